@@ -1,0 +1,27 @@
+//! Typed row ids, one line each. All are positive integers given by the database.
+macro_rules! ids { ($($(#[$doc:meta])* $name:ident),+ $(,)?) => { $(
+    $(#[$doc])*
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+    #[serde(transparent)]
+    pub struct $name(pub i64);
+)+ } }
+ids!(
+    /// A case (사건).
+    CaseId,
+    /// A person with an account.
+    UserId,
+    /// A body that can hold a case or be referred to: office, committee, NGO, ward, dong, outside body.
+    BodyId,
+    /// An apartment complex (단지).
+    ComplexId,
+    /// A programme (구 공모사업).
+    ProgrammeId,
+    /// A party (신청인 or 상대방) of one case.
+    PartyId,
+    /// A one-purpose link sent to a person.
+    LinkId,
+    /// A row of the outbox.
+    MailId,
+    /// A dated grant of a role.
+    GrantId,
+);

@@ -1,0 +1,4 @@
+//! Floors, lowest first. A module may use the floors below it, never above; `tests/it/floors.rs` checks.
+#![doc = include_str!("README.md")]
+pub mod domain;
+pub mod cli;
