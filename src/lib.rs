@@ -1,4 +1,5 @@
 //! Floors, lowest first. A module may use the floors below it, never above; `tests/it/floors.rs` checks.
 #![doc = include_str!("README.md")]
-pub mod domain;
 pub mod cli;
+pub mod config;
+pub mod domain;
