@@ -1,6 +1,9 @@
 //! Reads every template's source and refuses what escaping cannot make safe.
 
-#![expect(clippy::string_slice, reason = "a test that cuts its own repository's files at positions it found in them")]
+#![expect(
+    clippy::string_slice,
+    reason = "a test that cuts its own repository's files at positions it found in them"
+)]
 
 use super::Embedded;
 

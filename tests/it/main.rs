@@ -1,1 +1,8 @@
-
+//! The one integration-test binary: linking is the slow part.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that panics has failed, which is what is wanted"
+)]
+mod floors;
