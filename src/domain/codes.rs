@@ -9,6 +9,7 @@ macro_rules! codes { ($( $(#[$doc:meta])* $name:ident { $($variant:ident = $code
     pub enum $name { $( #[doc = $label] #[serde(rename = $code)] $variant ),+ }
     impl $name {
         pub const ALL: &'static [Self] = &[ $(Self::$variant),+ ];
+        pub const CODES: &'static [&'static str] = &[ $($code),+ ];
         pub const fn code(self) -> &'static str { match self { $(Self::$variant => $code),+ } }
         pub const fn label(self) -> &'static str { match self { $(Self::$variant => $label),+ } }
         pub fn from_code(code: &str) -> Option<Self> { match code { $($code => Some(Self::$variant),)+ _ => None } }
