@@ -134,4 +134,12 @@ codes! {
         Rental = "rental" "임대",
         Mixed = "mixed" "혼합",
     }
+    /// Why a case stands outside the denominator of 해결률. In the order in which they are asked: the first counts.
+    Exclusion {
+        Anonymous = "anonymous" "신청인 동·호 없음(익명)",
+        OutOfScope = "out_of_scope" "범위 외",
+        Merged = "merged" "병합",
+        Suspended = "suspended" "안전·형사 보류",
+        Transferred = "transferred" "참여 요청 전 타기관 이관",
+    }
 }

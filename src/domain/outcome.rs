@@ -1,17 +1,6 @@
 //! THE table of what each outcome does to each indicator (`exchange.md`). The indicators read it; the help page prints it.
 
-use super::codes::{Outcome, codes};
-
-codes! {
-    /// Why a case stands outside the denominator of 해결률. In the order in which they are asked: the first counts.
-    Exclusion {
-        Anonymous = "anonymous" "신청인 동·호 없음(익명)",
-        OutOfScope = "out_of_scope" "범위 외",
-        Merged = "merged" "병합",
-        Suspended = "suspended" "안전·형사 보류",
-        Transferred = "transferred" "참여 요청 전 타기관 이관",
-    }
-}
+use super::codes::{Exclusion, Outcome};
 
 /// When an outcome counts in 해결률 (narrow).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
