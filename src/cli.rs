@@ -1,3 +1,121 @@
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+//! Floor 4. The command line: what can be typed, and what each command prints where.
+//!
+//! Data goes to standard output, words for people to standard error. Exit codes: 0 done, 1 refused or failed, 2 wrong usage.
+mod config;
+mod korean;
+
+use crate::config::ConfigError;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::{io::Write, path::PathBuf, process::ExitCode};
+
+/// 이음: 아파트 층간소음 조정 사건을 접수부터 사후점검까지 관리합니다.
+#[derive(Parser)]
+#[command(name = "ieum", version, disable_help_subcommand = true)]
+#[command(after_help = "처음이라면: ieum demo   명령마다 --help 가 있습니다.")]
+struct Cli {
+    /// 설정 파일 (없으면 환경 변수 IEUM_CONFIG, 그다음 기본값)
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 설정을 살펴봅니다
+    Config(config::Args),
+}
+
+/// Why a command did not do what was asked; its words go to standard error.
+#[derive(Debug)]
+pub enum Failure {
+    /// Refused or failed: exit code 1.
+    Failed(String),
+    /// The command line or the settings cannot be used: exit code 2.
+    Usage(String),
+    /// Nobody reads our output any more (`| head`): ends quietly.
+    OutputClosed,
+}
+
+impl From<ConfigError> for Failure {
+    fn from(e: ConfigError) -> Self {
+        Self::Usage(e.to_string())
+    }
+}
+impl From<std::io::Error> for Failure {
+    fn from(e: std::io::Error) -> Self {
+        if e.kind() == std::io::ErrorKind::BrokenPipe {
+            Self::OutputClosed
+        } else {
+            Self::Failed(e.to_string())
+        }
+    }
+}
+
+/// What every command is handed. The settings are read by the command, as `config check` must be able to fail on them.
+struct Context {
+    file: Option<PathBuf>,
+}
+
+/// Writes data to standard output.
+fn data(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
+}
+
+/// Writes a line for people to standard error.
+fn say(words: impl std::fmt::Display) {
+    // A closed standard error leaves nobody to tell.
+    drop(writeln!(std::io::stderr().lock(), "{words}"));
+}
+
+/// Parses the command line, runs the command and turns its end into an exit code.
+pub fn main() -> ExitCode {
+    let command = korean::dress(Cli::command());
+    let cli = command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match cli {
+        Ok(cli) => cli,
+        Err(e) => return korean::explain(&e),
+    };
+    let context = Context { file: cli.config };
+    let done = match cli.command {
+        Command::Config(args) => config::run(&context, &args),
+    };
+    match done {
+        Ok(()) | Err(Failure::OutputClosed) => ExitCode::SUCCESS,
+        Err(Failure::Failed(words)) => {
+            say(words);
+            ExitCode::from(1)
+        }
+        Err(Failure::Usage(words)) => {
+            say(words);
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// clap's own checks of the whole command tree, and Korean words on every command and argument.
+    #[test]
+    fn every_command_and_argument_says_in_korean_what_it_does() {
+        fn look(command: &clap::Command, path: &str) {
+            let korean = |text: String| text.chars().any(|c| ('가'..='힣').contains(&c));
+            assert!(korean(command.get_about().map(ToString::to_string).unwrap_or_default()), "{path}");
+            for argument in command.get_arguments() {
+                let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+                assert!(korean(help), "{path} {}", argument.get_id());
+            }
+            for below in command.get_subcommands() {
+                look(below, &format!("{path} {}", below.get_name()));
+            }
+        }
+        let mut command = korean::dress(Cli::command());
+        command.build();
+        command.clone().debug_assert();
+        look(&command, "ieum");
+    }
 }

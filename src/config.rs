@@ -89,8 +89,8 @@ impl Settings {
         }
         layers.add_environment(environment)?;
         layers.read_secret_files()?;
-        let mut settings: Self = layers.typed()?;
-        settings.fill_in();
+        layers.fill_in();
+        let settings: Self = layers.typed()?;
         settings.check()?;
         Ok((settings, layers.shown()))
     }
@@ -99,26 +99,6 @@ impl Settings {
     pub fn in_folder(dir: &Path) -> Result<Self, ConfigError> {
         let pair = ("IEUM__DATA__DIR".to_owned(), dir.to_string_lossy().into_owned());
         Ok(Self::from_parts(None, &[pair])?.0)
-    }
-
-    /// Values that follow from others when left empty.
-    fn fill_in(&mut self) {
-        let dir = &self.data.dir;
-        if self.database.url.is_empty() {
-            self.database.url = Secret::new(format!("sqlite://{}", dir.join("ieum.db").display()));
-        }
-        if self.server.base_url.is_empty() {
-            self.server.base_url = format!("http://{}", self.server.listen);
-        }
-        for (path, name) in [
-            (&mut self.data.key_file, "key"),
-            (&mut self.mail.folder, "mail"),
-            (&mut self.backup.dir, "backups"),
-        ] {
-            if path.as_os_str().is_empty() {
-                *path = dir.join(name);
-            }
-        }
     }
 
     /// What a type alone cannot refuse.

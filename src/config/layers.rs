@@ -104,6 +104,24 @@ impl Layers {
         Ok(())
     }
 
+    /// Values that follow from others when left empty.
+    pub(super) fn fill_in(&mut self) {
+        let dir = PathBuf::from(self.text("data", "dir"));
+        let inside = |name: &str| dir.join(name).display().to_string();
+        let following = [
+            ("data", "key_file", inside("key")),
+            ("database", "url", format!("sqlite://{}", inside("ieum.db"))),
+            ("mail", "folder", inside("mail")),
+            ("backup", "dir", inside("backups")),
+            ("server", "base_url", format!("http://{}", self.text("server", "listen"))),
+        ];
+        for (section, key, value) in following {
+            if let Some(slot) = self.slot(section, key).filter(|slot| slot.as_str() == Some("")) {
+                *slot = Value::String(value);
+            }
+        }
+    }
+
     /// The typed settings. A wrong type in a file is told by its key.
     pub(super) fn typed(&self) -> Result<Settings, ConfigError> {
         let mut wrong = Vec::new();
@@ -159,6 +177,9 @@ impl Layers {
     }
     fn text(&self, section: &str, key: &str) -> &str {
         self.get(section, key).and_then(Value::as_str).unwrap_or_default()
+    }
+    fn slot(&mut self, section: &str, key: &str) -> Option<&mut Value> {
+        self.table.get_mut(section)?.as_table_mut()?.get_mut(key)
     }
     /// Replaces a value that exists; false when there is no such key.
     fn set(&mut self, section: &str, key: &str, value: Value, origin: Origin) -> bool {
