@@ -1,0 +1,4 @@
+//! FLOOR 3: pages and the JSON API. The only actix, beside `app`.
+pub mod field;
+pub mod parts;
+pub mod typed;
