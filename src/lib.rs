@@ -3,5 +3,6 @@
 pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod exchange;
 pub mod render;
 pub mod web;

@@ -142,4 +142,19 @@ codes! {
         Suspended = "suspended" "안전·형사 보류",
         Transferred = "transferred" "참여 요청 전 타기관 이관",
     }
+    /// Which cases a report's rates are about.
+    Basis {
+        Closing = "closing" "종결 기준",
+        Cohort = "cohort" "접수 집단 기준(90일)",
+    }
+    /// By what a report is broken down.
+    Dimension {
+        Dong = "dong" "행정동",
+        Complex = "complex" "단지",
+        Cause = "cause" "소음 원인",
+        Position = "position" "추정되는 곳",
+        Channel = "channel" "접수 경로",
+        Committee = "committee" "위원회",
+        Programme = "programme" "사업",
+    }
 }

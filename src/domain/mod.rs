@@ -2,6 +2,8 @@
 pub mod codes;
 pub mod history;
 pub mod ids;
+pub mod indicators;
 pub mod mark;
 pub mod outcome;
 pub mod refusal;
+pub mod seoul;

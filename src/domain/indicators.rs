@@ -1,0 +1,168 @@
+//! The figures that a ward sees, exactly as `exchange.md` defines them: pure, from facts and events to numbers.
+//!
+//! [`report`] takes every case of the installation (recurrence looks outside scope and row) and one [`Question`].
+//! Counts are exact; hiding small ones is a later step over the finished [`Report`].
+
+mod basis;
+mod figures;
+mod ledger;
+mod recurrence;
+mod tally;
+
+pub use figures::{Days, Figures, Fulfilment, Ledger, Rate, Report, Row, Spread};
+
+use super::codes::{Basis, Cause, Channel, CommitteeKind, Dimension, Position};
+use super::mark::Mark;
+use super::seoul;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use recurrence::Pairs;
+use std::collections::BTreeMap;
+use tally::Tally;
+
+/// The version of the definitions below, printed with every report. A changed definition gets a new one.
+pub const DEFINITION_VERSION: &str = "1";
+
+/// How long a cohort is watched after each reception, and the age from which it is mature.
+pub const COHORT_DAYS: i64 = 90;
+
+/// How far back another case of the same pair makes a recurrence.
+pub const RECURRENCE_DAYS: i64 = 365;
+
+/// What is known of a case, persons left out. The complex's attributes are those at `received_at`.
+#[derive(Debug, Clone)]
+pub struct CaseFacts {
+    /// K-apt or own code; empty where the 단지 is unknown.
+    pub complex: String,
+    /// Ten digits; empty where unknown.
+    pub dong: String,
+    pub committee: CommitteeKind,
+    /// The programme's name, or empty.
+    pub programme: String,
+    pub cause: Cause,
+    pub position: Position,
+    pub channel: Channel,
+    pub received_at: DateTime<Utc>,
+    /// Without an applicant's unit the case is anonymous.
+    pub has_applicant_unit: bool,
+    pub has_respondent_unit: bool,
+    /// The same text for the same two units of the same 단지 in either order (a keyed hash will do); none unless both are known.
+    pub pair: Option<String>,
+    /// In time order; at equal times in the order of entry.
+    pub events: Vec<(DateTime<Utc>, Mark)>,
+}
+
+impl CaseFacts {
+    /// The case's row key under a dimension.
+    pub fn key(&self, by: Dimension) -> &str {
+        match by {
+            Dimension::Dong => &self.dong,
+            Dimension::Complex => &self.complex,
+            Dimension::Cause => self.cause.code(),
+            Dimension::Position => self.position.code(),
+            Dimension::Channel => self.channel.code(),
+            Dimension::Committee => self.committee.code(),
+            Dimension::Programme => &self.programme,
+        }
+    }
+}
+
+/// What a report leaves in: a ward (five digits), a 행정동 or one 단지.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    Ward(String),
+    Dong(String),
+    Complex(String),
+}
+
+impl Scope {
+    /// Five digits are a ward, ten a 행정동, anything else a 단지.
+    pub fn parse(code: &str) -> Self {
+        let digits = code.bytes().all(|byte| byte.is_ascii_digit());
+        match code.len() {
+            5 if digits => Self::Ward(code.to_owned()),
+            10 if digits => Self::Dong(code.to_owned()),
+            _ => Self::Complex(code.to_owned()),
+        }
+    }
+
+    fn holds(&self, case: &CaseFacts) -> bool {
+        match self {
+            Self::Ward(ward) => case.dong.starts_with(ward),
+            Self::Dong(dong) => case.dong == *dong,
+            Self::Complex(complex) => case.complex == *complex,
+        }
+    }
+}
+
+/// One question: the period `[from, to)` in Seoul days, what is counted, and what was known when.
+#[derive(Debug, Clone)]
+pub struct Question {
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    pub basis: Basis,
+    /// What happened later does not exist.
+    pub as_of: DateTime<Utc>,
+    pub by: Option<Dimension>,
+    pub scope: Option<Scope>,
+}
+
+/// The question's instants, computed once.
+#[derive(Debug, Clone, Copy)]
+struct Frame {
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    as_of: DateTime<Utc>,
+    basis: Basis,
+}
+
+impl Frame {
+    fn holds(&self, at: DateTime<Utc>) -> bool {
+        self.from <= at && at < self.to
+    }
+}
+
+/// The report over every case of the installation.
+pub fn report(cases: &[CaseFacts], question: &Question) -> Report {
+    let frame = Frame {
+        from: seoul::midnight(question.from),
+        to: seoul::midnight(question.to),
+        as_of: question.as_of,
+        basis: question.basis,
+    };
+    let known = || cases.iter().filter(|case| case.received_at <= frame.as_of);
+    let pairs = Pairs::of(known());
+    let mut total = Tally::default();
+    let mut rows: BTreeMap<&str, Tally> = BTreeMap::new();
+    for case in known().filter(|case| question.scope.as_ref().is_none_or(|scope| scope.holds(case))) {
+        let part = tally::Part::of(case, &frame, &pairs);
+        total.add(&part);
+        if let Some(by) = question.by {
+            rows.entry(case.key(by)).or_default().add(&part);
+        }
+    }
+    let mature = match frame.basis {
+        Basis::Closing => None,
+        Basis::Cohort => Some(frame.as_of >= later(frame.to, COHORT_DAYS)),
+    };
+    let finish = |tally: Tally| tally.finish(frame.basis, mature);
+    Report {
+        definition_version: DEFINITION_VERSION,
+        as_of: frame.as_of.with_timezone(&seoul::ZONE),
+        from: question.from,
+        to: question.to,
+        basis: frame.basis,
+        figures: finish(total),
+        rows: rows
+            .into_iter()
+            .map(|(key, tally)| Row { key: key.to_owned(), figures: finish(tally) })
+            .collect(),
+    }
+}
+
+/// So many times 24 hours later (the end of time where that overflows).
+fn later(at: DateTime<Utc>, days: i64) -> DateTime<Utc> {
+    at.checked_add_signed(TimeDelta::days(days)).unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
+
+#[cfg(test)]
+mod tests;
