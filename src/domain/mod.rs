@@ -7,3 +7,4 @@ pub mod mark;
 pub mod outcome;
 pub mod refusal;
 pub mod seoul;
+pub mod text;
