@@ -3,6 +3,7 @@ pub mod codes;
 pub mod history;
 pub mod ids;
 pub mod indicators;
+pub mod letter;
 pub mod mark;
 pub mod outcome;
 pub mod refusal;

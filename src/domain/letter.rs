@@ -1,0 +1,253 @@
+//! What a mail may say. Every mail that leaves is one of these letters, and a letter has no field for a name, a unit, a
+//! telephone number or a narrative (`product.md` §3): inboxes and calendars are shared.
+//!
+//! `domain::notice` says who is told what; `mail` says it in words; the outbox keeps the letter sealed until it is sent.
+
+use super::codes::{Cause, Outcome, SessionKind};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// One mail: to whom, about which case, and what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outgoing {
+    /// The recipient's e-mail address, without a name.
+    pub to: String,
+    /// The case number that the recipient knows (접수번호 `2026-0012`); it also threads the mails. `None`: about an account.
+    pub number: Option<String>,
+    pub letter: Letter,
+}
+
+/// An own path with its opaque token (`/r/…`), without scheme and host: the base URL comes from the settings when
+/// the mail is written.
+pub type Path = String;
+
+/// A mediation meeting as a calendar knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meeting {
+    /// Never changes in the meeting's life; letters, digits and hyphens. The mail adds `session-` and the host.
+    pub uid: String,
+    /// 0 at first, one more at each move and at the cancellation (RFC 5545 §3.8.7.4).
+    pub sequence: u32,
+    pub kind: SessionKind,
+    pub start: DateTime<Utc>,
+    pub end: DateTime<Utc>,
+    /// A public room. Never a home: leave it out for a visit.
+    pub place: Option<String>,
+    pub link: Path,
+}
+
+/// Why an offer is off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OfferEnd {
+    /// The time to answer has passed.
+    Expired,
+    /// Another mediator is in charge.
+    Taken,
+    /// The case goes another way or is closed.
+    Withdrawn,
+}
+
+/// One line of somebody's list of duties.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DutyLine {
+    pub number: String,
+    /// What is to be done, in our own words (`첫 연락`).
+    pub what: String,
+    pub due: NaiveDate,
+}
+
+/// What a mail says. The variants' names in snake case are the folders under `templates/mail/`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "letter", rename_all = "snake_case")]
+pub enum Letter {
+    /// An account waits for its owner. `role` and `body` are labels (`조정인`, `갈등해결센터`).
+    Invitation {
+        role: String,
+        body: Option<String>,
+        link: Path,
+        until: DateTime<Utc>,
+    },
+    /// Somebody asked to set the password anew.
+    PasswordReset {
+        link: Path,
+        until: DateTime<Utc>,
+    },
+    /// To the new address: is it yours?
+    AddressChange {
+        link: Path,
+        until: DateTime<Utc>,
+    },
+    /// To the old address or the account's owner: something changed. `what` is a sentence of ours.
+    AccountChanged {
+        what: String,
+    },
+    /// The ten-minute code that opens one's own text and contacts, or confirms a login.
+    Code {
+        code: String,
+        until: DateTime<Utc>,
+    },
+    /// 접수 확인. `next` is a sentence of ours: what happens next, by when.
+    Receipt {
+        next: String,
+        link: Path,
+    },
+    /// The stage changed. `sentence` is a sentence of ours, never typed text.
+    Progress {
+        sentence: String,
+        link: Path,
+    },
+    /// 배정 요청 to one candidate.
+    Offer {
+        dong: String,
+        causes: Vec<Cause>,
+        wanted: Vec<NaiveDate>,
+        deadline: DateTime<Utc>,
+        link: Path,
+    },
+    /// The offer is still open, the deadline near.
+    OfferReminder {
+        dong: String,
+        deadline: DateTime<Utc>,
+        link: Path,
+    },
+    OfferCancelled {
+        dong: String,
+        why: OfferEnd,
+    },
+    /// 배정 확정, to the mediator who accepted.
+    Assigned {
+        dong: String,
+        link: Path,
+    },
+    /// 담당위원 named, to each of them.
+    MembersNamed {
+        dong: String,
+        link: Path,
+    },
+    SessionFixed {
+        meeting: Meeting,
+    },
+    /// `was` is the start that no longer holds.
+    SessionMoved {
+        meeting: Meeting,
+        was: DateTime<Utc>,
+    },
+    SessionCancelled {
+        meeting: Meeting,
+    },
+    /// 조정안 답변 요청.
+    Proposal {
+        until: NaiveDate,
+        link: Path,
+    },
+    /// The agreement waits for this side's signature.
+    AgreementToSign {
+        link: Path,
+    },
+    /// Both sides signed. `follow_ups` are the days on which we ask how it goes.
+    AgreementDone {
+        follow_ups: Vec<NaiveDate>,
+        link: Path,
+    },
+    /// Is the agreement kept? `round` is a label (`2주`, `3개월`, `6개월`).
+    FollowUp {
+        round: String,
+        until: NaiveDate,
+        link: Path,
+    },
+    /// A case is referred to the recipient's body.
+    ReferralSent {
+        from: String,
+        dong: String,
+        until: NaiveDate,
+        link: Path,
+    },
+    /// The body gave the case back.
+    ReferralReturned {
+        by: String,
+        link: Path,
+    },
+    Closed {
+        outcome: Outcome,
+        link: Path,
+    },
+    Reopened {
+        link: Path,
+    },
+    /// The weekly or daily list of duties; the only mail that one can unsubscribe.
+    DutyDigest {
+        duties: Vec<DutyLine>,
+        overdue: u32,
+        link: Path,
+        unsubscribe: Option<Path>,
+    },
+    /// `ieum mail test`: does mail arrive at all?
+    Test {},
+}
+
+impl Letter {
+    /// The folder under `templates/mail/`.
+    #[must_use]
+    pub const fn template(&self) -> &'static str {
+        match self {
+            Self::Invitation { .. } => "invitation",
+            Self::PasswordReset { .. } => "password_reset",
+            Self::AddressChange { .. } => "address_change",
+            Self::AccountChanged { .. } => "account_changed",
+            Self::Code { .. } => "code",
+            Self::Receipt { .. } => "receipt",
+            Self::Progress { .. } => "progress",
+            Self::Offer { .. } => "offer",
+            Self::OfferReminder { .. } => "offer_reminder",
+            Self::OfferCancelled { .. } => "offer_cancelled",
+            Self::Assigned { .. } => "assigned",
+            Self::MembersNamed { .. } => "members_named",
+            Self::SessionFixed { .. } => "session_fixed",
+            Self::SessionMoved { .. } => "session_moved",
+            Self::SessionCancelled { .. } => "session_cancelled",
+            Self::Proposal { .. } => "proposal",
+            Self::AgreementToSign { .. } => "agreement_to_sign",
+            Self::AgreementDone { .. } => "agreement_done",
+            Self::FollowUp { .. } => "follow_up",
+            Self::ReferralSent { .. } => "referral_sent",
+            Self::ReferralReturned { .. } => "referral_returned",
+            Self::Closed { .. } => "closed",
+            Self::Reopened { .. } => "reopened",
+            Self::DutyDigest { .. } => "duty_digest",
+            Self::Test {} => "test",
+        }
+    }
+
+    /// What the `X-Case-Event` header says, so that a mail rule can sort by it.
+    #[must_use]
+    pub const fn event(&self) -> &'static str {
+        match self {
+            Self::Invitation { .. } => "account.invited",
+            Self::PasswordReset { .. } => "account.reset",
+            Self::AddressChange { .. } => "account.address",
+            Self::AccountChanged { .. } => "account.changed",
+            Self::Code { .. } => "account.code",
+            Self::Receipt { .. } => "case.received",
+            Self::Progress { .. } => "case.progress",
+            Self::Offer { .. } => "assignment.requested",
+            Self::OfferReminder { .. } => "assignment.reminder",
+            Self::OfferCancelled { .. } => "assignment.cancelled",
+            Self::Assigned { .. } => "assignment.accepted",
+            Self::MembersNamed { .. } => "assignment.named",
+            Self::SessionFixed { .. } => "session.fixed",
+            Self::SessionMoved { .. } => "session.moved",
+            Self::SessionCancelled { .. } => "session.cancelled",
+            Self::Proposal { .. } => "proposal.issued",
+            Self::AgreementToSign { .. } => "agreement.drafted",
+            Self::AgreementDone { .. } => "agreement.signed",
+            Self::FollowUp { .. } => "follow_up.due",
+            Self::ReferralSent { .. } => "referral.sent",
+            Self::ReferralReturned { .. } => "referral.returned",
+            Self::Closed { .. } => "case.closed",
+            Self::Reopened { .. } => "case.reopened",
+            Self::DutyDigest { .. } => "duty.digest",
+            Self::Test {} => "mail.test",
+        }
+    }
+}
