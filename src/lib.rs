@@ -4,5 +4,6 @@ pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod exchange;
+pub mod mail;
 pub mod render;
 pub mod web;

@@ -268,6 +268,18 @@ mod tests {
     }
 
     #[test]
+    fn data_may_be_named_like_a_helper() {
+        assert_eq!(
+            html(
+                "{{phone}} {{#each rows}}{{count}}{{/each}}",
+                &json!({"phone": "<02>", "rows": [{"count": 3}]})
+            ),
+            "&lt;02&gt; 3"
+        );
+        assert!(try_html("{{phone}}", &json!({})).is_err());
+    }
+
+    #[test]
     fn plain_text_is_not_escaped() {
         let mut renderer = Renderer::new().unwrap();
         renderer.text.register_template_string("test/a.txt", "{{x}}").unwrap();

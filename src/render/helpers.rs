@@ -62,9 +62,18 @@ impl<F: Fn(&Value) -> Result<String, &'static str> + Send + Sync> HelperDef for 
         &self,
         h: &Helper<'rc>,
         _: &'reg Handlebars<'reg>,
-        _: &'rc Context,
-        _: &mut RenderContext<'reg, 'rc>,
+        ctx: &'rc Context,
+        rc: &mut RenderContext<'reg, 'rc>,
     ) -> Result<ScopedJson<'rc>, RenderError> {
+        if h.params().is_empty() {
+            // `{{phone}}` alone means the data's own name, not the helper.
+            let named = rc.evaluate(ctx, self.name)?;
+            return if named.is_missing() {
+                Err(refuse(self.name, "no such name in the data"))
+            } else {
+                Ok(named)
+            };
+        }
         let text = (self.to_text)(param(h, self.name, 0)?).map_err(|why| refuse(self.name, why))?;
         Ok(ScopedJson::Derived(Value::String(text)))
     }

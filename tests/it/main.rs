@@ -6,3 +6,4 @@
     reason = "a test that panics has failed, which is what is wanted"
 )]
 mod floors;
+mod mail;

@@ -1,0 +1,173 @@
+//! A letter in Korean words: subject, text, and the HTML made from the text.
+//!
+//! Each notice has one text, `templates/mail/<notice>/body.txt`. The HTML part is the same text in paragraphs, a table of facts
+//! and a button: two texts by hand would drift apart, and the one that says too much would be the one nobody reads.
+
+use super::MailError;
+use crate::domain::letter::{Letter, OfferEnd, Outgoing};
+use crate::render::Renderer;
+use crate::render::korean::Moment;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// What every mail says about where it comes from.
+#[derive(Clone, Serialize)]
+pub(super) struct Site {
+    pub(super) site: String,
+    pub(super) operator: String,
+    pub(super) phone: String,
+    /// Scheme and host, without a slash at the end.
+    pub(super) base: String,
+}
+
+/// A letter as people read it.
+pub(super) struct Words {
+    pub(super) subject: String,
+    pub(super) text: String,
+    pub(super) html: String,
+}
+
+/// The data of a notice's templates: [`Site`], the case number, and the letter with its codes spelled out.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    site: &'a Site,
+    number: Option<&'a str>,
+    letter: Value,
+}
+
+/// One paragraph, table or button of the HTML part.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct Block {
+    paragraph: Vec<String>,
+    facts: Vec<Fact>,
+    button: Option<Button>,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct Fact {
+    name: String,
+    value: String,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct Button {
+    label: String,
+    /// Own path, to be checked by `url`.
+    path: String,
+}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    site: &'a Site,
+    subject: &'a str,
+    blocks: Vec<Block>,
+    foot: Vec<Block>,
+}
+
+/// Renders the notice's subject and text, and the HTML from the text.
+pub(super) fn words(renderer: &Renderer, site: &Site, outgoing: &Outgoing) -> Result<Words, MailError> {
+    let mut letter = spelled(&outgoing.letter);
+    flatten_lines(&mut letter);
+    let told = Told { site, number: outgoing.number.as_deref(), letter };
+    let name = outgoing.letter.template();
+    let subject = renderer.render(&format!("mail/{name}/subject.txt"), &told)?.trim().to_owned();
+    if subject.chars().any(char::is_control) {
+        return Err(MailError::Subject);
+    }
+    let body = tidy(&renderer.render(&format!("mail/{name}/body.txt"), &told)?);
+    let foot = tidy(&renderer.render("mail/foot.txt", &told)?);
+    let shown =
+        Shown { site, subject: &subject, blocks: blocks(&body, &site.base), foot: blocks(&foot, &site.base) };
+    let html = renderer.render("mail/frame.html", &shown)?;
+    Ok(Words { text: format!("{body}\n\n-- \n{foot}\n"), html, subject })
+}
+
+/// The letter as the templates see it: codes become labels, the rest stays.
+fn spelled(letter: &Letter) -> Value {
+    let mut value = serde_json::to_value(letter).unwrap_or(Value::Null);
+    let mut put = |key: &str, label: Value| {
+        if let Some(fields) = value.as_object_mut() {
+            fields.insert(key.to_owned(), label);
+        }
+    };
+    match letter {
+        Letter::Offer { causes, wanted, .. } => {
+            put("causes", json!(causes.iter().map(|c| c.label()).collect::<Vec<_>>().join(", ")));
+            put("wanted", json!(days(wanted)));
+        }
+        Letter::AgreementDone { follow_ups, .. } => put(
+            "follow_ups",
+            json!(follow_ups.iter().map(|day| Moment::from(*day).list()).collect::<Vec<_>>().join(", ")),
+        ),
+        Letter::OfferCancelled { why, .. } => put(
+            "why",
+            json!(match why {
+                OfferEnd::Expired => "회신 기한이 지나 이 요청을 거두었습니다.",
+                OfferEnd::Taken => "다른 분이 이 사건을 맡게 되었습니다.",
+                OfferEnd::Withdrawn => "이 사건의 진행이 달라져 요청을 거두었습니다.",
+            }),
+        ),
+        Letter::SessionFixed { meeting }
+        | Letter::SessionMoved { meeting, .. }
+        | Letter::SessionCancelled { meeting } => {
+            put("way", json!(meeting.kind.label()));
+            put("end", json!(Moment::from(meeting.end).clock()));
+        }
+        Letter::Closed { outcome, .. } => put("outcome", json!(outcome.label())),
+        _ => {}
+    }
+    value
+}
+
+fn days(days: &[chrono::NaiveDate]) -> String {
+    days.iter().map(|day| Moment::from(*day).prose()).collect::<Vec<_>>().join(", ")
+}
+
+/// Line breaks inside a value would make new lines and new blocks of the text.
+fn flatten_lines(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect(),
+        Value::Array(items) => items.iter_mut().for_each(flatten_lines),
+        Value::Object(fields) => fields.values_mut().for_each(flatten_lines),
+        _ => {}
+    }
+}
+
+/// No spaces at line ends, one blank line at most between blocks, none around.
+fn tidy(text: &str) -> String {
+    let mut out: Vec<&str> = Vec::new();
+    for line in text.lines().map(str::trim_end) {
+        if line.is_empty() && out.last().is_none_or(|last| last.is_empty()) {
+            continue;
+        }
+        out.push(line);
+    }
+    out.join("\n").trim_end().to_owned()
+}
+
+/// Blocks are parted by blank lines. Lines `- name: value` are facts; a line that is one of our own addresses makes a button
+/// of the line above it.
+fn blocks(text: &str, base: &str) -> Vec<Block> {
+    text.split("\n\n").map(|block| one_block(block, base)).collect()
+}
+
+fn one_block(block: &str, base: &str) -> Block {
+    let mut made = Block { paragraph: Vec::new(), facts: Vec::new(), button: None };
+    for line in block.lines() {
+        let fact = line.strip_prefix("- ").and_then(|rest| rest.split_once(": "));
+        let path = line.strip_prefix(base).filter(|path| path.starts_with('/'));
+        match (fact, path) {
+            (Some((name, value)), _) => {
+                made.facts.push(Fact { name: name.to_owned(), value: value.to_owned() })
+            }
+            (None, Some(path)) => {
+                let label = made.paragraph.pop().unwrap_or_default();
+                made.button = Some(Button { label, path: path.to_owned() });
+            }
+            (None, None) => made.paragraph.push(line.to_owned()),
+        }
+    }
+    made
+}

@@ -1,0 +1,110 @@
+//! One example of every letter.
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use ieum::domain::codes::{Cause, Outcome, SessionKind};
+use ieum::domain::letter::{DutyLine, Letter, Meeting, OfferEnd, Outgoing};
+
+pub(crate) const TO: &str = "kim.younghee@example.kr";
+
+/// 2026-11-25 10:00 in Seoul.
+pub(crate) fn written() -> DateTime<Utc> {
+    "2026-11-25T01:00:00Z".parse().unwrap()
+}
+
+pub(crate) fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// 2026-11-28 14:00 to 15:30 in Seoul, a Saturday.
+pub(crate) fn meeting(sequence: u32) -> Meeting {
+    let start: DateTime<Utc> = "2026-11-28T05:00:00Z".parse().unwrap();
+    Meeting {
+        uid: "k3v9x2m7q4".to_owned(),
+        sequence,
+        kind: SessionKind::Shuttle,
+        start,
+        end: start + Duration::minutes(90),
+        place: Some(
+            "천연동주민센터 2층, 작은 회의실; 왼쪽 끝 방 (엘리베이터에서 내려 오른쪽으로 오시면 됩니다)"
+                .to_owned(),
+        ),
+        link: "/r/session.token".to_owned(),
+    }
+}
+
+pub(crate) fn outgoing(letter: Letter) -> Outgoing {
+    Outgoing { to: TO.to_owned(), number: Some("2026-0012".to_owned()), letter }
+}
+
+/// Every letter, the account's ones without a case.
+pub(crate) fn every() -> Vec<Outgoing> {
+    let until = written() + Duration::hours(72);
+    let link = || "/r/selector.secret".to_owned();
+    let dong = || "천연동".to_owned();
+    let account = [
+        Letter::Invitation {
+            role: "조정인".to_owned(),
+            body: Some("갈등해결센터".to_owned()),
+            link: link(),
+            until,
+        },
+        Letter::PasswordReset { link: link(), until },
+        Letter::AddressChange { link: link(), until },
+        Letter::AccountChanged { what: "비밀번호가 바뀌었습니다.".to_owned() },
+        Letter::Code { code: "48201937".to_owned(), until: written() + Duration::minutes(10) },
+        Letter::DutyDigest {
+            duties: vec![DutyLine {
+                number: "2026-0012".to_owned(),
+                what: "첫 연락".to_owned(),
+                due: day("2026-12-01"),
+            }],
+            overdue: 2,
+            link: "/duties".to_owned(),
+            unsubscribe: Some("/unsubscribe/token".to_owned()),
+        },
+        Letter::Test {},
+    ];
+    let case = [
+        Letter::Receipt {
+            next: "12월 1일(화)까지 담당자가 연락드립니다.".to_owned(), link: link()
+        },
+        Letter::Progress {
+            sentence: "두 번째로 연락하고 있습니다. 다음 연락은 12월 3일(목)입니다.".to_owned(),
+            link: link(),
+        },
+        Letter::Offer {
+            dong: dong(),
+            causes: vec![Cause::Footfall, Cause::Furniture],
+            wanted: vec![day("2026-11-28"), day("2026-12-05")],
+            deadline: until,
+            link: link(),
+        },
+        Letter::OfferReminder { dong: dong(), deadline: until, link: link() },
+        Letter::OfferCancelled { dong: dong(), why: OfferEnd::Taken },
+        Letter::Assigned { dong: dong(), link: "/cases/2026-0012".to_owned() },
+        Letter::MembersNamed { dong: dong(), link: "/cases/2026-0012".to_owned() },
+        Letter::SessionFixed { meeting: meeting(0) },
+        Letter::SessionMoved { meeting: meeting(1), was: written() + Duration::days(2) },
+        Letter::SessionCancelled { meeting: meeting(2) },
+        Letter::Proposal { until: day("2026-12-05"), link: link() },
+        Letter::AgreementToSign { link: link() },
+        Letter::AgreementDone {
+            follow_ups: vec![day("2026-12-12"), day("2027-02-28"), day("2027-05-28")],
+            link: link(),
+        },
+        Letter::FollowUp { round: "2주".to_owned(), until: day("2026-12-19"), link: link() },
+        Letter::ReferralSent {
+            from: "서대문구청".to_owned(),
+            dong: dong(),
+            until: day("2026-12-02"),
+            link: link(),
+        },
+        Letter::ReferralReturned { by: "갈등해결센터".to_owned(), link: link() },
+        Letter::Closed { outcome: Outcome::Settled, link: link() },
+        Letter::Reopened { link: link() },
+    ];
+    let mut all: Vec<_> =
+        account.into_iter().map(|letter| Outgoing { number: None, ..outgoing(letter) }).collect();
+    all.extend(case.into_iter().map(outgoing));
+    all
+}

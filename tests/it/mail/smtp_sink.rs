@@ -1,0 +1,207 @@
+//! A mail server for tests: speaks enough SMTP (RFC 5321) on 127.0.0.1 to receive mail for real, and to fail as told.
+
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// One mail that was taken with 250.
+#[derive(Clone, Debug)]
+pub(crate) struct Received {
+    pub(crate) from: String,
+    pub(crate) to: Vec<String>,
+    pub(crate) data: Vec<u8>,
+}
+
+impl Received {
+    /// The value of the first header of that name, unfolded but not decoded.
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
+        let text = String::from_utf8_lossy(&self.data).replace("\r\n ", " ").replace("\r\n\t", " ");
+        let head = text.split("\r\n\r\n").next()?.to_owned();
+        head.lines().find_map(|line| {
+            let (key, value) = line.split_once(':')?;
+            key.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
+        })
+    }
+}
+
+/// What the sink does to one mail instead of taking it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Fault {
+    /// Answers RCPT TO with this code; the words repeat the recipient, as real servers do.
+    Recipient(u16),
+    /// Answers the end of DATA with this code.
+    Data(u16),
+    /// Hangs up instead of answering DATA: nothing was taken.
+    Drop,
+    /// Takes the mail and hangs up before saying so: the sender cannot know.
+    TakeAndDrop,
+    /// Refuses AUTH with 535.
+    Login,
+}
+
+#[derive(Default)]
+struct State {
+    received: Vec<Received>,
+    faults: VecDeque<Fault>,
+    logins: Vec<String>,
+}
+
+/// The server; it ends with the test process.
+#[derive(Clone)]
+pub(crate) struct Sink {
+    pub(crate) port: u16,
+    state: Arc<Mutex<State>>,
+}
+
+impl Sink {
+    pub(crate) fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let sink = Self { port: listener.local_addr().unwrap().port(), state: Arc::default() };
+        let shared = sink.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let state = shared.state.clone();
+                std::thread::spawn(move || Conversation { state, fault: None }.hold(stream));
+            }
+        });
+        sink
+    }
+
+    /// The next mails meet these faults, one each; the mails after them are taken.
+    pub(crate) fn fail(&self, faults: &[Fault]) {
+        self.state.lock().unwrap().faults.extend(faults);
+    }
+
+    /// Everything taken so far.
+    pub(crate) fn mails(&self) -> Vec<Received> {
+        self.state.lock().unwrap().received.clone()
+    }
+
+    /// The AUTH PLAIN arguments seen.
+    pub(crate) fn logins(&self) -> Vec<String> {
+        self.state.lock().unwrap().logins.clone()
+    }
+}
+
+struct Conversation {
+    state: Arc<Mutex<State>>,
+    fault: Option<Fault>,
+}
+
+impl Conversation {
+    /// Talks until the other side quits; a broken connection just ends it.
+    fn hold(mut self, stream: TcpStream) {
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let mut out = stream.try_clone().unwrap();
+        let mut lines = BufReader::new(stream);
+        let (mut from, mut to) = (String::new(), Vec::new());
+        if write!(out, "220 sink ESMTP\r\n").is_err() {
+            return;
+        }
+        loop {
+            let mut line = String::new();
+            if lines.read_line(&mut line).unwrap_or(0) == 0 {
+                return;
+            }
+            let verb = line.split([' ', '\r']).next().unwrap_or("").to_ascii_uppercase();
+            let answer = match verb.as_str() {
+                "EHLO" => "250-sink\r\n250-8BITMIME\r\n250 AUTH PLAIN".to_owned(),
+                "AUTH" => self.login(line.trim_end()),
+                "MAIL" => {
+                    self.fault = self.fault.or_else(|| self.state.lock().unwrap().faults.pop_front());
+                    from = inside(&line);
+                    to.clear();
+                    "250 ok".to_owned()
+                }
+                "RCPT" => self.recipient(&line, &mut to),
+                "DATA" => {
+                    if write!(out, "354 go on\r\n").is_err() {
+                        return;
+                    }
+                    let Some(data) = read_data(&mut lines) else { return };
+                    match self.data(Received { from: from.clone(), to: to.clone(), data }) {
+                        Some(answer) => answer,
+                        None => return,
+                    }
+                }
+                "RSET" => {
+                    self.fault = None;
+                    "250 ok".to_owned()
+                }
+                "NOOP" => "250 ok".to_owned(),
+                "QUIT" => {
+                    let _ = write!(out, "221 bye\r\n");
+                    return;
+                }
+                _ => "502 unknown".to_owned(),
+            };
+            if write!(out, "{answer}\r\n").is_err() {
+                return;
+            }
+        }
+    }
+
+    fn login(&mut self, line: &str) -> String {
+        let mut state = self.state.lock().unwrap();
+        if matches!(state.faults.front(), Some(Fault::Login)) {
+            state.faults.pop_front();
+            return "535 5.7.8 authentication failed".to_owned();
+        }
+        state.logins.push(line.rsplit(' ').next().unwrap_or("").to_owned());
+        "235 ok".to_owned()
+    }
+
+    fn recipient(&mut self, line: &str, to: &mut Vec<String>) -> String {
+        let address = inside(line);
+        match self.fault {
+            Some(Fault::Recipient(code)) => {
+                self.fault = None;
+                format!("{code} <{address}>: Recipient address rejected: User unknown ({address})")
+            }
+            _ => {
+                to.push(address);
+                "250 ok".to_owned()
+            }
+        }
+    }
+
+    /// The answer after the final dot; `None` hangs up.
+    fn data(&mut self, mail: Received) -> Option<String> {
+        let fault = self.fault.take();
+        if let Some(Fault::Data(code)) = fault {
+            return Some(format!("{code} not now"));
+        }
+        if let Some(Fault::Drop) = fault {
+            return None;
+        }
+        let mut state = self.state.lock().unwrap();
+        state.received.push(mail);
+        match fault {
+            Some(Fault::TakeAndDrop) => None,
+            _ => Some(format!("250 2.0.0 Ok: queued as SINK{}", state.received.len())),
+        }
+    }
+}
+
+fn inside(line: &str) -> String {
+    let start = line.find('<').map_or(0, |i| i + 1);
+    let end = line.find('>').unwrap_or(line.len());
+    line[start..end].to_owned()
+}
+
+/// The mail's bytes without the final dot, dots unstuffed.
+fn read_data(lines: &mut impl BufRead) -> Option<Vec<u8>> {
+    let mut data = Vec::new();
+    loop {
+        let mut line = Vec::new();
+        if lines.read_until(b'\n', &mut line).ok()? == 0 {
+            return None;
+        }
+        if line == b".\r\n" {
+            return Some(data);
+        }
+        data.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));
+    }
+}
