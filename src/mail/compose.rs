@@ -98,7 +98,7 @@ impl Sender {
         outgoing: &Outgoing,
         written: DateTime<Utc>,
     ) -> Result<Mail, MailError> {
-        let to: Address = outgoing.to.parse().map_err(|_| MailError::Address)?;
+        let to: Address = outgoing.to.parse().ok().ok_or(MailError::Address)?;
         let words = wording::words(renderer, &self.site, outgoing)?;
         let message = self.headers(key, outgoing, &words, to.clone(), written);
         let alternative = MultiPart::alternative()
