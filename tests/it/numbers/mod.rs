@@ -1,0 +1,2 @@
+//! The figures, checked against a second computation that was written from the definitions in another language.
+mod differential;
