@@ -1,2 +1,3 @@
 //! The figures, checked against a second computation that was written from the definitions in another language.
 mod differential;
+mod ledger;
