@@ -3,19 +3,21 @@
 //! [`report`] takes every case of the installation (recurrence looks outside scope and row) and one [`Question`].
 //! Counts are exact; hiding small ones is a later step over the finished [`Report`].
 
+mod ageing;
 mod basis;
 mod figures;
 mod ledger;
 mod recurrence;
 mod tally;
 
+pub use ageing::{AGE_BANDS, OpenCases};
 pub use figures::{Days, Figures, Fulfilment, Ledger, Rate, Report, Row, Spread};
+pub use recurrence::Pairs;
 
 use super::codes::{Basis, Cause, Channel, CommitteeKind, Dimension, Position};
 use super::mark::Mark;
 use super::seoul;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use recurrence::Pairs;
 use std::collections::BTreeMap;
 use tally::Tally;
 
@@ -121,42 +123,74 @@ impl Frame {
     }
 }
 
-/// The report over every case of the installation.
-pub fn report(cases: &[CaseFacts], question: &Question) -> Report {
-    let frame = Frame {
-        from: seoul::midnight(question.from),
-        to: seoul::midnight(question.to),
-        as_of: question.as_of,
-        basis: question.basis,
-    };
-    let known = || cases.iter().filter(|case| case.received_at <= frame.as_of);
-    let pairs = Pairs::of(known());
-    let mut total = Tally::default();
-    let mut rows: BTreeMap<&str, Tally> = BTreeMap::new();
-    for case in known().filter(|case| question.scope.as_ref().is_none_or(|scope| scope.holds(case))) {
-        let part = tally::Part::of(case, &frame, &pairs);
-        total.add(&part);
-        if let Some(by) = question.by {
-            rows.entry(case.key(by)).or_default().add(&part);
+/// A report being counted: cases go in one by one, so that a million need not be in memory at once.
+pub struct Counter<'a> {
+    question: Question,
+    frame: Frame,
+    pairs: &'a Pairs,
+    total: Tally,
+    rows: BTreeMap<String, Tally>,
+}
+
+impl<'a> Counter<'a> {
+    /// Nothing counted yet. `pairs` must know every case of the installation, also those outside the scope.
+    pub fn new(question: Question, pairs: &'a Pairs) -> Self {
+        let frame = Frame {
+            from: seoul::midnight(question.from),
+            to: seoul::midnight(question.to),
+            as_of: question.as_of,
+            basis: question.basis,
+        };
+        Self { question, frame, pairs, total: Tally::default(), rows: BTreeMap::new() }
+    }
+
+    /// Counts one case; one that is outside the scope or not yet known at `as_of` changes nothing.
+    pub fn add(&mut self, case: &CaseFacts) {
+        let inside = self.question.scope.as_ref().is_none_or(|scope| scope.holds(case));
+        if !inside || case.received_at > self.frame.as_of {
+            return;
+        }
+        let part = tally::Part::of(case, &self.frame, self.pairs);
+        self.total.add(&part);
+        if let Some(by) = self.question.by {
+            let key = case.key(by);
+            if !self.rows.contains_key(key) {
+                self.rows.insert(key.to_owned(), Tally::default());
+            }
+            if let Some(row) = self.rows.get_mut(key) {
+                row.add(&part);
+            }
         }
     }
-    let mature = match frame.basis {
-        Basis::Closing => None,
-        Basis::Cohort => Some(frame.as_of >= later(frame.to, COHORT_DAYS)),
-    };
-    let finish = |tally: Tally| tally.finish(frame.basis, mature);
-    Report {
-        definition_version: DEFINITION_VERSION,
-        as_of: frame.as_of.with_timezone(&seoul::ZONE),
-        from: question.from,
-        to: question.to,
-        basis: frame.basis,
-        figures: finish(total),
-        rows: rows
-            .into_iter()
-            .map(|(key, tally)| Row { key: key.to_owned(), figures: finish(tally) })
-            .collect(),
+
+    /// The finished report.
+    pub fn report(self) -> Report {
+        let frame = self.frame;
+        let mature = match frame.basis {
+            Basis::Closing => None,
+            Basis::Cohort => Some(frame.as_of >= later(frame.to, COHORT_DAYS)),
+        };
+        let finish = |tally: Tally| tally.finish(frame.basis, mature);
+        Report {
+            definition_version: DEFINITION_VERSION,
+            as_of: frame.as_of.with_timezone(&seoul::ZONE),
+            from: self.question.from,
+            to: self.question.to,
+            basis: frame.basis,
+            figures: finish(self.total),
+            rows: self.rows.into_iter().map(|(key, tally)| Row { key, figures: finish(tally) }).collect(),
+        }
     }
+}
+
+/// The report over every case of the installation, all of them in memory.
+pub fn report(cases: &[CaseFacts], question: &Question) -> Report {
+    let pairs = Pairs::of(cases.iter().filter_map(|case| Some((case.pair.clone()?, case.received_at))));
+    let mut counter = Counter::new(question.clone(), &pairs);
+    for case in cases {
+        counter.add(case);
+    }
+    counter.report()
 }
 
 /// So many times 24 hours later (the end of time where that overflows).

@@ -5,15 +5,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashMap;
 
 /// When each pair's cases were received, over the whole installation.
-pub(super) struct Pairs<'a>(HashMap<&'a str, Vec<DateTime<Utc>>>);
+#[derive(Debug, Clone, Default)]
+pub struct Pairs(HashMap<String, Vec<DateTime<Utc>>>);
 
-impl<'a> Pairs<'a> {
-    pub(super) fn of(cases: impl Iterator<Item = &'a CaseFacts>) -> Self {
-        let mut pairs: HashMap<&str, Vec<DateTime<Utc>>> = HashMap::new();
-        for case in cases {
-            if let Some(pair) = &case.pair {
-                pairs.entry(pair).or_default().push(case.received_at);
-            }
+impl Pairs {
+    /// From (pair, received) of every case that has both units. Cases unknown at a report's `as_of` do no harm: they
+    /// were received after every case that it counts.
+    pub fn of(cases: impl IntoIterator<Item = (String, DateTime<Utc>)>) -> Self {
+        let mut pairs: HashMap<String, Vec<DateTime<Utc>>> = HashMap::new();
+        for (pair, received_at) in cases {
+            pairs.entry(pair).or_default().push(received_at);
         }
         for times in pairs.values_mut() {
             times.sort_unstable();

@@ -19,7 +19,7 @@ pub(super) struct Part {
 }
 
 impl Part {
-    pub(super) fn of(case: &CaseFacts, frame: &Frame, pairs: &Pairs<'_>) -> Self {
+    pub(super) fn of(case: &CaseFacts, frame: &Frame, pairs: &Pairs) -> Self {
         let followups = case.events.iter().filter(|(at, _)| *at <= frame.as_of && frame.holds(*at));
         Self {
             ledger: ledger::of(case, frame),

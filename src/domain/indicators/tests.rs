@@ -267,3 +267,24 @@ fn wilson_and_nearest_rank() {
     assert_eq!(spread(10), (10, Some(5.0), Some(9.0)));
     assert_eq!(spread(11), (11, Some(6.0), Some(10.0)));
 }
+
+#[test]
+fn open_cases_are_aged_from_reception_whatever_happened_between() {
+    let mut open = OpenCases::default();
+    let as_of = when("2026-03-02 00:00:00");
+    let cases = [
+        case("2026-02-16 00:00:01", &[]),
+        case("2026-02-16 00:00:00", &[]),
+        case(
+            "2025-01-01 00:00",
+            &[("2026-03-01 00:00", "closed", "withdrawn"), ("2026-03-01 00:00", "reopened", "x")],
+        ),
+        case("2025-01-01 00:00", &[("2026-03-01 00:00", "closed", "withdrawn")]),
+        case("2025-12-02 00:00", &[("2026-03-02 00:00:01", "closed", "withdrawn")]),
+        case("2026-03-02 00:00:01", &[]),
+    ];
+    for case in &cases {
+        open.add(case, as_of);
+    }
+    assert_eq!(open.total(), [1, 1, 0, 1, 1]);
+}
