@@ -1,4 +1,5 @@
 //! FLOOR 3: pages and the JSON API. The only actix, beside `app`.
 pub mod field;
+pub mod headers;
 pub mod parts;
 pub mod typed;

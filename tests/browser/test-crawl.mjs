@@ -1,0 +1,112 @@
+// Visits every kind of page that each role of `ieum demo` can reach by following links, at both widths:
+//   node test-crawl.mjs IEUM_BINARY [ROLE…]
+// Fails on any finding of checks.mjs, on a page that is not 200, and when a role reaches fewer kinds of pages than expected.
+import { readFileSync } from "node:fs";
+import { WIDTHS, check, launch, listen, window } from "./checks.mjs";
+import { signIn, startDemo } from "./demo.mjs";
+
+const [binary, ...only] = process.argv.slice(2);
+if (!binary) {
+  console.error("usage: node test-crawl.mjs IEUM_BINARY [ROLE…]");
+  process.exit(2);
+}
+/** The fewest kinds of pages per role; raise it when pages are added. */
+const EXPECTED = JSON.parse(readFileSync(new URL("./expected-pages.json", import.meta.url), "utf8"));
+/** At most this many pages of one kind (`/cases/{n}`), and of one role. */
+const PER_KIND = 2;
+const PER_ROLE = 150;
+
+/** `/cases/2026-0012?page=2` → `/cases/{n}?page`; links' secrets become `{token}`. */
+function kind(url) {
+  const path = url.pathname
+    .split("/")
+    .map((part) => (/\d/.test(part) && part.length > 20 ? "{token}" : part.replace(/\d[\d-]*/g, "{n}")))
+    .join("/");
+  const query = [...new Set(url.searchParams.keys())].sort().join("&");
+  return query ? `${path}?${query}` : path;
+}
+
+function worthVisiting(url, origin) {
+  return url.origin === origin && !/\.(csv|ics|eml|svg|pdf|json|txt|xml|hwpx|xlsx|png)$/.test(url.pathname) && !/logout|metrics|healthz|readyz/.test(url.pathname);
+}
+
+async function crawl(page, origin, starts, heard, report) {
+  const seen = new Set();
+  const kinds = new Map();
+  const queue = starts.map((start) => new URL(start, origin));
+  while (queue.length > 0 && seen.size < PER_ROLE) {
+    const url = queue.shift();
+    url.hash = "";
+    const shape = kind(url);
+    if (seen.has(url.href) || (kinds.get(shape) ?? 0) >= PER_KIND) continue;
+    seen.add(url.href);
+    await page.setViewportSize(WIDTHS[0]);
+    const response = await page.goto(url.href);
+    const type = response.headers()["content-type"] ?? "";
+    if (!type.startsWith("text/html")) continue;
+    kinds.set(shape, (kinds.get(shape) ?? 0) + 1);
+    if (response.status() !== 200) report(url, 0, [`status ${response.status()}`]);
+    for (const size of WIDTHS) {
+      await page.setViewportSize(size);
+      report(url, size.width, [...(await check(page)), ...heard()]);
+    }
+    const links = await page.$$eval("a[href]:not([download])", (all) => all.map((a) => a.href));
+    for (const link of links) {
+      if (!/^https?:/.test(link)) continue;
+      const next = new URL(link);
+      if (worthVisiting(next, origin)) queue.push(next);
+    }
+  }
+  return kinds;
+}
+
+const demo = await startDemo(binary);
+const browser = await launch();
+let wrong = 0;
+let visited = 0;
+try {
+  console.log(`demo ready after ${Math.round(demo.readyAfter)} ms, logins: ${demo.logins.map((l) => l.role).join(" ")}`);
+  const roles = [{ role: "anonymous" }, ...demo.logins].filter(({ role }) => only.length === 0 || only.includes(role));
+  for (const wanted of Object.keys(EXPECTED)) {
+    if (only.length === 0 && !roles.some(({ role }) => role === wanted)) {
+      console.log(`the demo prints no login for ${wanted}`);
+      wrong += 1;
+    }
+  }
+  for (const login of roles) {
+    const context = await window(browser, WIDTHS[0]);
+    const page = await context.newPage();
+    const heard = listen(page, (url) => new URL(url).origin === demo.origin);
+    let starts = ["/", "/login"];
+    if (login.email) {
+      await signIn(page, demo.origin, login);
+      starts = [page.url(), "/"];
+    } else {
+      // The pages behind mailed links and letters are found through the demo's own letter box.
+      starts.push("/demo/mail");
+    }
+    const reported = new Map();
+    const kinds = await crawl(page, demo.origin, starts, heard, (url, width, findings) => {
+      visited += 1;
+      for (const finding of findings) {
+        wrong += 1;
+        reported.set(finding, [...(reported.get(finding) ?? []), `${width} px ${url.pathname}${url.search}`]);
+      }
+    });
+    console.log(`\n${login.role}: ${kinds.size} kinds of pages: ${[...kinds.keys()].join(" ")}`);
+    for (const [finding, places] of reported) {
+      console.log(`  ${finding}\n      ${places.length} × : ${places.slice(0, 3).join(", ")}`);
+    }
+    const expected = EXPECTED[login.role] ?? 0;
+    if (kinds.size < expected) {
+      wrong += 1;
+      console.log(`  reaches ${kinds.size} kinds of pages, expected at least ${expected}`);
+    }
+    await context.close();
+  }
+} finally {
+  await browser.close();
+  await demo.stop();
+}
+console.log(`\n${visited} looks at pages, ${wrong} findings`);
+process.exit(wrong === 0 ? 0 : 1);
