@@ -4,3 +4,5 @@ pub mod headers;
 pub mod metrics;
 pub mod parts;
 pub mod typed;
+pub mod chart;
+pub mod pages;

@@ -1,0 +1,2 @@
+//! The HTML pages: thin handlers over casework.
+pub mod ward;

@@ -1,0 +1,2 @@
+//! The ward's page: figures, never people.
+pub mod figures;
