@@ -134,8 +134,12 @@ impl Settings {
             ),
             (self.mail.from.contains('@'), "mail.from: 이메일 주소를 적어 주세요"),
             (
-                self.mail.batch > 0 && self.mail.max_attempts > 0,
-                "mail.batch, mail.max_attempts: 1 이상이어야 합니다",
+                self.mail.batch > 0 && self.mail.give_up_hours > 0,
+                "mail.batch, mail.give_up_hours: 1 이상이어야 합니다",
+            ),
+            (
+                u64::try_from(self.mail.lease_seconds).is_ok_and(|lease| lease > self.mail.timeout_seconds),
+                "mail.lease_seconds: timeout_seconds 보다 길어야 합니다",
             ),
             (
                 self.session.idle_minutes > 0 && self.session.absolute_hours > 0,

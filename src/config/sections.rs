@@ -155,18 +155,16 @@ pub struct Mail {
     /// Empty: the sender.
     pub reply_to: String,
     pub timeout_seconds: u64,
+    /// Certificate (PEM) of a private authority that the mail server's is signed by; empty: public authorities only.
+    pub ca_file: PathBuf,
     /// Mails taken in one lease.
     pub batch: i64,
     /// Pause of an idle worker, seconds.
     pub poll_seconds: u64,
     /// How long a taken mail belongs to its worker, seconds.
     pub lease_seconds: i64,
-    /// First wait after a failure, seconds; it doubles.
-    pub first_retry_seconds: i64,
-    /// Longest wait, minutes.
-    pub max_retry_minutes: i64,
-    /// After this many tries a mail is dead and becomes a duty.
-    pub max_attempts: i32,
+    /// A mail that could not be sent for so long is dead and becomes a duty, hours.
+    pub give_up_hours: i64,
 }
 
 /// `[limits]`: counted in the database, per window.

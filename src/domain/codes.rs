@@ -157,4 +157,10 @@ codes! {
         Committee = "committee" "위원회",
         Programme = "programme" "사업",
     }
+    /// Where a mail is. While a worker has it, it still waits.
+    MailState {
+        Waiting = "waiting" "대기",
+        Sent = "sent" "발송됨",
+        Dead = "dead" "보내지 못함",
+    }
 }

@@ -4,7 +4,8 @@
 //! `domain::notice` says who is told what; `mail` says it in words; the outbox keeps the letter sealed until it is sent.
 
 use super::codes::{Cause, Outcome, SessionKind};
-use chrono::{DateTime, NaiveDate, Utc};
+use super::ids::MailId;
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// One mail: to whom, about which case, and what.
@@ -249,5 +250,77 @@ impl Letter {
             Self::DutyDigest { .. } => "duty.digest",
             Self::Test {} => "mail.test",
         }
+    }
+}
+
+impl Letter {
+    /// When the letter has lost its use: a code or an offer that arrives late only confuses. It is then not sent.
+    #[must_use]
+    pub const fn useless_after(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Invitation { until, .. }
+            | Self::PasswordReset { until, .. }
+            | Self::AddressChange { until, .. }
+            | Self::Code { until, .. } => Some(*until),
+            Self::Offer { deadline, .. } | Self::OfferReminder { deadline, .. } => Some(*deadline),
+            _ => None,
+        }
+    }
+}
+
+/// Waits after the first, second … failure, in minutes; the last one repeats.
+const WAITS: [i64; 7] = [1, 5, 15, 60, 240, 720, 1440];
+
+/// When a mail is tried again after its `attempt`th failure at `now`, or `None` when it is given up: it would be older than
+/// `give_up` by then, and a person is asked to telephone. The wait varies by up to a
+/// fifth, the same for the same mail and attempt, so that many mails that failed together do not all return together.
+#[must_use]
+pub fn next_try(
+    id: MailId,
+    attempt: u32,
+    written: DateTime<Utc>,
+    give_up: Duration,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let step = usize::try_from(attempt.saturating_sub(1)).unwrap_or(usize::MAX).min(WAITS.len() - 1);
+    let minutes = WAITS.get(step).copied().unwrap_or(1440);
+    let mixed =
+        id.0.wrapping_mul(0x9E37_79B9_7F4A_7C15_u64.cast_signed()).wrapping_add(i64::from(attempt) * 7919);
+    let per_mille = 800 + mixed.rem_euclid(401);
+    let at = now + Duration::milliseconds(minutes * 60 * per_mille);
+    (at <= written + give_up).then_some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GIVE_UP: Duration = Duration::hours(72);
+
+    #[test]
+    fn waits_grow_and_end_after_three_days() {
+        let written: DateTime<Utc> = "2026-11-25T01:00:00Z".parse().unwrap();
+        for id in 1..200 {
+            let (mut now, mut tries) = (written, 0);
+            while let Some(next) = next_try(MailId(id), tries + 1, written, GIVE_UP, now) {
+                let nominal = Duration::minutes(WAITS[usize::try_from(tries).unwrap().min(6)]);
+                assert!((next - now) >= nominal * 4 / 5 && (next - now) <= nominal * 6 / 5, "{id} {tries}");
+                assert_eq!(
+                    next_try(MailId(id), tries + 1, written, GIVE_UP, now),
+                    Some(next),
+                    "the same each time"
+                );
+                (now, tries) = (next, tries + 1);
+            }
+            assert!(
+                now - written <= GIVE_UP && now - written > Duration::hours(40),
+                "{id}: {}",
+                now - written
+            );
+            assert!((8..=10).contains(&tries), "{id}: {tries}");
+        }
+        let spread: std::collections::BTreeSet<_> =
+            (1..50).map(|id| next_try(MailId(id), 1, written, GIVE_UP, written)).collect();
+        assert!(spread.len() > 40);
     }
 }

@@ -3,6 +3,7 @@
 use super::{Mail, MailError, masked::without_addresses};
 use crate::config::{self, MailSecurity, MailTransport};
 use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::{self, PoolConfig, response::Severity};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use std::path::{Path, PathBuf};
@@ -37,7 +38,7 @@ impl Transport {
     /// The transport that `[mail]` asks for. Opens no connection yet.
     ///
     /// # Errors
-    /// [`MailError::Setting`] when the host cannot be used for TLS.
+    /// [`MailError::Setting`] when the host cannot be used for TLS or the authority's certificate cannot be read.
     pub fn new(settings: &config::Mail) -> Result<Self, MailError> {
         if settings.transport == MailTransport::Folder {
             return Ok(Self::Folder(settings.folder.clone()));
@@ -54,6 +55,9 @@ impl Transport {
             .timeout(Some(Duration::from_secs(settings.timeout_seconds)))
             // One worker sends at a time; an idle connection is closed before a server would drop it.
             .pool_config(PoolConfig::new().max_size(4).idle_timeout(Duration::from_secs(30)));
+        if !settings.ca_file.as_os_str().is_empty() {
+            builder = builder.tls(private_authority(settings)?);
+        }
         if !settings.user.is_empty() {
             builder = builder
                 .credentials(Credentials::new(settings.user.clone(), settings.password.expose().to_owned()));
@@ -105,6 +109,22 @@ impl Transport {
             }
         }
     }
+}
+
+/// TLS that also believes the operator's own authority (an office's internal relay, usually).
+fn private_authority(settings: &config::Mail) -> Result<Tls, MailError> {
+    let wrong = |e: &dyn std::fmt::Display| MailError::Setting("mail.ca_file", e.to_string());
+    let pem = std::fs::read(&settings.ca_file).map_err(|e| wrong(&e))?;
+    let certificate = Certificate::from_pem(&pem).map_err(|e| wrong(&e))?;
+    let parameters = TlsParameters::builder(settings.host.clone())
+        .add_root_certificate(certificate)
+        .build()
+        .map_err(|e| wrong(&e))?;
+    Ok(match settings.security {
+        MailSecurity::Starttls => Tls::Required(parameters),
+        MailSecurity::Tls => Tls::Wrapper(parameters),
+        MailSecurity::None => Tls::None,
+    })
 }
 
 /// Permanent is only what the server said about this message: a refused login or a command that it does not know is the

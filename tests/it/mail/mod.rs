@@ -1,7 +1,8 @@
 //! Mails as a mail client sees them: written by Ieum, carried by a real SMTP conversation, read back by other people's parsers.
 
-mod letters;
-mod smtp_sink;
+pub(crate) mod letters;
+pub(crate) mod smtp_sink;
+mod tls;
 mod wording;
 
 use chrono::Duration;
@@ -15,7 +16,7 @@ use smtp_sink::{Fault, Sink};
 use std::path::PathBuf;
 use std::process::Command;
 
-fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     let mut settings = Settings::in_folder(&std::env::temp_dir()).unwrap();
     settings.mail.from = "이음 층간소음 조정 <no-reply@ieum.example>".to_owned();
     settings.mail.reply_to = "간사실 <help@ieum.example>".to_owned();
@@ -24,7 +25,7 @@ fn settings() -> Settings {
     settings
 }
 
-fn over(sink: &Sink) -> Settings {
+pub(crate) fn over(sink: &Sink) -> Settings {
     let mut settings = settings();
     settings.mail.transport = MailTransport::Smtp;
     settings.mail.host = "127.0.0.1".to_owned();
@@ -38,6 +39,13 @@ fn composed(settings: &Settings, key: &str, outgoing: &Outgoing) -> Mail {
     Sender::new(settings).unwrap().compose(&Renderer::new().unwrap(), key, outgoing, written()).unwrap()
 }
 
+/// The interpreter with the packages of `tests/python/requirements.txt`.
+fn python() -> PathBuf {
+    std::env::vars_os()
+        .find_map(|(key, value)| (key == "TEST_PYTHON").then(|| PathBuf::from(value)))
+        .unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/venv/bin/python"))
+}
+
 /// What Python's `email`, `icalendar` and `vobject` read in the mail.
 fn read_by_others(raw: &[u8]) -> Value {
     static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
@@ -45,9 +53,7 @@ fn read_by_others(raw: &[u8]) -> Value {
     let file = std::env::temp_dir().join(format!("ieum-mail-{}-{number}.eml", std::process::id()));
     std::fs::write(&file, raw).unwrap();
     let home = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let python = std::env::vars_os()
-        .find_map(|(key, value)| (key == "TEST_PYTHON").then(|| PathBuf::from(value)))
-        .unwrap_or_else(|| home.join("target/venv/bin/python"));
+    let python = python();
     let done = Command::new(&python).arg(home.join("tests/python/read_mail.py")).arg(&file).output();
     let done = done.unwrap_or_else(|e| {
         panic!("{}: {e}; `tests/run rust` makes the Python that reads mails", python.display())
