@@ -18,6 +18,10 @@ macro_rules! codes { ($( $(#[$doc:meta])* $name:ident { $($variant:ident = $code
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.code()) }
     }
 )+ } }
+<<<<<<< HEAD
+=======
+
+>>>>>>> a386fe8 (Name every step of a case and what it asks)
 
 codes! {
     /// Where a case is (`product.md` §2). Separate from how it ended.
@@ -162,5 +166,221 @@ codes! {
         Waiting = "waiting" "대기",
         Sent = "sent" "발송됨",
         Dead = "dead" "보내지 못함",
+    }
+}
+
+codes! {
+    /// What a person may be in Ieum (`product.md` §1). Parties and the clock act without an account.
+    Role {
+        Manager = "manager" "관리사무소",
+        Secretary = "secretary" "간사",
+        Clerk = "clerk" "서기",
+        Chair = "chair" "위원장",
+        Member = "member" "위원",
+        Coordinator = "coordinator" "NGO 담당",
+        Mediator = "mediator" "조정인",
+        Ward = "ward" "구청 담당",
+        Dong = "dong" "동 담당",
+        Admin = "admin" "운영자",
+    }
+    /// What a body is. A body can hold a case, be referred to, or be the scope of a role.
+    BodyKind {
+        Office = "office" "관리사무소",
+        Committee = "committee" "위원회",
+        Council = "council" "마을공동체 추진협의회",
+        Ngo = "ngo" "협약 기관",
+        Ward = "ward" "구청",
+        Dong = "dong" "동주민센터",
+        Outside = "outside" "외부 기관",
+    }
+    /// Result of the safety screen of one side (`domain.md` §6.1).
+    Safety {
+        Ok = "ok" "이상 없음",
+        Shuttle = "shuttle" "따로 만나기만",
+        Pause = "pause" "진행 보류",
+        Stop = "stop" "중단",
+    }
+    /// What the safety screen asks, of each side apart (`domain.md` §6.1).
+    SafetyFlag {
+        Threat = "threat" "위협하는 말이나 행동이 있었습니다",
+        Weapon = "weapon" "흉기나 위험한 물건이 언급되었습니다",
+        Contact = "contact" "몸싸움이 있었습니다",
+        Following = "following" "따라오거나 문 앞에서 기다렸습니다",
+        Messages = "messages" "쪽지·문자가 되풀이되었습니다",
+        Damage = "damage" "물건이 부서졌습니다",
+        Posting = "posting" "신상이 온라인에 올라갔습니다",
+        Retaliation = "retaliation" "맞대응 소음이 있다고 합니다(주장)",
+        FearOfMeeting = "fear" "한자리에 있는 것이 두렵습니다",
+        Order = "order" "경찰 신고나 접근금지 조치가 있습니다",
+        HomeViolence = "home_violence" "집 안에 폭력이 있습니다",
+        SelfHarm = "self_harm" "죽고 싶다는 말을 했습니다",
+        Crisis = "crisis" "술·마음건강으로 위급합니다",
+        AtRisk = "at_risk" "아동·노인이 위험할 수 있습니다",
+    }
+    /// Why the office hands a case over (`product.md` §2).
+    HandOverBasis {
+        Recommended = "recommended" "권고했으나 소음이 이어짐",
+        Requested = "requested" "신청인이 원함",
+        Deadline = "deadline" "사무소 처리 기한이 지남",
+        NoOffice = "no_office" "관리사무소 없음",
+        Urgent = "urgent" "긴급",
+    }
+    /// By what means a person was reached or tried.
+    Means {
+        Phone = "phone" "전화",
+        Letter = "letter" "안내문",
+        Visit = "visit" "방문",
+        Sms = "sms" "문자",
+        Email = "email" "전자우편",
+        Intercom = "intercom" "인터폰",
+    }
+    /// How a contact attempt with the respondent ended.
+    ContactResult {
+        Sent = "sent" "보냄(답 기다림)",
+        Reached = "reached" "연락됨",
+        NoAnswer = "no_answer" "받지 않음",
+        CallBack = "call_back" "다시 연락 바람",
+        NotOurs = "not_ours" "우리 집이 아니라고 함",
+    }
+    /// How a consent, an answer or a signature was given.
+    Method {
+        Link = "link" "온라인",
+        Paper = "paper" "서면",
+        Phone = "phone" "전화",
+        Email = "email" "전자우편",
+        Desk = "desk" "창구",
+    }
+    /// By which route someone is put in charge (`product.md` §2).
+    Route {
+        Committee = "committee" "위원회 담당위원",
+        Ngo = "ngo" "협약 기관 조정인",
+    }
+    /// Why a mediator declines an offer.
+    DeclineReason {
+        Conflict = "conflict" "이해관계가 있음",
+        Schedule = "schedule" "일정이 맞지 않음",
+        Load = "load" "맡은 사건이 많음",
+        Language = "language" "언어",
+        Safety = "safety" "안전이 걱정됨",
+        Other = "other" "기타",
+    }
+    /// State of an offer to a mediator.
+    OfferState {
+        Pending = "pending" "답 기다림",
+        Accepted = "accepted" "수락",
+        Declined = "declined" "사양",
+        Expired = "expired" "기한 지남",
+        Cancelled = "cancelled" "취소",
+    }
+    /// State of a session.
+    SessionState {
+        Proposed = "proposed" "일정 묻는 중",
+        Fixed = "fixed" "일정 확정",
+        Held = "held" "열림",
+        NoShow = "no_show" "한쪽 불참",
+        Cancelled = "cancelled" "취소",
+    }
+    /// How a meeting is held, a session or a talk with one side only.
+    MeetingKind {
+        Separate = "separate" "개별면담",
+        Joint = "joint" "다자(한자리)",
+        Shuttle = "shuttle" "따로 만나기(같은 시간)",
+        Phone = "phone" "전화",
+        Online = "online" "온라인",
+        Visit = "visit" "현장방문",
+    }
+    /// State of a referral (`product.md` §5).
+    ReferralState {
+        Sent = "sent" "보냄",
+        Accepted = "accepted" "접수됨",
+        Returned = "returned" "돌아옴",
+        Done = "done" "결과 받음",
+    }
+    /// Why a referral came back.
+    ReturnReason {
+        OutOfTerm = "out_of_term" "협약 기간이 아님",
+        NoConsent = "no_consent" "동의 없음",
+        Capacity = "capacity" "맡을 여력이 없음",
+        OutOfArea = "out_of_area" "관할이 아님",
+        Unsuitable = "unsuitable" "조정에 맞지 않음",
+        Other = "other" "기타",
+    }
+    /// On what basis personal data goes to another body (개인정보 보호법 §17, §26).
+    ProvisionBasis {
+        Consent = "consent" "동의에 따른 제공(§17)",
+        Entrustment = "entrustment" "처리위탁(§26)",
+        NoPersonalData = "none" "개인정보 없이",
+    }
+    /// Whom a line of the case's history is shown to.
+    Visibility {
+        Parties = "parties" "당사자 공개",
+        Staff = "staff" "처리기관",
+        Mediators = "mediators" "조정인만",
+    }
+    /// How two cases belong together (`product.md` §2).
+    LinkKind {
+        Cross = "cross" "맞신고",
+        Repeat = "repeat" "12개월 안 재접수",
+        Duplicate = "duplicate" "중복 접수",
+        Merged = "merged" "병합",
+    }
+    /// How much the other side may learn of the applicant (`product.md` §2).
+    Disclosure {
+        NoticeOnly = "notice_only" "단지 안내문만",
+        HideUnit = "hide_unit" "호수는 알리지 않기",
+        Open = "open" "알려도 됨",
+    }
+    /// Why a closed case is opened again.
+    ReopenReason {
+        Broken = "broken" "합의가 지켜지지 않음",
+        Again = "again" "소음이 다시 시작됨",
+        NewFacts = "new_facts" "새로운 사정",
+        Mistake = "mistake" "잘못 종결함",
+    }
+    /// How the relation of the two households is after the agreement.
+    Relation {
+        Better = "better" "나아짐",
+        Same = "same" "그대로",
+        Worse = "worse" "나빠짐",
+    }
+    /// What a link sent to a person opens. A link is good for its one purpose only.
+    LinkPurpose {
+        SetUp = "set_up" "첫 설치",
+        Invitation = "invitation" "초대",
+        Reset = "reset" "비밀번호 재설정",
+        Address = "address" "전자우편 주소 확인",
+        Receipt = "receipt" "접수 확인",
+        Letter = "letter" "상대방 안내",
+        Offer = "offer" "배정 요청",
+        Slots = "slots" "일정 답변",
+        Proposal = "proposal" "조정안 답변",
+        Signature = "signature" "합의서 서명",
+        FollowUp = "follow_up" "사후점검",
+    }
+    /// What has to be done next, shown in 내가 할 일.
+    DutyKind {
+        OpenInquiry = "open_inquiry" "접수 확인하고 조사 시작하기",
+        Place = "place" "단지 정하기",
+        TalkToApplicant = "talk_to_applicant" "신청인과 이야기하기",
+        ScreenApplicant = "screen_applicant" "신청인 안전 확인하기",
+        ScreenRespondent = "screen_respondent" "상대방 안전 확인하기",
+        Recommend = "recommend" "사실조사하고 권고하기",
+        HandOver = "hand_over" "위원회에 넘기거나 마치기",
+        FindSource = "find_source" "소음이 나는 곳 확인하기",
+        ContactRespondent = "contact_respondent" "상대방에게 연락하기",
+        AskConsent = "ask_consent" "양쪽 참여 동의 받기",
+        Assign = "assign" "담당 정하기",
+        AnswerOffer = "answer_offer" "배정 요청에 답하기",
+        PlanSession = "plan_session" "조정회의 날짜 잡기",
+        FixSession = "fix_session" "조정회의 일정 확정하기",
+        HoldSession = "hold_session" "조정회의 열고 결과 적기",
+        Conclude = "conclude" "결과 정리하기",
+        AnswerProposal = "answer_proposal" "조정안 답변 확인하기",
+        Sign = "sign" "합의서 서명 받기",
+        AnswerReferral = "answer_referral" "의뢰에 답하기",
+        FollowUp = "follow_up" "사후점검하기",
+        Safety = "safety" "안전 다시 확인하기",
+        Tell = "tell" "전화로 알리기",
+        Mail = "mail" "보내지 못한 전자우편 확인하기",
     }
 }

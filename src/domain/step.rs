@@ -1,0 +1,119 @@
+//! The steps of a case: everything that can happen to it, with its particulars.
+//!
+//! A step is what a person (or the clock) does; `case::Case::after` says what it changes, `permission` who may
+//! take it, `notice` who is told, `step::form` what is asked. The compiler asks for each of them when a step is
+//! added. A step is kept whole, sealed, in the case's history; personal data that has a home of its own (names,
+//! units, phones) is never part of a step, so that it can be destroyed apart.
+pub mod form;
+
+use super::codes::{
+    AgreementKind, ContactResult, DeclineReason, FollowUpResult, HandOverBasis, InterviewKind, LinkKind, Means,
+    MeetingKind, Method, Outcome, ProvisionBasis, Recommendation, Relation, ReopenReason, ReturnReason, Route, Safety,
+    SafetyFlag, Side, Visibility,
+};
+use super::ids::{BodyId, ComplexId, UserId};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// One promise of an agreement or proposal: 누가·무엇을·언제부터·언제까지·확인 방법.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Term {
+    pub who: String,
+    pub what: String,
+    #[serde(default)]
+    pub from: Option<NaiveDate>,
+    #[serde(default)]
+    pub until: Option<NaiveDate>,
+    #[serde(default)]
+    pub check: String,
+}
+
+/// Number of the step, within its case, that created a thing (an offer, a session, a proposal, a referral).
+pub type Seq = i32;
+
+macro_rules! steps { ($( $(#[$doc:meta])* $name:ident = $code:literal $label:literal { $( $(#[$f:meta])* $field:ident : $ty:ty ),* $(,)? } )+) => {
+    /// A step, with its particulars. In JSON: `{"step": code, …particulars}`.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    #[serde(tag = "step", deny_unknown_fields)]
+    pub enum Step { $( $(#[$doc])* #[serde(rename = $code)] $name { $( $(#[$f])* $field: $ty ),* } ),+ }
+    /// The name of a step, without particulars.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum StepCode { $( #[doc = $label] $name ),+ }
+    impl StepCode {
+        pub const ALL: &'static [Self] = &[ $(Self::$name),+ ];
+        pub const fn code(self) -> &'static str { match self { $(Self::$name => $code),+ } }
+        /// What the button says.
+        pub const fn label(self) -> &'static str { match self { $(Self::$name => $label),+ } }
+        pub fn from_code(code: &str) -> Option<Self> { match code { $($code => Some(Self::$name),)+ _ => None } }
+    }
+    impl Step {
+        pub const fn code(&self) -> StepCode { match self { $(Self::$name { .. } => StepCode::$name),+ } }
+    }
+} }
+
+steps! {
+    /// The case is filed; its particulars stand in the case's own row and its parties.
+    File = "file" "접수" { #[serde(default)] answered: String, #[serde(default)] wishes: String, #[serde(default)] narrative: String, #[serde(default)] times: Vec<String> }
+    /// A line of an old ledger, brought in by an import: one exchange event.
+    Recorded = "recorded" "옛 대장 기록" { event: String, #[serde(default)] detail: String, #[serde(default)] legacy: bool }
+    /// A case whose 단지 was unknown gets one.
+    Place = "place" "단지 정하기" { complex: ComplexId }
+    OpenInquiry = "open_inquiry" "조사 시작" { }
+    Counsel = "counsel" "상담 기록" { side: Side, means: Means, summary: String }
+    Screen = "screen" "안전 확인" { side: Side, #[serde(default)] flags: Vec<SafetyFlag>, result: Safety, #[serde(default)] note: String }
+    Investigate = "investigate" "사실조사" { means: Means, findings: String }
+    Recommend = "recommend" "권고" { result: Recommendation, content: String }
+    HandOver = "hand_over" "위원회에 넘기기" { basis: HandOverBasis, #[serde(default)] reason: String }
+    Contact = "contact" "상대방 연락 기록" { means: Means, result: ContactResult, #[serde(default)] next_on: Option<NaiveDate>, #[serde(default)] note: String }
+    /// A neutral letter with a code is made for the respondent's door.
+    Letter = "letter" "안내문 만들기" { }
+    Interview = "interview" "면담 기록" { kind: InterviewKind, side: Option<Side>, summary: String }
+    /// The respondent is named, corrected or replaced (피신청인 경정); consents and screens start anew.
+    ChangeRespondent = "change_respondent" "상대방 세대 정하기" { replaces: bool, reason: String, #[serde(default)] unit_known: bool }
+    Consent = "consent" "참여 동의 기록" { side: Side, method: Method, #[serde(default)] version: String }
+    Decline = "decline" "참여하지 않겠다는 뜻 기록" { method: Method, #[serde(default)] reason: String }
+    WithdrawConsent = "withdraw_consent" "동의 철회" { side: Side, method: Method, #[serde(default)] reason: String }
+    NameMembers = "name_members" "담당위원 지정" { members: Vec<UserId> }
+    Offer = "offer" "조정인에게 배정 요청" { mediator: UserId, answer_by: DateTime<Utc>, #[serde(default)] wanted: String }
+    AcceptOffer = "accept_offer" "배정 수락" { offer: Seq, method: Method }
+    DeclineOffer = "decline_offer" "배정 사양" { offer: Seq, reason: DeclineReason, #[serde(default)] note: String }
+    CancelOffer = "cancel_offer" "배정 요청 취소" { offer: Seq, #[serde(default)] reason: String }
+    ExpireOffer = "expire_offer" "배정 요청 기한 지남" { offer: Seq }
+    ChangeRoute = "change_route" "배정 경로 바꾸기" { route: Route, reason: String }
+    Resign = "resign" "담당 내려놓기·바꾸기" { person: UserId, reason: String }
+    ProposeSession = "propose_session" "조정회의 날짜 묻기" { kind: MeetingKind, slots: Vec<DateTime<Utc>>, minutes: i32, place: String }
+    AnswerSlots = "answer_slots" "가능한 날짜 답하기" { session: Seq, side: Option<Side>, ok: Vec<DateTime<Utc>> }
+    FixSession = "fix_session" "조정회의 확정" { #[serde(default)] session: Option<Seq>, kind: MeetingKind, starts_at: DateTime<Utc>, minutes: i32, place: String }
+    MoveSession = "move_session" "조정회의 옮기기" { session: Seq, starts_at: DateTime<Utc>, minutes: i32, place: String, #[serde(default)] reason: String }
+    CancelSession = "cancel_session" "조정회의 취소" { session: Seq, #[serde(default)] reason: String }
+    /// A meeting's attendance and result; a meeting never planned (session empty) may be recorded too.
+    HoldSession = "hold_session" "조정회의 결과 기록" { #[serde(default)] session: Option<Seq>, kind: MeetingKind, applicant: bool, respondent: bool, result: String }
+    RecommendAgain = "recommend_again" "재권고" { content: String }
+    Propose = "propose" "조정안 내기" { kind: AgreementKind, terms: Vec<Term>, answer_by: NaiveDate, #[serde(default)] reason: String }
+    AnswerProposal = "answer_proposal" "조정안 답변" { proposal: Seq, side: Side, accept: bool, method: Method, #[serde(default)] note: String }
+    /// Silence until the answer date is refusal here.
+    LapseProposal = "lapse_proposal" "조정안 답변 기한 지남" { proposal: Seq }
+    Draft = "draft" "합의서 만들기" { kind: AgreementKind, terms: Vec<Term> }
+    Sign = "sign" "합의서 서명" { agreement: Seq, side: Side, method: Method }
+    Report = "report" "조정 결과 보고" { summary: String, hours: f64 }
+    ConfidentialNote = "confidential_note" "조정인 비밀 메모" { text: String }
+    Confirm = "confirm" "소음이 멈췄다고 확인" { method: Method, #[serde(default)] note: String }
+    Refer = "refer" "다른 기관에 의뢰" { body: BodyId, reason: String, basis: ProvisionBasis }
+    AcceptReferral = "accept_referral" "의뢰 접수" { referral: Seq, #[serde(default)] note: String }
+    ReturnReferral = "return_referral" "의뢰 돌려보내기" { referral: Seq, reason: ReturnReason, #[serde(default)] note: String }
+    ReferralResult = "referral_result" "의뢰 결과 기록" { referral: Seq, #[serde(default)] their_number: String, result: String }
+    Close = "close" "종결" { outcome: Outcome, reason: String }
+    Reopen = "reopen" "다시 열기" { reason: ReopenReason, #[serde(default)] note: String }
+    FollowUp = "follow_up" "사후점검 답변 기록" { due: NaiveDate, side: Side, result: FollowUpResult, #[serde(default)] relation: Option<Relation>, method: Method, #[serde(default)] note: String }
+    /// Fourteen days after the due date the follow-up counts as it stands.
+    EndFollowUp = "end_follow_up" "사후점검 마감" { due: NaiveDate }
+    Note = "note" "메모" { text: String, visibility: Visibility }
+    Link = "link" "다른 사건과 잇기" { other: String, kind: LinkKind }
+    /// 정정: a wrong line is struck out or moved in time; what it said stays readable.
+    Correct = "correct" "정정" { line: Seq, #[serde(default)] moved_to: Option<DateTime<Utc>>, void: bool, reason: String }
+}
+
+impl std::fmt::Display for StepCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.code()) }
+}

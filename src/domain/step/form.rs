@@ -1,0 +1,334 @@
+//! What each step asks: its fields, in the order of the form, with the words people read.
+//!
+//! The HTML form of a step, the check of what was typed, and the step's schema in `openapi.json` are all made
+//! from this table; a test holds it against the step's own particulars.
+use super::StepCode;
+use crate::domain::codes::{
+    AgreementKind, ContactResult, DeclineReason, FollowUpResult, HandOverBasis, InterviewKind, LinkKind, Means,
+    MeetingKind, Method, Outcome, ProvisionBasis, Recommendation, Relation, ReopenReason, ReturnReason, Route, Safety,
+    SafetyFlag, Side, Visibility,
+};
+
+/// A list of choices: code and label.
+pub type Choices = Vec<(&'static str, &'static str)>;
+
+/// Longest line and longest text that a field takes, in characters.
+pub const LINE_MAX: usize = 200;
+pub const TEXT_MAX: usize = 4000;
+
+/// How a field is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// One line of text.
+    Line,
+    /// Several lines of text.
+    Text,
+    /// A date in Seoul, `YYYY-MM-DD`.
+    Date,
+    /// A date and time in Seoul, or RFC 3339 in the API.
+    Moment,
+    /// Several moments.
+    Moments,
+    /// A whole number.
+    Whole,
+    /// A number with a fraction.
+    Decimal,
+    /// One of these codes.
+    One(Choices),
+    /// Any of these codes.
+    Any(Choices),
+    /// Yes or no, as one tick.
+    Tick,
+    /// Terms of an agreement: a list of `step::Term`.
+    Terms,
+    /// A mediator who can be offered this case (ranked, with reasons).
+    Mediator,
+    /// Committee members who can take charge.
+    Members,
+    /// Someone now in charge.
+    InCharge,
+    /// A body that a case can be referred to.
+    Body,
+    /// A 단지.
+    Complex,
+    /// The number of the step that made the thing meant; the page fills it in.
+    Number(Thing),
+    /// The code of the case's other thing: a case number.
+    CaseNumber,
+    /// Set by Ieum, never asked.
+    Hidden,
+}
+
+/// What kind of thing a step number points at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thing { Offer, Session, Proposal, Agreement, Referral, Event }
+
+/// One field of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    pub name: &'static str,
+    pub label: &'static str,
+    pub hint: &'static str,
+    pub input: Input,
+    pub required: bool,
+}
+
+macro_rules! choices { ($t:ty) => { <$t>::ALL.iter().map(|c| (c.code(), c.label())).collect::<Choices>() } }
+
+fn must(name: &'static str, label: &'static str, input: Input) -> Field { Field { name, label, hint: "", input, required: true } }
+fn may(name: &'static str, label: &'static str, input: Input) -> Field { Field { name, label, hint: "", input, required: false } }
+impl Field {
+    fn hint(self, hint: &'static str) -> Self { Self { hint, ..self } }
+}
+
+fn side() -> Field { must("side", "누구", Input::One(choices!(Side))) }
+fn method() -> Field { must("method", "어떻게 받았습니까", Input::One(choices!(Method))) }
+fn meeting() -> [Field; 3] {
+    [
+        must("starts_at", "날짜와 시각", Input::Moment),
+        must("minutes", "길이(분)", Input::Whole),
+        must("place", "장소", Input::Line).hint("누구나 올 수 있는 방을 적어 주세요. 집 호수는 적지 않습니다."),
+    ]
+}
+
+/// The fields that `step` asks for, in order.
+#[must_use]
+pub fn fields(step: StepCode) -> Vec<Field> {
+    match step {
+        StepCode::File | StepCode::Recorded | StepCode::Letter | StepCode::OpenInquiry => Vec::new(),
+        StepCode::Place
+        | StepCode::Counsel
+        | StepCode::Screen
+        | StepCode::Investigate
+        | StepCode::Recommend
+        | StepCode::HandOver => inquiry(step),
+        StepCode::Contact
+        | StepCode::Interview
+        | StepCode::ChangeRespondent
+        | StepCode::Consent
+        | StepCode::Decline
+        | StepCode::WithdrawConsent => participation(step),
+        StepCode::NameMembers
+        | StepCode::Offer
+        | StepCode::AcceptOffer
+        | StepCode::DeclineOffer
+        | StepCode::CancelOffer
+        | StepCode::ExpireOffer
+        | StepCode::ChangeRoute
+        | StepCode::Resign => assignment(step),
+        StepCode::ProposeSession
+        | StepCode::AnswerSlots
+        | StepCode::FixSession
+        | StepCode::MoveSession
+        | StepCode::CancelSession
+        | StepCode::HoldSession => sessions(step),
+        StepCode::RecommendAgain
+        | StepCode::Propose
+        | StepCode::AnswerProposal
+        | StepCode::LapseProposal
+        | StepCode::Draft
+        | StepCode::Sign
+        | StepCode::Report
+        | StepCode::ConfidentialNote => mediation(step),
+        StepCode::Refer | StepCode::AcceptReferral | StepCode::ReturnReferral | StepCode::ReferralResult => referral(step),
+        StepCode::Confirm
+        | StepCode::Close
+        | StepCode::Reopen
+        | StepCode::FollowUp
+        | StepCode::EndFollowUp
+        | StepCode::Note
+        | StepCode::Link
+        | StepCode::Correct => ending(step),
+    }
+}
+
+fn inquiry(step: StepCode) -> Vec<Field> {
+    match step {
+        StepCode::Place => vec![must("complex", "단지", Input::Complex)],
+        StepCode::Counsel => vec![
+            side(),
+            must("means", "방법", Input::One(choices!(Means))),
+            must("summary", "들은 이야기", Input::Text).hint("들은 그대로, 판단 없이 적어 주세요."),
+        ],
+        StepCode::Screen => vec![
+            side(),
+            may("flags", "해당하는 것", Input::Any(choices!(SafetyFlag))).hint("해당하는 것이 없으면 비워 두세요."),
+            must("result", "판단", Input::One(choices!(Safety)))
+                .hint("'중단'이면 초대와 한자리 회의가 막힙니다. 급하면 112에 먼저 알려 주세요."),
+            may("note", "메모", Input::Text),
+        ],
+        StepCode::Investigate => {
+            vec![must("means", "방법", Input::One(choices!(Means))), must("findings", "확인한 것", Input::Text)]
+        }
+        StepCode::Recommend => vec![
+            must("result", "권고 결과", Input::One(choices!(Recommendation))),
+            must("content", "권고한 내용", Input::Text),
+        ],
+        _ => vec![
+            must("basis", "넘기는 까닭", Input::One(choices!(HandOverBasis))),
+            may("reason", "설명", Input::Text).hint("긴급이거나 관리사무소가 없으면 꼭 적어 주세요."),
+        ],
+    }
+}
+
+fn participation(step: StepCode) -> Vec<Field> {
+    match step {
+        StepCode::Contact => vec![
+            must("means", "방법", Input::One(choices!(Means))),
+            must("result", "결과", Input::One(choices!(ContactResult))),
+            may("next_on", "다음 연락일", Input::Date),
+            may("note", "메모", Input::Text),
+        ],
+        StepCode::Interview => vec![
+            must("kind", "면담", Input::One(choices!(InterviewKind))),
+            may("side", "누구(개별면담일 때)", Input::One(choices!(Side))),
+            must("summary", "나눈 이야기", Input::Text),
+        ],
+        StepCode::ChangeRespondent => vec![
+            must("reason", "까닭", Input::Text),
+            may("replaces", "앞의 상대방이 아니었습니다(바꾸기)", Input::Tick),
+            may("unit_known", "호수를 압니다", Input::Hidden),
+        ],
+        StepCode::Consent => vec![side(), method(), may("version", "동의서 판", Input::Hidden)],
+        StepCode::Decline => vec![method(), may("reason", "까닭", Input::Text)],
+        _ => vec![side(), method(), may("reason", "까닭", Input::Text)],
+    }
+}
+
+fn assignment(step: StepCode) -> Vec<Field> {
+    let offer = must("offer", "배정 요청", Input::Number(Thing::Offer));
+    match step {
+        StepCode::NameMembers => vec![must("members", "담당위원", Input::Members)],
+        StepCode::Offer => vec![
+            must("mediator", "조정인", Input::Mediator),
+            must("answer_by", "답변 기한", Input::Moment),
+            may("wanted", "바라는 날짜", Input::Line).hint("예: 평일 저녁, 토요일 오전"),
+        ],
+        StepCode::AcceptOffer => vec![offer, method()],
+        StepCode::DeclineOffer => vec![
+            offer,
+            must("reason", "까닭", Input::One(choices!(DeclineReason))),
+            may("note", "덧붙일 말", Input::Text),
+        ],
+        StepCode::CancelOffer => vec![offer, may("reason", "까닭", Input::Text)],
+        StepCode::ExpireOffer => vec![offer],
+        StepCode::ChangeRoute => {
+            vec![must("route", "경로", Input::One(choices!(Route))), must("reason", "까닭", Input::Text)]
+        }
+        _ => vec![must("person", "누구", Input::InCharge), must("reason", "까닭", Input::Text)],
+    }
+}
+
+fn sessions(step: StepCode) -> Vec<Field> {
+    let session = must("session", "조정회의", Input::Number(Thing::Session));
+    let optional = may("session", "조정회의", Input::Number(Thing::Session));
+    let kind = must("kind", "방식", Input::One(choices!(MeetingKind)));
+    let [starts_at, minutes, place] = meeting();
+    match step {
+        StepCode::ProposeSession => vec![
+            kind,
+            must("slots", "가능한 날짜와 시각(2~5개)", Input::Moments),
+            minutes,
+            place,
+        ],
+        StepCode::AnswerSlots => vec![
+            session,
+            may("side", "누구", Input::One(choices!(Side))),
+            must("ok", "가능한 시각", Input::Moments),
+        ],
+        StepCode::FixSession => vec![optional, kind, starts_at, minutes, place],
+        StepCode::MoveSession => vec![session, starts_at, minutes, place, may("reason", "까닭", Input::Text)],
+        StepCode::CancelSession => vec![session, may("reason", "까닭", Input::Text)],
+        _ => vec![
+            optional,
+            kind,
+            may("applicant", "신청인이 왔습니다", Input::Tick),
+            may("respondent", "상대방이 왔습니다", Input::Tick),
+            must("result", "결과", Input::Text),
+        ],
+    }
+}
+
+fn mediation(step: StepCode) -> Vec<Field> {
+    let kind = must("kind", "범위", Input::One(choices!(AgreementKind)));
+    let terms = must("terms", "약속", Input::Terms);
+    let proposal = must("proposal", "조정안", Input::Number(Thing::Proposal));
+    match step {
+        StepCode::RecommendAgain => vec![must("content", "재권고 내용", Input::Text)],
+        StepCode::Propose => {
+            vec![kind, terms, must("answer_by", "답변 기한", Input::Date), may("reason", "조정안의 까닭", Input::Text)]
+        }
+        StepCode::AnswerProposal => vec![
+            proposal,
+            side(),
+            may("accept", "받아들입니다", Input::Tick),
+            method(),
+            may("note", "덧붙일 말", Input::Text),
+        ],
+        StepCode::LapseProposal => vec![proposal],
+        StepCode::Draft => vec![kind, terms],
+        StepCode::Sign => vec![must("agreement", "합의서", Input::Number(Thing::Agreement)), side(), method()],
+        StepCode::Report => vec![
+            must("summary", "경과와 결과", Input::Text).hint("비밀 메모에 적을 이야기는 여기에 적지 않습니다."),
+            must("hours", "활동 시간(시간)", Input::Decimal),
+        ],
+        _ => vec![must("text", "메모", Input::Text).hint("담당 조정인만 읽습니다.")],
+    }
+}
+
+fn referral(step: StepCode) -> Vec<Field> {
+    let referral = must("referral", "의뢰", Input::Number(Thing::Referral));
+    match step {
+        StepCode::Refer => vec![
+            must("body", "기관", Input::Body),
+            must("reason", "의뢰하는 까닭", Input::Text),
+            must("basis", "개인정보를 전하는 근거", Input::One(choices!(ProvisionBasis))),
+        ],
+        StepCode::AcceptReferral => vec![referral, may("note", "메모", Input::Text)],
+        StepCode::ReturnReferral => vec![
+            referral,
+            must("reason", "까닭", Input::One(choices!(ReturnReason))),
+            may("note", "설명", Input::Text),
+        ],
+        _ => vec![
+            referral,
+            may("their_number", "그 기관의 접수번호", Input::Line),
+            must("result", "결과", Input::Text),
+        ],
+    }
+}
+
+fn ending(step: StepCode) -> Vec<Field> {
+    let note = may("note", "메모", Input::Text);
+    match step {
+        StepCode::Confirm => vec![method(), note],
+        StepCode::Close => vec![
+            must("outcome", "결과", Input::One(choices!(Outcome))),
+            must("reason", "까닭", Input::Text),
+        ],
+        StepCode::Reopen => vec![must("reason", "까닭", Input::One(choices!(ReopenReason))), note],
+        StepCode::FollowUp => vec![
+            must("due", "점검일", Input::Date),
+            side(),
+            must("result", "약속이 지켜졌습니까", Input::One(choices!(FollowUpResult))),
+            may("relation", "이웃 사이", Input::One(choices!(Relation))),
+            method(),
+            note,
+        ],
+        StepCode::EndFollowUp => vec![must("due", "점검일", Input::Date)],
+        StepCode::Note => vec![
+            must("text", "내용", Input::Text),
+            must("visibility", "누가 볼 수 있습니까", Input::One(choices!(Visibility))),
+        ],
+        StepCode::Link => vec![
+            must("other", "다른 사건의 접수번호", Input::CaseNumber),
+            must("kind", "관계", Input::One(choices!(LinkKind))),
+        ],
+        _ => vec![
+            must("line", "고칠 기록", Input::Number(Thing::Event)),
+            may("void", "이 기록을 무효로 합니다", Input::Tick),
+            may("moved_to", "바른 날짜와 시각", Input::Moment),
+            must("reason", "정정하는 까닭", Input::Text),
+        ],
+    }
+}
