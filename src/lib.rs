@@ -1,9 +1,13 @@
 //! Floors, lowest first. A module may use the floors below it, never above; `tests/it/floors.rs` checks.
 #![doc = include_str!("README.md")]
-pub mod cli;
 pub mod config;
 pub mod domain;
+
 pub mod exchange;
 pub mod mail;
 pub mod render;
+pub mod store;
+
 pub mod web;
+
+pub mod cli;

@@ -18,10 +18,6 @@ macro_rules! codes { ($( $(#[$doc:meta])* $name:ident { $($variant:ident = $code
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.code()) }
     }
 )+ } }
-<<<<<<< HEAD
-=======
-
->>>>>>> a386fe8 (Name every step of a case and what it asks)
 
 codes! {
     /// Where a case is (`product.md` §2). Separate from how it ended.
@@ -191,7 +187,8 @@ codes! {
         Ngo = "ngo" "협약 기관",
         Ward = "ward" "구청",
         Dong = "dong" "동주민센터",
-        Outside = "outside" "외부 기관",
+        Outside = "outside" "외부 기관(의뢰)",
+        Applied = "applied" "외부 기관(본인 신청)",
     }
     /// Result of the safety screen of one side (`domain.md` §6.1).
     Safety {

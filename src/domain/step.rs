@@ -6,7 +6,7 @@
 //! units, phones) is never part of a step, so that it can be destroyed apart.
 pub mod form;
 
-use super::codes::{
+use super::codes::{BodyKind,
     AgreementKind, ContactResult, DeclineReason, FollowUpResult, HandOverBasis, InterviewKind, LinkKind, Means,
     MeetingKind, Method, Outcome, ProvisionBasis, Recommendation, Relation, ReopenReason, ReturnReason, Route, Safety,
     SafetyFlag, Side, Visibility,
@@ -30,7 +30,7 @@ pub struct Term {
 }
 
 /// Number of the step, within its case, that created a thing (an offer, a session, a proposal, a referral).
-pub type Seq = i32;
+pub type Seq = i64;
 
 macro_rules! steps { ($( $(#[$doc:meta])* $name:ident = $code:literal $label:literal { $( $(#[$f:meta])* $field:ident : $ty:ty ),* $(,)? } )+) => {
     /// A step, with its particulars. In JSON: `{"step": code, …particulars}`.
@@ -99,7 +99,7 @@ steps! {
     Report = "report" "조정 결과 보고" { summary: String, hours: f64 }
     ConfidentialNote = "confidential_note" "조정인 비밀 메모" { text: String }
     Confirm = "confirm" "소음이 멈췄다고 확인" { method: Method, #[serde(default)] note: String }
-    Refer = "refer" "다른 기관에 의뢰" { body: BodyId, reason: String, basis: ProvisionBasis }
+    Refer = "refer" "다른 기관에 의뢰" { body: BodyId, reason: String, basis: ProvisionBasis, #[serde(default)] kind: Option<BodyKind> }
     AcceptReferral = "accept_referral" "의뢰 접수" { referral: Seq, #[serde(default)] note: String }
     ReturnReferral = "return_referral" "의뢰 돌려보내기" { referral: Seq, reason: ReturnReason, #[serde(default)] note: String }
     ReferralResult = "referral_result" "의뢰 결과 기록" { referral: Seq, #[serde(default)] their_number: String, result: String }

@@ -283,6 +283,7 @@ fn referral(step: StepCode) -> Vec<Field> {
             must("body", "기관", Input::Body),
             must("reason", "의뢰하는 까닭", Input::Text),
             must("basis", "개인정보를 전하는 근거", Input::One(choices!(ProvisionBasis))),
+            may("kind", "기관 종류", Input::Hidden),
         ],
         StepCode::AcceptReferral => vec![referral, may("note", "메모", Input::Text)],
         StepCode::ReturnReferral => vec![

@@ -1,0 +1,438 @@
+-- The whole first schema. Sealed columns hold text from `store/vault.rs`.
+
+CREATE TABLE settings (
+    key TEXT PRIMARY KEY NOT NULL,
+    value TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE dongs (
+    code TEXT PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL,
+    ward_code TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE complexes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    households INTEGER NOT NULL,
+    approved_on TEXT,
+    permit TEXT,
+    tenure TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    UNIQUE (code)
+) STRICT;
+
+CREATE TABLE bodies (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    code TEXT,
+    name TEXT NOT NULL,
+    ward_code TEXT NOT NULL,
+    dong_code TEXT,
+    complex_id INTEGER,
+    phone TEXT NOT NULL,
+    email TEXT NOT NULL,
+    controller TEXT NOT NULL,
+    from_on TEXT,
+    until_on TEXT,
+    created_at TEXT NOT NULL,
+    UNIQUE (code)
+) STRICT;
+
+CREATE TABLE programmes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    year INTEGER,
+    ngo_id INTEGER REFERENCES bodies (id),
+    from_on TEXT,
+    until_on TEXT,
+    basis TEXT NOT NULL,
+    budget_won INTEGER,
+    activities TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    UNIQUE (name)
+) STRICT;
+
+CREATE TABLE complex_facts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    complex_id INTEGER NOT NULL REFERENCES complexes (id),
+    from_at TEXT NOT NULL,
+    dong_code TEXT NOT NULL REFERENCES dongs (code),
+    committee TEXT NOT NULL,
+    programme_id INTEGER REFERENCES programmes (id),
+    UNIQUE (complex_id, from_at)
+) STRICT;
+
+CREATE TABLE users (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    email TEXT NOT NULL,
+    email_hash TEXT NOT NULL,
+    name TEXT NOT NULL,
+    phone TEXT NOT NULL,
+    password_hash TEXT,
+    status TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    password_changed_at TEXT,
+    UNIQUE (email_hash)
+) STRICT;
+
+CREATE TABLE grants (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    role TEXT NOT NULL,
+    body_id INTEGER REFERENCES bodies (id),
+    from_at TEXT NOT NULL,
+    until_at TEXT,
+    granted_by INTEGER REFERENCES users (id),
+    ended_by INTEGER REFERENCES users (id),
+    created_at TEXT NOT NULL,
+    ended_at TEXT
+) STRICT;
+
+CREATE TABLE logins (
+    token_hash TEXT PRIMARY KEY NOT NULL,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    role TEXT,
+    created_at TEXT NOT NULL,
+    seen_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    ip TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    csrf TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE api_tokens (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    name TEXT NOT NULL,
+    token_hash TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    revoked_at TEXT,
+    last_used_at TEXT,
+    UNIQUE (token_hash)
+) STRICT;
+
+CREATE TABLE mediators (
+    user_id INTEGER PRIMARY KEY REFERENCES users (id),
+    body_id INTEGER NOT NULL REFERENCES bodies (id),
+    label TEXT NOT NULL,
+    dongs TEXT NOT NULL,
+    days TEXT NOT NULL,
+    languages TEXT NOT NULL,
+    max_load INTEGER NOT NULL,
+    trained_until TEXT,
+    conflicts TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE cases (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    number TEXT NOT NULL,
+    ledger_ref TEXT,
+    complex_id INTEGER REFERENCES complexes (id),
+    complex_typed TEXT,
+    ward_code TEXT NOT NULL,
+    dong_code TEXT,
+    committee TEXT NOT NULL,
+    programme_id INTEGER,
+    received_at TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    position TEXT NOT NULL,
+    anonymous INTEGER NOT NULL,
+    has_respondent_unit INTEGER NOT NULL,
+    applicant_unit_hash TEXT,
+    respondent_unit_hash TEXT,
+    office_id INTEGER REFERENCES bodies (id),
+    committee_id INTEGER REFERENCES bodies (id),
+    ngo_id INTEGER REFERENCES bodies (id),
+    holder_id INTEGER REFERENCES bodies (id),
+    stage TEXT NOT NULL,
+    outcome TEXT,
+    span_started_at TEXT NOT NULL,
+    closed_at TEXT,
+    legacy INTEGER NOT NULL,
+    next_duty TEXT,
+    next_due TEXT,
+    version INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    UNIQUE (number),
+    UNIQUE (ledger_ref)
+) STRICT;
+
+CREATE TABLE case_events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    seq INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    actor_user INTEGER REFERENCES users (id),
+    actor_role TEXT NOT NULL,
+    step TEXT NOT NULL,
+    visibility TEXT NOT NULL,
+    late INTEGER NOT NULL,
+    voided INTEGER NOT NULL,
+    payload TEXT NOT NULL,
+    UNIQUE (case_id, seq)
+) STRICT;
+
+CREATE TABLE case_marks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    seq INTEGER NOT NULL,
+    ord INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    event TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    missing INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE case_holders (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    body_id INTEGER REFERENCES bodies (id),
+    from_at TEXT NOT NULL,
+    until_at TEXT
+) STRICT;
+
+CREATE TABLE case_people (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    role TEXT NOT NULL,
+    from_at TEXT NOT NULL,
+    until_at TEXT
+) STRICT;
+
+CREATE TABLE case_links (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    other_id INTEGER NOT NULL REFERENCES cases (id),
+    kind TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    UNIQUE (case_id, other_id, kind)
+) STRICT;
+
+CREATE TABLE case_search (
+    case_id INTEGER PRIMARY KEY REFERENCES cases (id),
+    sealed TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE referrals (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    seq INTEGER NOT NULL,
+    body_id INTEGER NOT NULL REFERENCES bodies (id),
+    state TEXT NOT NULL,
+    sent_at TEXT NOT NULL,
+    answered_at TEXT,
+    UNIQUE (case_id, seq)
+) STRICT;
+
+CREATE TABLE parties (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    side TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    phone TEXT NOT NULL,
+    email TEXT NOT NULL,
+    building TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    unit_hash TEXT,
+    disclosure TEXT NOT NULL,
+    may_tell TEXT NOT NULL,
+    from_at TEXT NOT NULL,
+    until_at TEXT,
+    destroyed_at TEXT
+) STRICT;
+
+CREATE TABLE consents (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    party_id INTEGER REFERENCES parties (id),
+    side TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    text_version TEXT NOT NULL,
+    method TEXT NOT NULL,
+    given INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    withdrawn_at TEXT
+) STRICT;
+
+CREATE TABLE duties (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id INTEGER REFERENCES cases (id),
+    kind TEXT NOT NULL,
+    due_at TEXT NOT NULL,
+    body_id INTEGER REFERENCES bodies (id),
+    user_id INTEGER REFERENCES users (id),
+    detail TEXT NOT NULL,
+    created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE links (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    purpose TEXT NOT NULL,
+    case_id INTEGER REFERENCES cases (id),
+    user_id INTEGER REFERENCES users (id),
+    side TEXT,
+    seq INTEGER,
+    detail TEXT NOT NULL,
+    code_hash TEXT,
+    tries INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    used_at TEXT,
+    revoked_at TEXT,
+    answer TEXT
+) STRICT;
+
+CREATE TABLE link_codes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    link_id INTEGER NOT NULL REFERENCES links (id),
+    code_hash TEXT NOT NULL,
+    browser_hash TEXT NOT NULL,
+    tries INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    used_at TEXT
+) STRICT;
+
+CREATE TABLE attempts (
+    key TEXT PRIMARY KEY NOT NULL,
+    window_start TEXT NOT NULL,
+    count INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE drafts (
+    id_hash TEXT PRIMARY KEY NOT NULL,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    message_key TEXT NOT NULL,
+    case_id INTEGER REFERENCES cases (id),
+    recipient TEXT NOT NULL,
+    template TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    not_before TEXT NOT NULL,
+    leased_until TEXT,
+    attempts INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    error TEXT NOT NULL,
+    sent_at TEXT,
+    sent_text TEXT,
+    UNIQUE (message_key)
+) STRICT;
+
+CREATE TABLE idempotency (
+    key TEXT PRIMARY KEY NOT NULL,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    request_hash TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE access_log (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    user_id INTEGER REFERENCES users (id),
+    actor TEXT NOT NULL,
+    ip TEXT NOT NULL,
+    case_id INTEGER REFERENCES cases (id),
+    what TEXT NOT NULL,
+    reason TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    user_id INTEGER REFERENCES users (id),
+    action TEXT NOT NULL,
+    object TEXT NOT NULL,
+    detail TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE counters (
+    name TEXT PRIMARY KEY NOT NULL,
+    value INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX bodies_kind_ward_code ON bodies (kind, ward_code);
+
+CREATE INDEX bodies_complex_id ON bodies (complex_id);
+
+CREATE INDEX grants_user_id ON grants (user_id);
+
+CREATE INDEX grants_body_id ON grants (body_id);
+
+CREATE INDEX logins_user_id ON logins (user_id);
+
+CREATE INDEX cases_stage_next_due ON cases (stage, next_due);
+
+CREATE INDEX cases_received_at_id ON cases (received_at, id);
+
+CREATE INDEX cases_complex_id ON cases (complex_id);
+
+CREATE INDEX cases_office_id ON cases (office_id);
+
+CREATE INDEX cases_committee_id ON cases (committee_id);
+
+CREATE INDEX cases_ngo_id ON cases (ngo_id);
+
+CREATE INDEX cases_holder_id ON cases (holder_id);
+
+CREATE INDEX cases_ward_code_dong_code ON cases (ward_code, dong_code);
+
+CREATE INDEX cases_applicant_unit_hash ON cases (applicant_unit_hash);
+
+CREATE INDEX cases_respondent_unit_hash ON cases (respondent_unit_hash);
+
+CREATE INDEX case_marks_case_id_at ON case_marks (case_id, at);
+
+CREATE INDEX case_holders_case_id ON case_holders (case_id);
+
+CREATE INDEX case_people_user_id_case_id ON case_people (user_id, case_id);
+
+CREATE INDEX case_people_case_id ON case_people (case_id);
+
+CREATE INDEX case_links_other_id ON case_links (other_id);
+
+CREATE INDEX referrals_body_id_state ON referrals (body_id, state);
+
+CREATE INDEX parties_case_id ON parties (case_id);
+
+CREATE INDEX parties_unit_hash ON parties (unit_hash);
+
+CREATE INDEX consents_case_id ON consents (case_id);
+
+CREATE INDEX duties_case_id ON duties (case_id);
+
+CREATE INDEX duties_body_id_due_at ON duties (body_id, due_at);
+
+CREATE INDEX duties_user_id_due_at ON duties (user_id, due_at);
+
+CREATE INDEX links_case_id_purpose ON links (case_id, purpose);
+
+CREATE INDEX links_code_hash ON links (code_hash);
+
+CREATE INDEX link_codes_link_id ON link_codes (link_id);
+
+CREATE INDEX outbox_state_not_before ON outbox (state, not_before);
+
+CREATE INDEX outbox_case_id ON outbox (case_id);
+
+CREATE INDEX access_log_case_id_at ON access_log (case_id, at);
+
+CREATE INDEX access_log_user_id_at ON access_log (user_id, at);
+
+CREATE INDEX audit_at ON audit (at);

@@ -1,0 +1,315 @@
+//! A case, and THE transition table: what each step does to it.
+//!
+//! A case is the fold of its history: `Case::after` takes one event and gives the next case or says why not. A late
+//! entry or a 정정 folds the whole history again, so that nothing can stand that would not have been allowed at its
+//! own time. What outsiders check of it (`exchange.md`) is `History`, kept here as the marks that each step makes.
+mod admit;
+mod assignment;
+mod duties;
+mod inquiry;
+mod parts;
+mod sessions;
+mod settlement;
+
+pub use duties::{Duty, Owner};
+pub use parts::{
+    Agreement, Answer, CaseRules, ContactTry, FollowUp, InCharge, Offer, Proposal, Referral, Refused, Session, SideState,
+};
+
+use super::codes::{
+    BodyKind, Cause, Channel, CommitteeKind, MeetingKind, Outcome, Position, Recommendation, Role, Route, Safety,
+    SessionState, Side, Stage,
+};
+use super::history::{Entry, History};
+use super::ids::{BodyId, CaseId, ComplexId, ProgrammeId, UserId};
+use super::mark::Mark;
+use super::step::{Seq, Step, StepCode};
+use chrono::{DateTime, Utc};
+
+/// What was known when the case was filed, and what the 단지 had at that time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Intake {
+    pub received_at: DateTime<Utc>,
+    pub channel: Channel,
+    pub cause: Cause,
+    pub position: Position,
+    pub complex: Option<ComplexId>,
+    /// The name that was typed where the 단지 is not known (단지 미상).
+    pub complex_typed: Option<String>,
+    pub ward_code: String,
+    pub dong_code: Option<String>,
+    pub committee: CommitteeKind,
+    pub programme: Option<ProgrammeId>,
+    pub has_applicant_unit: bool,
+    pub has_respondent_unit: bool,
+    pub legacy: bool,
+}
+
+/// The bodies that a case of this 단지 can go to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Bodies {
+    pub office: Option<BodyId>,
+    pub committee: Option<BodyId>,
+    /// The NGO of the programme, or the default NGO.
+    pub ngo: Option<BodyId>,
+    pub ward: Option<BodyId>,
+}
+
+/// One line of a case's history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// Order of recording within the case, from 1; never changes.
+    pub seq: Seq,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// When it was written down; plays no part in any figure.
+    pub recorded_at: DateTime<Utc>,
+    pub by: Option<UserId>,
+    /// As what the person acted: a `permission::Hat` code.
+    pub by_role: String,
+    pub step: Step,
+    pub late: bool,
+    /// Struck out by a 정정; stays readable, counts nowhere.
+    pub voided: bool,
+}
+
+/// A case as it stands after its history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    pub id: CaseId,
+    pub number: String,
+    /// Counts the changes; a save with an old count is refused.
+    pub version: i64,
+    pub intake: Intake,
+    pub bodies: Bodies,
+    pub rules: CaseRules,
+    pub stage: Stage,
+    /// The body whose turn it is. Nobody only for an imported case of a 단지 without any body.
+    pub holder: Option<BodyId>,
+    pub history: History,
+    /// Every exchange event with the line that made it.
+    pub marks: Vec<(Seq, DateTime<Utc>, Mark)>,
+    pub applicant: SideState,
+    pub respondent: SideState,
+    pub investigated: bool,
+    pub recommendation: Option<Recommendation>,
+    pub contacts: Vec<ContactTry>,
+    pub route: Route,
+    pub in_charge: Vec<InCharge>,
+    pub offers: Vec<Offer>,
+    pub sessions: Vec<Session>,
+    pub proposals: Vec<Proposal>,
+    pub agreements: Vec<Agreement>,
+    pub referrals: Vec<Referral>,
+    pub follow_ups: Vec<FollowUp>,
+    /// Number of the last line.
+    pub last_seq: Seq,
+}
+
+impl Case {
+    /// A case before its first line: nothing but what it was filed with.
+    #[must_use]
+    pub fn blank(id: CaseId, number: String, intake: Intake, bodies: Bodies, rules: CaseRules) -> Self {
+        let history = History::new(intake.received_at, intake.has_applicant_unit, intake.has_respondent_unit);
+        let history = if intake.legacy { history.legacy() } else { history };
+        let holder = bodies.office.or(bodies.committee).or(bodies.ngo).or(bodies.ward);
+        Self {
+            id,
+            number,
+            version: 0,
+            intake,
+            bodies,
+            rules,
+            stage: Stage::Received,
+            holder,
+            history,
+            marks: Vec::new(),
+            applicant: SideState::default(),
+            respondent: SideState::default(),
+            investigated: false,
+            recommendation: None,
+            contacts: Vec::new(),
+            route: Route::Committee,
+            in_charge: Vec::new(),
+            offers: Vec::new(),
+            sessions: Vec::new(),
+            proposals: Vec::new(),
+            agreements: Vec::new(),
+            referrals: Vec::new(),
+            follow_ups: Vec::new(),
+            last_seq: 0,
+        }
+    }
+
+    /// The case after its whole history, folded in the order in which things happened.
+    ///
+    /// # Errors
+    /// The first line that its own time did not allow.
+    pub fn folded(blank: Self, events: &[Event]) -> Result<Self, Refused> {
+        let mut order: Vec<&Event> = events.iter().filter(|e| !e.voided).collect();
+        order.sort_by_key(|e| (e.at, e.seq));
+        let last_seq = events.iter().map(|e| e.seq).max().unwrap_or(0);
+        let mut case = order.into_iter().try_fold(blank, |case, event| case.after(event))?;
+        case.last_seq = last_seq;
+        Ok(case)
+    }
+
+    /// The case after one more event. THE transition table; nothing else changes a stage.
+    ///
+    /// # Errors
+    /// Why the case, as it stands, does not allow the step, and what to do instead.
+    pub fn after(&self, event: &Event) -> Result<Self, Refused> {
+        self.admits(event.step.code())?;
+        let mut next = Self { last_seq: self.last_seq.max(event.seq), ..self.clone() };
+        match event.step.code() {
+            StepCode::File
+            | StepCode::Recorded
+            | StepCode::Place
+            | StepCode::OpenInquiry
+            | StepCode::Counsel
+            | StepCode::Screen
+            | StepCode::Investigate
+            | StepCode::Recommend
+            | StepCode::HandOver => next.apply_inquiry(event)?,
+            StepCode::Contact
+            | StepCode::Letter
+            | StepCode::Interview
+            | StepCode::ChangeRespondent
+            | StepCode::Consent
+            | StepCode::Decline
+            | StepCode::WithdrawConsent => next.apply_participation(event)?,
+            StepCode::NameMembers
+            | StepCode::Offer
+            | StepCode::AcceptOffer
+            | StepCode::DeclineOffer
+            | StepCode::CancelOffer
+            | StepCode::ExpireOffer
+            | StepCode::ChangeRoute
+            | StepCode::Resign
+            | StepCode::Refer
+            | StepCode::AcceptReferral
+            | StepCode::ReturnReferral
+            | StepCode::ReferralResult => next.apply_assignment(event)?,
+            StepCode::ProposeSession
+            | StepCode::AnswerSlots
+            | StepCode::FixSession
+            | StepCode::MoveSession
+            | StepCode::CancelSession
+            | StepCode::HoldSession => next.apply_session(event)?,
+            StepCode::RecommendAgain
+            | StepCode::Propose
+            | StepCode::AnswerProposal
+            | StepCode::LapseProposal
+            | StepCode::Draft
+            | StepCode::Sign
+            | StepCode::Confirm
+            | StepCode::Close
+            | StepCode::Reopen
+            | StepCode::FollowUp
+            | StepCode::EndFollowUp => next.apply_settlement(event)?,
+            StepCode::Report | StepCode::ConfidentialNote | StepCode::Note | StepCode::Link | StepCode::Correct => {}
+        }
+        Ok(next)
+    }
+
+    /// Adds an exchange event made by `event`; the history's own rules decide.
+    fn mark(&mut self, event: &Event, mark: Mark) -> Result<(), Refused> {
+        self.history.push(event.at, mark.clone())?;
+        self.marks.push((event.seq, event.at, mark));
+        Ok(())
+    }
+
+    fn entry(&mut self, event: &Event, entry: Entry) -> Result<(), Refused> {
+        self.history.push_entry(event.at, entry)?;
+        Ok(())
+    }
+
+    /// How the case ended, if it has.
+    #[must_use]
+    pub fn outcome(&self) -> Option<Outcome> { self.history.closed_outcome() }
+
+    #[must_use]
+    pub fn is_open(&self) -> bool { self.stage != Stage::Closed }
+
+    #[must_use]
+    pub fn side(&self, side: Side) -> &SideState {
+        match side {
+            Side::Applicant => &self.applicant,
+            Side::Respondent => &self.respondent,
+        }
+    }
+
+    fn side_mut(&mut self, side: Side) -> &mut SideState {
+        match side {
+            Side::Applicant => &mut self.applicant,
+            Side::Respondent => &mut self.respondent,
+        }
+    }
+
+    /// The stricter of both sides' safety results.
+    #[must_use]
+    pub fn safety(&self) -> Safety {
+        [&self.applicant, &self.respondent].iter().filter_map(|s| s.safety).max().unwrap_or(Safety::Ok)
+    }
+
+    /// The session that is being planned or fixed, if any.
+    #[must_use]
+    pub fn open_session(&self) -> Option<&Session> {
+        self.sessions.iter().rev().find(|s| matches!(s.state, SessionState::Proposed | SessionState::Fixed))
+    }
+
+    #[must_use]
+    pub fn session(&self, seq: Seq) -> Option<&Session> { self.sessions.iter().find(|s| s.seq == seq) }
+    #[must_use]
+    pub fn offer(&self, seq: Seq) -> Option<&Offer> { self.offers.iter().find(|o| o.seq == seq) }
+    #[must_use]
+    pub fn referral(&self, seq: Seq) -> Option<&Referral> { self.referrals.iter().find(|r| r.seq == seq) }
+
+    /// Whether `user` is in charge of the case now.
+    #[must_use]
+    pub fn is_in_charge(&self, user: UserId, role: Role) -> bool {
+        self.in_charge.iter().any(|p| p.user == user && p.role == role)
+    }
+
+    /// The proposal that still waits for an answer.
+    #[must_use]
+    pub fn open_proposal(&self) -> Option<&Proposal> { self.proposals.iter().rev().find(|p| p.is_open()) }
+
+    /// The agreement that still waits for a signature.
+    #[must_use]
+    pub fn open_agreement(&self) -> Option<&Agreement> { self.agreements.iter().rev().find(|a| a.is_open()) }
+
+    /// Ends everything that was planned: when a consent is withdrawn, a person resigns or the case is closed.
+    fn end_plans(&mut self) {
+        use super::codes::OfferState;
+        for session in &mut self.sessions {
+            if matches!(session.state, SessionState::Proposed | SessionState::Fixed) {
+                session.state = SessionState::Cancelled;
+                session.sequence += 1;
+            }
+        }
+        for offer in &mut self.offers {
+            if offer.state == OfferState::Pending {
+                offer.state = OfferState::Cancelled;
+            }
+        }
+        for proposal in &mut self.proposals {
+            proposal.ended = true;
+        }
+        for agreement in &mut self.agreements {
+            agreement.ended = true;
+        }
+    }
+
+    /// Whether a body of this kind takes the turn when a case is referred to it.
+    #[must_use]
+    pub fn takes_turn(kind: BodyKind) -> bool {
+        matches!(kind, BodyKind::Ngo | BodyKind::Committee | BodyKind::Office | BodyKind::Outside)
+    }
+
+    /// Whether a meeting of this kind puts both sides into one place or call.
+    #[must_use]
+    pub fn is_face_to_face(kind: MeetingKind) -> bool {
+        matches!(kind, MeetingKind::Joint | MeetingKind::Visit | MeetingKind::Online)
+    }
+}

@@ -1,0 +1,178 @@
+//! Which steps a case admits as it stands, before their particulars are known: what the buttons are made from.
+use super::{Case, Refused};
+use crate::domain::codes::{OfferState, ReferralState, Safety, Stage};
+use crate::domain::step::StepCode;
+
+/// The stages in which a step can be taken. THE (stage × step) table, without safety.
+#[must_use]
+pub fn stages(step: StepCode) -> &'static [Stage] {
+    use Stage::{Assigning, Closed, Inquiry, Mediating, Participation, Received};
+    const OPEN: &[Stage] = &[Received, Inquiry, Participation, Assigning, Mediating];
+    const ANY: &[Stage] = &[Received, Inquiry, Participation, Assigning, Mediating, Closed];
+    const WITH_OTHER_SIDE: &[Stage] = &[Participation, Assigning, Mediating];
+    match step {
+        StepCode::File | StepCode::OpenInquiry => &[Received],
+        StepCode::Recorded => ANY,
+        StepCode::Place
+        | StepCode::Counsel
+        | StepCode::Screen
+        | StepCode::Refer
+        | StepCode::AcceptReferral
+        | StepCode::ReturnReferral
+        | StepCode::Close => OPEN,
+        StepCode::Investigate => &[Inquiry, Participation],
+        StepCode::Recommend | StepCode::HandOver => &[Inquiry],
+        StepCode::ChangeRespondent => OPEN,
+        StepCode::Contact | StepCode::Letter | StepCode::Decline => WITH_OTHER_SIDE,
+        StepCode::Interview => &[Inquiry, Participation, Assigning, Mediating],
+        StepCode::Consent => &[Participation, Assigning, Mediating],
+        StepCode::WithdrawConsent => WITH_OTHER_SIDE,
+        StepCode::NameMembers | StepCode::ChangeRoute => &[Assigning],
+        StepCode::Offer
+        | StepCode::AcceptOffer
+        | StepCode::DeclineOffer
+        | StepCode::CancelOffer
+        | StepCode::ExpireOffer => &[Assigning, Mediating],
+        StepCode::Resign
+        | StepCode::ProposeSession
+        | StepCode::AnswerSlots
+        | StepCode::FixSession
+        | StepCode::MoveSession
+        | StepCode::CancelSession
+        | StepCode::HoldSession
+        | StepCode::RecommendAgain
+        | StepCode::Propose
+        | StepCode::AnswerProposal
+        | StepCode::LapseProposal
+        | StepCode::Draft
+        | StepCode::Sign => &[Mediating],
+        StepCode::Reopen | StepCode::FollowUp | StepCode::EndFollowUp => &[Closed],
+        StepCode::Confirm
+        | StepCode::ReferralResult
+        | StepCode::Note
+        | StepCode::Link
+        | StepCode::Correct
+        | StepCode::Report
+        | StepCode::ConfidentialNote => ANY,
+    }
+}
+
+/// Whether a safety result lets a step through. `stop` permits only counselling, referral and `suspended` (checked
+/// with the outcome), and what protects or records; `pause` forbids inviting and meeting.
+#[must_use]
+pub fn safe(step: StepCode, safety: Safety) -> bool {
+    let invites = matches!(
+        step,
+        StepCode::Contact
+            | StepCode::Letter
+            | StepCode::Consent
+            | StepCode::Offer
+            | StepCode::NameMembers
+            | StepCode::ProposeSession
+            | StepCode::FixSession
+            | StepCode::MoveSession
+            | StepCode::HoldSession
+            | StepCode::Propose
+            | StepCode::Draft
+            | StepCode::Sign
+    );
+    let allowed_when_stopped = matches!(
+        step,
+        StepCode::Counsel
+            | StepCode::Screen
+            | StepCode::Refer
+            | StepCode::AcceptReferral
+            | StepCode::ReturnReferral
+            | StepCode::ReferralResult
+            | StepCode::Close
+            | StepCode::Reopen
+            | StepCode::WithdrawConsent
+            | StepCode::Decline
+            | StepCode::CancelOffer
+            | StepCode::ExpireOffer
+            | StepCode::LapseProposal
+            | StepCode::CancelSession
+            | StepCode::FollowUp
+            | StepCode::EndFollowUp
+            | StepCode::Note
+            | StepCode::Link
+            | StepCode::Correct
+            | StepCode::Report
+            | StepCode::ConfidentialNote
+            | StepCode::Recorded
+    );
+    match safety {
+        Safety::Ok | Safety::Shuttle => true,
+        Safety::Pause => !invites,
+        Safety::Stop => allowed_when_stopped,
+    }
+}
+
+impl Case {
+    /// Whether the case admits `step` as it stands; the step's particulars are judged when it is taken.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn admits(&self, step: StepCode) -> Result<(), Refused> {
+        if !stages(step).contains(&self.stage) {
+            return Err(Refused::in_stage(self.stage));
+        }
+        if self.is_open() && !safe(step, self.safety()) {
+            return Err(Refused::new(
+                "safety",
+                "안전 확인 결과 때문에 지금은 할 수 없습니다. 상담하거나 다른 기관에 의뢰하고, 사정이 바뀌면 안전 확인을 다시 해 주세요.",
+            ));
+        }
+        let missing = |there: bool, code: &'static str, sentence: &str| {
+            if there { Ok(()) } else { Err(Refused::new(code, sentence)) }
+        };
+        match step {
+            StepCode::File => missing(self.last_seq == 0, "already_filed", "이미 접수된 사건입니다."),
+            StepCode::Place => missing(self.intake.complex.is_none(), "placed", "단지가 이미 정해져 있습니다."),
+            StepCode::Letter => missing(
+                self.history.has_respondent_unit(),
+                "no_respondent_unit",
+                "상대방 호수를 알아야 안내문을 만들 수 있습니다. 먼저 상대방 세대를 정해 주세요.",
+            ),
+            StepCode::AcceptOffer | StepCode::DeclineOffer | StepCode::CancelOffer | StepCode::ExpireOffer => missing(
+                self.offers.iter().any(|o| o.state == OfferState::Pending),
+                "no_offer",
+                "답을 기다리는 배정 요청이 없습니다.",
+            ),
+            StepCode::AcceptReferral | StepCode::ReturnReferral => missing(
+                self.referrals.iter().any(|r| matches!(r.state, ReferralState::Sent | ReferralState::Accepted)),
+                "no_referral",
+                "답을 기다리는 의뢰가 없습니다.",
+            ),
+            StepCode::ReferralResult => missing(!self.referrals.is_empty(), "no_referral", "의뢰한 기록이 없습니다."),
+            StepCode::ProposeSession => missing(
+                self.open_session().is_none(),
+                "session_open",
+                "이미 잡고 있는 조정회의가 있습니다. 옮기거나 취소해 주세요.",
+            ),
+            StepCode::AnswerSlots | StepCode::MoveSession | StepCode::CancelSession => {
+                missing(self.open_session().is_some(), "no_session", "잡혀 있는 조정회의가 없습니다.")
+            }
+            StepCode::Propose => missing(
+                self.history.session_in_span() && self.open_proposal().is_none(),
+                "proposal_needs_session",
+                "조정안은 조정회의를 한 번 연 뒤에, 앞의 조정안에 답이 나온 다음 낼 수 있습니다.",
+            ),
+            StepCode::AnswerProposal | StepCode::LapseProposal => {
+                missing(self.open_proposal().is_some(), "no_proposal", "답을 기다리는 조정안이 없습니다.")
+            }
+            StepCode::Draft => missing(
+                self.history.session_in_span(),
+                "agreement_needs_session",
+                "합의서는 조정회의를 한 번 연 뒤에 만들 수 있습니다. 먼저 조정회의 결과를 기록해 주세요.",
+            ),
+            StepCode::Sign => missing(self.open_agreement().is_some(), "no_agreement", "서명을 기다리는 합의서가 없습니다."),
+            StepCode::FollowUp | StepCode::EndFollowUp => missing(
+                self.follow_ups.iter().any(super::FollowUp::is_open),
+                "no_follow_up",
+                "답을 기다리는 사후점검이 없습니다.",
+            ),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! The things a case is made of.
+use crate::domain::codes::{
+    AgreementKind, BodyKind, ContactResult, FollowUpResult, MeetingKind, Means, OfferState, ReferralState, Role, Safety,
+    SessionState, Side, Stage,
+};
+use crate::domain::ids::{BodyId, UserId};
+use crate::domain::refusal::NotAllowed;
+use crate::domain::step::{Seq, Term};
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// A step that the case, as it stands, does not allow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Stable code for the API.
+    pub code: &'static str,
+    /// Why, and what to do instead, in Korean.
+    pub sentence: String,
+}
+
+impl Refused {
+    pub(super) fn new(code: &'static str, sentence: &str) -> Self { Self { code, sentence: sentence.to_owned() } }
+
+    pub(super) fn in_stage(stage: Stage) -> Self {
+        Self {
+            code: "wrong_stage",
+            sentence: format!("'{}' 단계에서는 할 수 없습니다. 화면을 새로 고쳐 지금 할 수 있는 일을 확인해 주세요.", stage.label()),
+        }
+    }
+}
+
+impl From<NotAllowed> for Refused {
+    fn from(e: NotAllowed) -> Self { Self { code: e.code(), sentence: e.to_string() } }
+}
+
+/// Parameters of the rules a case runs under, from the settings, the committee and the programme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CaseRules {
+    /// Days that the office has before the applicant may go on to the committee.
+    pub office_days: i64,
+    /// How many mediators must accept before mediation begins: 1, or 2 where pairs are required.
+    pub mediators_needed: usize,
+    /// Days between two attempts to reach the respondent.
+    pub contact_gap_days: i64,
+}
+
+impl Default for CaseRules {
+    fn default() -> Self { Self { office_days: 14, mediators_needed: 1, contact_gap_days: 3 } }
+}
+
+/// What is known of one side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SideState {
+    /// Result of the newest safety screen; a reopening asks for a new one.
+    pub safety: Option<Safety>,
+    /// The screen is to be done again before the next meeting or step.
+    pub screen_again: bool,
+    /// This side said that it does not take part.
+    pub declined: bool,
+    /// Meetings missed in this span.
+    pub no_shows: u32,
+}
+
+/// One attempt to reach the respondent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContactTry {
+    pub at: DateTime<Utc>,
+    pub means: Means,
+    pub result: ContactResult,
+    pub next_on: Option<NaiveDate>,
+}
+
+/// A person in charge: a member (담당위원) or a mediator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InCharge {
+    pub user: UserId,
+    pub role: Role,
+    pub since: DateTime<Utc>,
+}
+
+/// An offer to a mediator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    pub seq: Seq,
+    pub mediator: UserId,
+    pub sent_at: DateTime<Utc>,
+    pub answer_by: DateTime<Utc>,
+    pub wanted: String,
+    pub state: OfferState,
+}
+
+/// A planned or held meeting. Its UID in calendars follows from the case and `seq` and never changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    pub seq: Seq,
+    pub kind: MeetingKind,
+    pub state: SessionState,
+    pub slots: Vec<DateTime<Utc>>,
+    /// Who can come when: each side's answer, and the mediators' (None).
+    pub answers: Vec<(Option<Side>, Vec<DateTime<Utc>>)>,
+    pub starts_at: Option<DateTime<Utc>>,
+    pub minutes: i64,
+    pub place: String,
+    /// RFC 5545 SEQUENCE: grows with every change of time or place, and with a cancellation.
+    pub sequence: i64,
+}
+
+/// One side's answer to a proposal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answer {
+    pub side: Side,
+    pub accept: bool,
+}
+
+/// 조정안.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    pub seq: Seq,
+    pub kind: AgreementKind,
+    pub terms: Vec<Term>,
+    pub answer_by: NaiveDate,
+    pub answers: Vec<Answer>,
+    pub ended: bool,
+}
+
+impl Proposal {
+    #[must_use]
+    pub fn is_open(&self) -> bool { !self.ended && self.answers.len() < 2 && self.answers.iter().all(|a| a.accept) }
+    #[must_use]
+    pub fn answer_of(&self, side: Side) -> Option<bool> { self.answers.iter().find(|a| a.side == side).map(|a| a.accept) }
+}
+
+/// 합의서.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agreement {
+    pub seq: Seq,
+    pub kind: AgreementKind,
+    pub terms: Vec<Term>,
+    pub signed: Vec<Side>,
+    pub ended: bool,
+}
+
+impl Agreement {
+    #[must_use]
+    pub fn is_open(&self) -> bool { !self.ended && self.signed.len() < 2 }
+}
+
+/// A referral to another body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Referral {
+    pub seq: Seq,
+    pub body: BodyId,
+    pub kind: BodyKind,
+    pub sent_at: DateTime<Utc>,
+    pub state: ReferralState,
+    /// Who had the turn before.
+    pub from: Option<BodyId>,
+}
+
+/// One follow-up date after an agreement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FollowUp {
+    pub due: NaiveDate,
+    pub answers: Vec<(Side, FollowUpResult)>,
+    /// The result once it counts: both sides answered, or fourteen days passed.
+    pub result: Option<FollowUpResult>,
+    /// Ended by a reopening before it was due.
+    pub ended: bool,
+}
+
+impl FollowUp {
+    #[must_use]
+    pub fn is_open(&self) -> bool { !self.ended && self.result.is_none() }
+
+    /// The worse of the answers counts; nobody's answer is `unanswered`.
+    #[must_use]
+    pub fn worst(&self) -> FollowUpResult {
+        [FollowUpResult::Broken, FollowUpResult::Partly, FollowUpResult::Kept]
+            .into_iter()
+            .find(|r| self.answers.iter().any(|(_, answer)| answer == r))
+            .unwrap_or(FollowUpResult::Unanswered)
+    }
+}

@@ -1,0 +1,214 @@
+//! Connections to the two databases, their pools, and the migrations.
+use super::StoreError;
+use diesel::connection::{SimpleConnection, TransactionManager};
+use diesel::r2d2::{CustomizeConnection, ManageConnection, Pool};
+use diesel::{Connection, PgConnection, SqliteConnection};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// A connection to whichever database the URL names.
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    Postgres(PgConnection),
+    Sqlite(SqliteConnection),
+}
+
+/// Writes one query twice, once per backend, for the few features MultiConnection lacks:
+/// ON CONFLICT, inserting many rows, UNION, and locking clauses.
+#[macro_export]
+macro_rules! each_backend {
+    ($conn:expr, |$c:ident| $body:expr) => {
+        match $conn {
+            $crate::store::Conn::Postgres($c) => $body,
+            $crate::store::Conn::Sqlite($c) => $body,
+        }
+    };
+}
+
+/// What the database URL names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A file.
+    Sqlite(String),
+    /// A libpq connection URL.
+    Postgres(String),
+}
+
+impl Target {
+    /// Reads `sqlite://PATH` or `postgres://…`.
+    ///
+    /// # Errors
+    /// On any other scheme.
+    pub fn parse(url: &str) -> Result<Self, StoreError> {
+        if let Some(path) = url.strip_prefix("sqlite://") {
+            return Ok(Self::Sqlite(path.to_owned()));
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres(url.to_owned()));
+        }
+        Err(StoreError::Config("database.url은 sqlite://경로 또는 postgres://… 여야 합니다".into()))
+    }
+
+    /// Opens one connection, outside any pool.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub fn connect(&self) -> Result<Conn, StoreError> { self.establish().map_err(|e| StoreError::Other(e.to_string())) }
+
+    fn establish(&self) -> Result<Conn, diesel::ConnectionError> {
+        match self {
+            Self::Sqlite(path) => {
+                let mut conn = SqliteConnection::establish(path)?;
+                conn.batch_execute("PRAGMA busy_timeout=5000;").map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+                Ok(Conn::Sqlite(conn))
+            }
+            Self::Postgres(url) => PgConnection::establish(url).map(Conn::Postgres),
+        }
+    }
+}
+
+struct Manager {
+    target: Target,
+}
+
+impl ManageConnection for Manager {
+    type Connection = Conn;
+    type Error = diesel::r2d2::Error;
+    fn connect(&self) -> Result<Conn, Self::Error> { self.target.establish().map_err(diesel::r2d2::Error::ConnectionError) }
+    fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
+        conn.batch_execute("SELECT 1").map_err(diesel::r2d2::Error::QueryError)
+    }
+    fn has_broken(&self, conn: &mut Conn) -> bool {
+        std::thread::panicking() || <Conn as Connection>::TransactionManager::is_broken_transaction_manager(conn)
+    }
+}
+
+#[derive(Debug)]
+struct Setup {
+    sqlite: String,
+    postgres: String,
+}
+
+impl CustomizeConnection<Conn, diesel::r2d2::Error> for Setup {
+    fn on_acquire(&self, conn: &mut Conn) -> Result<(), diesel::r2d2::Error> {
+        let sql = match conn {
+            Conn::Sqlite(_) => &self.sqlite,
+            Conn::Postgres(_) => &self.postgres,
+        };
+        conn.batch_execute(sql).map_err(diesel::r2d2::Error::QueryError)
+    }
+}
+
+/// What a session may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Duty {
+    Read,
+    Write,
+}
+
+fn setup(duty: Duty, synchronous: &str) -> Setup {
+    const PG: &str = "SET TIME ZONE 'UTC'; SET statement_timeout='30s'; SET lock_timeout='10s';";
+    match duty {
+        Duty::Read => Setup {
+            sqlite: "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF;".into(),
+            postgres: format!("{PG} SET default_transaction_read_only=on;"),
+        },
+        Duty::Write => Setup {
+            sqlite: format!(
+                "PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA secure_delete=ON;"
+            ),
+            postgres: PG.into(),
+        },
+    }
+}
+
+/// A pool with a fair queue in front of it: waiting for a connection holds no thread.
+#[derive(Clone)]
+pub(super) struct Gate {
+    pool: Pool<Manager>,
+    permits: Arc<Semaphore>,
+}
+
+impl Gate {
+    pub(super) fn open(target: &Target, size: u32, duty: Duty, synchronous: &str) -> Result<Self, StoreError> {
+        let pool = Pool::builder()
+            .max_size(size)
+            .test_on_check_out(matches!(target, Target::Postgres(_)))
+            .connection_customizer(Box::new(setup(duty, synchronous)))
+            .build(Manager { target: target.clone() })
+            .map_err(|e| StoreError::Other(e.to_string()))?;
+        let permits = usize::try_from(size).unwrap_or(1);
+        Ok(Self { pool, permits: Arc::new(Semaphore::new(permits)) })
+    }
+
+    /// Runs `work` on a connection of the pool, on a thread that may block.
+    pub(super) async fn run<T, E>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|e| StoreError::Other(e.to_string()))?;
+        let pool = self.pool.clone();
+        let done = actix_web::rt::task::spawn_blocking(move || {
+            let _permit = permit;
+            let mut conn = pool.get().map_err(|e| StoreError::Busy(e.to_string()))?;
+            work(&mut conn)
+        });
+        done.await.map_err(|e| StoreError::Other(e.to_string()))?
+    }
+
+    /// The same on the calling thread, for the command line.
+    pub(super) fn run_here<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut conn = self.pool.get().map_err(|e| StoreError::Busy(e.to_string()))?;
+        work(&mut conn)
+    }
+}
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// A lock that only one migrating process holds at a time on PostgreSQL ("ieum" as a number).
+const MIGRATION_LOCK: &str = "SELECT pg_advisory_lock(1768256877)";
+
+/// Brings the database to the schema of this binary and returns the names of the migrations it ran.
+///
+/// # Errors
+/// When a migration fails (it is rolled back) or the database cannot be reached.
+pub fn migrate(target: &Target) -> Result<Vec<String>, StoreError> {
+    let failed = |e: Box<dyn std::error::Error + Send + Sync>| StoreError::Other(e.to_string());
+    let ran = match target.connect()? {
+        Conn::Sqlite(mut c) => {
+            c.batch_execute("PRAGMA journal_mode=WAL;").map_err(StoreError::from)?;
+            c.run_pending_migrations(SQLITE).map_err(failed)?.iter().map(ToString::to_string).collect()
+        }
+        Conn::Postgres(mut c) => {
+            c.batch_execute(MIGRATION_LOCK).map_err(StoreError::from)?;
+            c.run_pending_migrations(POSTGRES).map_err(failed)?.iter().map(ToString::to_string).collect()
+        }
+    };
+    Ok(ran)
+}
+
+/// The migrations that the database lacks; empty when it fits this binary.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub fn pending(target: &Target) -> Result<Vec<String>, StoreError> {
+    let failed = |e: Box<dyn std::error::Error + Send + Sync>| StoreError::Other(e.to_string());
+    match target.connect()? {
+        Conn::Sqlite(mut c) => {
+            let pending: Vec<Box<dyn diesel::migration::Migration<diesel::sqlite::Sqlite>>> =
+                c.pending_migrations(SQLITE).map_err(failed)?;
+            Ok(pending.iter().map(|m| m.name().to_string()).collect())
+        }
+        Conn::Postgres(mut c) => {
+            let pending: Vec<Box<dyn diesel::migration::Migration<diesel::pg::Pg>>> =
+                c.pending_migrations(POSTGRES).map_err(failed)?;
+            Ok(pending.iter().map(|m| m.name().to_string()).collect())
+        }
+    }
+}

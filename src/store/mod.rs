@@ -1,0 +1,191 @@
+//! FLOOR 1: the only floor that knows SQL. Two databases behind one connection type.
+//!
+//! Reading functions take `&mut Rx`, changing ones `&mut Tx`, which only `Db::write` hands out. Both carry the
+//! vault, so that personal data is sealed and opened here, at the edge, and nowhere else.
+mod conn;
+pub mod schema;
+mod types;
+pub mod vault;
+
+pub use conn::{Conn, Target, migrate, pending};
+use conn::{Duty, Gate};
+use diesel::Connection;
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use vault::Vault;
+
+/// What can go wrong with the database.
+#[derive(Debug)]
+pub enum StoreError {
+    /// No such row within the asker's scope.
+    NotFound,
+    /// Someone else's change came first, or a unique value is taken.
+    Conflict(String),
+    /// No connection was free in time; try again.
+    Busy(String),
+    /// A key is missing or does not open a value.
+    Key(String),
+    /// A setting is wrong.
+    Config(String),
+    /// Anything else; the text is for the log, never for a page.
+    Other(String),
+}
+
+impl std::fmt::Display for StoreError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NotFound => f.write_str("not found"),
+            Self::Conflict(e) => write!(f, "conflict: {e}"),
+            Self::Busy(e) => write!(f, "busy: {e}"),
+            Self::Key(e) | Self::Config(e) | Self::Other(e) => f.write_str(e),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+impl From<diesel::result::Error> for StoreError {
+    fn from(e: diesel::result::Error) -> Self {
+        use diesel::result::{DatabaseErrorKind as Kind, Error};
+        match e {
+            Error::NotFound => Self::NotFound,
+            Error::DatabaseError(Kind::UniqueViolation | Kind::SerializationFailure, info) => {
+                Self::Conflict(info.message().to_owned())
+            }
+            e => Self::Other(e.to_string()),
+        }
+    }
+}
+
+/// A reading session: a connection and the key that opens what it reads.
+pub struct Rx<'a> {
+    conn: &'a mut Conn,
+    vault: &'a Vault,
+}
+
+impl Rx<'_> {
+    pub(in crate::store) fn conn(&mut self) -> &mut Conn { self.conn }
+    /// The key, for keyed hashes and link secrets.
+    #[must_use]
+    pub fn vault(&self) -> &Vault { self.vault }
+}
+
+/// An open write transaction. Functions that change rows ask for this.
+pub struct Tx<'a>(Rx<'a>);
+
+impl<'a> Deref for Tx<'a> {
+    type Target = Rx<'a>;
+    fn deref(&self) -> &Rx<'a> { &self.0 }
+}
+
+impl<'a> DerefMut for Tx<'a> {
+    fn deref_mut(&mut self) -> &mut Rx<'a> { &mut self.0 }
+}
+
+/// How large the pools are and how commits are kept.
+#[derive(Debug, Clone)]
+pub struct Pools {
+    /// Reading connections.
+    pub readers: u32,
+    /// Writing connections on PostgreSQL; SQLite has exactly one.
+    pub pg_writers: u32,
+    /// SQLite's `synchronous`: `FULL` keeps every acknowledged commit through a power cut.
+    pub synchronous: String,
+}
+
+/// The database: a pool of readers, whose sessions cannot write, and the writers.
+#[derive(Clone)]
+pub struct Db {
+    target: Target,
+    readers: Gate,
+    writers: Gate,
+    vault: Arc<Vault>,
+}
+
+impl Db {
+    /// Opens the pools. The schema must be there already (`migrate`).
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub fn open(target: &Target, pools: &Pools, vault: Vault) -> Result<Self, StoreError> {
+        let writers = if matches!(target, Target::Postgres(_)) { pools.pg_writers } else { 1 };
+        Ok(Self {
+            target: target.clone(),
+            writers: Gate::open(target, writers, Duty::Write, &pools.synchronous)?,
+            readers: Gate::open(target, pools.readers, Duty::Read, &pools.synchronous)?,
+            vault: Arc::new(vault),
+        })
+    }
+
+    #[must_use]
+    pub fn target(&self) -> &Target { &self.target }
+    #[must_use]
+    pub fn vault(&self) -> &Vault { &self.vault }
+
+    /// Runs `work` on a reading session.
+    ///
+    /// # Errors
+    /// What `work` returns, or `Busy`.
+    pub async fn read<T, E>(&self, work: impl FnOnce(&mut Rx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let vault = Arc::clone(&self.vault);
+        self.readers.run(move |conn| work(&mut Rx { conn, vault: &vault })).await
+    }
+
+    /// Runs `work` in one transaction: all of it is saved, or none.
+    ///
+    /// # Errors
+    /// What `work` returns, or `Busy`; nothing is saved then.
+    pub async fn write<T, E>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let vault = Arc::clone(&self.vault);
+        self.writers.run(move |conn| in_transaction(conn, &vault, work)).await
+    }
+
+    /// `read` on the calling thread, for the command line.
+    ///
+    /// # Errors
+    /// What `work` returns, or `Busy`.
+    pub fn read_here<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Rx<'_>) -> Result<T, E>) -> Result<T, E> {
+        self.readers.run_here(|conn| work(&mut Rx { conn, vault: &self.vault }))
+    }
+
+    /// `write` on the calling thread, for the command line.
+    ///
+    /// # Errors
+    /// What `work` returns, or `Busy`; nothing is saved then.
+    pub fn write_here<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        self.writers.run_here(|conn| in_transaction(conn, &self.vault, work))
+    }
+}
+
+fn in_transaction<T, E: From<StoreError>>(
+    conn: &mut Conn,
+    vault: &Vault,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    type Manager = <Conn as Connection>::TransactionManager;
+    match conn {
+        // A deferred transaction that reads first cannot wait for the write lock; an immediate one can.
+        Conn::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE"),
+        Conn::Postgres(_) => Manager::begin_transaction(conn),
+    }
+    .map_err(StoreError::from)?;
+    match work(&mut Tx(Rx { conn, vault })) {
+        Ok(value) => {
+            Manager::commit_transaction(conn).map_err(StoreError::from)?;
+            Ok(value)
+        }
+        Err(e) => {
+            Manager::rollback_transaction(conn).map_err(StoreError::from)?;
+            Err(e)
+        }
+    }
+}

@@ -1,0 +1,452 @@
+//! One `table!` per table, for both databases; `tests/it/schema_parity.rs` holds it against the migrations.
+
+diesel::table! {
+    settings (key) {
+        key -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    dongs (code) {
+        code -> Text,
+        name -> Text,
+        ward_code -> Text,
+    }
+}
+
+diesel::table! {
+    complexes (id) {
+        id -> BigInt,
+        code -> Text,
+        name -> Text,
+        households -> BigInt,
+        approved_on -> Nullable<Date>,
+        permit -> Nullable<Text>,
+        tenure -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    bodies (id) {
+        id -> BigInt,
+        kind -> Text,
+        code -> Nullable<Text>,
+        name -> Text,
+        ward_code -> Text,
+        dong_code -> Nullable<Text>,
+        complex_id -> Nullable<BigInt>,
+        phone -> Text,
+        email -> Text,
+        controller -> Text,
+        from_on -> Nullable<Date>,
+        until_on -> Nullable<Date>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    programmes (id) {
+        id -> BigInt,
+        name -> Text,
+        year -> Nullable<BigInt>,
+        ngo_id -> Nullable<BigInt>,
+        from_on -> Nullable<Date>,
+        until_on -> Nullable<Date>,
+        basis -> Text,
+        budget_won -> Nullable<BigInt>,
+        activities -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    complex_facts (id) {
+        id -> BigInt,
+        complex_id -> BigInt,
+        from_at -> Timestamp,
+        dong_code -> Text,
+        committee -> Text,
+        programme_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> BigInt,
+        email -> Text,
+        email_hash -> Text,
+        name -> Text,
+        phone -> Text,
+        password_hash -> Nullable<Text>,
+        status -> Text,
+        created_at -> Timestamp,
+        password_changed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    grants (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        role -> Text,
+        body_id -> Nullable<BigInt>,
+        from_at -> Timestamp,
+        until_at -> Nullable<Timestamp>,
+        granted_by -> Nullable<BigInt>,
+        ended_by -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    logins (token_hash) {
+        token_hash -> Text,
+        user_id -> BigInt,
+        role -> Nullable<Text>,
+        created_at -> Timestamp,
+        seen_at -> Timestamp,
+        expires_at -> Timestamp,
+        ip -> Text,
+        agent -> Text,
+        csrf -> Text,
+    }
+}
+
+diesel::table! {
+    api_tokens (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        name -> Text,
+        token_hash -> Text,
+        scopes -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+        last_used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    mediators (user_id) {
+        user_id -> BigInt,
+        body_id -> BigInt,
+        label -> Text,
+        dongs -> Text,
+        days -> Text,
+        languages -> Text,
+        max_load -> BigInt,
+        trained_until -> Nullable<Date>,
+        conflicts -> Text,
+    }
+}
+
+diesel::table! {
+    cases (id) {
+        id -> BigInt,
+        number -> Text,
+        ledger_ref -> Nullable<Text>,
+        complex_id -> Nullable<BigInt>,
+        complex_typed -> Nullable<Text>,
+        ward_code -> Text,
+        dong_code -> Nullable<Text>,
+        committee -> Text,
+        programme_id -> Nullable<BigInt>,
+        received_at -> Timestamp,
+        channel -> Text,
+        cause -> Text,
+        position -> Text,
+        anonymous -> Bool,
+        has_respondent_unit -> Bool,
+        applicant_unit_hash -> Nullable<Text>,
+        respondent_unit_hash -> Nullable<Text>,
+        office_id -> Nullable<BigInt>,
+        committee_id -> Nullable<BigInt>,
+        ngo_id -> Nullable<BigInt>,
+        holder_id -> Nullable<BigInt>,
+        stage -> Text,
+        outcome -> Nullable<Text>,
+        span_started_at -> Timestamp,
+        closed_at -> Nullable<Timestamp>,
+        legacy -> Bool,
+        next_duty -> Nullable<Text>,
+        next_due -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    case_events (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        seq -> BigInt,
+        at -> Timestamp,
+        recorded_at -> Timestamp,
+        actor_user -> Nullable<BigInt>,
+        actor_role -> Text,
+        step -> Text,
+        visibility -> Text,
+        late -> Bool,
+        voided -> Bool,
+        payload -> Text,
+    }
+}
+
+diesel::table! {
+    case_marks (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        seq -> BigInt,
+        ord -> BigInt,
+        at -> Timestamp,
+        event -> Text,
+        detail -> Text,
+        missing -> Bool,
+    }
+}
+
+diesel::table! {
+    case_holders (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        body_id -> Nullable<BigInt>,
+        from_at -> Timestamp,
+        until_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    case_people (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        user_id -> BigInt,
+        role -> Text,
+        from_at -> Timestamp,
+        until_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    case_links (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        other_id -> BigInt,
+        kind -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    case_search (case_id) {
+        case_id -> BigInt,
+        sealed -> Text,
+    }
+}
+
+diesel::table! {
+    referrals (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        seq -> BigInt,
+        body_id -> BigInt,
+        state -> Text,
+        sent_at -> Timestamp,
+        answered_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    parties (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        side -> Text,
+        kind -> Text,
+        name -> Text,
+        phone -> Text,
+        email -> Text,
+        building -> Text,
+        unit -> Text,
+        unit_hash -> Nullable<Text>,
+        disclosure -> Text,
+        may_tell -> Text,
+        from_at -> Timestamp,
+        until_at -> Nullable<Timestamp>,
+        destroyed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    consents (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        party_id -> Nullable<BigInt>,
+        side -> Text,
+        purpose -> Text,
+        recipient -> Text,
+        text_version -> Text,
+        method -> Text,
+        given -> Bool,
+        at -> Timestamp,
+        withdrawn_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    duties (id) {
+        id -> BigInt,
+        case_id -> Nullable<BigInt>,
+        kind -> Text,
+        due_at -> Timestamp,
+        body_id -> Nullable<BigInt>,
+        user_id -> Nullable<BigInt>,
+        detail -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    links (id) {
+        id -> BigInt,
+        purpose -> Text,
+        case_id -> Nullable<BigInt>,
+        user_id -> Nullable<BigInt>,
+        side -> Nullable<Text>,
+        seq -> Nullable<BigInt>,
+        detail -> Text,
+        code_hash -> Nullable<Text>,
+        tries -> BigInt,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+        answer -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    link_codes (id) {
+        id -> BigInt,
+        link_id -> BigInt,
+        code_hash -> Text,
+        browser_hash -> Text,
+        tries -> BigInt,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    attempts (key) {
+        key -> Text,
+        window_start -> Timestamp,
+        count -> BigInt,
+    }
+}
+
+diesel::table! {
+    drafts (id_hash) {
+        id_hash -> Text,
+        kind -> Text,
+        payload -> Text,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> BigInt,
+        message_key -> Text,
+        case_id -> Nullable<BigInt>,
+        recipient -> Text,
+        template -> Text,
+        payload -> Text,
+        created_at -> Timestamp,
+        not_before -> Timestamp,
+        leased_until -> Nullable<Timestamp>,
+        attempts -> BigInt,
+        state -> Text,
+        error -> Text,
+        sent_at -> Nullable<Timestamp>,
+        sent_text -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    idempotency (key) {
+        key -> Text,
+        user_id -> BigInt,
+        request_hash -> Text,
+        status -> BigInt,
+        body -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    access_log (id) {
+        id -> BigInt,
+        at -> Timestamp,
+        user_id -> Nullable<BigInt>,
+        actor -> Text,
+        ip -> Text,
+        case_id -> Nullable<BigInt>,
+        what -> Text,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    audit (id) {
+        id -> BigInt,
+        at -> Timestamp,
+        user_id -> Nullable<BigInt>,
+        action -> Text,
+        object -> Text,
+        detail -> Text,
+    }
+}
+
+diesel::table! {
+    counters (name) {
+        name -> Text,
+        value -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    settings,
+    dongs,
+    complexes,
+    bodies,
+    programmes,
+    complex_facts,
+    users,
+    grants,
+    logins,
+    api_tokens,
+    mediators,
+    cases,
+    case_events,
+    case_marks,
+    case_holders,
+    case_people,
+    case_links,
+    case_search,
+    referrals,
+    parties,
+    consents,
+    duties,
+    links,
+    link_codes,
+    attempts,
+    drafts,
+    outbox,
+    idempotency,
+    access_log,
+    audit,
+    counters,
+);

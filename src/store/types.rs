@@ -1,0 +1,58 @@
+//! How domain types are stored, one line each, for both databases.
+use crate::domain::codes::{
+    BodyKind, Cause, Channel, CommitteeKind, Disclosure, DutyKind, LinkKind, LinkPurpose, Method, Outcome, Position,
+    ProvisionBasis, ReferralState, Role, Side, Stage, Tenure, Permit, Visibility,
+};
+use crate::domain::ids::{BodyId, CaseId, ComplexId, GrantId, LinkId, MailId, PartyId, ProgrammeId, UserId};
+use crate::domain::step::StepCode;
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, Queryable};
+use diesel::expression::AsExpression;
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types::{BigInt, Nullable, Text};
+
+macro_rules! stored {
+    ($domain:ty as $sql:ty, $raw:ty, $owned:ty, $borrow:expr, $read:expr) => {
+        stored!(@expression $domain, $sql, $raw, $owned, $borrow);
+        stored!(@expression $domain, Nullable<$sql>, $raw, $owned, $borrow);
+        impl<DB: Backend> ToSql<$sql, DB> for $domain where $raw: ToSql<$sql, DB> {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+                let borrow: fn(&$domain) -> &$raw = $borrow;
+                <$raw as ToSql<$sql, DB>>::to_sql(borrow(self), out)
+            }
+        }
+        impl<DB: Backend> FromSql<$sql, DB> for $domain where $owned: FromSql<$sql, DB> {
+            fn from_sql(raw: DB::RawValue<'_>) -> deserialize::Result<Self> {
+                let owned = <$owned as FromSql<$sql, DB>>::from_sql(raw)?;
+                let read: fn(&$raw) -> Option<$domain> = $read;
+                read(&owned).ok_or_else(|| format!("unknown {}: {owned:?}", stringify!($domain)).into())
+            }
+        }
+        impl<DB: Backend> Queryable<$sql, DB> for $domain where $domain: FromSql<$sql, DB> {
+            type Row = Self;
+            fn build(row: Self) -> deserialize::Result<Self> { Ok(row) }
+        }
+    };
+    (@expression $domain:ty, $sql:ty, $raw:ty, $owned:ty, $borrow:expr) => {
+        impl AsExpression<$sql> for $domain {
+            type Expression = <$owned as AsExpression<$sql>>::Expression;
+            fn as_expression(self) -> Self::Expression { AsExpression::<$sql>::as_expression(&self) }
+        }
+        impl AsExpression<$sql> for &$domain {
+            type Expression = <$owned as AsExpression<$sql>>::Expression;
+            fn as_expression(self) -> Self::Expression {
+                let borrow: fn(&$domain) -> &$raw = $borrow;
+                <$owned as AsExpression<$sql>>::as_expression(borrow(self).to_owned())
+            }
+        }
+    };
+}
+
+macro_rules! stored_ids { ($($id:ident)+) => { $( stored!($id as BigInt, i64, i64, |id| &id.0, |raw| Some($id(*raw))); )+ } }
+stored_ids!(BodyId CaseId ComplexId GrantId LinkId MailId PartyId ProgrammeId UserId);
+
+macro_rules! stored_codes { ($($code:ident)+) => { $( stored!($code as Text, str, String, |c| c.code(), $code::from_code); )+ } }
+stored_codes!(
+    BodyKind Cause Channel CommitteeKind Disclosure DutyKind LinkKind LinkPurpose Method Outcome Permit Position
+    ProvisionBasis ReferralState Role Side Stage StepCode Tenure Visibility
+);
