@@ -11,7 +11,10 @@ mod parts;
 mod sessions;
 mod settlement;
 
+pub use admit::{safe, stages};
 pub use duties::{Duty, Owner};
+pub use sessions::{MINUTES, SLOTS};
+pub use settlement::{FOLLOW_UP_DAYS, TERMS_MAX};
 pub use parts::{
     Agreement, Answer, CaseRules, ContactTry, FollowUp, InCharge, Offer, Proposal, Referral, Refused, Session, SideState,
 };

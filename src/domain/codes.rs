@@ -18,6 +18,7 @@ macro_rules! codes { ($( $(#[$doc:meta])* $name:ident { $($variant:ident = $code
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.code()) }
     }
 )+ } }
+pub(crate) use codes;
 
 codes! {
     /// Where a case is (`product.md` §2). Separate from how it ended.

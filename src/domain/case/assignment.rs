@@ -1,0 +1,225 @@
+//! Putting someone in charge, by either route, and handing the case to other bodies and back.
+use super::{Case, Event, InCharge, Offer, Referral, Refused};
+use crate::domain::codes::{BodyKind, OfferState, Outcome, ReferralState, Role, Route, Stage};
+use crate::domain::ids::{BodyId, UserId};
+use crate::domain::mark::Mark;
+use crate::domain::step::{Seq, Step};
+use chrono::{DateTime, Utc};
+
+impl Case {
+    pub(super) fn apply_assignment(&mut self, event: &Event) -> Result<(), Refused> {
+        match &event.step {
+            Step::NameMembers { members } => self.after_naming(event, members),
+            Step::Offer { mediator, answer_by, wanted } => self.after_offer(event, *mediator, *answer_by, wanted),
+            Step::AcceptOffer { offer, .. } => self.after_acceptance(event, *offer),
+            Step::DeclineOffer { offer, .. } => self.answer_offer(*offer, OfferState::Declined).map(drop),
+            Step::CancelOffer { offer, .. } => self.answer_offer(*offer, OfferState::Cancelled).map(drop),
+            Step::ExpireOffer { offer } => {
+                if self.offer(*offer).is_some_and(|o| event.at < o.answer_by) {
+                    return Err(Refused::new("offer_not_due", "답변 기한이 아직 지나지 않았습니다."));
+                }
+                self.answer_offer(*offer, OfferState::Expired).map(drop)
+            }
+            Step::ChangeRoute { route, .. } => self.after_route(*route),
+            Step::Resign { person, .. } => self.after_resignation(*person),
+            Step::Refer { body, kind, .. } => self.after_referral(event, *body, *kind),
+            Step::AcceptReferral { referral, .. } => self.after_referral_accepted(event, *referral),
+            Step::ReturnReferral { referral, .. } => self.after_return(*referral),
+            Step::ReferralResult { referral, .. } => {
+                let Some(found) = self.referrals.iter_mut().find(|r| r.seq == *referral) else {
+                    return Err(Refused::new("no_referral", "그런 의뢰가 없습니다."));
+                };
+                if !Self::takes_turn(found.kind) {
+                    found.state = ReferralState::Done;
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// How many people must be in charge before mediation begins.
+    pub(super) fn needed_in_charge(&self) -> usize {
+        match self.route {
+            Route::Committee => 1,
+            Route::Ngo => self.rules.mediators_needed,
+        }
+    }
+
+    fn after_naming(&mut self, event: &Event, members: &[UserId]) -> Result<(), Refused> {
+        if members.is_empty() {
+            return Err(Refused::new("members_missing", "담당위원을 한 사람 이상 골라 주세요."));
+        }
+        if self.route != Route::Committee {
+            return Err(Refused::new("route", "조정인에게 맡기는 경로입니다. 위원이 맡으려면 배정 경로를 먼저 바꿔 주세요."));
+        }
+        for user in members {
+            if !self.is_in_charge(*user, Role::Member) {
+                self.in_charge.push(InCharge { user: *user, role: Role::Member, since: event.at });
+            }
+        }
+        self.stage = Stage::Mediating;
+        Ok(())
+    }
+
+    fn after_offer(
+        &mut self,
+        event: &Event,
+        mediator: UserId,
+        answer_by: DateTime<Utc>,
+        wanted: &str,
+    ) -> Result<(), Refused> {
+        if self.route != Route::Ngo {
+            return Err(Refused::new("route", "위원이 맡는 경로입니다. 조정인에게 맡기려면 배정 경로를 먼저 바꿔 주세요."));
+        }
+        if answer_by <= event.at {
+            return Err(Refused::new("answer_by_past", "답변 기한은 앞으로의 시각이어야 합니다."));
+        }
+        if self.offers.iter().any(|o| o.mediator == mediator) {
+            return Err(Refused::new(
+                "offered_before",
+                "이 조정인에게는 이 사건을 이미 요청한 적이 있습니다. 다른 조정인을 골라 주세요.",
+            ));
+        }
+        let pending = self.offers.iter().filter(|o| o.state == OfferState::Pending).count();
+        if pending + self.in_charge.len() >= self.rules.mediators_needed {
+            return Err(Refused::new(
+                "offer_pending",
+                "담당 조정인이 있거나 답을 기다리는 요청이 있습니다. 답을 기다리거나 취소해 주세요.",
+            ));
+        }
+        let (wanted, state) = (wanted.to_owned(), OfferState::Pending);
+        self.offers.push(Offer { seq: event.seq, mediator, sent_at: event.at, answer_by, wanted, state });
+        Ok(())
+    }
+
+    fn answer_offer(&mut self, seq: Seq, state: OfferState) -> Result<Offer, Refused> {
+        match self.offers.iter_mut().find(|o| o.seq == seq) {
+            Some(offer) if offer.state == OfferState::Pending => {
+                offer.state = state;
+                Ok(offer.clone())
+            }
+            Some(offer) => {
+                let sentence = format!("이 배정 요청은 이미 끝났습니다({}).", offer.state.label());
+                Err(Refused { code: "offer_answered", sentence })
+            }
+            None => Err(Refused::new("no_offer", "그런 배정 요청이 없습니다.")),
+        }
+    }
+
+    fn after_acceptance(&mut self, event: &Event, seq: Seq) -> Result<(), Refused> {
+        if self.offer(seq).is_some_and(|o| event.at >= o.answer_by) {
+            return Err(Refused::new("offer_expired", "답변 기한이 지난 요청입니다. 담당 기관에 전화해 주세요."));
+        }
+        let offer = self.answer_offer(seq, OfferState::Accepted)?;
+        self.in_charge.push(InCharge { user: offer.mediator, role: Role::Mediator, since: event.at });
+        if self.in_charge.len() >= self.needed_in_charge() {
+            self.stage = Stage::Mediating;
+        }
+        Ok(())
+    }
+
+    fn after_route(&mut self, route: Route) -> Result<(), Refused> {
+        let body = match route {
+            Route::Committee => self.bodies.committee,
+            Route::Ngo => self.bodies.ngo,
+        };
+        let Some(body) = body else {
+            return Err(Refused::new("no_body", "그 경로를 맡을 기관이 없습니다. 먼저 다른 기관에 의뢰해 주세요."));
+        };
+        if self.route == route && self.holder == Some(body) {
+            return Err(Refused::new("same_route", "이미 그 경로입니다."));
+        }
+        self.route = route;
+        self.holder = Some(body);
+        self.cancel_pending_offers();
+        Ok(())
+    }
+
+    fn cancel_pending_offers(&mut self) {
+        for offer in self.offers.iter_mut().filter(|o| o.state == OfferState::Pending) {
+            offer.state = OfferState::Cancelled;
+        }
+    }
+
+    fn after_resignation(&mut self, person: UserId) -> Result<(), Refused> {
+        let before = self.in_charge.len();
+        self.in_charge.retain(|p| p.user != person);
+        if self.in_charge.len() == before {
+            return Err(Refused::new("not_in_charge", "이 사건을 맡고 있지 않은 사람입니다."));
+        }
+        if self.in_charge.len() < self.needed_in_charge() {
+            self.end_plans();
+            self.stage = Stage::Assigning;
+        }
+        Ok(())
+    }
+
+    fn after_referral(&mut self, event: &Event, body: BodyId, kind: Option<BodyKind>) -> Result<(), Refused> {
+        let kind = kind.ok_or_else(|| Refused::new("no_body", "의뢰할 기관을 골라 주세요."))?;
+        if self.holder == Some(body) {
+            return Err(Refused::new("same_body", "지금 맡고 있는 기관입니다. 다른 기관을 골라 주세요."));
+        }
+        let waiting = self.referrals.iter().any(|r| Self::takes_turn(r.kind) && r.state == ReferralState::Sent);
+        if waiting && Self::takes_turn(kind) {
+            return Err(Refused::new(
+                "referral_pending",
+                "답을 기다리는 의뢰가 있습니다. 한 번에 한 기관만 맡을 수 있습니다.",
+            ));
+        }
+        let (from, state) = (self.holder, ReferralState::Sent);
+        self.referrals.push(Referral { seq: event.seq, body, kind, sent_at: event.at, state, from });
+        if Self::takes_turn(kind) {
+            self.holder = Some(body);
+            self.cancel_pending_offers();
+        }
+        if kind == BodyKind::Ngo {
+            self.bodies.ngo = Some(body);
+            self.route = Route::Ngo;
+        }
+        Ok(())
+    }
+
+    fn answer_referral(&mut self, seq: Seq, state: ReferralState) -> Result<Referral, Refused> {
+        let Some(referral) = self.referrals.iter_mut().find(|r| r.seq == seq) else {
+            return Err(Refused::new("no_referral", "그런 의뢰가 없습니다."));
+        };
+        let given_back = referral.state == ReferralState::Accepted && state == ReferralState::Returned;
+        if referral.state == ReferralState::Sent || given_back {
+            referral.state = state;
+            return Ok(referral.clone());
+        }
+        let sentence = format!("이 의뢰에는 이미 답이 있습니다({}).", referral.state.label());
+        Err(Refused { code: "referral_answered", sentence })
+    }
+
+    /// A returned referral gives the holder back; the total clock never stops.
+    fn after_return(&mut self, seq: Seq) -> Result<(), Refused> {
+        let back = self.answer_referral(seq, ReferralState::Returned)?;
+        if Self::takes_turn(back.kind) && self.holder == Some(back.body) {
+            self.holder = back.from.or(self.holder);
+            if back.kind == BodyKind::Ngo && self.bodies.committee.is_some() {
+                self.route = Route::Committee;
+            }
+            self.cancel_pending_offers();
+        }
+        Ok(())
+    }
+
+    /// An NGO mediates on within the case; any other body that takes the turn takes the case over.
+    fn after_referral_accepted(&mut self, event: &Event, seq: Seq) -> Result<(), Refused> {
+        let referral = self.answer_referral(seq, ReferralState::Accepted)?;
+        match referral.kind {
+            BodyKind::Outside => {
+                self.mark(event, Mark::Closed(Outcome::Transferred))?;
+                self.closed(event.at);
+                Ok(())
+            }
+            BodyKind::Ngo if self.stage < Stage::Participation => {
+                self.stage = Stage::Participation;
+                self.mark(event, Mark::HandedOver)
+            }
+            _ => Ok(()),
+        }
+    }
+}

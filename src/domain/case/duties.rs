@@ -1,0 +1,167 @@
+//! What has to be done next in a case, by whom, by when. Every open case always has at least one.
+use super::Case;
+use crate::domain::codes::{DutyKind, OfferState, Recommendation, ReferralState, Safety, SessionState, Side, Stage};
+use crate::domain::deadline::{days_after, seoul_midnight, working_days_after};
+use crate::domain::ids::{BodyId, UserId};
+use chrono::{DateTime, Utc};
+
+/// Whose duty it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// Everyone who works at this body's desk.
+    Body(BodyId),
+    /// One person.
+    User(UserId),
+    /// A case that no body holds: the ward has to send it somewhere.
+    Nobody,
+}
+
+/// Something to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Duty {
+    pub kind: DutyKind,
+    pub due_at: DateTime<Utc>,
+    pub owner: Owner,
+}
+
+impl Case {
+    /// Everything that waits to be done, the most urgent first.
+    #[must_use]
+    pub fn duties(&self) -> Vec<Duty> {
+        let mut duties = match self.stage {
+            Stage::Received | Stage::Inquiry => self.office_duties(),
+            Stage::Participation => self.participation_duties(),
+            Stage::Assigning => self.assigning_duties(),
+            Stage::Mediating => self.mediating_duties(),
+            Stage::Closed => self.follow_up_duties(),
+        };
+        if self.is_open() {
+            if self.safety() >= Safety::Pause {
+                duties = vec![self.desk(DutyKind::Safety, days_after(self.history.last_at(), 7))];
+            }
+            duties.extend(self.referral_duties());
+            if self.intake.complex.is_none() {
+                duties.push(self.desk(DutyKind::Place, working_days_after(self.intake.received_at, 1)));
+            }
+        }
+        duties.sort_by_key(|d| d.due_at);
+        duties
+    }
+
+    fn desk(&self, kind: DutyKind, due_at: DateTime<Utc>) -> Duty {
+        Duty { kind, due_at, owner: self.holder.map_or(Owner::Nobody, Owner::Body) }
+    }
+
+    /// Once for each person in charge; the holder's desk where nobody is.
+    fn in_charge_duty(&self, kind: DutyKind, due_at: DateTime<Utc>) -> Vec<Duty> {
+        if self.in_charge.is_empty() {
+            return vec![self.desk(kind, due_at)];
+        }
+        self.in_charge.iter().map(|p| Duty { kind, due_at, owner: Owner::User(p.user) }).collect()
+    }
+
+    fn office_duties(&self) -> Vec<Duty> {
+        let begun = self.history.span_start();
+        let mut duties = Vec::new();
+        if self.stage == Stage::Received {
+            duties.push(self.desk(DutyKind::OpenInquiry, working_days_after(begun, 1)));
+        }
+        if !self.history.first_contact() {
+            duties.push(self.desk(DutyKind::TalkToApplicant, working_days_after(begun, 2)));
+        }
+        if self.needs_screening(Side::Applicant) {
+            duties.push(self.desk(DutyKind::ScreenApplicant, working_days_after(begun, 2)));
+        }
+        let limit = days_after(begun, self.rules.office_days);
+        duties.push(match self.recommendation {
+            None if self.bodies.office.is_some() => self.desk(DutyKind::Recommend, limit),
+            Some(Recommendation::Stopped) | None => self.desk(DutyKind::HandOver, limit),
+            Some(_) => self.desk(DutyKind::HandOver, working_days_after(self.history.last_at(), 3)),
+        });
+        duties
+    }
+
+    fn needs_screening(&self, side: Side) -> bool {
+        let state = self.side(side);
+        state.safety.is_none() || state.screen_again
+    }
+
+    fn participation_duties(&self) -> Vec<Duty> {
+        let last = self.history.last_at();
+        let mut duties = Vec::new();
+        if self.needs_screening(Side::Applicant) {
+            duties.push(self.desk(DutyKind::ScreenApplicant, working_days_after(last, 2)));
+        }
+        if !self.history.has_respondent_unit() {
+            duties.push(self.desk(DutyKind::FindSource, days_after(last, 7)));
+            return duties;
+        }
+        if !self.history.respondent_contacted() {
+            let next = self.contacts.last().map_or_else(
+                || working_days_after(last, 2),
+                |c| c.next_on.map_or_else(|| days_after(c.at, self.rules.contact_gap_days), seoul_midnight),
+            );
+            duties.push(self.desk(DutyKind::ContactRespondent, next));
+            return duties;
+        }
+        if self.needs_screening(Side::Respondent) {
+            duties.push(self.desk(DutyKind::ScreenRespondent, working_days_after(last, 2)));
+        }
+        duties.push(self.desk(DutyKind::AskConsent, days_after(last, 7)));
+        duties
+    }
+
+    fn assigning_duties(&self) -> Vec<Duty> {
+        let pending = self.offers.iter().filter(|o| o.state == OfferState::Pending);
+        let pending: Vec<Duty> = pending
+            .map(|o| Duty { kind: DutyKind::AnswerOffer, due_at: o.answer_by, owner: Owner::User(o.mediator) })
+            .collect();
+        if pending.is_empty() {
+            return vec![self.desk(DutyKind::Assign, working_days_after(self.history.last_at(), 3))];
+        }
+        pending
+    }
+
+    fn mediating_duties(&self) -> Vec<Duty> {
+        let last = self.history.last_at();
+        let mut duties = Vec::new();
+        if let Some(proposal) = self.open_proposal() {
+            duties.extend(self.in_charge_duty(DutyKind::AnswerProposal, seoul_midnight(proposal.answer_by)));
+        }
+        if self.open_agreement().is_some() {
+            duties.extend(self.in_charge_duty(DutyKind::Sign, days_after(last, 7)));
+        }
+        match self.open_session() {
+            Some(session) if session.state == SessionState::Fixed => {
+                duties.extend(self.in_charge_duty(DutyKind::HoldSession, session.starts_at.unwrap_or(last)));
+            }
+            Some(session) => {
+                let soonest = session.slots.iter().min().copied().unwrap_or(last);
+                duties.extend(self.in_charge_duty(DutyKind::FixSession, soonest));
+            }
+            None if !duties.is_empty() => {}
+            None => {
+                let held = self.history.session_in_span();
+                let kind = if held { DutyKind::Conclude } else { DutyKind::PlanSession };
+                duties.extend(self.in_charge_duty(kind, days_after(last, 7)));
+            }
+        }
+        duties
+    }
+
+    fn referral_duties(&self) -> Vec<Duty> {
+        let waiting = self.referrals.iter().filter(|r| r.state == ReferralState::Sent);
+        let duty = |body, sent_at| Duty {
+            kind: DutyKind::AnswerReferral,
+            due_at: working_days_after(sent_at, 3),
+            owner: Owner::Body(body),
+        };
+        waiting.map(|r| duty(r.body, r.sent_at)).collect()
+    }
+
+    fn follow_up_duties(&self) -> Vec<Duty> {
+        let owner = self.bodies.committee.or(self.holder).map_or(Owner::Nobody, Owner::Body);
+        let open = self.follow_ups.iter().filter(|f| f.is_open());
+        open.map(|f| Duty { kind: DutyKind::FollowUp, due_at: seoul_midnight(f.due), owner }).collect()
+    }
+}

@@ -1,0 +1,196 @@
+//! Meetings: asked, fixed, moved, cancelled, held.
+use super::{Case, Event, Refused, Session};
+use crate::domain::codes::{InterviewKind, MeetingKind, Safety, SessionKind, SessionState, Side};
+use crate::domain::mark::Mark;
+use crate::domain::step::{Seq, Step};
+use chrono::{DateTime, Utc};
+
+/// Fewest and most times that a proposal of dates offers, and the longest meeting, in minutes.
+pub const SLOTS: std::ops::RangeInclusive<usize> = 2..=5;
+pub const MINUTES: std::ops::RangeInclusive<i64> = 10..=480;
+
+impl MeetingKind {
+    /// The exchange format's kind of session; a talk with one side is an interview instead.
+    #[must_use]
+    pub fn as_session(self) -> Option<SessionKind> {
+        match self {
+            Self::Separate => None,
+            Self::Joint => Some(SessionKind::Joint),
+            Self::Shuttle => Some(SessionKind::Shuttle),
+            Self::Phone => Some(SessionKind::Phone),
+            Self::Online => Some(SessionKind::Online),
+            Self::Visit => Some(SessionKind::Visit),
+        }
+    }
+}
+
+/// Who came to a meeting.
+#[derive(Clone, Copy)]
+struct Attendance {
+    applicant: bool,
+    respondent: bool,
+}
+
+impl Case {
+    pub(super) fn apply_session(&mut self, event: &Event) -> Result<(), Refused> {
+        match &event.step {
+            Step::ProposeSession { kind, slots, minutes, place } => {
+                self.check_meeting(*kind, i64::from(*minutes))?;
+                if !SLOTS.contains(&slots.len()) || slots.iter().any(|s| *s <= event.at) {
+                    return Err(Refused::new("slots", "앞으로의 날짜와 시각을 2개에서 5개까지 적어 주세요."));
+                }
+                let mut session = blank(event.seq, *kind, i64::from(*minutes), place);
+                session.slots.clone_from(slots);
+                self.sessions.push(session);
+                Ok(())
+            }
+            Step::AnswerSlots { session, side, ok } => {
+                let planned = self.planned(*session)?;
+                planned.answers.retain(|(who, _)| who != side);
+                planned.answers.push((*side, ok.clone()));
+                Ok(())
+            }
+            Step::FixSession { session, kind, starts_at, minutes, place } => {
+                self.check_meeting(*kind, i64::from(*minutes))?;
+                future(event, *starts_at)?;
+                self.after_fixing(event, *session, *kind, i64::from(*minutes), place)?;
+                let seq = session.unwrap_or(event.seq);
+                set(self.planned(seq)?, *starts_at, i64::from(*minutes), place);
+                Ok(())
+            }
+            Step::MoveSession { session, starts_at, minutes, place, .. } => {
+                let kind = self.planned(*session)?.kind;
+                self.check_meeting(kind, i64::from(*minutes))?;
+                future(event, *starts_at)?;
+                let planned = self.planned(*session)?;
+                set(planned, *starts_at, i64::from(*minutes), place);
+                planned.sequence += 1;
+                Ok(())
+            }
+            Step::CancelSession { session, .. } => {
+                let planned = self.planned(*session)?;
+                planned.state = SessionState::Cancelled;
+                planned.sequence += 1;
+                Ok(())
+            }
+            Step::HoldSession { session, kind, applicant, respondent, .. } => {
+                let came = Attendance { applicant: *applicant, respondent: *respondent };
+                self.after_holding(event, *session, *kind, came)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn planned(&mut self, seq: Seq) -> Result<&mut Session, Refused> {
+        self.sessions
+            .iter_mut()
+            .find(|s| s.seq == seq && matches!(s.state, SessionState::Proposed | SessionState::Fixed))
+            .ok_or_else(|| Refused::new("no_session", "잡혀 있는 조정회의가 아닙니다. 화면을 새로 고쳐 주세요."))
+    }
+
+    fn check_meeting(&self, kind: MeetingKind, minutes: i64) -> Result<(), Refused> {
+        if Self::is_face_to_face(kind) && self.safety() >= Safety::Shuttle {
+            return Err(Refused::new(
+                "safety",
+                "안전 확인 결과 한자리에서 만날 수 없습니다. '따로 만나기'나 '전화'를 골라 주세요.",
+            ));
+        }
+        for side in Side::ALL {
+            self.needs_screen(*side)?;
+            if self.side(*side).screen_again {
+                let sentence = format!("회의 전에 {}의 안전 확인을 다시 해 주세요.", side.label());
+                return Err(Refused { code: "screen_first", sentence });
+            }
+        }
+        if MINUTES.contains(&minutes) {
+            return Ok(());
+        }
+        Err(Refused::new("minutes", "회의 길이를 10분에서 480분 사이로 적어 주세요."))
+    }
+
+    fn after_fixing(
+        &mut self,
+        event: &Event,
+        seq: Option<Seq>,
+        kind: MeetingKind,
+        minutes: i64,
+        place: &str,
+    ) -> Result<(), Refused> {
+        if let Some(seq) = seq {
+            self.planned(seq)?.kind = kind;
+            return Ok(());
+        }
+        if self.open_session().is_some() {
+            return Err(Refused::new("session_open", "이미 잡고 있는 조정회의가 있습니다. 옮기거나 취소해 주세요."));
+        }
+        self.sessions.push(blank(event.seq, kind, minutes, place));
+        Ok(())
+    }
+
+    /// A meeting that a side misses is a no-show, not a session; a talk with one side is an interview.
+    fn after_holding(
+        &mut self,
+        event: &Event,
+        seq: Option<Seq>,
+        kind: MeetingKind,
+        came: Attendance,
+    ) -> Result<(), Refused> {
+        let both = came.applicant && came.respondent;
+        if Self::is_face_to_face(kind) && self.safety() >= Safety::Shuttle && both {
+            return Err(Refused::new("safety", "안전 확인 결과 한자리에서 만날 수 없습니다. 다른 방식으로 적어 주세요."));
+        }
+        let held = if kind.as_session().is_some() { both } else { came.applicant || came.respondent };
+        let seq = match seq {
+            Some(seq) => seq,
+            None => {
+                let mut session = blank(event.seq, kind, 60, "");
+                session.starts_at = Some(event.at);
+                self.sessions.push(session);
+                event.seq
+            }
+        };
+        let planned = self.planned(seq)?;
+        planned.kind = kind;
+        planned.state = if held { SessionState::Held } else { SessionState::NoShow };
+        // Facts may have changed at the meeting: both sides are screened again before the next one.
+        for (side, came) in [(Side::Applicant, came.applicant), (Side::Respondent, came.respondent)] {
+            let expected = kind.as_session().is_some();
+            let state = self.side_mut(side);
+            state.screen_again = true;
+            state.no_shows += u32::from(expected && !came);
+        }
+        match kind.as_session() {
+            Some(kind) if held => self.mark(event, Mark::SessionHeld(kind)),
+            None if held => self.mark(event, Mark::Interview(InterviewKind::Separate)),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+fn blank(seq: Seq, kind: MeetingKind, minutes: i64, place: &str) -> Session {
+    Session {
+        seq,
+        kind,
+        state: SessionState::Proposed,
+        slots: Vec::new(),
+        answers: Vec::new(),
+        starts_at: None,
+        minutes,
+        place: place.to_owned(),
+        sequence: 0,
+    }
+}
+
+fn set(session: &mut Session, starts_at: DateTime<Utc>, minutes: i64, place: &str) {
+    session.state = SessionState::Fixed;
+    session.starts_at = Some(starts_at);
+    session.minutes = minutes;
+    place.clone_into(&mut session.place);
+}
+
+fn future(event: &Event, starts_at: DateTime<Utc>) -> Result<(), Refused> {
+    if starts_at > event.at {
+        return Ok(());
+    }
+    Err(Refused::new("starts_past", "앞으로의 날짜와 시각을 적어 주세요. 이미 연 회의는 결과로 기록합니다."))
+}

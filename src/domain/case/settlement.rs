@@ -1,0 +1,255 @@
+//! How a case ends, and what comes after: proposals, agreements, closing, reopening, follow-ups.
+use super::{Agreement, Answer, Case, Event, FollowUp, Proposal, Refused};
+use crate::domain::codes::{AgreementKind, FollowUpResult, Outcome, ReferralState, Safety, Side, Stage};
+use crate::domain::deadline::seoul_date;
+use crate::domain::mark::Mark;
+use crate::domain::step::{Seq, Step, Term};
+use chrono::{DateTime, Days, Months, NaiveDate, Utc};
+
+/// Days after its due date at which a follow-up counts as it stands.
+pub const FOLLOW_UP_DAYS: u64 = 14;
+/// Most terms that an agreement holds.
+pub const TERMS_MAX: usize = 20;
+
+impl Case {
+    pub(super) fn apply_settlement(&mut self, event: &Event) -> Result<(), Refused> {
+        match &event.step {
+            Step::Propose { kind, terms, answer_by, .. } => {
+                check_terms(terms)?;
+                if *answer_by <= seoul_date(event.at) {
+                    return Err(Refused::new("answer_by_past", "답변 기한은 내일이나 그 뒤여야 합니다."));
+                }
+                let (seq, kind, terms, answer_by) = (event.seq, *kind, terms.clone(), *answer_by);
+                self.proposals.push(Proposal { seq, kind, terms, answer_by, answers: Vec::new(), ended: false });
+                Ok(())
+            }
+            Step::AnswerProposal { proposal, side, accept, .. } => self.after_answer(event, *proposal, *side, *accept),
+            Step::LapseProposal { proposal } => self.after_lapse(event, *proposal),
+            Step::Draft { kind, terms } => self.after_draft(event, *kind, terms),
+            Step::Sign { agreement, side, .. } => self.after_signature(event, *agreement, *side),
+            Step::Confirm { .. } => {
+                if self.history.confirmed_in_span() {
+                    return Err(Refused::new("confirmed", "이미 확인하셨습니다."));
+                }
+                if !self.history.first_contact() && self.is_open() {
+                    self.mark(event, Mark::FirstContact)?;
+                }
+                self.mark(event, Mark::Confirmed)
+            }
+            Step::Close { outcome, .. } => self.after_closing(event, *outcome),
+            Step::Reopen { reason, .. } => {
+                self.mark(event, Mark::Reopened(reason.code().to_owned()))?;
+                self.start_again();
+                self.stage = self.stage_after_reopening();
+                Ok(())
+            }
+            Step::FollowUp { due, side, result, .. } => self.after_follow_up(event, *due, *side, *result),
+            Step::EndFollowUp { due } => self.after_follow_up_end(event, *due),
+            _ => Ok(()),
+        }
+    }
+
+    fn after_answer(&mut self, event: &Event, seq: Seq, side: Side, accept: bool) -> Result<(), Refused> {
+        let Some(proposal) = self.proposals.iter_mut().find(|p| p.seq == seq && p.is_open()) else {
+            return Err(Refused::new("no_proposal", "답을 기다리는 조정안이 아닙니다."));
+        };
+        if seoul_date(event.at) > proposal.answer_by {
+            return Err(Refused::new("proposal_expired", "답변 기한이 지난 조정안입니다."));
+        }
+        if proposal.answer_of(side).is_some() {
+            return Err(Refused::new("answered", "이미 답하셨습니다."));
+        }
+        proposal.answers.push(Answer { side, accept });
+        if proposal.answers.len() < 2 || !proposal.answers.iter().all(|a| a.accept) {
+            return Ok(());
+        }
+        let (kind, terms, signed) = (proposal.kind, proposal.terms.clone(), Side::ALL.to_vec());
+        self.agreements.push(Agreement { seq: event.seq, kind, terms, signed, ended: false });
+        self.agree(event, kind)
+    }
+
+    /// Silence until the answer date is refusal here.
+    fn after_lapse(&mut self, event: &Event, seq: Seq) -> Result<(), Refused> {
+        match self.proposals.iter_mut().find(|p| p.seq == seq && p.is_open()) {
+            None => Err(Refused::new("no_proposal", "답을 기다리는 조정안이 아닙니다.")),
+            Some(p) if seoul_date(event.at) <= p.answer_by => {
+                Err(Refused::new("proposal_not_due", "답변 기한이 아직 지나지 않았습니다."))
+            }
+            Some(p) => {
+                p.ended = true;
+                Ok(())
+            }
+        }
+    }
+
+    /// A new draft takes the place of one not yet signed by both.
+    fn after_draft(&mut self, event: &Event, kind: AgreementKind, terms: &[Term]) -> Result<(), Refused> {
+        check_terms(terms)?;
+        for earlier in &mut self.agreements {
+            earlier.ended = true;
+        }
+        let terms = terms.to_vec();
+        self.agreements.push(Agreement { seq: event.seq, kind, terms, signed: Vec::new(), ended: false });
+        Ok(())
+    }
+
+    fn after_signature(&mut self, event: &Event, seq: Seq, side: Side) -> Result<(), Refused> {
+        let Some(agreement) = self.agreements.iter_mut().find(|a| a.seq == seq && a.is_open()) else {
+            return Err(Refused::new(
+                "no_agreement",
+                "서명을 기다리는 합의서가 아닙니다. 새로 만든 합의서가 있는지 확인해 주세요.",
+            ));
+        };
+        if agreement.signed.contains(&side) {
+            return Err(Refused::new("signed", "이미 서명하셨습니다."));
+        }
+        agreement.signed.push(side);
+        let kind = agreement.kind;
+        if agreement.signed.len() == 2 { self.agree(event, kind) } else { Ok(()) }
+    }
+
+    fn agree(&mut self, event: &Event, kind: AgreementKind) -> Result<(), Refused> {
+        self.mark(event, Mark::Agreement(kind))?;
+        let outcome = match kind {
+            AgreementKind::Full => Outcome::Settled,
+            AgreementKind::Partial => Outcome::Partial,
+        };
+        self.mark(event, Mark::Closed(outcome))?;
+        self.closed(event.at);
+        Ok(())
+    }
+
+    fn after_closing(&mut self, event: &Event, outcome: Outcome) -> Result<(), Refused> {
+        if self.safety() == Safety::Stop && !ends_when_stopped(outcome) {
+            return Err(Refused::new(
+                "safety",
+                "안전 확인 결과가 '중단'인 사건은 '안전·형사 보류'나 '타기관 이관'으로만 마칠 수 있습니다.",
+            ));
+        }
+        let missed = self.respondent.no_shows >= 2 || self.respondent.declined;
+        if outcome == Outcome::Refused && self.stage == Stage::Mediating && !missed {
+            return Err(Refused::new(
+                "not_declined",
+                "조정 중에는 두 번 오지 않았거나 참여하지 않겠다는 뜻이 기록되어야 '상대방 미참여'로 마칠 수 있습니다.",
+            ));
+        }
+        self.mark(event, Mark::Closed(outcome))?;
+        self.closed(event.at);
+        Ok(())
+    }
+
+    /// The outcomes that this case could be closed with now.
+    #[must_use]
+    pub fn possible_outcomes(&self) -> Vec<Outcome> {
+        let stopped = self.safety() == Safety::Stop;
+        self.history.legal_outcomes().into_iter().filter(|o| !stopped || ends_when_stopped(*o)).collect()
+    }
+
+    pub(super) fn closed(&mut self, at: DateTime<Utc>) {
+        self.stage = Stage::Closed;
+        for referral in self.referrals.iter_mut().filter(|r| r.state == ReferralState::Sent) {
+            referral.state = ReferralState::Returned;
+        }
+        self.end_plans();
+        // A signed agreement is not ended by the closing that it makes.
+        for agreement in self.agreements.iter_mut().filter(|a| a.signed.len() == 2) {
+            agreement.ended = false;
+        }
+        self.plan_follow_ups(at);
+    }
+
+    /// After an agreement: two weeks, three months, six months.
+    pub(super) fn plan_follow_ups(&mut self, at: DateTime<Utc>) {
+        if !matches!(self.outcome(), Some(Outcome::Settled | Outcome::Partial)) {
+            return;
+        }
+        let day = seoul_date(at);
+        let [soon, quarter, half] = [day.checked_add_days(Days::new(14)), day.checked_add_months(Months::new(3)), day.checked_add_months(Months::new(6))];
+        let dates = [soon, quarter, half].into_iter().flatten();
+        self.follow_ups
+            .extend(dates.map(|due| FollowUp { due, answers: Vec::new(), result: None, ended: false }));
+    }
+
+    /// A new span of the same case: safety is screened again, pending follow-ups end.
+    pub(super) fn start_again(&mut self) {
+        for side in Side::ALL {
+            let state = self.side_mut(*side);
+            state.screen_again = true;
+            state.declined = false;
+            state.no_shows = 0;
+        }
+        for follow_up in self.follow_ups.iter_mut().filter(|f| f.is_open()) {
+            follow_up.ended = true;
+        }
+        for agreement in &mut self.agreements {
+            agreement.ended = true;
+        }
+    }
+
+    fn stage_after_reopening(&self) -> Stage {
+        match (self.history.consents(), self.in_charge.is_empty()) {
+            (true, false) => Stage::Mediating,
+            (true, true) => Stage::Assigning,
+            (false, _) if self.history.has_respondent_unit() => Stage::Participation,
+            (false, _) => Stage::Inquiry,
+        }
+    }
+
+    fn after_follow_up(
+        &mut self,
+        event: &Event,
+        due: NaiveDate,
+        side: Side,
+        result: FollowUpResult,
+    ) -> Result<(), Refused> {
+        if result == FollowUpResult::Unanswered {
+            return Err(Refused::new(
+                "not_an_answer",
+                "답을 받지 못했으면 적지 않습니다. 기한이 지나면 '응답 없음'으로 남습니다.",
+            ));
+        }
+        if seoul_date(event.at) < due {
+            return Err(Refused::new("follow_up_early", "점검일이 되면 답할 수 있습니다."));
+        }
+        let follow_up = self.open_follow_up(due)?;
+        follow_up.answers.retain(|(who, _)| *who != side);
+        follow_up.answers.push((side, result));
+        if follow_up.answers.len() < 2 {
+            return Ok(());
+        }
+        let worst = follow_up.worst();
+        follow_up.result = Some(worst);
+        self.mark(event, Mark::FollowUp(worst))
+    }
+
+    fn after_follow_up_end(&mut self, event: &Event, due: NaiveDate) -> Result<(), Refused> {
+        if due.checked_add_days(Days::new(FOLLOW_UP_DAYS)).is_some_and(|end| seoul_date(event.at) < end) {
+            return Err(Refused::new("follow_up_early", "사후점검은 점검일부터 14일을 기다립니다."));
+        }
+        let follow_up = self.open_follow_up(due)?;
+        let worst = follow_up.worst();
+        follow_up.result = Some(worst);
+        self.mark(event, Mark::FollowUp(worst))
+    }
+
+    fn open_follow_up(&mut self, due: NaiveDate) -> Result<&mut FollowUp, Refused> {
+        let open = self.follow_ups.iter_mut().find(|f| f.due == due && f.is_open());
+        open.ok_or_else(|| Refused::new("no_follow_up", "답을 기다리는 사후점검이 아닙니다."))
+    }
+}
+
+/// `stop` permits only counselling, referral and `suspended`.
+fn ends_when_stopped(outcome: Outcome) -> bool { matches!(outcome, Outcome::Suspended | Outcome::Transferred) }
+
+fn check_terms(terms: &[Term]) -> Result<(), Refused> {
+    let wrong = if terms.is_empty() || terms.len() > TERMS_MAX {
+        "약속을 한 가지 이상 스무 가지 이하로 적어 주세요."
+    } else if terms.iter().any(|t| t.who.trim().is_empty() || t.what.trim().is_empty()) {
+        "약속마다 누가 무엇을 하는지 적어 주세요."
+    } else if terms.iter().any(|t| matches!((t.from, t.until), (Some(from), Some(until)) if until < from)) {
+        "약속의 끝나는 날이 시작하는 날보다 빠릅니다."
+    } else {
+        return Ok(());
+    };
+    Err(Refused::new("terms", wrong))
+}

@@ -1,0 +1,161 @@
+//! THE notice table: who is told what after a step. Pure; the outbox and its worker do the sending.
+//!
+//! A notice carries no name, unit, phone or narrative (`product.md` §3); what a mail shows is the case's number, its
+//! dong, the kind of noise, dates, and one link. Whoever acted is not told of their own act.
+use super::case::{Case, InCharge};
+use super::codes::{codes, LinkPurpose, OfferState, SessionState, Side, Stage};
+use super::ids::{BodyId, UserId};
+use super::step::{Seq, Step};
+
+codes! {
+    /// A kind of mail: the folder `templates/mail/<code>/`.
+    NoticeKind {
+        Invitation = "invitation" "계정 초대",
+        PasswordReset = "password_reset" "비밀번호 재설정",
+        AddressChange = "address_change" "전자우편 주소 확인",
+        Code = "code" "확인 번호",
+        Receipt = "receipt" "접수 확인",
+        Progress = "progress" "진행 안내",
+        Offer = "offer" "배정 요청",
+        OfferReminder = "offer_reminder" "배정 요청 다시 알림",
+        OfferCancelled = "offer_cancelled" "배정 요청 취소",
+        Assigned = "assigned" "배정 확정",
+        MembersNamed = "members_named" "담당위원 지정",
+        SessionProposed = "session_proposed" "조정회의 날짜 묻기",
+        SessionFixed = "session_fixed" "조정회의 확정",
+        SessionMoved = "session_moved" "조정회의 변경",
+        SessionCancelled = "session_cancelled" "조정회의 취소",
+        Proposal = "proposal" "조정안 답변 요청",
+        AgreementToSign = "agreement_to_sign" "합의서 서명 요청",
+        AgreementDone = "agreement_done" "합의 성립",
+        FollowUp = "follow_up" "사후점검",
+        ReferralSent = "referral_sent" "의뢰",
+        ReferralReturned = "referral_returned" "의뢰 돌아옴",
+        Closed = "closed" "종결",
+        Reopened = "reopened" "재개",
+    }
+}
+
+/// To whom a notice goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Recipient {
+    User(UserId),
+    /// Everyone at a body's desk.
+    Desk(BodyId),
+    /// A party: by e-mail where one was given, else it becomes a duty to telephone.
+    Party(Side),
+}
+
+/// A mail to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    pub to: Recipient,
+    pub kind: NoticeKind,
+    /// The link it carries, if any.
+    pub link: Option<LinkPurpose>,
+    /// The session, offer, proposal or agreement that it is about.
+    pub about: Option<Seq>,
+}
+
+fn notice(to: Recipient, kind: NoticeKind) -> Notice { Notice { to, kind, link: None, about: None } }
+
+impl Notice {
+    fn with(self, link: LinkPurpose) -> Self { Self { link: Some(link), ..self } }
+    fn about(self, seq: Seq) -> Self { Self { about: Some(seq), ..self } }
+}
+
+fn parties(kind: NoticeKind) -> Vec<Notice> { Side::ALL.iter().map(|s| notice(Recipient::Party(*s), kind)).collect() }
+
+fn in_charge(case: &Case, kind: NoticeKind) -> Vec<Notice> {
+    case.in_charge.iter().map(|p: &InCharge| notice(Recipient::User(p.user), kind)).collect()
+}
+
+fn everyone(case: &Case, kind: NoticeKind) -> Vec<Notice> { [parties(kind), in_charge(case, kind)].concat() }
+
+/// The notices that a step causes. `by` is the user who took it, `by_side` the party who did.
+#[must_use]
+pub fn notices_of(step: &Step, seq: Seq, before: &Case, after: &Case, by: Option<UserId>, by_side: Option<Side>) -> Vec<Notice> {
+    let mut notices = told_by_step(step, seq, before, after);
+    notices.extend(told_by_change(before, after));
+    notices.retain(|n| match n.to {
+        Recipient::User(user) => Some(user) != by || matches!(n.kind, NoticeKind::SessionFixed | NoticeKind::SessionMoved | NoticeKind::SessionCancelled),
+        Recipient::Party(side) => Some(side) != by_side || matches!(n.kind, NoticeKind::Receipt | NoticeKind::AgreementDone),
+        Recipient::Desk(_) => true,
+    });
+    notices.retain(|n| match n.to {
+        // Before the respondent was asked to take part, nothing but a letter goes to them.
+        Recipient::Party(Side::Respondent) => after.history.consented(Side::Respondent) || before.history.consented(Side::Respondent),
+        _ => true,
+    });
+    notices
+}
+
+fn told_by_step(step: &Step, seq: Seq, before: &Case, after: &Case) -> Vec<Notice> {
+    use LinkPurpose as Link;
+    use NoticeKind as Kind;
+    match step {
+        Step::File { .. } => vec![notice(Recipient::Party(Side::Applicant), Kind::Receipt).with(Link::Receipt)],
+        Step::HandOver { .. } => after.holder.map(|h| notice(Recipient::Desk(h), Kind::ReferralSent)).into_iter().collect(),
+        Step::Offer { mediator, .. } => {
+            vec![notice(Recipient::User(*mediator), Kind::Offer).with(Link::Offer).about(seq)]
+        }
+        Step::AcceptOffer { offer, .. } => {
+            let mediator = after.offer(*offer).map(|o| o.mediator);
+            mediator.map(|m| notice(Recipient::User(m), Kind::Assigned).about(*offer)).into_iter().collect()
+        }
+        Step::NameMembers { members } => {
+            members.iter().map(|m| notice(Recipient::User(*m), Kind::MembersNamed)).collect()
+        }
+        Step::ProposeSession { .. } => {
+            everyone(after, Kind::SessionProposed).into_iter().map(|n| n.with(Link::Slots).about(seq)).collect()
+        }
+        Step::FixSession { session, .. } => {
+            let seq = session.unwrap_or(seq);
+            everyone(after, Kind::SessionFixed).into_iter().map(|n| n.about(seq)).collect()
+        }
+        Step::MoveSession { session, .. } => {
+            everyone(after, Kind::SessionMoved).into_iter().map(|n| n.about(*session)).collect()
+        }
+        Step::Propose { .. } => {
+            parties(Kind::Proposal).into_iter().map(|n| n.with(Link::Proposal).about(seq)).collect()
+        }
+        Step::Draft { .. } => {
+            parties(Kind::AgreementToSign).into_iter().map(|n| n.with(Link::Signature).about(seq)).collect()
+        }
+        Step::Refer { body, .. } => vec![notice(Recipient::Desk(*body), Kind::ReferralSent).about(seq)],
+        Step::ReturnReferral { referral, .. } => {
+            let back = before.referral(*referral).and_then(|r| r.from);
+            back.map(|b| notice(Recipient::Desk(b), Kind::ReferralReturned).about(*referral)).into_iter().collect()
+        }
+        Step::Reopen { .. } => everyone(after, Kind::Reopened),
+        _ => Vec::new(),
+    }
+}
+
+/// What follows from the change itself, whichever step made it.
+fn told_by_change(before: &Case, after: &Case) -> Vec<Notice> {
+    use NoticeKind as Kind;
+    let mut notices = Vec::new();
+    for session in &after.sessions {
+        let was_fixed = before.session(session.seq).is_some_and(|s| s.state == SessionState::Fixed);
+        if was_fixed && session.state == SessionState::Cancelled {
+            notices.extend(everyone(before, Kind::SessionCancelled).into_iter().map(|n| n.about(session.seq)));
+        }
+    }
+    for offer in &after.offers {
+        let was_pending = before.offer(offer.seq).is_some_and(|o| o.state == OfferState::Pending);
+        if was_pending && offer.state == OfferState::Cancelled {
+            notices.push(notice(Recipient::User(offer.mediator), Kind::OfferCancelled).about(offer.seq));
+        }
+    }
+    let closed = before.is_open() && !after.is_open();
+    if closed && after.history.agreement_in_span().is_some() {
+        notices.extend(everyone(before, Kind::AgreementDone));
+    } else if closed {
+        notices.extend(everyone(before, Kind::Closed));
+    } else if before.stage != after.stage && after.stage != Stage::Received && before.stage != Stage::Closed {
+        let link = LinkPurpose::Receipt;
+        notices.push(notice(Recipient::Party(Side::Applicant), Kind::Progress).with(link));
+    }
+    notices
+}

@@ -1,0 +1,339 @@
+//! THE permission table. Every question of the kind "may this person …" is answered here and nowhere else.
+//!
+//! A person holds dated grants; what they are to one case follows from the grants and the case (`Hat`). Reading
+//! takes a `Scope`, which the store turns into a WHERE clause: a case outside it does not exist (404, never 403).
+use super::case::Case;
+use super::codes::{codes, BodyKind, OfferState, Outcome, ReferralState, Role, Side, Stage, Visibility};
+use super::ids::{BodyId, CaseId, UserId};
+use super::step::{Step, StepCode};
+
+codes! {
+    /// What a person is to one case.
+    Hat {
+        Office = "office" "관리사무소",
+        Desk = "desk" "간사",
+        Coordinator = "coordinator" "NGO 담당",
+        Referred = "referred" "의뢰받은 기관",
+        Member = "member" "담당위원",
+        Mediator = "mediator" "담당 조정인",
+        Offered = "offered" "배정 요청을 받은 조정인",
+        Applicant = "applicant" "신청인",
+        Respondent = "respondent" "상대방",
+        Ward = "ward" "구청",
+        Clock = "clock" "이음(자동)",
+    }
+    /// How much of a case a person may read.
+    View {
+        Nothing = "nothing" "없음",
+        Summary = "summary" "요약",
+        OwnLog = "own_log" "자기 기록",
+        File = "file" "전부",
+    }
+}
+
+/// One grant in force: a role at a body (none: the installation).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grant {
+    pub role: Role,
+    pub body: Option<BodyId>,
+}
+
+/// Who is acting: a person with an account, a party by link, or the clock.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Actor {
+    pub user: Option<UserId>,
+    /// The grants in force now.
+    pub grants: Vec<Grant>,
+    /// A party of this one case, by receipt link or letter code.
+    pub party: Option<(CaseId, Side)>,
+    /// A mediator by an offer's link: this case, this offer's mediator.
+    pub offered: Option<(CaseId, UserId)>,
+    pub clock: bool,
+}
+
+/// The step or page is not for this person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Denied;
+
+/// Which cases an actor can see; the store turns it into a WHERE clause. Empty lists match nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Scope {
+    /// Everything: only for Ieum's own work (clock, mail, export of the installation by its command line).
+    pub all: bool,
+    pub one: Option<CaseId>,
+    pub offices: Vec<BodyId>,
+    pub committees: Vec<BodyId>,
+    /// Bodies that a case was referred to, NGOs foremost.
+    pub referred: Vec<BodyId>,
+    /// Cases that this person is in charge of.
+    pub in_charge: Option<UserId>,
+}
+
+/// Who may take a step: as what, and whether only while their own body has the turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Taker {
+    hat: Hat,
+    holding: bool,
+}
+
+const fn any(hat: Hat) -> Taker { Taker { hat, holding: false } }
+const fn holding(hat: Hat) -> Taker { Taker { hat, holding: true } }
+
+/// The desks that hold cases, while they hold this one.
+const HOLDERS: [Taker; 3] = [holding(Hat::Office), holding(Hat::Desk), holding(Hat::Coordinator)];
+const IN_CHARGE: [Taker; 2] = [any(Hat::Member), any(Hat::Mediator)];
+const PARTIES: [Taker; 2] = [any(Hat::Applicant), any(Hat::Respondent)];
+
+/// THE (role × step) table.
+fn takers(step: StepCode) -> Vec<Taker> {
+    let after_hand_over = [holding(Hat::Desk), holding(Hat::Coordinator)];
+    match step {
+        StepCode::File | StepCode::Recorded => Vec::new(),
+        StepCode::ExpireOffer | StepCode::LapseProposal | StepCode::EndFollowUp => vec![any(Hat::Clock)],
+        StepCode::Place => [&HOLDERS[..], &[any(Hat::Ward)]].concat(),
+        StepCode::OpenInquiry | StepCode::Investigate => HOLDERS.to_vec(),
+        StepCode::Counsel | StepCode::Screen | StepCode::Interview => [&HOLDERS[..], &IN_CHARGE].concat(),
+        StepCode::Recommend | StepCode::HandOver => vec![holding(Hat::Office), holding(Hat::Desk)],
+        StepCode::Contact | StepCode::Letter => [&after_hand_over[..], &IN_CHARGE].concat(),
+        StepCode::ChangeRespondent => HOLDERS.to_vec(),
+        StepCode::Consent | StepCode::WithdrawConsent | StepCode::AnswerSlots => {
+            [&after_hand_over[..], &IN_CHARGE, &PARTIES].concat()
+        }
+        StepCode::Decline => [&after_hand_over[..], &IN_CHARGE, &[any(Hat::Respondent)]].concat(),
+        StepCode::NameMembers => vec![holding(Hat::Desk)],
+        StepCode::Offer | StepCode::CancelOffer | StepCode::ChangeRoute => after_hand_over.to_vec(),
+        StepCode::AcceptOffer | StepCode::DeclineOffer => [&after_hand_over[..], &[any(Hat::Offered)]].concat(),
+        StepCode::Resign => [&after_hand_over[..], &IN_CHARGE].concat(),
+        StepCode::ProposeSession
+        | StepCode::FixSession
+        | StepCode::MoveSession
+        | StepCode::CancelSession
+        | StepCode::HoldSession
+        | StepCode::Propose
+        | StepCode::Draft => [&after_hand_over[..], &IN_CHARGE].concat(),
+        StepCode::RecommendAgain => vec![any(Hat::Desk), any(Hat::Member)],
+        StepCode::AnswerProposal | StepCode::Sign => [&after_hand_over[..], &IN_CHARGE, &PARTIES].concat(),
+        StepCode::Report => IN_CHARGE.to_vec(),
+        StepCode::ConfidentialNote => vec![any(Hat::Mediator)],
+        StepCode::Confirm => [&HOLDERS[..], &[any(Hat::Desk), any(Hat::Applicant)]].concat(),
+        StepCode::Refer => [&HOLDERS[..], &[any(Hat::Ward)]].concat(),
+        StepCode::AcceptReferral | StepCode::ReturnReferral => vec![any(Hat::Referred)],
+        StepCode::ReferralResult => [&HOLDERS[..], &[any(Hat::Desk), any(Hat::Referred)]].concat(),
+        StepCode::Close => [&HOLDERS[..], &[any(Hat::Applicant)]].concat(),
+        StepCode::Reopen => [&HOLDERS[..], &[any(Hat::Desk)]].concat(),
+        StepCode::FollowUp => [&HOLDERS[..], &[any(Hat::Desk)], &IN_CHARGE, &PARTIES].concat(),
+        StepCode::Note => [&[any(Hat::Office), any(Hat::Desk), any(Hat::Coordinator)][..], &IN_CHARGE].concat(),
+        StepCode::Link => [&HOLDERS[..], &[any(Hat::Desk)]].concat(),
+        StepCode::Correct => [&HOLDERS[..], &[any(Hat::Desk)]].concat(),
+    }
+}
+
+impl Actor {
+    /// Ieum itself, doing what time does.
+    #[must_use]
+    pub fn clock() -> Self { Self { clock: true, ..Self::default() } }
+
+    /// Whether the person holds this role anywhere.
+    #[must_use]
+    pub fn has(&self, role: Role) -> bool { self.grants.iter().any(|g| g.role == role) }
+
+    /// The bodies at which the person holds this role.
+    #[must_use]
+    pub fn bodies(&self, role: Role) -> Vec<BodyId> {
+        self.grants.iter().filter(|g| g.role == role).filter_map(|g| g.body).collect()
+    }
+
+    fn at(&self, role: Role, body: Option<BodyId>) -> bool {
+        body.is_some_and(|b| self.grants.iter().any(|g| g.role == role && g.body == Some(b)))
+    }
+
+    /// The cases that this person can see at all.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        Scope {
+            all: self.clock,
+            one: self.party.map(|(case, _)| case).or(self.offered.map(|(case, _)| case)),
+            offices: self.bodies(Role::Manager),
+            committees: self.bodies(Role::Secretary),
+            referred: [self.bodies(Role::Coordinator), self.bodies(Role::Dong)].concat(),
+            in_charge: self.user.filter(|_| self.has(Role::Mediator) || self.has(Role::Member) || self.has(Role::Chair)),
+        }
+    }
+
+    /// What this person is to `case`.
+    #[must_use]
+    pub fn hats(&self, case: &Case) -> Vec<Hat> {
+        let mut hats = Vec::new();
+        let mut wear = |worn: bool, hat: Hat| if worn { hats.push(hat) };
+        let referred = |r: &super::case::Referral| {
+            (self.at(Role::Coordinator, Some(r.body)) || self.at(Role::Dong, Some(r.body)))
+                && r.state != ReferralState::Returned
+        };
+        wear(self.at(Role::Manager, case.bodies.office), Hat::Office);
+        wear(self.at(Role::Secretary, case.bodies.committee) && case.is_with_committee(), Hat::Desk);
+        wear(self.at(Role::Coordinator, case.holder), Hat::Coordinator);
+        wear(case.referrals.iter().any(referred), Hat::Referred);
+        wear(self.at(Role::Ward, case.bodies.ward), Hat::Ward);
+        if let Some(user) = self.user {
+            wear(case.is_in_charge(user, Role::Member), Hat::Member);
+            wear(case.is_in_charge(user, Role::Mediator), Hat::Mediator);
+        }
+        let asked = self.user.or(self.offered.filter(|(id, _)| *id == case.id).map(|(_, user)| user));
+        let pending = |o: &super::case::Offer| o.state == OfferState::Pending && Some(o.mediator) == asked;
+        wear(case.offers.iter().any(pending), Hat::Offered);
+        if let Some((id, side)) = self.party {
+            wear(id == case.id && side == Side::Applicant, Hat::Applicant);
+            wear(id == case.id && side == Side::Respondent, Hat::Respondent);
+        }
+        wear(self.clock, Hat::Clock);
+        hats
+    }
+
+    fn holds(&self, hat: Hat, case: &Case) -> bool {
+        let role = match hat {
+            Hat::Office => Role::Manager,
+            Hat::Desk => Role::Secretary,
+            Hat::Coordinator => Role::Coordinator,
+            _ => return true,
+        };
+        self.at(role, case.holder)
+    }
+
+    /// As what this person may take a step of this kind in `case`, if at all.
+    #[must_use]
+    pub fn taking(&self, step: StepCode, case: &Case) -> Option<Hat> {
+        let hats = self.hats(case);
+        let taker = takers(step).into_iter().find(|t| hats.contains(&t.hat) && (!t.holding || self.holds(t.hat, case)));
+        taker.map(|t| t.hat)
+    }
+
+    /// As what this person may take `step`, particulars included.
+    ///
+    /// # Errors
+    /// When the step is not for this person.
+    pub fn may_take(&self, step: &Step, case: &Case) -> Result<Hat, Denied> {
+        let hat = self.taking(step.code(), case).ok_or(Denied)?;
+        let own_side = match hat {
+            Hat::Applicant => Some(Side::Applicant),
+            Hat::Respondent => Some(Side::Respondent),
+            _ => return Ok(hat),
+        };
+        let allowed = match step {
+            Step::Consent { side, .. }
+            | Step::WithdrawConsent { side, .. }
+            | Step::AnswerProposal { side, .. }
+            | Step::Sign { side, .. }
+            | Step::FollowUp { side, .. } => Some(*side) == own_side,
+            Step::AnswerSlots { side, .. } => *side == own_side,
+            Step::Close { outcome, .. } => *outcome == Outcome::Withdrawn,
+            _ => true,
+        };
+        if allowed { Ok(hat) } else { Err(Denied) }
+    }
+
+    /// How much of `case` this person may read.
+    #[must_use]
+    pub fn view(&self, case: &Case) -> View {
+        let best = self.hats(case).into_iter().map(|hat| match hat {
+            Hat::Office if self.holds(hat, case) => View::File,
+            Hat::Office => View::OwnLog,
+            Hat::Desk | Hat::Coordinator | Hat::Member | Hat::Mediator | Hat::Clock => View::File,
+            Hat::Referred => View::Summary,
+            Hat::Offered | Hat::Applicant | Hat::Respondent | Hat::Ward => View::Nothing,
+        });
+        best.max().unwrap_or(View::Nothing)
+    }
+
+    /// Phones and safety answers open only to the desks and the people handling the case.
+    #[must_use]
+    pub fn may_see_contacts(&self, case: &Case) -> bool {
+        self.hats(case).into_iter().any(|hat| match hat {
+            Hat::Office | Hat::Coordinator => self.holds(hat, case),
+            Hat::Desk | Hat::Member | Hat::Mediator => true,
+            _ => false,
+        })
+    }
+
+    /// Whether a line of the history of this visibility, written as `by`, is shown to this person.
+    #[must_use]
+    pub fn sees(&self, line: Visibility, by: &str, case: &Case) -> bool {
+        let hats = self.hats(case);
+        match (line, self.view(case)) {
+            (Visibility::Mediators, _) => hats.contains(&Hat::Mediator),
+            (_, View::File) => true,
+            (_, View::OwnLog) => by == Hat::Office.code(),
+            (Visibility::Parties, _) => hats.iter().any(|h| matches!(h, Hat::Applicant | Hat::Respondent)),
+            (Visibility::Staff, _) => false,
+        }
+    }
+
+    /// Whether the person may file a case at a desk for this body.
+    #[must_use]
+    pub fn may_file_at(&self, body: BodyId) -> bool {
+        [Role::Manager, Role::Secretary, Role::Coordinator, Role::Ward].into_iter().any(|r| self.at(r, Some(body)))
+    }
+
+    /// Whether the person sets up bodies, people and programmes. The operator never sees case content.
+    #[must_use]
+    pub fn may_administer(&self) -> bool { self.has(Role::Admin) }
+
+    /// Whether the person may see the ward's exact figures.
+    #[must_use]
+    pub fn may_see_ward(&self) -> bool { self.has(Role::Ward) }
+
+    /// Whether the person may bring in and take out ledgers of a committee in the browser.
+    #[must_use]
+    pub fn may_exchange(&self) -> bool { self.has(Role::Secretary) }
+}
+
+impl Case {
+    /// The committee has, or had, the case: from the hand-over, or from the start where there is no office.
+    #[must_use]
+    pub fn is_with_committee(&self) -> bool {
+        self.history.handed_over()
+            || self.stage > Stage::Inquiry
+            || self.bodies.office.is_none()
+            || self.holder == self.bodies.committee
+    }
+
+    /// The steps that `actor` could take now: what the buttons are made from.
+    #[must_use]
+    pub fn open_to(&self, actor: &Actor) -> Vec<StepCode> {
+        let all = StepCode::ALL.iter().copied();
+        all.filter(|s| self.admits(*s).is_ok() && actor.taking(*s, self).is_some()).collect()
+    }
+}
+
+/// To whom a line of the history is shown, by what it is.
+#[must_use]
+pub fn visibility(step: &Step) -> Visibility {
+    match step {
+        Step::Note { visibility, .. } => *visibility,
+        Step::ConfidentialNote { .. } => Visibility::Mediators,
+        Step::OpenInquiry {}
+        | Step::HandOver { .. }
+        | Step::FixSession { .. }
+        | Step::MoveSession { .. }
+        | Step::CancelSession { .. }
+        | Step::Propose { .. }
+        | Step::Draft { .. }
+        | Step::NameMembers { .. }
+        | Step::AcceptOffer { .. }
+        | Step::Reopen { .. }
+        | Step::Close { .. } => Visibility::Parties,
+        _ => Visibility::Staff,
+    }
+}
+
+/// The roles whose people work at a body of this kind.
+#[must_use]
+pub fn desk_role(kind: BodyKind) -> Option<Role> {
+    match kind {
+        BodyKind::Office => Some(Role::Manager),
+        BodyKind::Committee | BodyKind::Council => Some(Role::Secretary),
+        BodyKind::Ngo => Some(Role::Coordinator),
+        BodyKind::Ward => Some(Role::Ward),
+        BodyKind::Dong => Some(Role::Dong),
+        BodyKind::Outside | BodyKind::Applied => None,
+    }
+}
