@@ -6,7 +6,7 @@ pub mod domain;
 pub mod exchange;
 pub mod mail;
 pub mod render;
-
+pub mod store;
 
 pub mod web;
 

@@ -2,6 +2,7 @@
 pub mod case;
 pub mod codes;
 pub mod deadline;
+pub mod hangul;
 pub mod history;
 pub mod ids;
 pub mod indicators;

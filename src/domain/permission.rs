@@ -300,7 +300,7 @@ impl Case {
     #[must_use]
     pub fn open_to(&self, actor: &Actor) -> Vec<StepCode> {
         let all = StepCode::ALL.iter().copied();
-        all.filter(|s| self.admits(*s).is_ok() && actor.taking(*s, self).is_some()).collect()
+        all.filter(|s| self.admits_now(*s).is_ok() && actor.taking(*s, self).is_some()).collect()
     }
 }
 

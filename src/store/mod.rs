@@ -4,6 +4,16 @@
 //! vault, so that personal data is sealed and opened here, at the edge, and nowhere else.
 mod conn;
 pub mod schema;
+pub mod access;
+pub mod bodies;
+pub mod cases;
+pub mod complexes;
+pub mod events;
+pub mod links;
+pub mod parties;
+pub mod projection;
+pub mod search;
+pub mod users;
 mod types;
 pub mod vault;
 
@@ -13,6 +23,7 @@ use diesel::Connection;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
+use crate::domain::case::CaseRules;
 use vault::Vault;
 
 /// What can go wrong with the database.
@@ -62,6 +73,7 @@ impl From<diesel::result::Error> for StoreError {
 pub struct Rx<'a> {
     conn: &'a mut Conn,
     vault: &'a Vault,
+    rules: CaseRules,
 }
 
 impl Rx<'_> {
@@ -69,6 +81,9 @@ impl Rx<'_> {
     /// The key, for keyed hashes and link secrets.
     #[must_use]
     pub fn vault(&self) -> &Vault { self.vault }
+    /// The rules that cases run under.
+    #[must_use]
+    pub fn rules(&self) -> CaseRules { self.rules }
 }
 
 /// An open write transaction. Functions that change rows ask for this.
@@ -101,6 +116,7 @@ pub struct Db {
     readers: Gate,
     writers: Gate,
     vault: Arc<Vault>,
+    rules: CaseRules,
 }
 
 impl Db {
@@ -108,13 +124,14 @@ impl Db {
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub fn open(target: &Target, pools: &Pools, vault: Vault) -> Result<Self, StoreError> {
+    pub fn open(target: &Target, pools: &Pools, vault: Vault, rules: CaseRules) -> Result<Self, StoreError> {
         let writers = if matches!(target, Target::Postgres(_)) { pools.pg_writers } else { 1 };
         Ok(Self {
             target: target.clone(),
             writers: Gate::open(target, writers, Duty::Write, &pools.synchronous)?,
             readers: Gate::open(target, pools.readers, Duty::Read, &pools.synchronous)?,
             vault: Arc::new(vault),
+            rules,
         })
     }
 
@@ -132,8 +149,8 @@ impl Db {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let vault = Arc::clone(&self.vault);
-        self.readers.run(move |conn| work(&mut Rx { conn, vault: &vault })).await
+        let (vault, rules) = (Arc::clone(&self.vault), self.rules);
+        self.readers.run(move |conn| work(&mut Rx { conn, vault: &vault, rules })).await
     }
 
     /// Runs `work` in one transaction: all of it is saved, or none.
@@ -145,8 +162,8 @@ impl Db {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let vault = Arc::clone(&self.vault);
-        self.writers.run(move |conn| in_transaction(conn, &vault, work)).await
+        let (vault, rules) = (Arc::clone(&self.vault), self.rules);
+        self.writers.run(move |conn| in_transaction(conn, &vault, rules, work)).await
     }
 
     /// `read` on the calling thread, for the command line.
@@ -154,7 +171,7 @@ impl Db {
     /// # Errors
     /// What `work` returns, or `Busy`.
     pub fn read_here<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Rx<'_>) -> Result<T, E>) -> Result<T, E> {
-        self.readers.run_here(|conn| work(&mut Rx { conn, vault: &self.vault }))
+        self.readers.run_here(|conn| work(&mut Rx { conn, vault: &self.vault, rules: self.rules }))
     }
 
     /// `write` on the calling thread, for the command line.
@@ -162,13 +179,14 @@ impl Db {
     /// # Errors
     /// What `work` returns, or `Busy`; nothing is saved then.
     pub fn write_here<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        self.writers.run_here(|conn| in_transaction(conn, &self.vault, work))
+        self.writers.run_here(|conn| in_transaction(conn, &self.vault, self.rules, work))
     }
 }
 
 fn in_transaction<T, E: From<StoreError>>(
     conn: &mut Conn,
     vault: &Vault,
+    rules: CaseRules,
     work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
     type Manager = <Conn as Connection>::TransactionManager;
@@ -178,7 +196,7 @@ fn in_transaction<T, E: From<StoreError>>(
         Conn::Postgres(_) => Manager::begin_transaction(conn),
     }
     .map_err(StoreError::from)?;
-    match work(&mut Tx(Rx { conn, vault })) {
+    match work(&mut Tx(Rx { conn, vault, rules })) {
         Ok(value) => {
             Manager::commit_transaction(conn).map_err(StoreError::from)?;
             Ok(value)

@@ -128,7 +128,6 @@ impl Case {
         };
         match step {
             StepCode::File => missing(self.last_seq == 0, "already_filed", "이미 접수된 사건입니다."),
-            StepCode::Place => missing(self.intake.complex.is_none(), "placed", "단지가 이미 정해져 있습니다."),
             StepCode::Letter => missing(
                 self.history.has_respondent_unit(),
                 "no_respondent_unit",
@@ -174,5 +173,17 @@ impl Case {
             ),
             _ => Ok(()),
         }
+    }
+
+    /// Whether the case admits `step` as a new step: `admits`, and what only holds before the step is in the record.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn admits_now(&self, step: StepCode) -> Result<(), Refused> {
+        self.admits(step)?;
+        if step == StepCode::Place && self.intake.complex.is_some() {
+            return Err(Refused::new("placed", "단지가 이미 정해져 있습니다."));
+        }
+        Ok(())
     }
 }

@@ -1,7 +1,8 @@
 //! What has to be done next in a case, by whom, by when. Every open case always has at least one.
 use super::Case;
 use crate::domain::codes::{DutyKind, OfferState, Recommendation, ReferralState, Safety, SessionState, Side, Stage};
-use crate::domain::deadline::{days_after, seoul_midnight, working_days_after};
+use crate::domain::deadline::{days_after, working_days_after};
+use crate::domain::seoul;
 use crate::domain::ids::{BodyId, UserId};
 use chrono::{DateTime, Utc};
 
@@ -99,7 +100,7 @@ impl Case {
         if !self.history.respondent_contacted() {
             let next = self.contacts.last().map_or_else(
                 || working_days_after(last, 2),
-                |c| c.next_on.map_or_else(|| days_after(c.at, self.rules.contact_gap_days), seoul_midnight),
+                |c| c.next_on.map_or_else(|| days_after(c.at, self.rules.contact_gap_days), seoul::midnight),
             );
             duties.push(self.desk(DutyKind::ContactRespondent, next));
             return duties;
@@ -126,7 +127,7 @@ impl Case {
         let last = self.history.last_at();
         let mut duties = Vec::new();
         if let Some(proposal) = self.open_proposal() {
-            duties.extend(self.in_charge_duty(DutyKind::AnswerProposal, seoul_midnight(proposal.answer_by)));
+            duties.extend(self.in_charge_duty(DutyKind::AnswerProposal, seoul::midnight(proposal.answer_by)));
         }
         if self.open_agreement().is_some() {
             duties.extend(self.in_charge_duty(DutyKind::Sign, days_after(last, 7)));
@@ -162,6 +163,6 @@ impl Case {
     fn follow_up_duties(&self) -> Vec<Duty> {
         let owner = self.bodies.committee.or(self.holder).map_or(Owner::Nobody, Owner::Body);
         let open = self.follow_ups.iter().filter(|f| f.is_open());
-        open.map(|f| Duty { kind: DutyKind::FollowUp, due_at: seoul_midnight(f.due), owner }).collect()
+        open.map(|f| Duty { kind: DutyKind::FollowUp, due_at: seoul::midnight(f.due), owner }).collect()
     }
 }

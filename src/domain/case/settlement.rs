@@ -1,7 +1,7 @@
 //! How a case ends, and what comes after: proposals, agreements, closing, reopening, follow-ups.
 use super::{Agreement, Answer, Case, Event, FollowUp, Proposal, Refused};
 use crate::domain::codes::{AgreementKind, FollowUpResult, Outcome, ReferralState, Safety, Side, Stage};
-use crate::domain::deadline::seoul_date;
+use crate::domain::seoul;
 use crate::domain::mark::Mark;
 use crate::domain::step::{Seq, Step, Term};
 use chrono::{DateTime, Days, Months, NaiveDate, Utc};
@@ -16,7 +16,7 @@ impl Case {
         match &event.step {
             Step::Propose { kind, terms, answer_by, .. } => {
                 check_terms(terms)?;
-                if *answer_by <= seoul_date(event.at) {
+                if *answer_by <= seoul::day(event.at) {
                     return Err(Refused::new("answer_by_past", "답변 기한은 내일이나 그 뒤여야 합니다."));
                 }
                 let (seq, kind, terms, answer_by) = (event.seq, *kind, terms.clone(), *answer_by);
@@ -53,7 +53,7 @@ impl Case {
         let Some(proposal) = self.proposals.iter_mut().find(|p| p.seq == seq && p.is_open()) else {
             return Err(Refused::new("no_proposal", "답을 기다리는 조정안이 아닙니다."));
         };
-        if seoul_date(event.at) > proposal.answer_by {
+        if seoul::day(event.at) > proposal.answer_by {
             return Err(Refused::new("proposal_expired", "답변 기한이 지난 조정안입니다."));
         }
         if proposal.answer_of(side).is_some() {
@@ -72,7 +72,7 @@ impl Case {
     fn after_lapse(&mut self, event: &Event, seq: Seq) -> Result<(), Refused> {
         match self.proposals.iter_mut().find(|p| p.seq == seq && p.is_open()) {
             None => Err(Refused::new("no_proposal", "답을 기다리는 조정안이 아닙니다.")),
-            Some(p) if seoul_date(event.at) <= p.answer_by => {
+            Some(p) if seoul::day(event.at) <= p.answer_by => {
                 Err(Refused::new("proposal_not_due", "답변 기한이 아직 지나지 않았습니다."))
             }
             Some(p) => {
@@ -163,7 +163,7 @@ impl Case {
         if !matches!(self.outcome(), Some(Outcome::Settled | Outcome::Partial)) {
             return;
         }
-        let day = seoul_date(at);
+        let day = seoul::day(at);
         let [soon, quarter, half] = [day.checked_add_days(Days::new(14)), day.checked_add_months(Months::new(3)), day.checked_add_months(Months::new(6))];
         let dates = [soon, quarter, half].into_iter().flatten();
         self.follow_ups
@@ -208,7 +208,7 @@ impl Case {
                 "답을 받지 못했으면 적지 않습니다. 기한이 지나면 '응답 없음'으로 남습니다.",
             ));
         }
-        if seoul_date(event.at) < due {
+        if seoul::day(event.at) < due {
             return Err(Refused::new("follow_up_early", "점검일이 되면 답할 수 있습니다."));
         }
         let follow_up = self.open_follow_up(due)?;
@@ -223,7 +223,7 @@ impl Case {
     }
 
     fn after_follow_up_end(&mut self, event: &Event, due: NaiveDate) -> Result<(), Refused> {
-        if due.checked_add_days(Days::new(FOLLOW_UP_DAYS)).is_some_and(|end| seoul_date(event.at) < end) {
+        if due.checked_add_days(Days::new(FOLLOW_UP_DAYS)).is_some_and(|end| seoul::day(event.at) < end) {
             return Err(Refused::new("follow_up_early", "사후점검은 점검일부터 14일을 기다립니다."));
         }
         let follow_up = self.open_follow_up(due)?;

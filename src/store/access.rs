@@ -1,0 +1,153 @@
+//! Counters, the record of who opened what (접속기록), the record of administrative changes, and rate limits.
+use super::schema::{access_log, attempts, audit, counters};
+use super::{Rx, StoreError, Tx};
+use crate::domain::ids::{CaseId, UserId};
+use crate::each_backend;
+use chrono::{DateTime, Duration, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+/// Adds one to the counter and returns it.
+///
+/// # Errors
+/// Database errors.
+pub fn count_up(tx: &mut Tx<'_>, name: &str) -> Result<i64, StoreError> {
+    let first = (counters::name.eq(name), counters::value.eq(1));
+    Ok(each_backend!(tx.conn(), |c| diesel::insert_into(counters::table)
+        .values(first)
+        .on_conflict(counters::name)
+        .do_update()
+        .set(counters::value.eq(counters::value + 1))
+        .returning(counters::value)
+        .get_result(c))?)
+}
+
+/// One opening of a case file: who, when, from where, whose case, what, and why for downloads
+/// (개인정보의 안전성 확보조치 기준 §8). Kept two years.
+#[derive(Debug, Clone)]
+pub struct Access<'a> {
+    pub user: Option<UserId>,
+    /// As what: a hat's or role's code.
+    pub actor: &'a str,
+    pub ip: &'a str,
+    pub case: Option<CaseId>,
+    pub what: &'a str,
+    pub reason: &'a str,
+}
+
+/// Writes an access record.
+///
+/// # Errors
+/// Database errors; the page must then not be shown.
+pub fn record(tx: &mut Tx<'_>, access: &Access<'_>, now: DateTime<Utc>) -> Result<(), StoreError> {
+    diesel::insert_into(access_log::table)
+        .values((
+            access_log::at.eq(now.naive_utc()),
+            access_log::user_id.eq(access.user),
+            access_log::actor.eq(access.actor),
+            access_log::ip.eq(access.ip),
+            access_log::case_id.eq(access.case),
+            access_log::what.eq(access.what),
+            access_log::reason.eq(access.reason),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// One line of the access record.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct AccessRow {
+    pub at: NaiveDateTime,
+    pub user: Option<UserId>,
+    pub actor: String,
+    pub ip: String,
+    pub what: String,
+    pub reason: String,
+}
+
+/// Who opened this case, newest first, at most `limit`.
+///
+/// # Errors
+/// Database errors.
+pub fn of_case(rx: &mut Rx<'_>, case: CaseId, limit: i64) -> Result<Vec<AccessRow>, StoreError> {
+    let columns =
+        (access_log::at, access_log::user_id, access_log::actor, access_log::ip, access_log::what, access_log::reason);
+    Ok(access_log::table
+        .filter(access_log::case_id.eq(case))
+        .order(access_log::id.desc())
+        .limit(limit)
+        .select(columns)
+        .load(rx.conn())?)
+}
+
+/// Writes a line of the administrative record: rights, accounts, settings (kept three years).
+///
+/// # Errors
+/// Database errors.
+pub fn note(
+    tx: &mut Tx<'_>,
+    user: Option<UserId>,
+    action: &str,
+    object: &str,
+    detail: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    diesel::insert_into(audit::table)
+        .values((
+            audit::at.eq(now.naive_utc()),
+            audit::user_id.eq(user),
+            audit::action.eq(action),
+            audit::object.eq(object),
+            audit::detail.eq(detail),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Counts one attempt of `key` (a limit's name and who) and says whether it is within `most` in `window`.
+///
+/// # Errors
+/// Database errors.
+pub fn attempt(
+    tx: &mut Tx<'_>,
+    key: &str,
+    most: i64,
+    window: Duration,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let key = tx.vault().hash("attempts.key", key);
+    let row = attempts::table.find(&key).select((attempts::window_start, attempts::count));
+    let known: Option<(NaiveDateTime, i64)> = row.first(tx.conn()).optional()?;
+    let now = now.naive_utc();
+    match known {
+        None => {
+            let first = (attempts::key.eq(&key), attempts::window_start.eq(now), attempts::count.eq(1));
+            each_backend!(tx.conn(), |c| diesel::insert_into(attempts::table)
+                .values(first)
+                .on_conflict(attempts::key)
+                .do_update()
+                .set(attempts::count.eq(attempts::count + 1))
+                .execute(c))?;
+            Ok(most >= 1)
+        }
+        Some((start, _)) if start + window <= now => {
+            let fresh = (attempts::window_start.eq(now), attempts::count.eq(1));
+            diesel::update(attempts::table.find(&key)).set(fresh).execute(tx.conn())?;
+            Ok(most >= 1)
+        }
+        Some((_, count)) => {
+            let more = attempts::count.eq(attempts::count + 1);
+            diesel::update(attempts::table.find(&key)).set(more).execute(tx.conn())?;
+            Ok(count < most)
+        }
+    }
+}
+
+/// Forgets the attempts of `key`, after a success.
+///
+/// # Errors
+/// Database errors.
+pub fn forget_attempts(tx: &mut Tx<'_>, key: &str) -> Result<(), StoreError> {
+    let key = tx.vault().hash("attempts.key", key);
+    diesel::delete(attempts::table.find(&key)).execute(tx.conn())?;
+    Ok(())
+}

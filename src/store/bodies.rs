@@ -1,0 +1,160 @@
+//! Bodies: offices, committees, NGOs, the ward, dongs, outside bodies. Organisations, not persons: nothing is sealed.
+use super::schema::{bodies, dongs, programmes};
+use super::{Rx, StoreError, Tx};
+use crate::domain::case::Bodies;
+use crate::domain::codes::BodyKind;
+use crate::domain::ids::{BodyId, ComplexId, ProgrammeId};
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+
+/// A body.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = bodies)]
+pub struct Body {
+    pub id: BodyId,
+    pub kind: BodyKind,
+    pub name: String,
+    pub ward_code: String,
+    pub dong_code: Option<String>,
+    pub complex_id: Option<ComplexId>,
+    /// The office's telephone and address, as published.
+    pub phone: String,
+    pub email: String,
+    /// Who answers for the personal data it keeps (개인정보처리자).
+    pub controller: String,
+    pub from_on: Option<NaiveDate>,
+    pub until_on: Option<NaiveDate>,
+}
+
+/// What a new body is made of.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NewBody {
+    pub name: String,
+    pub ward_code: String,
+    pub dong_code: Option<String>,
+    pub complex: Option<ComplexId>,
+    pub phone: String,
+    pub email: String,
+    pub controller: String,
+    pub from_on: Option<NaiveDate>,
+}
+
+/// Adds a body.
+///
+/// # Errors
+/// Database errors.
+pub fn add(tx: &mut Tx<'_>, kind: BodyKind, new: &NewBody, now: DateTime<Utc>) -> Result<BodyId, StoreError> {
+    Ok(diesel::insert_into(bodies::table)
+        .values((
+            bodies::kind.eq(kind),
+            bodies::name.eq(&new.name),
+            bodies::ward_code.eq(&new.ward_code),
+            bodies::dong_code.eq(&new.dong_code),
+            bodies::complex_id.eq(new.complex),
+            bodies::phone.eq(&new.phone),
+            bodies::email.eq(&new.email),
+            bodies::controller.eq(&new.controller),
+            bodies::from_on.eq(new.from_on),
+            bodies::created_at.eq(now.naive_utc()),
+        ))
+        .returning(bodies::id)
+        .get_result(tx.conn())?)
+}
+
+/// One body.
+///
+/// # Errors
+/// `NotFound`.
+pub fn find(rx: &mut Rx<'_>, id: BodyId) -> Result<Body, StoreError> {
+    Ok(bodies::table.find(id).select(Body::as_select()).first(rx.conn())?)
+}
+
+/// Every body in force on `day`, by kind and name. A ward has some hundreds.
+///
+/// # Errors
+/// Database errors.
+pub fn all(rx: &mut Rx<'_>, day: NaiveDate) -> Result<Vec<Body>, StoreError> {
+    Ok(bodies::table
+        .filter(bodies::until_on.is_null().or(bodies::until_on.gt(day)))
+        .order((bodies::kind, bodies::name, bodies::id))
+        .limit(5000)
+        .select(Body::as_select())
+        .load(rx.conn())?)
+}
+
+/// The names of these bodies.
+///
+/// # Errors
+/// Database errors.
+pub fn names(rx: &mut Rx<'_>, ids: &[BodyId]) -> Result<Vec<(BodyId, String)>, StoreError> {
+    Ok(bodies::table.filter(bodies::id.eq_any(ids)).select((bodies::id, bodies::name)).load(rx.conn())?)
+}
+
+/// The bodies that a new case of this 단지 can go to on `day`: its office, its committee, the NGO of its programme
+/// (else the ward's only NGO), the ward.
+///
+/// # Errors
+/// Database errors.
+pub fn for_case(
+    rx: &mut Rx<'_>,
+    complex: Option<ComplexId>,
+    ward_code: &str,
+    programme: Option<ProgrammeId>,
+    day: NaiveDate,
+) -> Result<Bodies, StoreError> {
+    let all: Vec<Body> = bodies::table
+        .filter(bodies::ward_code.eq(ward_code))
+        .filter(bodies::until_on.is_null().or(bodies::until_on.gt(day)))
+        .filter(bodies::complex_id.is_null().or(bodies::complex_id.nullable().eq(complex).assume_not_null()))
+        .order(bodies::id)
+        .select(Body::as_select())
+        .load(rx.conn())?;
+    let of = |kind: BodyKind, own: bool| {
+        all.iter().find(|b| b.kind == kind && (!own || (complex.is_some() && b.complex_id == complex))).map(|b| b.id)
+    };
+    let partner: Option<BodyId> = match programme {
+        Some(programme) => programmes::table.find(programme).select(programmes::ngo_id).first(rx.conn())?,
+        None => None,
+    };
+    Ok(Bodies {
+        office: of(BodyKind::Office, true),
+        committee: of(BodyKind::Committee, true),
+        ngo: partner.or_else(|| of(BodyKind::Ngo, false)),
+        ward: of(BodyKind::Ward, false),
+    })
+}
+
+/// Ends a body on a day.
+///
+/// # Errors
+/// Database errors.
+pub fn end(tx: &mut Tx<'_>, id: BodyId, on: NaiveDate) -> Result<(), StoreError> {
+    diesel::update(bodies::table.find(id)).set(bodies::until_on.eq(on)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// 행정동: code, name, ward code, by code.
+///
+/// # Errors
+/// Database errors.
+pub fn all_dongs(rx: &mut Rx<'_>) -> Result<Vec<(String, String, String)>, StoreError> {
+    Ok(dongs::table.order(dongs::code).select((dongs::code, dongs::name, dongs::ward_code)).load(rx.conn())?)
+}
+
+/// The name of a 행정동.
+///
+/// # Errors
+/// Database errors.
+pub fn dong_name(rx: &mut Rx<'_>, code: &str) -> Result<Option<String>, StoreError> {
+    Ok(dongs::table.find(code).select(dongs::name).first(rx.conn()).optional()?)
+}
+
+/// Adds a 행정동 unless it is there.
+///
+/// # Errors
+/// Database errors.
+pub fn add_dong(tx: &mut Tx<'_>, code: &str, name: &str, ward_code: &str) -> Result<(), StoreError> {
+    let row = (dongs::code.eq(code), dongs::name.eq(name), dongs::ward_code.eq(ward_code));
+    crate::each_backend!(tx.conn(), |c| diesel::insert_into(dongs::table).values(row).on_conflict_do_nothing().execute(c))?;
+    Ok(())
+}

@@ -1,0 +1,363 @@
+//! Cases: filing, reading within a scope, saving a step, listing.
+use super::schema::{case_people, cases, referrals};
+use super::{Conn, Rx, StoreError, Tx, events};
+use crate::domain::case::{Bodies, Case, Intake};
+use crate::domain::codes::{
+    Cause, Channel, CommitteeKind, DutyKind, Outcome, Position, ReferralState, Stage,
+};
+use crate::domain::ids::{BodyId, CaseId, ComplexId, ProgrammeId};
+use crate::domain::permission::Scope;
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+/// The multi-backend that the boxed queries are written for.
+type Boxed<'a> = cases::BoxedQuery<'a, super::conn::MultiBackend>;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = cases)]
+struct Row {
+    id: CaseId,
+    number: String,
+    complex_id: Option<ComplexId>,
+    complex_typed: Option<String>,
+    ward_code: String,
+    dong_code: Option<String>,
+    committee: CommitteeKind,
+    programme_id: Option<ProgrammeId>,
+    received_at: NaiveDateTime,
+    channel: Channel,
+    cause: Cause,
+    position: Position,
+    anonymous: bool,
+    filed_with_respondent_unit: bool,
+    office_id: Option<BodyId>,
+    committee_id: Option<BodyId>,
+    ngo_id: Option<BodyId>,
+    ward_id: Option<BodyId>,
+    legacy: bool,
+    version: i64,
+}
+
+/// What a list shows of a case; no personal data.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = cases)]
+pub struct Head {
+    pub id: CaseId,
+    pub number: String,
+    pub complex_id: Option<ComplexId>,
+    pub complex_typed: Option<String>,
+    pub dong_code: Option<String>,
+    pub received_at: NaiveDateTime,
+    pub cause: Cause,
+    pub position: Position,
+    pub stage: Stage,
+    pub outcome: Option<Outcome>,
+    pub holder_id: Option<BodyId>,
+    pub next_duty: Option<DutyKind>,
+    pub next_due: Option<NaiveDateTime>,
+    pub closed_at: Option<NaiveDateTime>,
+    pub version: i64,
+}
+
+/// Everything that a new case's row holds.
+#[derive(Debug, Clone)]
+pub struct NewCase {
+    pub intake: Intake,
+    pub bodies: Bodies,
+    pub ledger_ref: Option<String>,
+    pub applicant_unit_hash: Option<String>,
+    pub respondent_unit_hash: Option<String>,
+}
+
+/// Which cases a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub stage: Option<Stage>,
+    /// Open only, closed only, or both.
+    pub open: Option<bool>,
+    pub complex: Option<ComplexId>,
+    pub cause: Option<Cause>,
+    /// Next duty due before this instant.
+    pub due_before: Option<DateTime<Utc>>,
+    /// Only these cases (a search's hits).
+    pub among: Option<Vec<CaseId>>,
+    /// Keyset: received before this instant, or at it with a smaller id.
+    pub after: Option<(DateTime<Utc>, CaseId)>,
+}
+
+/// The cases that `scope` can see. A case outside it is as good as absent.
+fn visible(scope: &Scope) -> Boxed<'static> {
+    let all = cases::table.into_boxed();
+    if scope.all {
+        return all;
+    }
+    let referred_to = referrals::table
+        .filter(referrals::case_id.eq(cases::id))
+        .filter(referrals::body_id.eq_any(scope.referred.clone()))
+        .filter(referrals::state.ne(ReferralState::Returned));
+    let charged = case_people::table
+        .filter(case_people::case_id.eq(cases::id))
+        .filter(case_people::user_id.nullable().eq(scope.in_charge))
+        .filter(case_people::until_at.is_null());
+    let with_committee = cases::stage
+        .ne_all([Stage::Received, Stage::Inquiry])
+        .or(cases::office_id.is_null())
+        .or(cases::holder_id.eq(cases::committee_id));
+    let committees: Vec<Option<BodyId>> = scope.committees.iter().copied().map(Some).collect();
+    let offices: Vec<Option<BodyId>> = scope.offices.iter().copied().map(Some).collect();
+    let held: Vec<Option<BodyId>> = scope.referred.iter().copied().map(Some).collect();
+    all.filter(
+        cases::id
+            .nullable()
+            .eq(scope.one)
+            .assume_not_null()
+            .or(cases::office_id.eq_any(offices).assume_not_null())
+            .or(cases::committee_id.eq_any(committees).assume_not_null().and(with_committee.assume_not_null()))
+            .or(cases::holder_id.eq_any(held).assume_not_null())
+            .or(diesel::dsl::exists(referred_to))
+            .or(diesel::dsl::exists(charged)),
+    )
+}
+
+/// The case of this number, folded from its whole history.
+///
+/// # Errors
+/// `NotFound` outside the scope.
+pub fn find(rx: &mut Rx<'_>, scope: &Scope, number: &str) -> Result<Case, StoreError> {
+    let row = visible(scope).filter(cases::number.eq(number)).select(Row::as_select()).first(rx.conn())?;
+    folded(rx, row)
+}
+
+/// The same by id.
+///
+/// # Errors
+/// `NotFound` outside the scope.
+pub fn find_id(rx: &mut Rx<'_>, scope: &Scope, id: CaseId) -> Result<Case, StoreError> {
+    let row = visible(scope).filter(cases::id.eq(id)).select(Row::as_select()).first(rx.conn())?;
+    folded(rx, row)
+}
+
+/// What the case was filed with, before its first line, and the version of its row.
+///
+/// # Errors
+/// `NotFound`.
+pub fn blank(rx: &mut Rx<'_>, id: CaseId) -> Result<Case, StoreError> {
+    let row = cases::table.find(id).select(Row::as_select()).first(rx.conn())?;
+    Ok(unfolded(rx, row))
+}
+
+fn unfolded(rx: &mut Rx<'_>, row: Row) -> Case {
+    let intake = Intake {
+        received_at: row.received_at.and_utc(),
+        channel: row.channel,
+        cause: row.cause,
+        position: row.position,
+        complex: row.complex_id,
+        complex_typed: row.complex_typed,
+        ward_code: row.ward_code,
+        dong_code: row.dong_code,
+        committee: row.committee,
+        programme: row.programme_id,
+        has_applicant_unit: !row.anonymous,
+        has_respondent_unit: row.filed_with_respondent_unit,
+        legacy: row.legacy,
+    };
+    let bodies = Bodies { office: row.office_id, committee: row.committee_id, ngo: row.ngo_id, ward: row.ward_id };
+    let mut case = Case::blank(row.id, row.number, intake, bodies, rx.rules());
+    case.version = row.version;
+    case
+}
+
+fn folded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
+    let blank = unfolded(rx, row);
+    let (version, number) = (blank.version, blank.number.clone());
+    let events = events::of_case(rx, blank.id)?;
+    let case = Case::folded(blank, &events);
+    let mut case = case.map_err(|e| StoreError::Other(format!("history of {number} does not fold: {}", e.code)))?;
+    case.version = version;
+    Ok(case)
+}
+
+/// One page of the visible cases, newest first, at most `limit`.
+///
+/// # Errors
+/// Database errors.
+pub fn page(rx: &mut Rx<'_>, scope: &Scope, filter: &Filter, limit: i64) -> Result<Vec<Head>, StoreError> {
+    let mut query = visible(scope);
+    if let Some(stage) = filter.stage {
+        query = query.filter(cases::stage.eq(stage));
+    }
+    match filter.open {
+        Some(true) => query = query.filter(cases::stage.ne(Stage::Closed)),
+        Some(false) => query = query.filter(cases::stage.eq(Stage::Closed)),
+        None => {}
+    }
+    if let Some(complex) = filter.complex {
+        query = query.filter(cases::complex_id.eq(complex));
+    }
+    if let Some(cause) = filter.cause {
+        query = query.filter(cases::cause.eq(cause));
+    }
+    if let Some(due) = filter.due_before {
+        query = query.filter(cases::next_due.lt(due.naive_utc()));
+    }
+    if let Some(among) = &filter.among {
+        query = query.filter(cases::id.eq_any(among.clone()));
+    }
+    if let Some((at, id)) = filter.after {
+        let at = at.naive_utc();
+        query = query.filter(cases::received_at.le(at)).filter(cases::received_at.lt(at).or(cases::id.lt(id)));
+    }
+    let newest_first = (cases::received_at.desc(), cases::id.desc());
+    Ok(query.order(newest_first).limit(limit).select(Head::as_select()).load(rx.conn())?)
+}
+
+/// What a list shows of one case.
+///
+/// # Errors
+/// `NotFound` outside the scope.
+pub fn head(rx: &mut Rx<'_>, scope: &Scope, number: &str) -> Result<Head, StoreError> {
+    Ok(visible(scope).filter(cases::number.eq(number)).select(Head::as_select()).first(rx.conn())?)
+}
+
+/// What lists show of these cases, whatever the scope: the caller has them from rows that it may see.
+///
+/// # Errors
+/// Database errors.
+pub fn heads(rx: &mut Rx<'_>, ids: &[CaseId]) -> Result<Vec<Head>, StoreError> {
+    Ok(cases::table.filter(cases::id.eq_any(ids)).select(Head::as_select()).load(rx.conn())?)
+}
+
+/// The ids of all visible cases, for a search that opens sealed text one by one.
+///
+/// # Errors
+/// Database errors.
+pub fn visible_ids(rx: &mut Rx<'_>, scope: &Scope, limit: i64) -> Result<Vec<CaseId>, StoreError> {
+    let newest_first = (cases::received_at.desc(), cases::id.desc());
+    Ok(visible(scope).order(newest_first).limit(limit).select(cases::id).load(rx.conn())?)
+}
+
+/// Other cases of the same door, received since `since`: duplicates and repeats.
+///
+/// # Errors
+/// Database errors.
+pub fn with_units(rx: &mut Rx<'_>, hashes: &[String], since: DateTime<Utc>) -> Result<Vec<Head>, StoreError> {
+    let hashes: Vec<Option<String>> = hashes.iter().cloned().map(Some).collect();
+    Ok(cases::table
+        .filter(cases::applicant_unit_hash.eq_any(hashes.clone()).or(cases::respondent_unit_hash.eq_any(hashes)))
+        .filter(cases::received_at.ge(since.naive_utc()))
+        .order(cases::id.desc())
+        .limit(20)
+        .select(Head::as_select())
+        .load(rx.conn())?)
+}
+
+/// Takes the next case number of the year, `2026-0012`, within the transaction.
+///
+/// # Errors
+/// Database errors.
+pub fn next_number(tx: &mut Tx<'_>, year: i32) -> Result<String, StoreError> {
+    let n = super::access::count_up(tx, &format!("case-{year}"))?;
+    Ok(format!("{year}-{n:04}"))
+}
+
+/// Writes the row of a new case. Its first line is written by the step `file`.
+///
+/// # Errors
+/// Database errors.
+pub fn insert(tx: &mut Tx<'_>, number: &str, new: &NewCase, now: DateTime<Utc>) -> Result<CaseId, StoreError> {
+    let intake = &new.intake;
+    let received = intake.received_at.naive_utc();
+    let facts = (
+        cases::number.eq(number),
+        cases::ledger_ref.eq(&new.ledger_ref),
+        cases::complex_id.eq(intake.complex),
+        cases::complex_typed.eq(&intake.complex_typed),
+        cases::ward_code.eq(&intake.ward_code),
+        cases::dong_code.eq(&intake.dong_code),
+        cases::committee.eq(intake.committee),
+        cases::programme_id.eq(intake.programme),
+        cases::received_at.eq(received),
+        cases::channel.eq(intake.channel),
+        cases::cause.eq(intake.cause),
+        cases::position.eq(intake.position),
+        cases::anonymous.eq(!intake.has_applicant_unit),
+        cases::filed_with_respondent_unit.eq(intake.has_respondent_unit),
+        cases::has_respondent_unit.eq(intake.has_respondent_unit),
+    );
+    let state = (
+        cases::applicant_unit_hash.eq(&new.applicant_unit_hash),
+        cases::respondent_unit_hash.eq(&new.respondent_unit_hash),
+        cases::office_id.eq(new.bodies.office),
+        cases::committee_id.eq(new.bodies.committee),
+        cases::ngo_id.eq(new.bodies.ngo),
+        cases::ward_id.eq(new.bodies.ward),
+        cases::stage.eq(Stage::Received),
+        cases::span_started_at.eq(received),
+        cases::legacy.eq(intake.legacy),
+        cases::version.eq(0),
+        cases::created_at.eq(now.naive_utc()),
+    );
+    Ok(diesel::insert_into(cases::table).values((facts, state)).returning(cases::id).get_result(tx.conn())?)
+}
+
+/// Saves what the case came to after a step; refuses if someone else's step came first.
+///
+/// # Errors
+/// `Conflict` when the row's version is no longer `case.version`.
+pub fn save_step(tx: &mut Tx<'_>, case: &Case) -> Result<(), StoreError> {
+    let next = case.duties().first().copied();
+    let unchanged = cases::table.find(case.id).filter(cases::version.eq(case.version));
+    let changed = diesel::update(unchanged)
+        .set((
+            cases::stage.eq(case.stage),
+            cases::outcome.eq(case.outcome()),
+            cases::holder_id.eq(case.holder),
+            cases::span_started_at.eq(case.history.span_start().naive_utc()),
+            cases::closed_at.eq(case.history.closed_at().map(|t| t.naive_utc())),
+            cases::has_respondent_unit.eq(case.history.has_respondent_unit()),
+            cases::next_duty.eq(next.map(|d| d.kind)),
+            cases::next_due.eq(next.map(|d| d.due_at.naive_utc())),
+            cases::version.eq(case.version + 1),
+        ))
+        .execute(tx.conn())?;
+    if changed == 1 { Ok(()) } else { Err(StoreError::Conflict("case version".into())) }
+}
+
+/// Gives a case whose 단지 was unknown its 단지 and what comes with it.
+///
+/// # Errors
+/// Database errors.
+pub fn place(tx: &mut Tx<'_>, id: CaseId, intake: &Intake, bodies: Bodies) -> Result<(), StoreError> {
+    diesel::update(cases::table.find(id))
+        .set((
+            cases::complex_id.eq(intake.complex),
+            cases::ward_code.eq(&intake.ward_code),
+            cases::dong_code.eq(&intake.dong_code),
+            cases::committee.eq(intake.committee),
+            cases::programme_id.eq(intake.programme),
+            cases::office_id.eq(bodies.office),
+            cases::committee_id.eq(bodies.committee),
+            cases::ngo_id.eq(bodies.ngo),
+            cases::ward_id.eq(bodies.ward),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Sets the keyed hash of the respondent's door, by which repeats are recognised.
+///
+/// # Errors
+/// Database errors.
+pub fn set_respondent_hash(tx: &mut Tx<'_>, id: CaseId, hash: Option<&str>) -> Result<(), StoreError> {
+    diesel::update(cases::table.find(id)).set(cases::respondent_unit_hash.eq(hash)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// The id behind a number, whatever the scope: for links that were handed out by number.
+///
+/// # Errors
+/// `NotFound`.
+pub fn id_of(conn: &mut Conn, number: &str) -> Result<CaseId, StoreError> {
+    Ok(cases::table.filter(cases::number.eq(number)).select(cases::id).first(conn)?)
+}

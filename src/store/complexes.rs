@@ -1,0 +1,174 @@
+//! 단지, and the dated facts about them: 행정동, committee kind, programme.
+use super::schema::{complex_facts, complexes, dongs, programmes};
+use super::{Rx, StoreError, Tx};
+use crate::domain::codes::{CommitteeKind, Permit, Tenure};
+use crate::domain::ids::{BodyId, ComplexId, ProgrammeId};
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+
+/// A 단지.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = complexes)]
+pub struct Complex {
+    pub id: ComplexId,
+    /// K-apt code or any own code.
+    pub code: String,
+    pub name: String,
+    pub households: i64,
+    pub approved_on: Option<NaiveDate>,
+    pub permit: Option<Permit>,
+    pub tenure: Tenure,
+}
+
+/// What holds of a 단지 from some time on.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = complex_facts)]
+pub struct Facts {
+    pub dong_code: String,
+    pub committee: CommitteeKind,
+    pub programme_id: Option<ProgrammeId>,
+}
+
+/// What a new 단지 is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewComplex {
+    pub code: String,
+    pub name: String,
+    pub households: i64,
+    pub approved_on: Option<NaiveDate>,
+    pub permit: Option<Permit>,
+    pub tenure: Tenure,
+    pub facts: Facts,
+}
+
+/// Adds a 단지 with the facts that hold from the beginning.
+///
+/// # Errors
+/// `Conflict` when the code is taken; database errors.
+pub fn add(tx: &mut Tx<'_>, new: &NewComplex, now: DateTime<Utc>) -> Result<ComplexId, StoreError> {
+    let id: ComplexId = diesel::insert_into(complexes::table)
+        .values((
+            complexes::code.eq(&new.code),
+            complexes::name.eq(&new.name),
+            complexes::households.eq(new.households),
+            complexes::approved_on.eq(new.approved_on),
+            complexes::permit.eq(new.permit),
+            complexes::tenure.eq(new.tenure),
+            complexes::created_at.eq(now.naive_utc()),
+        ))
+        .returning(complexes::id)
+        .get_result(tx.conn())?;
+    set_facts(tx, id, &new.facts, DateTime::UNIX_EPOCH)?;
+    Ok(id)
+}
+
+/// New facts of a 단지 from `from` on; earlier ones keep holding before.
+///
+/// # Errors
+/// `Conflict` when facts begin at that very instant already; database errors.
+pub fn set_facts(tx: &mut Tx<'_>, id: ComplexId, facts: &Facts, from: DateTime<Utc>) -> Result<(), StoreError> {
+    diesel::insert_into(complex_facts::table)
+        .values((
+            complex_facts::complex_id.eq(id),
+            complex_facts::from_at.eq(from.naive_utc()),
+            complex_facts::dong_code.eq(&facts.dong_code),
+            complex_facts::committee.eq(facts.committee),
+            complex_facts::programme_id.eq(facts.programme_id),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// The facts that hold at `at`, and the ward of the 행정동.
+///
+/// # Errors
+/// `NotFound`.
+pub fn facts_at(rx: &mut Rx<'_>, id: ComplexId, at: DateTime<Utc>) -> Result<(Facts, String), StoreError> {
+    Ok(complex_facts::table
+        .inner_join(dongs::table.on(dongs::code.eq(complex_facts::dong_code)))
+        .filter(complex_facts::complex_id.eq(id))
+        .filter(complex_facts::from_at.le(at.naive_utc()))
+        .order(complex_facts::from_at.desc())
+        .select((Facts::as_select(), dongs::ward_code))
+        .first(rx.conn())?)
+}
+
+/// One 단지.
+///
+/// # Errors
+/// `NotFound`.
+pub fn find(rx: &mut Rx<'_>, id: ComplexId) -> Result<Complex, StoreError> {
+    Ok(complexes::table.find(id).select(Complex::as_select()).first(rx.conn())?)
+}
+
+/// One 단지 by its code.
+///
+/// # Errors
+/// `NotFound`.
+pub fn by_code(rx: &mut Rx<'_>, code: &str) -> Result<Complex, StoreError> {
+    Ok(complexes::table.filter(complexes::code.eq(code)).select(Complex::as_select()).first(rx.conn())?)
+}
+
+/// Every 단지, by name. A ward has some hundreds.
+///
+/// # Errors
+/// Database errors.
+pub fn all(rx: &mut Rx<'_>) -> Result<Vec<Complex>, StoreError> {
+    let by_name = (complexes::name, complexes::id);
+    Ok(complexes::table.order(by_name).limit(5000).select(Complex::as_select()).load(rx.conn())?)
+}
+
+/// The names of these 단지.
+///
+/// # Errors
+/// Database errors.
+pub fn names(rx: &mut Rx<'_>, ids: &[ComplexId]) -> Result<Vec<(ComplexId, String)>, StoreError> {
+    let rows = complexes::table.filter(complexes::id.eq_any(ids));
+    Ok(rows.select((complexes::id, complexes::name)).load(rx.conn())?)
+}
+
+/// A programme (구 공모사업).
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = programmes)]
+pub struct Programme {
+    pub id: ProgrammeId,
+    pub name: String,
+    pub year: Option<i64>,
+    pub ngo_id: Option<BodyId>,
+    pub from_on: Option<NaiveDate>,
+    pub until_on: Option<NaiveDate>,
+    /// `consent` (개인정보 보호법 §17) or `entrustment` (§26).
+    pub basis: String,
+    pub budget_won: Option<i64>,
+    pub activities: String,
+}
+
+/// Every programme, by name.
+///
+/// # Errors
+/// Database errors.
+pub fn all_programmes(rx: &mut Rx<'_>) -> Result<Vec<Programme>, StoreError> {
+    let by_name = (programmes::name, programmes::id);
+    Ok(programmes::table.order(by_name).limit(1000).select(Programme::as_select()).load(rx.conn())?)
+}
+
+/// Adds a programme; everything but the name may come later.
+///
+/// # Errors
+/// `Conflict` when the name is taken; database errors.
+pub fn add_programme(tx: &mut Tx<'_>, p: &Programme, now: DateTime<Utc>) -> Result<ProgrammeId, StoreError> {
+    Ok(diesel::insert_into(programmes::table)
+        .values((
+            programmes::name.eq(&p.name),
+            programmes::year.eq(p.year),
+            programmes::ngo_id.eq(p.ngo_id),
+            programmes::from_on.eq(p.from_on),
+            programmes::until_on.eq(p.until_on),
+            programmes::basis.eq(&p.basis),
+            programmes::budget_won.eq(p.budget_won),
+            programmes::activities.eq(&p.activities),
+            programmes::created_at.eq(now.naive_utc()),
+        ))
+        .returning(programmes::id)
+        .get_result(tx.conn())?)
+}

@@ -1,0 +1,187 @@
+//! Links sent to people, each good for one purpose, and the codes on letters.
+//!
+//! A link's secret is HMAC(key, link id), so that a mail can be written again without keeping the secret; the row keeps
+//! only what the link is for, until when, and what was answered.
+use super::schema::links;
+use super::{Rx, StoreError, Tx};
+use crate::domain::codes::{LinkPurpose, Side};
+use crate::domain::ids::{CaseId, LinkId, UserId};
+use crate::domain::step::Seq;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use rand::Rng;
+use subtle::ConstantTimeEq;
+
+/// Letters and digits of a letter's code: none that are mistaken for each other.
+const CODE_LETTERS: &[u8] = b"ABCDEFGHJKMNPQRSTVWXYZ23456789";
+/// Wrong guesses that a letter's code survives.
+pub const CODE_TRIES: i64 = 5;
+
+/// A link.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = links)]
+pub struct Link {
+    pub id: LinkId,
+    pub purpose: LinkPurpose,
+    pub case_id: Option<CaseId>,
+    pub user_id: Option<UserId>,
+    pub side: Option<Side>,
+    /// The offer, session, proposal or agreement that it is about.
+    pub seq: Option<Seq>,
+    /// A follow-up's due date, a new address (sealed), a role to be granted: what the purpose needs.
+    pub detail: Option<String>,
+    pub tries: i64,
+    pub expires_at: NaiveDateTime,
+    pub used_at: Option<NaiveDateTime>,
+    pub revoked_at: Option<NaiveDateTime>,
+    pub answer: Option<String>,
+}
+
+impl Link {
+    /// Whether the link still opens its page at `now`. A used link still does: it shows what was answered.
+    #[must_use]
+    pub fn is_live(&self, now: DateTime<Utc>) -> bool { self.revoked_at.is_none() && now.naive_utc() < self.expires_at }
+}
+
+/// What a new link is for.
+#[derive(Debug, Clone, Default)]
+pub struct NewLink {
+    pub case: Option<CaseId>,
+    pub user: Option<UserId>,
+    pub side: Option<Side>,
+    pub seq: Option<Seq>,
+    pub detail: Option<String>,
+}
+
+/// Makes a link and returns it.
+///
+/// # Errors
+/// Database errors.
+pub fn make(
+    tx: &mut Tx<'_>,
+    purpose: LinkPurpose,
+    new: &NewLink,
+    expires_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Link, StoreError> {
+    let all = (
+        links::purpose.eq(purpose),
+        links::case_id.eq(new.case),
+        links::user_id.eq(new.user),
+        links::side.eq(new.side),
+        links::seq.eq(new.seq),
+        links::detail.eq(&new.detail),
+        links::tries.eq(0),
+        links::created_at.eq(now.naive_utc()),
+        links::expires_at.eq(expires_at.naive_utc()),
+    );
+    let id: LinkId = diesel::insert_into(links::table).values(all).returning(links::id).get_result(tx.conn())?;
+    find(tx, id)
+}
+
+/// The token that goes into a URL: `ID.SECRET`, the secret being 128 bits.
+#[must_use]
+pub fn token(rx: &Rx<'_>, id: LinkId) -> String {
+    let mac = rx.vault().mac("link", &id.0.to_be_bytes());
+    let (secret, _) = mac.split_at(16);
+    format!("{}.{}", id.0, URL_SAFE_NO_PAD.encode(secret))
+}
+
+/// The link of a token.
+///
+/// # Errors
+/// `NotFound` for a token that is not ours.
+pub fn by_token(rx: &mut Rx<'_>, token_given: &str) -> Result<Link, StoreError> {
+    let id = token_given.split_once('.').and_then(|(id, _)| id.parse::<i64>().ok()).ok_or(StoreError::NotFound)?;
+    let right = token(rx, LinkId(id));
+    if !bool::from(right.as_bytes().ct_eq(token_given.as_bytes())) {
+        return Err(StoreError::NotFound);
+    }
+    find(rx, LinkId(id))
+}
+
+/// A link by id.
+///
+/// # Errors
+/// `NotFound`.
+pub fn find(rx: &mut Rx<'_>, id: LinkId) -> Result<Link, StoreError> {
+    Ok(links::table.find(id).select(Link::as_select()).first(rx.conn())?)
+}
+
+/// The links of a case for a purpose that are neither revoked nor expired, newest first.
+///
+/// # Errors
+/// Database errors.
+pub fn live_of_case(
+    rx: &mut Rx<'_>,
+    case: CaseId,
+    purpose: LinkPurpose,
+    now: DateTime<Utc>,
+) -> Result<Vec<Link>, StoreError> {
+    Ok(links::table
+        .filter(links::case_id.eq(case))
+        .filter(links::purpose.eq(purpose))
+        .filter(links::revoked_at.is_null())
+        .filter(links::expires_at.gt(now.naive_utc()))
+        .order(links::id.desc())
+        .select(Link::as_select())
+        .load(rx.conn())?)
+}
+
+/// Writes down what a link was used for.
+///
+/// # Errors
+/// `Conflict` when it was used already.
+pub fn answer(tx: &mut Tx<'_>, id: LinkId, answer: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let unused = links::table.find(id).filter(links::used_at.is_null());
+    let changed = diesel::update(unused)
+        .set((links::used_at.eq(now.naive_utc()), links::answer.eq(answer)))
+        .execute(tx.conn())?;
+    if changed == 1 { Ok(()) } else { Err(StoreError::Conflict("link used".into())) }
+}
+
+/// Revokes every live link of a case for a purpose, of one side or of all.
+///
+/// # Errors
+/// Database errors.
+pub fn revoke(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    purpose: LinkPurpose,
+    side: Option<Side>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for link in live_of_case(tx, case, purpose, now)? {
+        if side.is_none() || link.side == side {
+            let row = links::table.find(link.id);
+            diesel::update(row).set(links::revoked_at.eq(now.naive_utc())).execute(tx.conn())?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives a letter's link a fresh code of eight characters, `ABCD-2345`, and returns it; only its keyed hash is kept.
+///
+/// # Errors
+/// Database errors.
+pub fn set_code(tx: &mut Tx<'_>, id: LinkId) -> Result<String, StoreError> {
+    let mut rng = rand::rngs::OsRng;
+    let pick = |_| CODE_LETTERS.get(rng.gen_range(0..CODE_LETTERS.len())).copied().map_or('A', char::from);
+    let code: String = (0..8).map(pick).collect();
+    let hash = tx.vault().hash("letter code", &code);
+    diesel::update(links::table.find(id)).set(links::code_hash.eq(hash)).execute(tx.conn())?;
+    let (a, b) = code.split_at_checked(4).unwrap_or((&code, ""));
+    Ok(format!("{a}-{b}"))
+}
+
+/// The link of a letter's code as a person typed it (case, spaces and hyphens do not matter).
+///
+/// # Errors
+/// `NotFound`.
+pub fn by_code(rx: &mut Rx<'_>, typed: &str) -> Result<Link, StoreError> {
+    let code: String = typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+    let hash = rx.vault().hash("letter code", &code);
+    Ok(links::table.filter(links::code_hash.eq(hash)).select(Link::as_select()).first(rx.conn())?)
+}

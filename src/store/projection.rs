@@ -1,0 +1,194 @@
+//! Rows that follow from a case after each step, so that lists and scopes need not open its history: duties, people in
+//! charge, referrals, holders. They are never read to decide anything about the case itself.
+use super::schema::{case_holders, case_people, duties, referrals};
+use super::{Rx, StoreError, Tx};
+use crate::domain::case::{Case, Owner};
+use crate::domain::codes::{DutyKind, ReferralState};
+use crate::domain::ids::{BodyId, CaseId, UserId};
+use crate::each_backend;
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+/// A duty in somebody's list.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = duties)]
+pub struct DutyRow {
+    pub case_id: Option<CaseId>,
+    pub kind: DutyKind,
+    pub due_at: NaiveDateTime,
+    pub body_id: Option<BodyId>,
+    pub user_id: Option<UserId>,
+    /// What the duty is about: a channel, a label; never personal data.
+    pub detail: String,
+}
+
+/// Duties that a step makes beside the case's own (to telephone a party) live until the next step of the case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExtraDuty {
+    pub kind: DutyKind,
+    pub due_at: DateTime<Utc>,
+    pub body: BodyId,
+    pub detail: String,
+}
+
+/// Brings every projection of `case` up to date.
+///
+/// # Errors
+/// Database errors.
+pub fn keep(tx: &mut Tx<'_>, before: &Case, case: &Case, extra: &[ExtraDuty], now: DateTime<Utc>) -> Result<(), StoreError> {
+    keep_duties(tx, case, extra, now)?;
+    keep_people(tx, before, case, now)?;
+    keep_referrals(tx, case, now)?;
+    if before.holder != case.holder || before.version == 0 {
+        keep_holder(tx, case, now)?;
+    }
+    Ok(())
+}
+
+fn keep_duties(tx: &mut Tx<'_>, case: &Case, extra: &[ExtraDuty], now: DateTime<Utc>) -> Result<(), StoreError> {
+    // A call that nobody made yet is still to be made after the next step.
+    let renewed = duties::table.filter(duties::case_id.eq(case.id)).filter(duties::kind.ne(DutyKind::Tell));
+    diesel::delete(renewed).execute(tx.conn())?;
+    let now = now.naive_utc();
+    let mut rows = Vec::new();
+    for duty in case.duties() {
+        let (body, user) = match duty.owner {
+            Owner::Body(body) => (Some(body), None),
+            Owner::User(user) => (None, Some(user)),
+            Owner::Nobody => (case.bodies.ward, None),
+        };
+        rows.push((duty.kind, duty.due_at.naive_utc(), body, user, String::new()));
+    }
+    rows.extend(extra.iter().map(|d| (d.kind, d.due_at.naive_utc(), Some(d.body), None, d.detail.clone())));
+    let rows: Vec<_> = rows
+        .into_iter()
+        .map(|(kind, due, body, user, detail)| {
+            (
+                duties::case_id.eq(case.id),
+                duties::kind.eq(kind),
+                duties::due_at.eq(due),
+                duties::body_id.eq(body),
+                duties::user_id.eq(user),
+                duties::detail.eq(detail),
+                duties::created_at.eq(now),
+            )
+        })
+        .collect();
+    if !rows.is_empty() {
+        each_backend!(tx.conn(), |c| diesel::insert_into(duties::table).values(&rows).execute(c))?;
+    }
+    Ok(())
+}
+
+fn keep_people(tx: &mut Tx<'_>, before: &Case, case: &Case, now: DateTime<Utc>) -> Result<(), StoreError> {
+    for person in before.in_charge.iter().filter(|p| !case.in_charge.contains(p)) {
+        let row = case_people::table
+            .filter(case_people::case_id.eq(case.id))
+            .filter(case_people::user_id.eq(person.user))
+            .filter(case_people::until_at.is_null());
+        diesel::update(row).set(case_people::until_at.eq(now.naive_utc())).execute(tx.conn())?;
+    }
+    for person in case.in_charge.iter().filter(|p| !before.in_charge.contains(p)) {
+        diesel::insert_into(case_people::table)
+            .values((
+                case_people::case_id.eq(case.id),
+                case_people::user_id.eq(person.user),
+                case_people::role.eq(person.role.code()),
+                case_people::from_at.eq(person.since.naive_utc()),
+            ))
+            .execute(tx.conn())?;
+    }
+    Ok(())
+}
+
+fn keep_referrals(tx: &mut Tx<'_>, case: &Case, now: DateTime<Utc>) -> Result<(), StoreError> {
+    for referral in &case.referrals {
+        let row =
+            referrals::table.filter(referrals::case_id.eq(case.id)).filter(referrals::seq.eq(referral.seq));
+        let known: Option<ReferralState> = row.select(referrals::state).first(tx.conn()).optional()?;
+        match known {
+            Some(state) if state == referral.state => {}
+            Some(_) => {
+                let answered = Some(now.naive_utc());
+                let row =
+                    referrals::table.filter(referrals::case_id.eq(case.id)).filter(referrals::seq.eq(referral.seq));
+                diesel::update(row)
+                    .set((referrals::state.eq(referral.state), referrals::answered_at.eq(answered)))
+                    .execute(tx.conn())?;
+            }
+            None => {
+                diesel::insert_into(referrals::table)
+                    .values((
+                        referrals::case_id.eq(case.id),
+                        referrals::seq.eq(referral.seq),
+                        referrals::body_id.eq(referral.body),
+                        referrals::state.eq(referral.state),
+                        referrals::sent_at.eq(referral.sent_at.naive_utc()),
+                    ))
+                    .execute(tx.conn())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn keep_holder(tx: &mut Tx<'_>, case: &Case, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let open = case_holders::table.filter(case_holders::case_id.eq(case.id)).filter(case_holders::until_at.is_null());
+    diesel::update(open).set(case_holders::until_at.eq(now.naive_utc())).execute(tx.conn())?;
+    diesel::insert_into(case_holders::table)
+        .values((
+            case_holders::case_id.eq(case.id),
+            case_holders::body_id.eq(case.holder),
+            case_holders::from_at.eq(now.naive_utc()),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Who had the turn, from when until when, oldest first.
+///
+/// # Errors
+/// Database errors.
+pub fn holders(rx: &mut Rx<'_>, case: CaseId) -> Result<Vec<(Option<BodyId>, NaiveDateTime, Option<NaiveDateTime>)>, StoreError> {
+    Ok(case_holders::table
+        .filter(case_holders::case_id.eq(case))
+        .order(case_holders::id)
+        .select((case_holders::body_id, case_holders::from_at, case_holders::until_at))
+        .load(rx.conn())?)
+}
+
+/// 내가 할 일: the duties of these bodies' desks and of this person, the most urgent first, at most `limit`.
+///
+/// # Errors
+/// Database errors.
+pub fn duties_of(rx: &mut Rx<'_>, bodies: &[BodyId], user: UserId, limit: i64) -> Result<Vec<DutyRow>, StoreError> {
+    let bodies: Vec<Option<BodyId>> = bodies.iter().copied().map(Some).collect();
+    Ok(duties::table
+        .filter(duties::body_id.eq_any(bodies).assume_not_null().or(duties::user_id.eq(user).assume_not_null()))
+        .order((duties::due_at, duties::id))
+        .limit(limit)
+        .select(DutyRow::as_select())
+        .load(rx.conn())?)
+}
+
+/// The duties of one case.
+///
+/// # Errors
+/// Database errors.
+pub fn duties_in(rx: &mut Rx<'_>, case: CaseId) -> Result<Vec<DutyRow>, StoreError> {
+    Ok(duties::table
+        .filter(duties::case_id.eq(case))
+        .order((duties::due_at, duties::id))
+        .select(DutyRow::as_select())
+        .load(rx.conn())?)
+}
+
+/// A telephone duty is done.
+///
+/// # Errors
+/// Database errors.
+pub fn told(tx: &mut Tx<'_>, case: CaseId) -> Result<(), StoreError> {
+    let calls = duties::table.filter(duties::case_id.eq(case)).filter(duties::kind.eq(DutyKind::Tell));
+    diesel::delete(calls).execute(tx.conn())?;
+    Ok(())
+}
