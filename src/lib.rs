@@ -8,6 +8,8 @@ pub mod mail;
 pub mod render;
 pub mod store;
 
+pub mod casework;
+
 pub mod web;
 
 pub mod cli;

@@ -3,9 +3,14 @@
 //!
 //! `domain::notice` says who is told what; `mail` says it in words; the outbox keeps the letter sealed until it is sent.
 
+<<<<<<< HEAD
 use super::codes::{Cause, Outcome, SessionKind};
 use super::ids::MailId;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
+=======
+use super::codes::{Cause, MeetingKind, Outcome};
+use chrono::{DateTime, NaiveDate, Utc};
+>>>>>>> a152dd3 (Casework: every step, filing, telling, assigning and opening of a case, one transaction each)
 use serde::{Deserialize, Serialize};
 
 /// One mail: to whom, about which case, and what.
@@ -29,7 +34,7 @@ pub struct Meeting {
     pub uid: String,
     /// 0 at first, one more at each move and at the cancellation (RFC 5545 §3.8.7.4).
     pub sequence: u32,
-    pub kind: SessionKind,
+    pub kind: MeetingKind,
     pub start: DateTime<Utc>,
     pub end: DateTime<Utc>,
     /// A public room. Never a home: leave it out for a visit.

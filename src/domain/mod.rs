@@ -12,6 +12,7 @@ pub mod notice;
 pub mod outcome;
 pub mod permission;
 pub mod refusal;
+pub mod sentence;
 pub mod seoul;
 pub mod step;
 pub mod text;

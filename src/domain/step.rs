@@ -75,7 +75,7 @@ steps! {
     Decline = "decline" "참여하지 않겠다는 뜻 기록" { method: Method, #[serde(default)] reason: String }
     WithdrawConsent = "withdraw_consent" "동의 철회" { side: Side, method: Method, #[serde(default)] reason: String }
     NameMembers = "name_members" "담당위원 지정" { members: Vec<UserId> }
-    Offer = "offer" "조정인에게 배정 요청" { mediator: UserId, answer_by: DateTime<Utc>, #[serde(default)] wanted: String }
+    Offer = "offer" "조정인에게 배정 요청" { mediator: UserId, answer_by: DateTime<Utc>, #[serde(default)] wanted: Vec<NaiveDate> }
     AcceptOffer = "accept_offer" "배정 수락" { offer: Seq, method: Method }
     DeclineOffer = "decline_offer" "배정 사양" { offer: Seq, reason: DeclineReason, #[serde(default)] note: String }
     CancelOffer = "cancel_offer" "배정 요청 취소" { offer: Seq, #[serde(default)] reason: String }

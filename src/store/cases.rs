@@ -1,6 +1,6 @@
 //! Cases: filing, reading within a scope, saving a step, listing.
 use super::schema::{case_people, cases, referrals};
-use super::{Conn, Rx, StoreError, Tx, events};
+use super::{Rx, StoreError, Tx, events};
 use crate::domain::case::{Bodies, Case, Intake};
 use crate::domain::codes::{
     Cause, Channel, CommitteeKind, DutyKind, Outcome, Position, ReferralState, Stage,
@@ -358,6 +358,27 @@ pub fn set_respondent_hash(tx: &mut Tx<'_>, id: CaseId, hash: Option<&str>) -> R
 ///
 /// # Errors
 /// `NotFound`.
-pub fn id_of(conn: &mut Conn, number: &str) -> Result<CaseId, StoreError> {
-    Ok(cases::table.filter(cases::number.eq(number)).select(cases::id).first(conn)?)
+pub fn id_of(rx: &mut Rx<'_>, number: &str) -> Result<CaseId, StoreError> {
+    Ok(cases::table.filter(cases::number.eq(number)).select(cases::id).first(rx.conn())?)
+}
+
+/// The cases of a pair of doors received since `since`, each with whether it was the other way round.
+///
+/// # Errors
+/// Database errors.
+pub fn of_pair(
+    rx: &mut Rx<'_>,
+    ours: &str,
+    theirs: &str,
+    since: DateTime<Utc>,
+) -> Result<Vec<(CaseId, bool)>, StoreError> {
+    let same = cases::applicant_unit_hash.eq(ours).and(cases::respondent_unit_hash.eq(theirs));
+    let crossed = cases::applicant_unit_hash.eq(theirs).and(cases::respondent_unit_hash.eq(ours));
+    let rows: Vec<(CaseId, Option<String>)> = cases::table
+        .filter(cases::received_at.ge(since.naive_utc()))
+        .filter(same.or(crossed).assume_not_null())
+        .select((cases::id, cases::applicant_unit_hash))
+        .limit(100)
+        .load(rx.conn())?;
+    Ok(rows.into_iter().map(|(id, applicant)| (id, applicant.as_deref() == Some(theirs))).collect())
 }

@@ -16,6 +16,8 @@ use subtle::ConstantTimeEq;
 
 /// Letters and digits of a letter's code: none that are mistaken for each other.
 const CODE_LETTERS: &[u8] = b"ABCDEFGHJKMNPQRSTVWXYZ23456789";
+/// The sealed column's purpose, for letters' codes and new addresses.
+pub const DETAIL: &str = "links.detail";
 /// Wrong guesses that a letter's code survives.
 pub const CODE_TRIES: i64 = 5;
 
@@ -162,7 +164,8 @@ pub fn revoke(
     Ok(())
 }
 
-/// Gives a letter's link a fresh code of eight characters, `ABCD-2345`, and returns it; only its keyed hash is kept.
+/// Gives a letter's link a fresh code of eight characters, `ABCD-2345`, and returns it. It is found by its keyed hash;
+/// sealed, it can be printed again.
 ///
 /// # Errors
 /// Database errors.
@@ -171,9 +174,20 @@ pub fn set_code(tx: &mut Tx<'_>, id: LinkId) -> Result<String, StoreError> {
     let pick = |_| CODE_LETTERS.get(rng.gen_range(0..CODE_LETTERS.len())).copied().map_or('A', char::from);
     let code: String = (0..8).map(pick).collect();
     let hash = tx.vault().hash("letter code", &code);
-    diesel::update(links::table.find(id)).set(links::code_hash.eq(hash)).execute(tx.conn())?;
     let (a, b) = code.split_at_checked(4).unwrap_or((&code, ""));
-    Ok(format!("{a}-{b}"))
+    let shown = format!("{a}-{b}");
+    let sealed = tx.vault().seal(DETAIL, &shown)?;
+    let kept = (links::code_hash.eq(hash), links::detail.eq(sealed));
+    diesel::update(links::table.find(id)).set(kept).execute(tx.conn())?;
+    Ok(shown)
+}
+
+/// A letter's code, as it was printed.
+///
+/// # Errors
+/// `NotFound` for a link that has none; `Key` when it does not open.
+pub fn code_of(rx: &Rx<'_>, link: &Link) -> Result<String, StoreError> {
+    rx.vault().open(DETAIL, link.detail.as_deref().ok_or(StoreError::NotFound)?)
 }
 
 /// The link of a letter's code as a person typed it (case, spaces and hyphens do not matter).

@@ -145,11 +145,14 @@ fn keep_holder(tx: &mut Tx<'_>, case: &Case, now: DateTime<Utc>) -> Result<(), S
     Ok(())
 }
 
+/// One body's turn: who (nobody, for an imported case without a body), from, until.
+pub type Turn = (Option<BodyId>, NaiveDateTime, Option<NaiveDateTime>);
+
 /// Who had the turn, from when until when, oldest first.
 ///
 /// # Errors
 /// Database errors.
-pub fn holders(rx: &mut Rx<'_>, case: CaseId) -> Result<Vec<(Option<BodyId>, NaiveDateTime, Option<NaiveDateTime>)>, StoreError> {
+pub fn holders(rx: &mut Rx<'_>, case: CaseId) -> Result<Vec<Turn>, StoreError> {
     Ok(case_holders::table
         .filter(case_holders::case_id.eq(case))
         .order(case_holders::id)

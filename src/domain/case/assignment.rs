@@ -4,7 +4,7 @@ use crate::domain::codes::{BodyKind, OfferState, Outcome, ReferralState, Role, R
 use crate::domain::ids::{BodyId, UserId};
 use crate::domain::mark::Mark;
 use crate::domain::step::{Seq, Step};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 impl Case {
     pub(super) fn apply_assignment(&mut self, event: &Event) -> Result<(), Refused> {
@@ -67,7 +67,7 @@ impl Case {
         event: &Event,
         mediator: UserId,
         answer_by: DateTime<Utc>,
-        wanted: &str,
+        wanted: &[NaiveDate],
     ) -> Result<(), Refused> {
         if self.route != Route::Ngo {
             return Err(Refused::new("route", "위원이 맡는 경로입니다. 조정인에게 맡기려면 배정 경로를 먼저 바꿔 주세요."));

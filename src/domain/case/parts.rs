@@ -84,7 +84,7 @@ pub struct Offer {
     pub mediator: UserId,
     pub sent_at: DateTime<Utc>,
     pub answer_by: DateTime<Utc>,
-    pub wanted: String,
+    pub wanted: Vec<NaiveDate>,
     pub state: OfferState,
 }
 

@@ -29,6 +29,8 @@ pub enum Input {
     Moment,
     /// Several moments.
     Moments,
+    /// Several dates.
+    Dates,
     /// A whole number.
     Whole,
     /// A number with a fraction.
@@ -202,7 +204,7 @@ fn assignment(step: StepCode) -> Vec<Field> {
         StepCode::Offer => vec![
             must("mediator", "조정인", Input::Mediator),
             must("answer_by", "답변 기한", Input::Moment),
-            may("wanted", "바라는 날짜", Input::Line).hint("예: 평일 저녁, 토요일 오전"),
+            may("wanted", "바라는 날짜", Input::Dates),
         ],
         StepCode::AcceptOffer => vec![offer, method()],
         StepCode::DeclineOffer => vec![

@@ -1,0 +1,56 @@
+//! FLOOR 2: what people do. One function = one transaction: permit, decide, save, record, notify.
+pub mod assign;
+pub mod file;
+pub mod open;
+pub mod step;
+pub mod tell;
+
+use crate::domain::case::Refused;
+use crate::domain::permission::Denied;
+use crate::store::StoreError;
+
+/// Why something was not done. Nothing was saved then.
+#[derive(Debug)]
+pub enum CaseworkError {
+    /// Not for this person.
+    Denied,
+    /// The case does not allow it.
+    Refused(Refused),
+    /// What was typed cannot be used: field and sentence.
+    Invalid(Vec<(String, String)>),
+    /// Too many tries; wait.
+    TooMany,
+    Store(StoreError),
+}
+
+impl CaseworkError {
+    /// One wrong field.
+    #[must_use]
+    pub fn field(name: &str, sentence: &str) -> Self { Self::Invalid(vec![(name.to_owned(), sentence.to_owned())]) }
+}
+
+impl std::fmt::Display for CaseworkError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Denied => f.write_str("이 일을 할 권한이 없습니다"),
+            Self::Refused(refused) => f.write_str(&refused.sentence),
+            Self::Invalid(fields) => {
+                let lines: Vec<String> = fields.iter().map(|(name, why)| format!("{name}: {why}")).collect();
+                f.write_str(&lines.join("\n"))
+            }
+            Self::TooMany => f.write_str("너무 여러 번 시도했습니다. 잠시 뒤에 다시 해 주세요"),
+            Self::Store(e) => e.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for CaseworkError {}
+impl From<Denied> for CaseworkError {
+    fn from(Denied: Denied) -> Self { Self::Denied }
+}
+impl From<Refused> for CaseworkError {
+    fn from(e: Refused) -> Self { Self::Refused(e) }
+}
+impl From<StoreError> for CaseworkError {
+    fn from(e: StoreError) -> Self { Self::Store(e) }
+}

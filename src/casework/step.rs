@@ -1,0 +1,279 @@
+//! Taking a step: the one function behind every change of a case, whoever takes it and by whatever door.
+use super::tell::{self, Told};
+use super::{CaseworkError, assign};
+use crate::domain::case::{Case, Event, Refused};
+use crate::domain::codes::{LinkPurpose, Method, Side};
+use crate::domain::permission::{Actor, Hat, visibility};
+use crate::domain::step::{Seq, Step};
+use crate::store::parties::{Consent, Details};
+use crate::store::{self, StoreError, Tx, bodies, cases, complexes, events, parties, projection};
+use chrono::{DateTime, Days, Utc};
+
+/// Version of the words that parties consent to when they take part.
+pub const MEDIATION_CONSENT: &str = "조정참여-2026-11";
+/// Days that a letter's code is good for.
+const LETTER_DAYS: u64 = 60;
+
+/// A step as somebody wants to take it.
+#[derive(Debug, Clone)]
+pub struct Taking {
+    pub step: Step,
+    /// When it happened; now, if not said. Earlier than the newest line makes it a late entry.
+    pub at: Option<DateTime<Utc>>,
+    /// The version of the case that the person saw; another one by now is a conflict.
+    pub seen: Option<i64>,
+    /// The respondent's particulars, which have a home of their own (`ChangeRespondent`).
+    pub respondent: Option<Details>,
+}
+
+impl From<Step> for Taking {
+    fn from(step: Step) -> Self { Self { step, at: None, seen: None, respondent: None } }
+}
+
+/// What came of it.
+#[derive(Debug, Clone)]
+pub struct Taken {
+    pub case: Case,
+    pub seq: Seq,
+    /// The letter that was made, to be printed.
+    pub letter: Option<crate::domain::ids::LinkId>,
+}
+
+/// Takes a step in the case of this number: permit, decide, save, record, notify, in one transaction.
+///
+/// # Errors
+/// `NotFound` outside the actor's scope, `Denied`, `Refused` with what to do instead, `Conflict` when another step
+/// came first.
+pub fn take_step(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    number: &str,
+    taking: Taking,
+    now: DateTime<Utc>,
+) -> Result<Taken, CaseworkError> {
+    let before = cases::find(tx, &actor.scope(), number)?;
+    let hat = actor.may_take(&taking.step, &before)?;
+    if taking.seen.is_some_and(|seen| seen != before.version) {
+        return Err(StoreError::Conflict("case version".into()).into());
+    }
+    let step = completed(tx, &before, taking.step, taking.respondent.as_ref(), now)?;
+    before.admits_now(step.code())?;
+    let at = taking.at.unwrap_or(now);
+    let event = entry(&before, actor, hat, step, at, now)?;
+    let (after, corrected) = decide(tx, &before, &event)?;
+    cases::save_step(tx, &after)?;
+    if let Some(line) = &corrected {
+        events::correct(tx, before.id, line)?;
+    }
+    events::append(tx, before.id, &event, visibility(&event.step))?;
+    events::keep_marks(tx, &after, event.late || corrected.is_some(), event.seq)?;
+    let letter = beside(tx, &before, &after, &event, taking.respondent.as_ref(), now)?;
+    let told = if event.late { Told::default() } else { tell::tell(tx, actor, &before, &after, &event, now)? };
+    projection::keep(tx, &before, &after, &told.calls, now)?;
+    Ok(Taken { case: Case { version: before.version + 1, ..after }, seq: event.seq, letter })
+}
+
+/// The line that the step will be: numbered, timed, marked late when something later is already in the record.
+fn entry(
+    before: &Case,
+    actor: &Actor,
+    hat: Hat,
+    step: Step,
+    at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Event, CaseworkError> {
+    if at > now {
+        return Err(CaseworkError::field("at", "앞으로의 시각은 적을 수 없습니다. 있었던 시각을 적어 주세요."));
+    }
+    if at < before.intake.received_at {
+        return Err(CaseworkError::field("at", "접수한 때보다 앞선 시각입니다."));
+    }
+    let late = at < before.history.last_at();
+    let (seq, by, by_role) = (before.last_seq + 1, actor.user, hat.code().to_owned());
+    Ok(Event { seq, at, recorded_at: now, by, by_role, step, late, voided: false })
+}
+
+/// The case after the event. A late entry or a 정정 folds the whole history again; the corrected line comes with it.
+fn decide(tx: &mut Tx<'_>, before: &Case, event: &Event) -> Result<(Case, Option<Event>), CaseworkError> {
+    let correct = match &event.step {
+        Step::Correct { line, moved_to, void, .. } => Some((*line, *moved_to, *void)),
+        _ if !event.late => return Ok((before.after(event)?, None)),
+        _ => None,
+    };
+    let mut all = events::of_case(tx, before.id)?;
+    let mut corrected = None;
+    if let Some((line, moved_to, void)) = correct {
+        let wrong = all.iter_mut().find(|e| e.seq == line && !e.voided);
+        let wrong = wrong.ok_or_else(|| CaseworkError::field("line", "고칠 기록을 골라 주세요."))?;
+        check_correction(wrong, moved_to, void, event, before)?;
+        wrong.voided = void;
+        wrong.late = wrong.late || moved_to.is_some();
+        wrong.at = moved_to.unwrap_or(wrong.at);
+        corrected = Some(wrong.clone());
+    }
+    all.push(event.clone());
+    let mut blank = cases::blank(tx, before.id)?;
+    blank.version = before.version;
+    let mut after = Case::folded(blank, &all).map_err(|e| Refused {
+        code: "later_illegal",
+        sentence: format!("이렇게 적으면 뒤의 기록이 맞지 않게 됩니다: {}", e.sentence),
+    })?;
+    after.version = before.version;
+    Ok((after, corrected))
+}
+
+fn check_correction(
+    wrong: &Event,
+    moved_to: Option<DateTime<Utc>>,
+    void: bool,
+    event: &Event,
+    before: &Case,
+) -> Result<(), CaseworkError> {
+    if matches!(wrong.step, Step::File { .. } | Step::Correct { .. }) {
+        return Err(CaseworkError::field("line", "접수와 정정 기록은 고칠 수 없습니다."));
+    }
+    if void == moved_to.is_some() {
+        return Err(CaseworkError::field("void", "무효로 하거나 바른 시각을 적거나, 하나만 골라 주세요."));
+    }
+    if moved_to.is_some_and(|at| at > event.recorded_at || at < before.intake.received_at) {
+        return Err(CaseworkError::field("moved_to", "접수한 때와 지금 사이의 시각을 적어 주세요."));
+    }
+    Ok(())
+}
+
+/// Fills in what Ieum knows better than the form: kinds of bodies, versions of texts, who may be put in charge.
+fn completed(
+    tx: &mut Tx<'_>,
+    before: &Case,
+    step: Step,
+    respondent: Option<&Details>,
+    now: DateTime<Utc>,
+) -> Result<Step, CaseworkError> {
+    Ok(match step {
+        Step::Refer { body, reason, basis, .. } => {
+            let kind = bodies::find(tx, body).map_err(|_e| CaseworkError::field("body", "의뢰할 기관을 골라 주세요."))?.kind;
+            Step::Refer { body, reason, basis, kind: Some(kind) }
+        }
+        Step::Consent { side, method, .. } => Step::Consent { side, method, version: MEDIATION_CONSENT.to_owned() },
+        Step::ChangeRespondent { replaces, reason, .. } => {
+            Step::ChangeRespondent { replaces, reason, unit_known: respondent.is_some_and(|d| d.unit.is_some()) }
+        }
+        Step::Offer { mediator, .. } => {
+            assign::check_mediator(tx, before, mediator, now)?;
+            step
+        }
+        Step::NameMembers { ref members } => {
+            assign::check_members(tx, before, members, now)?;
+            step
+        }
+        Step::Link { ref other, .. } => {
+            let found = cases::id_of(tx, other.trim());
+            let found = found.map_err(|_e| CaseworkError::field("other", "그런 접수번호가 없습니다."))?;
+            if found == before.id {
+                return Err(CaseworkError::field("other", "같은 사건입니다. 다른 접수번호를 적어 주세요."));
+            }
+            step
+        }
+        Step::Place { complex } => {
+            place(tx, before, complex)?;
+            step
+        }
+        other => other,
+    })
+}
+
+/// The 단지 becomes known: its office, committee and programme come with it, as of the day of filing.
+fn place(tx: &mut Tx<'_>, before: &Case, complex: crate::domain::ids::ComplexId) -> Result<(), CaseworkError> {
+    let found = complexes::facts_at(tx, complex, before.intake.received_at);
+    let (facts, ward) = found.map_err(|_e| CaseworkError::field("complex", "단지를 골라 주세요."))?;
+    let mut intake = before.intake.clone();
+    intake.complex = Some(complex);
+    intake.ward_code.clone_from(&ward);
+    intake.dong_code = Some(facts.dong_code);
+    intake.committee = facts.committee;
+    intake.programme = facts.programme_id;
+    let day = crate::domain::seoul::day(before.intake.received_at);
+    let home = bodies::for_case(tx, Some(complex), &ward, facts.programme_id, day)?;
+    cases::place(tx, before.id, &intake, home)?;
+    Ok(())
+}
+
+/// What else a step changes in the same transaction: parties, consents, letters, links between cases.
+fn beside(
+    tx: &mut Tx<'_>,
+    before: &Case,
+    after: &Case,
+    event: &Event,
+    respondent: Option<&Details>,
+    now: DateTime<Utc>,
+) -> Result<Option<crate::domain::ids::LinkId>, CaseworkError> {
+    match &event.step {
+        Step::ChangeRespondent { replaces, .. } => change_respondent(tx, before, *replaces, respondent, now)?,
+        Step::Consent { side, method, version } => {
+            let consent = mediation_consent(*side, *method, version, event);
+            parties::consent(tx, before.id, &consent)?;
+        }
+        Step::WithdrawConsent { side, .. } => parties::withdraw(tx, before.id, *side, "mediation", now)?,
+        Step::Letter {} => return letter(tx, before, now).map(Some),
+        Step::Link { other, kind } => {
+            let other = cases::id_of(tx, other.trim())?;
+            store::case_links::add(tx, before.id, other, *kind, now)?;
+        }
+        _ => {}
+    }
+    if before.is_open() && !after.is_open() {
+        for purpose in [LinkPurpose::Letter, LinkPurpose::Offer, LinkPurpose::Slots, LinkPurpose::Proposal] {
+            store::links::revoke(tx, before.id, purpose, None, now)?;
+        }
+    }
+    Ok(None)
+}
+
+fn mediation_consent(side: Side, method: Method, version: &str, event: &Event) -> Consent {
+    Consent {
+        side,
+        purpose: "mediation".to_owned(),
+        recipient: String::new(),
+        text_version: version.to_owned(),
+        method,
+        given: true,
+        at: event.at.naive_utc(),
+        withdrawn_at: None,
+    }
+}
+
+fn change_respondent(
+    tx: &mut Tx<'_>,
+    before: &Case,
+    replaces: bool,
+    details: Option<&Details>,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let known = parties::of_side(tx, before.id, Side::Respondent)?;
+    let details = details.cloned().unwrap_or_default();
+    match known {
+        Some(party) if !replaces => parties::update(tx, party.id, before.intake.complex, &details)?,
+        Some(party) => {
+            parties::end(tx, party.id, now)?;
+            store::links::revoke(tx, before.id, LinkPurpose::Letter, Some(Side::Respondent), now)?;
+            parties::add(tx, before.id, before.intake.complex, Side::Respondent, &details, now)?;
+        }
+        None => {
+            parties::add(tx, before.id, before.intake.complex, Side::Respondent, &details, now)?;
+        }
+    }
+    let hash = details.unit.as_ref().map(|u| parties::unit_hash(tx, before.intake.complex, u));
+    cases::set_respondent_hash(tx, before.id, hash.as_deref())?;
+    store::search::keep(tx, before.id)?;
+    Ok(())
+}
+
+/// A fresh letter with a fresh code; an earlier letter's code no longer opens anything.
+fn letter(tx: &mut Tx<'_>, case: &Case, now: DateTime<Utc>) -> Result<crate::domain::ids::LinkId, CaseworkError> {
+    store::links::revoke(tx, case.id, LinkPurpose::Letter, Some(Side::Respondent), now)?;
+    let new = store::links::NewLink { case: Some(case.id), side: Some(Side::Respondent), ..Default::default() };
+    let until = now.checked_add_days(Days::new(LETTER_DAYS)).unwrap_or(now);
+    let link = store::links::make(tx, LinkPurpose::Letter, &new, until, now)?;
+    store::links::set_code(tx, link.id)?;
+    Ok(link.id)
+}

@@ -1,0 +1,226 @@
+//! Turning the notice table into mails: addresses, links and words. A party without an address becomes a telephone duty.
+use super::CaseworkError;
+use crate::domain::case::{Case, Event, Session};
+use crate::domain::codes::{DutyKind, LinkPurpose, OfferState, Side};
+use crate::domain::deadline::working_days_after;
+use crate::domain::letter::{Letter, Meeting, OfferEnd, Outgoing};
+use crate::domain::notice::{Notice, NoticeKind, Recipient, notices_of};
+use crate::domain::permission::{Actor, desk_role};
+use crate::domain::sentence;
+use crate::domain::{ids::UserId, seoul};
+use crate::store::projection::ExtraDuty;
+use crate::store::{Tx, bodies, links, outbox, parties, users};
+use chrono::{DateTime, Days, Duration, Utc};
+
+/// Days that a receipt link opens the page of a case.
+const RECEIPT_DAYS: u64 = 800;
+/// Days that a link for one decision lives where nothing else ends it.
+const DECISION_DAYS: u64 = 30;
+
+/// What telling came to.
+#[derive(Debug, Clone, Default)]
+pub struct Told {
+    /// Parties that have to be told by telephone.
+    pub calls: Vec<ExtraDuty>,
+}
+
+/// Writes every mail that the step causes into the outbox.
+///
+/// # Errors
+/// Database errors.
+pub fn tell(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    before: &Case,
+    after: &Case,
+    event: &Event,
+    now: DateTime<Utc>,
+) -> Result<Told, CaseworkError> {
+    let side = actor.party.map(|(_, side)| side);
+    let mut told = Told::default();
+    for notice in notices_of(&event.step, event.seq, before, after, actor.user, side) {
+        tell_one(tx, before, after, event, &notice, &mut told, now)?;
+    }
+    Ok(told)
+}
+
+fn tell_one(
+    tx: &mut Tx<'_>,
+    before: &Case,
+    after: &Case,
+    event: &Event,
+    notice: &Notice,
+    told: &mut Told,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let people = addresses(tx, after, notice.to, now)?;
+    if let (Recipient::Party(side), true) = (notice.to, people.is_empty()) {
+        if let Some(body) = after.holder {
+            let (kind, due_at) = (DutyKind::Tell, working_days_after(now, 1));
+            told.calls.push(ExtraDuty { kind, due_at, body, detail: format!("{}|{}", side.code(), notice.kind.code()) });
+        }
+        return Ok(());
+    }
+    for (user, address) in people {
+        let link = path(tx, after, notice, user, now)?;
+        let Some(letter) = letter(tx, before, after, notice, link)? else { continue };
+        let who = user.map_or_else(|| format!("{:?}", notice.to), |u| format!("user{}", u.0));
+        let about = notice.about.unwrap_or_default();
+        let key = format!("{}-{}-{}-{about}-{who}", after.number, event.seq, notice.kind.code());
+        let mail = Outgoing { to: address, number: Some(after.number.clone()), letter };
+        outbox::enqueue(tx, &key, Some(after.id), &mail, now)?;
+    }
+    Ok(())
+}
+
+/// To which addresses a notice goes; staff with their user.
+fn addresses(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    to: Recipient,
+    now: DateTime<Utc>,
+) -> Result<Vec<(Option<UserId>, String)>, CaseworkError> {
+    Ok(match to {
+        Recipient::User(id) => vec![(Some(id), users::find(tx, id)?.email)],
+        Recipient::Desk(body) => {
+            let role = desk_role(bodies::find(tx, body)?.kind);
+            let roles: Vec<_> = role.into_iter().collect();
+            users::with_role(tx, body, &roles, now)?.into_iter().map(|u| (Some(u.id), u.email)).collect()
+        }
+        Recipient::Party(side) => {
+            let party = parties::of_side(tx, case.id, side)?;
+            party.map(|p| p.details.email).filter(|e| !e.is_empty()).map(|e| (None, e)).into_iter().collect()
+        }
+    })
+}
+
+/// The path that a mail leads to: a one-purpose link for a decision, the party's page, or the case behind the login.
+fn path(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    notice: &Notice,
+    user: Option<UserId>,
+    now: DateTime<Utc>,
+) -> Result<String, CaseworkError> {
+    let side = match notice.to {
+        Recipient::Party(side) => Some(side),
+        Recipient::User(_) | Recipient::Desk(_) => None,
+    };
+    let purpose = match (notice.link, side) {
+        (Some(LinkPurpose::Receipt) | None, Some(side)) => return receipt_path(tx, case, side, now),
+        (None | Some(LinkPurpose::Slots), None) => return Ok(format!("/cases/{}", case.number)),
+        (Some(purpose), _) => purpose,
+    };
+    let until = match purpose {
+        LinkPurpose::Offer => notice.about.and_then(|seq| case.offer(seq)).map(|o| o.answer_by),
+        LinkPurpose::Proposal => case.open_proposal().map(|p| seoul::midnight(p.answer_by) + Duration::days(1)),
+        _ => None,
+    };
+    let until = until.or_else(|| now.checked_add_days(Days::new(DECISION_DAYS))).unwrap_or(now);
+    let new = links::NewLink { case: Some(case.id), user, side, seq: notice.about, detail: None };
+    let link = links::make(tx, purpose, &new, until, now)?;
+    Ok(format!("/r/{}", links::token(tx, link.id)))
+}
+
+/// The party's own page: one link per side, made when first needed.
+///
+/// # Errors
+/// Database errors.
+pub fn receipt_path(tx: &mut Tx<'_>, case: &Case, side: Side, now: DateTime<Utc>) -> Result<String, CaseworkError> {
+    let known = links::live_of_case(tx, case.id, LinkPurpose::Receipt, now)?;
+    if let Some(link) = known.into_iter().find(|l| l.side == Some(side)) {
+        return Ok(format!("/r/{}", links::token(tx, link.id)));
+    }
+    let new = links::NewLink { case: Some(case.id), side: Some(side), ..Default::default() };
+    let until = now.checked_add_days(Days::new(RECEIPT_DAYS)).unwrap_or(now);
+    let link = links::make(tx, LinkPurpose::Receipt, &new, until, now)?;
+    Ok(format!("/r/{}", links::token(tx, link.id)))
+}
+
+/// The calendar entry of a session; its UID follows from the case and the session and never changes.
+#[must_use]
+pub fn meeting(case: &Case, session: &Session, link: String) -> Option<Meeting> {
+    let start = session.starts_at?;
+    Some(Meeting {
+        uid: format!("{}-{}", case.number, session.seq),
+        sequence: u32::try_from(session.sequence).unwrap_or(0),
+        kind: session.kind,
+        start,
+        end: start + Duration::minutes(session.minutes),
+        place: Some(session.place.clone()).filter(|p| !p.is_empty()),
+        link,
+    })
+}
+
+fn letter(
+    tx: &mut Tx<'_>,
+    before: &Case,
+    after: &Case,
+    notice: &Notice,
+    link: String,
+) -> Result<Option<Letter>, CaseworkError> {
+    let dong = match &after.intake.dong_code {
+        Some(code) => bodies::dong_name(tx, code)?.unwrap_or_default(),
+        None => "단지 확인 중".to_owned(),
+    };
+    let session = notice.about.and_then(|seq| after.session(seq));
+    Ok(Some(match notice.kind {
+        NoticeKind::Receipt => Letter::Receipt { next: sentence::next(after), link },
+        NoticeKind::Progress => Letter::Progress { sentence: sentence::now(after), link },
+        NoticeKind::SessionProposed => {
+            Letter::Progress { sentence: "조정회의 날짜를 정하려고 합니다. 오실 수 있는 때를 골라 주세요.".to_owned(), link }
+        }
+        NoticeKind::Offer => {
+            let Some(offer) = notice.about.and_then(|seq| after.offer(seq)) else { return Ok(None) };
+            let (causes, wanted) = (vec![after.intake.cause], offer.wanted.clone());
+            Letter::Offer { dong, causes, wanted, deadline: offer.answer_by, link }
+        }
+        NoticeKind::OfferCancelled => {
+            let state = notice.about.and_then(|seq| after.offer(seq)).map(|o| o.state);
+            let why = if state == Some(OfferState::Expired) { OfferEnd::Expired } else { OfferEnd::Withdrawn };
+            Letter::OfferCancelled { dong, why }
+        }
+        NoticeKind::Assigned => Letter::Assigned { dong, link },
+        NoticeKind::MembersNamed => Letter::MembersNamed { dong, link },
+        NoticeKind::SessionFixed | NoticeKind::SessionMoved | NoticeKind::SessionCancelled => {
+            let meeting = session.and_then(|s| meeting(after, s, link));
+            let was = notice.about.and_then(|seq| before.session(seq)).and_then(|s| s.starts_at);
+            match (meeting, notice.kind, was) {
+                (None, _, _) => return Ok(None),
+                (Some(meeting), NoticeKind::SessionMoved, Some(was)) => Letter::SessionMoved { meeting, was },
+                (Some(meeting), NoticeKind::SessionCancelled, _) => Letter::SessionCancelled { meeting },
+                (Some(meeting), _, _) => Letter::SessionFixed { meeting },
+            }
+        }
+        NoticeKind::Proposal => {
+            let Some(proposal) = after.open_proposal() else { return Ok(None) };
+            Letter::Proposal { until: proposal.answer_by, link }
+        }
+        NoticeKind::AgreementToSign => Letter::AgreementToSign { link },
+        NoticeKind::AgreementDone => {
+            let open = after.follow_ups.iter().filter(|f| f.is_open());
+            Letter::AgreementDone { follow_ups: open.map(|f| f.due).collect(), link }
+        }
+        NoticeKind::ReferralSent => {
+            let from = before.holder.map(|b| bodies::find(tx, b)).transpose()?.map(|b| b.name).unwrap_or_default();
+            let until = seoul::day(working_days_after(after.history.last_at(), 3));
+            Letter::ReferralSent { from, dong, until, link }
+        }
+        NoticeKind::ReferralReturned => {
+            let body = notice.about.and_then(|seq| after.referral(seq)).map(|r| r.body);
+            let by = body.map(|b| bodies::find(tx, b)).transpose()?.map(|b| b.name).unwrap_or_default();
+            Letter::ReferralReturned { by, link }
+        }
+        NoticeKind::Closed => match after.outcome() {
+            Some(outcome) => Letter::Closed { outcome, link },
+            None => return Ok(None),
+        },
+        NoticeKind::Reopened => Letter::Reopened { link },
+        NoticeKind::Invitation
+        | NoticeKind::PasswordReset
+        | NoticeKind::AddressChange
+        | NoticeKind::Code
+        | NoticeKind::OfferReminder
+        | NoticeKind::FollowUp => return Ok(None),
+    }))
+}

@@ -1,0 +1,88 @@
+//! A case in a sentence, as the parties read it: where it is and what happens next, without a name or a narrative.
+use super::case::Case;
+use super::codes::{Outcome, SessionState, Stage};
+use super::seoul;
+use chrono::{DateTime, Utc};
+
+fn day(at: DateTime<Utc>) -> String { seoul::day(at).format("%-m월 %-d일").to_string() }
+
+fn moment(at: DateTime<Utc>) -> String {
+    let local = at.with_timezone(&seoul::ZONE);
+    local.format("%-m월 %-d일 %H:%M").to_string()
+}
+
+/// Where the case is.
+#[must_use]
+pub fn now(case: &Case) -> String {
+    if case.is_open() && case.safety() >= super::codes::Safety::Pause {
+        return "지금은 진행을 보류하고 있습니다. 다시 진행할 수 있는지 확인하고 알려 드립니다.".to_owned();
+    }
+    match case.stage {
+        Stage::Received => "접수했습니다. 담당자가 내용을 확인하고 있습니다.".to_owned(),
+        Stage::Inquiry => "사실을 확인하고 상담하고 있습니다.".to_owned(),
+        Stage::Participation => participation(case),
+        Stage::Assigning => "양쪽이 참여하기로 했습니다. 조정을 맡을 사람을 정하고 있습니다.".to_owned(),
+        Stage::Mediating => mediating(case),
+        Stage::Closed => closed(case),
+    }
+}
+
+fn participation(case: &Case) -> String {
+    if !case.history.has_respondent_unit() {
+        return "소음이 나는 곳을 확인하고 있습니다.".to_owned();
+    }
+    if case.history.respondent_contacted() {
+        return "상대방과 연락이 되었습니다. 양쪽이 참여할지 확인하고 있습니다.".to_owned();
+    }
+    match case.contacts.len() {
+        0 => "상대방에게 참여를 묻는 연락을 준비하고 있습니다.".to_owned(),
+        1 => "상대방에게 연락하고 있습니다.".to_owned(),
+        2 => "두 번째로 연락하고 있습니다.".to_owned(),
+        n => format!("상대방에게 {n}번째로 연락하고 있습니다."),
+    }
+}
+
+fn mediating(case: &Case) -> String {
+    if case.open_agreement().is_some() {
+        return "합의서가 만들어졌습니다. 양쪽의 서명을 기다리고 있습니다.".to_owned();
+    }
+    if let Some(proposal) = case.open_proposal() {
+        return format!("조정안이 나왔습니다. {}까지 답을 기다리고 있습니다.", proposal.answer_by.format("%-m월 %-d일"));
+    }
+    match case.open_session() {
+        Some(s) if s.state == SessionState::Fixed => {
+            let when = s.starts_at.map(moment).unwrap_or_default();
+            format!("조정회의가 {when}에 잡혔습니다.")
+        }
+        Some(_) => "조정회의 날짜를 묻고 있습니다.".to_owned(),
+        None if case.history.session_in_span() => "조정회의를 열었습니다. 결과를 정리하고 있습니다.".to_owned(),
+        None => "담당이 정해졌습니다. 조정회의를 준비하고 있습니다.".to_owned(),
+    }
+}
+
+fn closed(case: &Case) -> String {
+    let Some(outcome) = case.outcome() else { return "마쳤습니다.".to_owned() };
+    match outcome {
+        Outcome::Settled => "합의로 마쳤습니다. 약속이 지켜지는지 나중에 여쭙겠습니다.".to_owned(),
+        Outcome::Partial => "일부를 합의하고 마쳤습니다. 약속이 지켜지는지 나중에 여쭙겠습니다.".to_owned(),
+        Outcome::Suspended => "진행을 보류하고 마쳤습니다. 자세한 것은 전화로 물어 주세요.".to_owned(),
+        Outcome::Withdrawn => "신청을 거두어 마쳤습니다.".to_owned(),
+        other => format!("마쳤습니다({}).", other.label()),
+    }
+}
+
+/// What happens next, and by when.
+#[must_use]
+pub fn next(case: &Case) -> String {
+    match case.duties().first() {
+        Some(duty) if case.is_open() => match case.stage {
+            Stage::Received => format!("{}까지 담당자가 연락드립니다.", day(duty.due_at)),
+            Stage::Participation if !case.history.respondent_contacted() && !case.contacts.is_empty() => {
+                format!("다음 연락은 {}입니다.", day(duty.due_at))
+            }
+            _ => format!("다음 일은 {}까지 합니다.", day(duty.due_at)),
+        },
+        Some(duty) => format!("{}에 약속이 지켜지는지 여쭙겠습니다.", day(duty.due_at)),
+        None => "더 하실 일은 없습니다. 소음이 다시 나면 알려 주세요.".to_owned(),
+    }
+}
