@@ -3,14 +3,9 @@
 //!
 //! `domain::notice` says who is told what; `mail` says it in words; the outbox keeps the letter sealed until it is sent.
 
-<<<<<<< HEAD
-use super::codes::{Cause, Outcome, SessionKind};
+use super::codes::{Cause, Outcome, MeetingKind};
 use super::ids::MailId;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-=======
-use super::codes::{Cause, MeetingKind, Outcome};
-use chrono::{DateTime, NaiveDate, Utc};
->>>>>>> a152dd3 (Casework: every step, filing, telling, assigning and opening of a case, one transaction each)
 use serde::{Deserialize, Serialize};
 
 /// One mail: to whom, about which case, and what.
