@@ -114,7 +114,10 @@ pub fn check_mediator(
     match candidate {
         None => Err(CaseworkError::field("mediator", "이 기관의 조정인을 골라 주세요.")),
         Some(c) if c.blocked.is_empty() => Ok(()),
-        Some(c) => Err(CaseworkError::field("mediator", &format!("이 조정인에게는 요청할 수 없습니다: {}.", c.blocked.join(", ")))),
+        Some(c) => Err(CaseworkError::field(
+            "mediator",
+            &format!("이 조정인에게는 요청할 수 없습니다: {}.", c.blocked.join(", ")),
+        )),
     }
 }
 
@@ -128,7 +131,8 @@ pub fn members(rx: &mut Rx<'_>, case: &Case, now: DateTime<Utc>) -> Result<Vec<C
     let in_office = users::with_role(rx, committee, &[Role::Member, Role::Chair], now)?;
     let candidate = |user: users::User| {
         let party = people.iter().any(|p| same_person(&p.details, &user));
-        let blocked = if party { vec!["사건의 당사자입니다(제척)".to_owned()] } else { Vec::new() };
+        let blocked =
+            if party { vec!["사건의 당사자입니다(제척)".to_owned()] } else { Vec::new() };
         let (reasons, label) = (Vec::new(), "위원".to_owned());
         Candidate { user: user.id, name: user.name, label, load: 0, max_load: 0, reasons, blocked, score: 0 }
     };

@@ -56,7 +56,12 @@ pub struct Filed {
 ///
 /// # Errors
 /// `Denied` when staff may not file there, `Invalid` with the fields to correct.
-pub fn file(tx: &mut Tx<'_>, actor: &Actor, filing: &Filing, now: DateTime<Utc>) -> Result<Filed, CaseworkError> {
+pub fn file(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    filing: &Filing,
+    now: DateTime<Utc>,
+) -> Result<Filed, CaseworkError> {
     check(filing, now)?;
     let new = new_case(tx, filing)?;
     let hat = as_what(actor, &new)?;
@@ -72,7 +77,16 @@ pub fn file(tx: &mut Tx<'_>, actor: &Actor, filing: &Filing, now: DateTime<Utc>)
         times: filing.times.clone(),
     };
     let (by, by_role) = (actor.user, hat.code().to_owned());
-    let event = Event { seq: 1, at: filing.received_at, recorded_at: now, by, by_role, step, late: false, voided: false };
+    let event = Event {
+        seq: 1,
+        at: filing.received_at,
+        recorded_at: now,
+        by,
+        by_role,
+        step,
+        late: false,
+        voided: false,
+    };
     let after = before.after(&event)?;
     cases::save_step(tx, &after)?;
     events::append(tx, id, &event, visibility(&event.step))?;
@@ -93,8 +107,14 @@ fn check(filing: &Filing, now: DateTime<Utc>) -> Result<(), CaseworkError> {
     if filing.complex.is_none() && filing.complex_typed.trim().is_empty() {
         wrong.push(("complex".to_owned(), "단지를 고르거나 이름을 적어 주세요.".to_owned()));
     }
-    if filing.complex.is_some() && filing.applicant.unit.is_some() && filing.applicant.unit == filing.respondent_unit {
-        wrong.push(("respondent_unit".to_owned(), "신청인의 호수와 같습니다. 추정되는 곳의 호수를 적어 주세요.".to_owned()));
+    if filing.complex.is_some()
+        && filing.applicant.unit.is_some()
+        && filing.applicant.unit == filing.respondent_unit
+    {
+        wrong.push((
+            "respondent_unit".to_owned(),
+            "신청인의 호수와 같습니다. 추정되는 곳의 호수를 적어 주세요.".to_owned(),
+        ));
     }
     if wrong.is_empty() { Ok(()) } else { Err(CaseworkError::Invalid(wrong)) }
 }
@@ -117,7 +137,8 @@ fn new_case(tx: &mut Tx<'_>, filing: &Filing) -> Result<NewCase, CaseworkError> 
         cause: filing.cause,
         position: filing.position,
         complex: filing.complex,
-        complex_typed: Some(filing.complex_typed.trim().to_owned()).filter(|t| !t.is_empty() && filing.complex.is_none()),
+        complex_typed: Some(filing.complex_typed.trim().to_owned())
+            .filter(|t| !t.is_empty() && filing.complex.is_none()),
         ward_code: ward,
         dong_code: facts.as_ref().map(|f| f.dong_code.clone()),
         committee: facts.as_ref().map_or(CommitteeKind::None, |f| f.committee),
@@ -126,7 +147,8 @@ fn new_case(tx: &mut Tx<'_>, filing: &Filing) -> Result<NewCase, CaseworkError> 
         has_respondent_unit: filing.respondent_unit.is_some(),
         legacy: false,
     };
-    let hash = |rx: &Rx<'_>, unit: &Option<Unit>| unit.as_ref().map(|u| parties::unit_hash(rx, filing.complex, u));
+    let hash =
+        |rx: &Rx<'_>, unit: &Option<Unit>| unit.as_ref().map(|u| parties::unit_hash(rx, filing.complex, u));
     Ok(NewCase {
         intake,
         bodies,
@@ -142,7 +164,8 @@ fn as_what(actor: &Actor, new: &NewCase) -> Result<Hat, CaseworkError> {
         return Ok(Hat::Applicant);
     }
     let b = new.bodies;
-    let desks = [(b.office, Hat::Office), (b.committee, Hat::Desk), (b.ngo, Hat::Coordinator), (b.ward, Hat::Ward)];
+    let desks =
+        [(b.office, Hat::Office), (b.committee, Hat::Desk), (b.ngo, Hat::Coordinator), (b.ward, Hat::Ward)];
     let at = desks.into_iter().find(|(body, _)| body.is_some_and(|body| actor.may_file_at(body)));
     at.map(|(_, hat)| hat).ok_or(CaseworkError::Denied)
 }
@@ -181,7 +204,9 @@ fn link_earlier(
     id: crate::domain::ids::CaseId,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
-    let (Some(ours), Some(theirs)) = (&new.applicant_unit_hash, &new.respondent_unit_hash) else { return Ok(()) };
+    let (Some(ours), Some(theirs)) = (&new.applicant_unit_hash, &new.respondent_unit_hash) else {
+        return Ok(());
+    };
     let since = new.intake.received_at - Duration::days(REPEAT_DAYS);
     for (other, crossed) in cases::of_pair(tx, ours, theirs, since)? {
         if other != id {

@@ -26,7 +26,9 @@ pub enum CaseworkError {
 impl CaseworkError {
     /// One wrong field.
     #[must_use]
-    pub fn field(name: &str, sentence: &str) -> Self { Self::Invalid(vec![(name.to_owned(), sentence.to_owned())]) }
+    pub fn field(name: &str, sentence: &str) -> Self {
+        Self::Invalid(vec![(name.to_owned(), sentence.to_owned())])
+    }
 }
 
 impl std::fmt::Display for CaseworkError {
@@ -46,11 +48,17 @@ impl std::fmt::Display for CaseworkError {
 
 impl std::error::Error for CaseworkError {}
 impl From<Denied> for CaseworkError {
-    fn from(Denied: Denied) -> Self { Self::Denied }
+    fn from(Denied: Denied) -> Self {
+        Self::Denied
+    }
 }
 impl From<Refused> for CaseworkError {
-    fn from(e: Refused) -> Self { Self::Refused(e) }
+    fn from(e: Refused) -> Self {
+        Self::Refused(e)
+    }
 }
 impl From<StoreError> for CaseworkError {
-    fn from(e: StoreError) -> Self { Self::Store(e) }
+    fn from(e: StoreError) -> Self {
+        Self::Store(e)
+    }
 }

@@ -27,7 +27,9 @@ pub struct Taking {
 }
 
 impl From<Step> for Taking {
-    fn from(step: Step) -> Self { Self { step, at: None, seen: None, respondent: None } }
+    fn from(step: Step) -> Self {
+        Self { step, at: None, seen: None, respondent: None }
+    }
 }
 
 /// What came of it.
@@ -68,7 +70,8 @@ pub fn take_step(
     events::append(tx, before.id, &event, visibility(&event.step))?;
     events::keep_marks(tx, &after, event.late || corrected.is_some(), event.seq)?;
     let letter = beside(tx, &before, &after, &event, taking.respondent.as_ref(), now)?;
-    let told = if event.late { Told::default() } else { tell::tell(tx, actor, &before, &after, &event, now)? };
+    let told =
+        if event.late { Told::default() } else { tell::tell(tx, actor, &before, &after, &event, now)? };
     projection::keep(tx, &before, &after, &told.calls, now)?;
     Ok(Taken { case: Case { version: before.version + 1, ..after }, seq: event.seq, letter })
 }
@@ -83,7 +86,10 @@ fn entry(
     now: DateTime<Utc>,
 ) -> Result<Event, CaseworkError> {
     if at > now {
-        return Err(CaseworkError::field("at", "앞으로의 시각은 적을 수 없습니다. 있었던 시각을 적어 주세요."));
+        return Err(CaseworkError::field(
+            "at",
+            "앞으로의 시각은 적을 수 없습니다. 있었던 시각을 적어 주세요.",
+        ));
     }
     if at < before.intake.received_at {
         return Err(CaseworkError::field("at", "접수한 때보다 앞선 시각입니다."));
@@ -151,13 +157,19 @@ fn completed(
 ) -> Result<Step, CaseworkError> {
     Ok(match step {
         Step::Refer { body, reason, basis, .. } => {
-            let kind = bodies::find(tx, body).map_err(|_e| CaseworkError::field("body", "의뢰할 기관을 골라 주세요."))?.kind;
+            let kind = bodies::find(tx, body)
+                .map_err(|_e| CaseworkError::field("body", "의뢰할 기관을 골라 주세요."))?
+                .kind;
             Step::Refer { body, reason, basis, kind: Some(kind) }
         }
-        Step::Consent { side, method, .. } => Step::Consent { side, method, version: MEDIATION_CONSENT.to_owned() },
-        Step::ChangeRespondent { replaces, reason, .. } => {
-            Step::ChangeRespondent { replaces, reason, unit_known: respondent.is_some_and(|d| d.unit.is_some()) }
+        Step::Consent { side, method, .. } => {
+            Step::Consent { side, method, version: MEDIATION_CONSENT.to_owned() }
         }
+        Step::ChangeRespondent { replaces, reason, .. } => Step::ChangeRespondent {
+            replaces,
+            reason,
+            unit_known: respondent.is_some_and(|d| d.unit.is_some()),
+        },
         Step::Offer { mediator, .. } => {
             assign::check_mediator(tx, before, mediator, now)?;
             step
@@ -183,7 +195,11 @@ fn completed(
 }
 
 /// The 단지 becomes known: its office, committee and programme come with it, as of the day of filing.
-fn place(tx: &mut Tx<'_>, before: &Case, complex: crate::domain::ids::ComplexId) -> Result<(), CaseworkError> {
+fn place(
+    tx: &mut Tx<'_>,
+    before: &Case,
+    complex: crate::domain::ids::ComplexId,
+) -> Result<(), CaseworkError> {
     let found = complexes::facts_at(tx, complex, before.intake.received_at);
     let (facts, ward) = found.map_err(|_e| CaseworkError::field("complex", "단지를 골라 주세요."))?;
     let mut intake = before.intake.clone();
@@ -269,9 +285,14 @@ fn change_respondent(
 }
 
 /// A fresh letter with a fresh code; an earlier letter's code no longer opens anything.
-fn letter(tx: &mut Tx<'_>, case: &Case, now: DateTime<Utc>) -> Result<crate::domain::ids::LinkId, CaseworkError> {
+fn letter(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    now: DateTime<Utc>,
+) -> Result<crate::domain::ids::LinkId, CaseworkError> {
     store::links::revoke(tx, case.id, LinkPurpose::Letter, Some(Side::Respondent), now)?;
-    let new = store::links::NewLink { case: Some(case.id), side: Some(Side::Respondent), ..Default::default() };
+    let new =
+        store::links::NewLink { case: Some(case.id), side: Some(Side::Respondent), ..Default::default() };
     let until = now.checked_add_days(Days::new(LETTER_DAYS)).unwrap_or(now);
     let link = store::links::make(tx, LinkPurpose::Letter, &new, until, now)?;
     store::links::set_code(tx, link.id)?;

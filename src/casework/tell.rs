@@ -57,7 +57,12 @@ fn tell_one(
     if let (Recipient::Party(side), true) = (notice.to, people.is_empty()) {
         if let Some(body) = after.holder {
             let (kind, due_at) = (DutyKind::Tell, working_days_after(now, 1));
-            told.calls.push(ExtraDuty { kind, due_at, body, detail: format!("{}|{}", side.code(), notice.kind.code()) });
+            told.calls.push(ExtraDuty {
+                kind,
+                due_at,
+                body,
+                detail: format!("{}|{}", side.code(), notice.kind.code()),
+            });
         }
         return Ok(());
     }
@@ -113,7 +118,9 @@ fn path(
     };
     let until = match purpose {
         LinkPurpose::Offer => notice.about.and_then(|seq| case.offer(seq)).map(|o| o.answer_by),
-        LinkPurpose::Proposal => case.open_proposal().map(|p| seoul::midnight(p.answer_by) + Duration::days(1)),
+        LinkPurpose::Proposal => {
+            case.open_proposal().map(|p| seoul::midnight(p.answer_by) + Duration::days(1))
+        }
         _ => None,
     };
     let until = until.or_else(|| now.checked_add_days(Days::new(DECISION_DAYS))).unwrap_or(now);
@@ -126,7 +133,12 @@ fn path(
 ///
 /// # Errors
 /// Database errors.
-pub fn receipt_path(tx: &mut Tx<'_>, case: &Case, side: Side, now: DateTime<Utc>) -> Result<String, CaseworkError> {
+pub fn receipt_path(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    side: Side,
+    now: DateTime<Utc>,
+) -> Result<String, CaseworkError> {
     let known = links::live_of_case(tx, case.id, LinkPurpose::Receipt, now)?;
     if let Some(link) = known.into_iter().find(|l| l.side == Some(side)) {
         return Ok(format!("/r/{}", links::token(tx, link.id)));
@@ -167,9 +179,10 @@ fn letter(
     Ok(Some(match notice.kind {
         NoticeKind::Receipt => Letter::Receipt { next: sentence::next(after), link },
         NoticeKind::Progress => Letter::Progress { sentence: sentence::now(after), link },
-        NoticeKind::SessionProposed => {
-            Letter::Progress { sentence: "조정회의 날짜를 정하려고 합니다. 오실 수 있는 때를 골라 주세요.".to_owned(), link }
-        }
+        NoticeKind::SessionProposed => Letter::Progress {
+            sentence: "조정회의 날짜를 정하려고 합니다. 오실 수 있는 때를 골라 주세요.".to_owned(),
+            link,
+        },
         NoticeKind::Offer => {
             let Some(offer) = notice.about.and_then(|seq| after.offer(seq)) else { return Ok(None) };
             let (causes, wanted) = (vec![after.intake.cause], offer.wanted.clone());
@@ -177,7 +190,8 @@ fn letter(
         }
         NoticeKind::OfferCancelled => {
             let state = notice.about.and_then(|seq| after.offer(seq)).map(|o| o.state);
-            let why = if state == Some(OfferState::Expired) { OfferEnd::Expired } else { OfferEnd::Withdrawn };
+            let why =
+                if state == Some(OfferState::Expired) { OfferEnd::Expired } else { OfferEnd::Withdrawn };
             Letter::OfferCancelled { dong, why }
         }
         NoticeKind::Assigned => Letter::Assigned { dong, link },
@@ -202,7 +216,8 @@ fn letter(
             Letter::AgreementDone { follow_ups: open.map(|f| f.due).collect(), link }
         }
         NoticeKind::ReferralSent => {
-            let from = before.holder.map(|b| bodies::find(tx, b)).transpose()?.map(|b| b.name).unwrap_or_default();
+            let from =
+                before.holder.map(|b| bodies::find(tx, b)).transpose()?.map(|b| b.name).unwrap_or_default();
             let until = seoul::day(working_days_after(after.history.last_at(), 3));
             Letter::ReferralSent { from, dong, until, link }
         }

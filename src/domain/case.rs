@@ -13,15 +13,16 @@ mod settlement;
 
 pub use admit::{safe, stages};
 pub use duties::{Duty, Owner};
+pub use parts::{
+    Agreement, Answer, CaseRules, ContactTry, FollowUp, InCharge, Offer, Proposal, Referral, Refused,
+    Session, SideState,
+};
 pub use sessions::{MINUTES, SLOTS};
 pub use settlement::{FOLLOW_UP_DAYS, TERMS_MAX};
-pub use parts::{
-    Agreement, Answer, CaseRules, ContactTry, FollowUp, InCharge, Offer, Proposal, Referral, Refused, Session, SideState,
-};
 
 use super::codes::{
-    BodyKind, Cause, Channel, CommitteeKind, MeetingKind, Outcome, Position, Recommendation, Role, Route, Safety,
-    SessionState, Side, Stage,
+    BodyKind, Cause, Channel, CommitteeKind, MeetingKind, Outcome, Position, Recommendation, Role, Route,
+    Safety, SessionState, Side, Stage,
 };
 use super::history::{Entry, History};
 use super::ids::{BodyId, CaseId, ComplexId, ProgrammeId, UserId};
@@ -210,7 +211,11 @@ impl Case {
             | StepCode::Reopen
             | StepCode::FollowUp
             | StepCode::EndFollowUp => next.apply_settlement(event)?,
-            StepCode::Report | StepCode::ConfidentialNote | StepCode::Note | StepCode::Link | StepCode::Correct => {}
+            StepCode::Report
+            | StepCode::ConfidentialNote
+            | StepCode::Note
+            | StepCode::Link
+            | StepCode::Correct => {}
         }
         Ok(next)
     }
@@ -229,10 +234,14 @@ impl Case {
 
     /// How the case ended, if it has.
     #[must_use]
-    pub fn outcome(&self) -> Option<Outcome> { self.history.closed_outcome() }
+    pub fn outcome(&self) -> Option<Outcome> {
+        self.history.closed_outcome()
+    }
 
     #[must_use]
-    pub fn is_open(&self) -> bool { self.stage != Stage::Closed }
+    pub fn is_open(&self) -> bool {
+        self.stage != Stage::Closed
+    }
 
     #[must_use]
     pub fn side(&self, side: Side) -> &SideState {
@@ -262,11 +271,17 @@ impl Case {
     }
 
     #[must_use]
-    pub fn session(&self, seq: Seq) -> Option<&Session> { self.sessions.iter().find(|s| s.seq == seq) }
+    pub fn session(&self, seq: Seq) -> Option<&Session> {
+        self.sessions.iter().find(|s| s.seq == seq)
+    }
     #[must_use]
-    pub fn offer(&self, seq: Seq) -> Option<&Offer> { self.offers.iter().find(|o| o.seq == seq) }
+    pub fn offer(&self, seq: Seq) -> Option<&Offer> {
+        self.offers.iter().find(|o| o.seq == seq)
+    }
     #[must_use]
-    pub fn referral(&self, seq: Seq) -> Option<&Referral> { self.referrals.iter().find(|r| r.seq == seq) }
+    pub fn referral(&self, seq: Seq) -> Option<&Referral> {
+        self.referrals.iter().find(|r| r.seq == seq)
+    }
 
     /// Whether `user` is in charge of the case now.
     #[must_use]
@@ -276,11 +291,15 @@ impl Case {
 
     /// The proposal that still waits for an answer.
     #[must_use]
-    pub fn open_proposal(&self) -> Option<&Proposal> { self.proposals.iter().rev().find(|p| p.is_open()) }
+    pub fn open_proposal(&self) -> Option<&Proposal> {
+        self.proposals.iter().rev().find(|p| p.is_open())
+    }
 
     /// The agreement that still waits for a signature.
     #[must_use]
-    pub fn open_agreement(&self) -> Option<&Agreement> { self.agreements.iter().rev().find(|a| a.is_open()) }
+    pub fn open_agreement(&self) -> Option<&Agreement> {
+        self.agreements.iter().rev().find(|a| a.is_open())
+    }
 
     /// Ends everything that was planned: when a consent is withdrawn, a person resigns or the case is closed.
     fn end_plans(&mut self) {

@@ -3,7 +3,7 @@
 //!
 //! `domain::notice` says who is told what; `mail` says it in words; the outbox keeps the letter sealed until it is sent.
 
-use super::codes::{Cause, Outcome, MeetingKind};
+use super::codes::{Cause, MeetingKind, Outcome};
 use super::ids::MailId;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};

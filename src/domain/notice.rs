@@ -3,7 +3,7 @@
 //! A notice carries no name, unit, phone or narrative (`product.md` §3); what a mail shows is the case's number, its
 //! dong, the kind of noise, dates, and one link. Whoever acted is not told of their own act.
 use super::case::{Case, InCharge};
-use super::codes::{codes, LinkPurpose, OfferState, SessionState, Side, Stage};
+use super::codes::{LinkPurpose, OfferState, SessionState, Side, Stage, codes};
 use super::ids::{BodyId, UserId};
 use super::step::{Seq, Step};
 
@@ -57,34 +57,61 @@ pub struct Notice {
     pub about: Option<Seq>,
 }
 
-fn notice(to: Recipient, kind: NoticeKind) -> Notice { Notice { to, kind, link: None, about: None } }
-
-impl Notice {
-    fn with(self, link: LinkPurpose) -> Self { Self { link: Some(link), ..self } }
-    fn about(self, seq: Seq) -> Self { Self { about: Some(seq), ..self } }
+fn notice(to: Recipient, kind: NoticeKind) -> Notice {
+    Notice { to, kind, link: None, about: None }
 }
 
-fn parties(kind: NoticeKind) -> Vec<Notice> { Side::ALL.iter().map(|s| notice(Recipient::Party(*s), kind)).collect() }
+impl Notice {
+    fn with(self, link: LinkPurpose) -> Self {
+        Self { link: Some(link), ..self }
+    }
+    fn about(self, seq: Seq) -> Self {
+        Self { about: Some(seq), ..self }
+    }
+}
+
+fn parties(kind: NoticeKind) -> Vec<Notice> {
+    Side::ALL.iter().map(|s| notice(Recipient::Party(*s), kind)).collect()
+}
 
 fn in_charge(case: &Case, kind: NoticeKind) -> Vec<Notice> {
     case.in_charge.iter().map(|p: &InCharge| notice(Recipient::User(p.user), kind)).collect()
 }
 
-fn everyone(case: &Case, kind: NoticeKind) -> Vec<Notice> { [parties(kind), in_charge(case, kind)].concat() }
+fn everyone(case: &Case, kind: NoticeKind) -> Vec<Notice> {
+    [parties(kind), in_charge(case, kind)].concat()
+}
 
 /// The notices that a step causes. `by` is the user who took it, `by_side` the party who did.
 #[must_use]
-pub fn notices_of(step: &Step, seq: Seq, before: &Case, after: &Case, by: Option<UserId>, by_side: Option<Side>) -> Vec<Notice> {
+pub fn notices_of(
+    step: &Step,
+    seq: Seq,
+    before: &Case,
+    after: &Case,
+    by: Option<UserId>,
+    by_side: Option<Side>,
+) -> Vec<Notice> {
     let mut notices = told_by_step(step, seq, before, after);
     notices.extend(told_by_change(before, after));
     notices.retain(|n| match n.to {
-        Recipient::User(user) => Some(user) != by || matches!(n.kind, NoticeKind::SessionFixed | NoticeKind::SessionMoved | NoticeKind::SessionCancelled),
-        Recipient::Party(side) => Some(side) != by_side || matches!(n.kind, NoticeKind::Receipt | NoticeKind::AgreementDone),
+        Recipient::User(user) => {
+            Some(user) != by
+                || matches!(
+                    n.kind,
+                    NoticeKind::SessionFixed | NoticeKind::SessionMoved | NoticeKind::SessionCancelled
+                )
+        }
+        Recipient::Party(side) => {
+            Some(side) != by_side || matches!(n.kind, NoticeKind::Receipt | NoticeKind::AgreementDone)
+        }
         Recipient::Desk(_) => true,
     });
     notices.retain(|n| match n.to {
         // Before the respondent was asked to take part, nothing but a letter goes to them.
-        Recipient::Party(Side::Respondent) => after.history.consented(Side::Respondent) || before.history.consented(Side::Respondent),
+        Recipient::Party(Side::Respondent) => {
+            after.history.consented(Side::Respondent) || before.history.consented(Side::Respondent)
+        }
         _ => true,
     });
     notices
@@ -94,8 +121,12 @@ fn told_by_step(step: &Step, seq: Seq, before: &Case, after: &Case) -> Vec<Notic
     use LinkPurpose as Link;
     use NoticeKind as Kind;
     match step {
-        Step::File { .. } => vec![notice(Recipient::Party(Side::Applicant), Kind::Receipt).with(Link::Receipt)],
-        Step::HandOver { .. } => after.holder.map(|h| notice(Recipient::Desk(h), Kind::ReferralSent)).into_iter().collect(),
+        Step::File { .. } => {
+            vec![notice(Recipient::Party(Side::Applicant), Kind::Receipt).with(Link::Receipt)]
+        }
+        Step::HandOver { .. } => {
+            after.holder.map(|h| notice(Recipient::Desk(h), Kind::ReferralSent)).into_iter().collect()
+        }
         Step::Offer { mediator, .. } => {
             vec![notice(Recipient::User(*mediator), Kind::Offer).with(Link::Offer).about(seq)]
         }
@@ -106,9 +137,10 @@ fn told_by_step(step: &Step, seq: Seq, before: &Case, after: &Case) -> Vec<Notic
         Step::NameMembers { members } => {
             members.iter().map(|m| notice(Recipient::User(*m), Kind::MembersNamed)).collect()
         }
-        Step::ProposeSession { .. } => {
-            everyone(after, Kind::SessionProposed).into_iter().map(|n| n.with(Link::Slots).about(seq)).collect()
-        }
+        Step::ProposeSession { .. } => everyone(after, Kind::SessionProposed)
+            .into_iter()
+            .map(|n| n.with(Link::Slots).about(seq))
+            .collect(),
         Step::FixSession { session, .. } => {
             let seq = session.unwrap_or(seq);
             everyone(after, Kind::SessionFixed).into_iter().map(|n| n.about(seq)).collect()
@@ -125,7 +157,9 @@ fn told_by_step(step: &Step, seq: Seq, before: &Case, after: &Case) -> Vec<Notic
         Step::Refer { body, .. } => vec![notice(Recipient::Desk(*body), Kind::ReferralSent).about(seq)],
         Step::ReturnReferral { referral, .. } => {
             let back = before.referral(*referral).and_then(|r| r.from);
-            back.map(|b| notice(Recipient::Desk(b), Kind::ReferralReturned).about(*referral)).into_iter().collect()
+            back.map(|b| notice(Recipient::Desk(b), Kind::ReferralReturned).about(*referral))
+                .into_iter()
+                .collect()
         }
         Step::Reopen { .. } => everyone(after, Kind::Reopened),
         _ => Vec::new(),
@@ -139,7 +173,8 @@ fn told_by_change(before: &Case, after: &Case) -> Vec<Notice> {
     for session in &after.sessions {
         let was_fixed = before.session(session.seq).is_some_and(|s| s.state == SessionState::Fixed);
         if was_fixed && session.state == SessionState::Cancelled {
-            notices.extend(everyone(before, Kind::SessionCancelled).into_iter().map(|n| n.about(session.seq)));
+            notices
+                .extend(everyone(before, Kind::SessionCancelled).into_iter().map(|n| n.about(session.seq)));
         }
     }
     for offer in &after.offers {

@@ -3,7 +3,7 @@
 //! A person holds dated grants; what they are to one case follows from the grants and the case (`Hat`). Reading
 //! takes a `Scope`, which the store turns into a WHERE clause: a case outside it does not exist (404, never 403).
 use super::case::Case;
-use super::codes::{codes, BodyKind, OfferState, Outcome, ReferralState, Role, Side, Stage, Visibility};
+use super::codes::{BodyKind, OfferState, Outcome, ReferralState, Role, Side, Stage, Visibility, codes};
 use super::ids::{BodyId, CaseId, UserId};
 use super::step::{Step, StepCode};
 
@@ -76,8 +76,12 @@ struct Taker {
     holding: bool,
 }
 
-const fn any(hat: Hat) -> Taker { Taker { hat, holding: false } }
-const fn holding(hat: Hat) -> Taker { Taker { hat, holding: true } }
+const fn any(hat: Hat) -> Taker {
+    Taker { hat, holding: false }
+}
+const fn holding(hat: Hat) -> Taker {
+    Taker { hat, holding: true }
+}
 
 /// The desks that hold cases, while they hold this one.
 const HOLDERS: [Taker; 3] = [holding(Hat::Office), holding(Hat::Desk), holding(Hat::Coordinator)];
@@ -102,7 +106,9 @@ fn takers(step: StepCode) -> Vec<Taker> {
         StepCode::Decline => [&after_hand_over[..], &IN_CHARGE, &[any(Hat::Respondent)]].concat(),
         StepCode::NameMembers => vec![holding(Hat::Desk)],
         StepCode::Offer | StepCode::CancelOffer | StepCode::ChangeRoute => after_hand_over.to_vec(),
-        StepCode::AcceptOffer | StepCode::DeclineOffer => [&after_hand_over[..], &[any(Hat::Offered)]].concat(),
+        StepCode::AcceptOffer | StepCode::DeclineOffer => {
+            [&after_hand_over[..], &[any(Hat::Offered)]].concat()
+        }
         StepCode::Resign => [&after_hand_over[..], &IN_CHARGE].concat(),
         StepCode::ProposeSession
         | StepCode::FixSession
@@ -122,7 +128,9 @@ fn takers(step: StepCode) -> Vec<Taker> {
         StepCode::Close => [&HOLDERS[..], &[any(Hat::Applicant)]].concat(),
         StepCode::Reopen => [&HOLDERS[..], &[any(Hat::Desk)]].concat(),
         StepCode::FollowUp => [&HOLDERS[..], &[any(Hat::Desk)], &IN_CHARGE, &PARTIES].concat(),
-        StepCode::Note => [&[any(Hat::Office), any(Hat::Desk), any(Hat::Coordinator)][..], &IN_CHARGE].concat(),
+        StepCode::Note => {
+            [&[any(Hat::Office), any(Hat::Desk), any(Hat::Coordinator)][..], &IN_CHARGE].concat()
+        }
         StepCode::Link => [&HOLDERS[..], &[any(Hat::Desk)]].concat(),
         StepCode::Correct => [&HOLDERS[..], &[any(Hat::Desk)]].concat(),
     }
@@ -131,11 +139,15 @@ fn takers(step: StepCode) -> Vec<Taker> {
 impl Actor {
     /// Ieum itself, doing what time does.
     #[must_use]
-    pub fn clock() -> Self { Self { clock: true, ..Self::default() } }
+    pub fn clock() -> Self {
+        Self { clock: true, ..Self::default() }
+    }
 
     /// Whether the person holds this role anywhere.
     #[must_use]
-    pub fn has(&self, role: Role) -> bool { self.grants.iter().any(|g| g.role == role) }
+    pub fn has(&self, role: Role) -> bool {
+        self.grants.iter().any(|g| g.role == role)
+    }
 
     /// The bodies at which the person holds this role.
     #[must_use]
@@ -156,7 +168,9 @@ impl Actor {
             offices: self.bodies(Role::Manager),
             committees: self.bodies(Role::Secretary),
             referred: [self.bodies(Role::Coordinator), self.bodies(Role::Dong)].concat(),
-            in_charge: self.user.filter(|_| self.has(Role::Mediator) || self.has(Role::Member) || self.has(Role::Chair)),
+            in_charge: self
+                .user
+                .filter(|_| self.has(Role::Mediator) || self.has(Role::Member) || self.has(Role::Chair)),
         }
     }
 
@@ -164,7 +178,11 @@ impl Actor {
     #[must_use]
     pub fn hats(&self, case: &Case) -> Vec<Hat> {
         let mut hats = Vec::new();
-        let mut wear = |worn: bool, hat: Hat| if worn { hats.push(hat) };
+        let mut wear = |worn: bool, hat: Hat| {
+            if worn {
+                hats.push(hat)
+            }
+        };
         let referred = |r: &super::case::Referral| {
             (self.at(Role::Coordinator, Some(r.body)) || self.at(Role::Dong, Some(r.body)))
                 && r.state != ReferralState::Returned
@@ -203,7 +221,9 @@ impl Actor {
     #[must_use]
     pub fn taking(&self, step: StepCode, case: &Case) -> Option<Hat> {
         let hats = self.hats(case);
-        let taker = takers(step).into_iter().find(|t| hats.contains(&t.hat) && (!t.holding || self.holds(t.hat, case)));
+        let taker = takers(step)
+            .into_iter()
+            .find(|t| hats.contains(&t.hat) && (!t.holding || self.holds(t.hat, case)));
         taker.map(|t| t.hat)
     }
 
@@ -270,20 +290,28 @@ impl Actor {
     /// Whether the person may file a case at a desk for this body.
     #[must_use]
     pub fn may_file_at(&self, body: BodyId) -> bool {
-        [Role::Manager, Role::Secretary, Role::Coordinator, Role::Ward].into_iter().any(|r| self.at(r, Some(body)))
+        [Role::Manager, Role::Secretary, Role::Coordinator, Role::Ward]
+            .into_iter()
+            .any(|r| self.at(r, Some(body)))
     }
 
     /// Whether the person sets up bodies, people and programmes. The operator never sees case content.
     #[must_use]
-    pub fn may_administer(&self) -> bool { self.has(Role::Admin) }
+    pub fn may_administer(&self) -> bool {
+        self.has(Role::Admin)
+    }
 
     /// Whether the person may see the ward's exact figures.
     #[must_use]
-    pub fn may_see_ward(&self) -> bool { self.has(Role::Ward) }
+    pub fn may_see_ward(&self) -> bool {
+        self.has(Role::Ward)
+    }
 
     /// Whether the person may bring in and take out ledgers of a committee in the browser.
     #[must_use]
-    pub fn may_exchange(&self) -> bool { self.has(Role::Secretary) }
+    pub fn may_exchange(&self) -> bool {
+        self.has(Role::Secretary)
+    }
 }
 
 impl Case {

@@ -4,7 +4,9 @@ use super::codes::{Outcome, SessionState, Stage};
 use super::seoul;
 use chrono::{DateTime, Utc};
 
-fn day(at: DateTime<Utc>) -> String { seoul::day(at).format("%-m월 %-d일").to_string() }
+fn day(at: DateTime<Utc>) -> String {
+    seoul::day(at).format("%-m월 %-d일").to_string()
+}
 
 fn moment(at: DateTime<Utc>) -> String {
     let local = at.with_timezone(&seoul::ZONE);
@@ -47,7 +49,10 @@ fn mediating(case: &Case) -> String {
         return "합의서가 만들어졌습니다. 양쪽의 서명을 기다리고 있습니다.".to_owned();
     }
     if let Some(proposal) = case.open_proposal() {
-        return format!("조정안이 나왔습니다. {}까지 답을 기다리고 있습니다.", proposal.answer_by.format("%-m월 %-d일"));
+        return format!(
+            "조정안이 나왔습니다. {}까지 답을 기다리고 있습니다.",
+            proposal.answer_by.format("%-m월 %-d일")
+        );
     }
     match case.open_session() {
         Some(s) if s.state == SessionState::Fixed => {
@@ -55,7 +60,9 @@ fn mediating(case: &Case) -> String {
             format!("조정회의가 {when}에 잡혔습니다.")
         }
         Some(_) => "조정회의 날짜를 묻고 있습니다.".to_owned(),
-        None if case.history.session_in_span() => "조정회의를 열었습니다. 결과를 정리하고 있습니다.".to_owned(),
+        None if case.history.session_in_span() => {
+            "조정회의를 열었습니다. 결과를 정리하고 있습니다.".to_owned()
+        }
         None => "담당이 정해졌습니다. 조정회의를 준비하고 있습니다.".to_owned(),
     }
 }

@@ -6,10 +6,10 @@
 //! units, phones) is never part of a step, so that it can be destroyed apart.
 pub mod form;
 
-use super::codes::{BodyKind,
-    AgreementKind, ContactResult, DeclineReason, FollowUpResult, HandOverBasis, InterviewKind, LinkKind, Means,
-    MeetingKind, Method, Outcome, ProvisionBasis, Recommendation, Relation, ReopenReason, ReturnReason, Route, Safety,
-    SafetyFlag, Side, Visibility,
+use super::codes::{
+    AgreementKind, BodyKind, ContactResult, DeclineReason, FollowUpResult, HandOverBasis, InterviewKind,
+    LinkKind, Means, MeetingKind, Method, Outcome, ProvisionBasis, Recommendation, Relation, ReopenReason,
+    ReturnReason, Route, Safety, SafetyFlag, Side, Visibility,
 };
 use super::ids::{BodyId, ComplexId, UserId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -115,5 +115,7 @@ steps! {
 }
 
 impl std::fmt::Display for StepCode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.code()) }
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code())
+    }
 }

@@ -69,8 +69,14 @@ pub struct AccessRow {
 /// # Errors
 /// Database errors.
 pub fn of_case(rx: &mut Rx<'_>, case: CaseId, limit: i64) -> Result<Vec<AccessRow>, StoreError> {
-    let columns =
-        (access_log::at, access_log::user_id, access_log::actor, access_log::ip, access_log::what, access_log::reason);
+    let columns = (
+        access_log::at,
+        access_log::user_id,
+        access_log::actor,
+        access_log::ip,
+        access_log::what,
+        access_log::reason,
+    );
     Ok(access_log::table
         .filter(access_log::case_id.eq(case))
         .order(access_log::id.desc())

@@ -110,7 +110,9 @@ pub fn for_case(
         .select(Body::as_select())
         .load(rx.conn())?;
     let of = |kind: BodyKind, own: bool| {
-        all.iter().find(|b| b.kind == kind && (!own || (complex.is_some() && b.complex_id == complex))).map(|b| b.id)
+        all.iter()
+            .find(|b| b.kind == kind && (!own || (complex.is_some() && b.complex_id == complex)))
+            .map(|b| b.id)
     };
     let partner: Option<BodyId> = match programme {
         Some(programme) => programmes::table.find(programme).select(programmes::ngo_id).first(rx.conn())?,
@@ -138,7 +140,10 @@ pub fn end(tx: &mut Tx<'_>, id: BodyId, on: NaiveDate) -> Result<(), StoreError>
 /// # Errors
 /// Database errors.
 pub fn all_dongs(rx: &mut Rx<'_>) -> Result<Vec<(String, String, String)>, StoreError> {
-    Ok(dongs::table.order(dongs::code).select((dongs::code, dongs::name, dongs::ward_code)).load(rx.conn())?)
+    Ok(dongs::table
+        .order(dongs::code)
+        .select((dongs::code, dongs::name, dongs::ward_code))
+        .load(rx.conn())?)
 }
 
 /// The name of a 행정동.
@@ -155,6 +160,9 @@ pub fn dong_name(rx: &mut Rx<'_>, code: &str) -> Result<Option<String>, StoreErr
 /// Database errors.
 pub fn add_dong(tx: &mut Tx<'_>, code: &str, name: &str, ward_code: &str) -> Result<(), StoreError> {
     let row = (dongs::code.eq(code), dongs::name.eq(name), dongs::ward_code.eq(ward_code));
-    crate::each_backend!(tx.conn(), |c| diesel::insert_into(dongs::table).values(row).on_conflict_do_nothing().execute(c))?;
+    crate::each_backend!(tx.conn(), |c| diesel::insert_into(dongs::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(c))?;
     Ok(())
 }

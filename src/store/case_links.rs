@@ -11,14 +11,23 @@ use diesel::prelude::*;
 ///
 /// # Errors
 /// Database errors.
-pub fn add(tx: &mut Tx<'_>, one: CaseId, other: CaseId, kind: LinkKind, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub fn add(
+    tx: &mut Tx<'_>,
+    one: CaseId,
+    other: CaseId,
+    kind: LinkKind,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let row = (
         case_links::case_id.eq(one),
         case_links::other_id.eq(other),
         case_links::kind.eq(kind),
         case_links::created_at.eq(now.naive_utc()),
     );
-    each_backend!(tx.conn(), |c| diesel::insert_into(case_links::table).values(row).on_conflict_do_nothing().execute(c))?;
+    each_backend!(tx.conn(), |c| diesel::insert_into(case_links::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(c))?;
     Ok(())
 }
 

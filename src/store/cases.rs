@@ -112,7 +112,10 @@ fn visible(scope: &Scope) -> Boxed<'static> {
             .eq(scope.one)
             .assume_not_null()
             .or(cases::office_id.eq_any(offices).assume_not_null())
-            .or(cases::committee_id.eq_any(committees).assume_not_null().and(with_committee.assume_not_null()))
+            .or(cases::committee_id
+                .eq_any(committees)
+                .assume_not_null()
+                .and(with_committee.assume_not_null()))
             .or(cases::holder_id.eq_any(held).assume_not_null())
             .or(diesel::dsl::exists(referred_to))
             .or(diesel::dsl::exists(charged)),
@@ -162,7 +165,8 @@ fn unfolded(rx: &mut Rx<'_>, row: Row) -> Case {
         has_respondent_unit: row.filed_with_respondent_unit,
         legacy: row.legacy,
     };
-    let bodies = Bodies { office: row.office_id, committee: row.committee_id, ngo: row.ngo_id, ward: row.ward_id };
+    let bodies =
+        Bodies { office: row.office_id, committee: row.committee_id, ngo: row.ngo_id, ward: row.ward_id };
     let mut case = Case::blank(row.id, row.number, intake, bodies, rx.rules());
     case.version = row.version;
     case
@@ -173,7 +177,8 @@ fn folded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
     let (version, number) = (blank.version, blank.number.clone());
     let events = events::of_case(rx, blank.id)?;
     let case = Case::folded(blank, &events);
-    let mut case = case.map_err(|e| StoreError::Other(format!("history of {number} does not fold: {}", e.code)))?;
+    let mut case =
+        case.map_err(|e| StoreError::Other(format!("history of {number} does not fold: {}", e.code)))?;
     case.version = version;
     Ok(case)
 }
@@ -206,7 +211,8 @@ pub fn page(rx: &mut Rx<'_>, scope: &Scope, filter: &Filter, limit: i64) -> Resu
     }
     if let Some((at, id)) = filter.after {
         let at = at.naive_utc();
-        query = query.filter(cases::received_at.le(at)).filter(cases::received_at.lt(at).or(cases::id.lt(id)));
+        query =
+            query.filter(cases::received_at.le(at)).filter(cases::received_at.lt(at).or(cases::id.lt(id)));
     }
     let newest_first = (cases::received_at.desc(), cases::id.desc());
     Ok(query.order(newest_first).limit(limit).select(Head::as_select()).load(rx.conn())?)
@@ -244,7 +250,9 @@ pub fn visible_ids(rx: &mut Rx<'_>, scope: &Scope, limit: i64) -> Result<Vec<Cas
 pub fn with_units(rx: &mut Rx<'_>, hashes: &[String], since: DateTime<Utc>) -> Result<Vec<Head>, StoreError> {
     let hashes: Vec<Option<String>> = hashes.iter().cloned().map(Some).collect();
     Ok(cases::table
-        .filter(cases::applicant_unit_hash.eq_any(hashes.clone()).or(cases::respondent_unit_hash.eq_any(hashes)))
+        .filter(
+            cases::applicant_unit_hash.eq_any(hashes.clone()).or(cases::respondent_unit_hash.eq_any(hashes)),
+        )
         .filter(cases::received_at.ge(since.naive_utc()))
         .order(cases::id.desc())
         .limit(20)
@@ -265,7 +273,12 @@ pub fn next_number(tx: &mut Tx<'_>, year: i32) -> Result<String, StoreError> {
 ///
 /// # Errors
 /// Database errors.
-pub fn insert(tx: &mut Tx<'_>, number: &str, new: &NewCase, now: DateTime<Utc>) -> Result<CaseId, StoreError> {
+pub fn insert(
+    tx: &mut Tx<'_>,
+    number: &str,
+    new: &NewCase,
+    now: DateTime<Utc>,
+) -> Result<CaseId, StoreError> {
     let intake = &new.intake;
     let received = intake.received_at.naive_utc();
     let facts = (

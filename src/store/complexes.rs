@@ -66,7 +66,12 @@ pub fn add(tx: &mut Tx<'_>, new: &NewComplex, now: DateTime<Utc>) -> Result<Comp
 ///
 /// # Errors
 /// `Conflict` when facts begin at that very instant already; database errors.
-pub fn set_facts(tx: &mut Tx<'_>, id: ComplexId, facts: &Facts, from: DateTime<Utc>) -> Result<(), StoreError> {
+pub fn set_facts(
+    tx: &mut Tx<'_>,
+    id: ComplexId,
+    facts: &Facts,
+    from: DateTime<Utc>,
+) -> Result<(), StoreError> {
     diesel::insert_into(complex_facts::table)
         .values((
             complex_facts::complex_id.eq(id),

@@ -54,13 +54,16 @@ impl Target {
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub fn connect(&self) -> Result<Conn, StoreError> { self.establish().map_err(|e| StoreError::Other(e.to_string())) }
+    pub fn connect(&self) -> Result<Conn, StoreError> {
+        self.establish().map_err(|e| StoreError::Other(e.to_string()))
+    }
 
     fn establish(&self) -> Result<Conn, diesel::ConnectionError> {
         match self {
             Self::Sqlite(path) => {
                 let mut conn = SqliteConnection::establish(path)?;
-                conn.batch_execute("PRAGMA busy_timeout=5000;").map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+                conn.batch_execute("PRAGMA busy_timeout=5000;")
+                    .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
                 Ok(Conn::Sqlite(conn))
             }
             Self::Postgres(url) => PgConnection::establish(url).map(Conn::Postgres),
@@ -75,12 +78,15 @@ struct Manager {
 impl ManageConnection for Manager {
     type Connection = Conn;
     type Error = diesel::r2d2::Error;
-    fn connect(&self) -> Result<Conn, Self::Error> { self.target.establish().map_err(diesel::r2d2::Error::ConnectionError) }
+    fn connect(&self) -> Result<Conn, Self::Error> {
+        self.target.establish().map_err(diesel::r2d2::Error::ConnectionError)
+    }
     fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
         conn.batch_execute("SELECT 1").map_err(diesel::r2d2::Error::QueryError)
     }
     fn has_broken(&self, conn: &mut Conn) -> bool {
-        std::thread::panicking() || <Conn as Connection>::TransactionManager::is_broken_transaction_manager(conn)
+        std::thread::panicking()
+            || <Conn as Connection>::TransactionManager::is_broken_transaction_manager(conn)
     }
 }
 
@@ -131,7 +137,12 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    pub(super) fn open(target: &Target, size: u32, duty: Duty, synchronous: &str) -> Result<Self, StoreError> {
+    pub(super) fn open(
+        target: &Target,
+        size: u32,
+        duty: Duty,
+        synchronous: &str,
+    ) -> Result<Self, StoreError> {
         let pool = Pool::builder()
             .max_size(size)
             .test_on_check_out(matches!(target, Target::Postgres(_)))
@@ -143,12 +154,16 @@ impl Gate {
     }
 
     /// Runs `work` on a connection of the pool, on a thread that may block.
-    pub(super) async fn run<T, E>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub(super) async fn run<T, E>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|e| StoreError::Other(e.to_string()))?;
+        let permit =
+            Arc::clone(&self.permits).acquire_owned().await.map_err(|e| StoreError::Other(e.to_string()))?;
         let pool = self.pool.clone();
         let done = actix_web::rt::task::spawn_blocking(move || {
             let _permit = permit;

@@ -40,7 +40,8 @@ pub fn of_case(rx: &mut Rx<'_>, case: CaseId) -> Result<Vec<Event>, StoreError> 
 
 fn opened(rx: &Rx<'_>, row: Row) -> Result<Event, StoreError> {
     let text = rx.vault().open(PAYLOAD, &row.payload)?;
-    let step: Step = serde_json::from_str(&text).map_err(|e| StoreError::Other(format!("a kept step: {e}")))?;
+    let step: Step =
+        serde_json::from_str(&text).map_err(|e| StoreError::Other(format!("a kept step: {e}")))?;
     Ok(Event {
         seq: row.seq,
         at: row.at.and_utc(),
@@ -57,7 +58,12 @@ fn opened(rx: &Rx<'_>, row: Row) -> Result<Event, StoreError> {
 ///
 /// # Errors
 /// `Conflict` when the line's number is taken; database errors.
-pub fn append(tx: &mut Tx<'_>, case: CaseId, event: &Event, visibility: Visibility) -> Result<(), StoreError> {
+pub fn append(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    event: &Event,
+    visibility: Visibility,
+) -> Result<(), StoreError> {
     let text = serde_json::to_string(&event.step).map_err(|e| StoreError::Other(e.to_string()))?;
     let payload = tx.vault().seal(PAYLOAD, &text)?;
     let step: StepCode = event.step.code();

@@ -44,7 +44,9 @@ pub struct Link {
 impl Link {
     /// Whether the link still opens its page at `now`. A used link still does: it shows what was answered.
     #[must_use]
-    pub fn is_live(&self, now: DateTime<Utc>) -> bool { self.revoked_at.is_none() && now.naive_utc() < self.expires_at }
+    pub fn is_live(&self, now: DateTime<Utc>) -> bool {
+        self.revoked_at.is_none() && now.naive_utc() < self.expires_at
+    }
 }
 
 /// What a new link is for.
@@ -79,7 +81,8 @@ pub fn make(
         links::created_at.eq(now.naive_utc()),
         links::expires_at.eq(expires_at.naive_utc()),
     );
-    let id: LinkId = diesel::insert_into(links::table).values(all).returning(links::id).get_result(tx.conn())?;
+    let id: LinkId =
+        diesel::insert_into(links::table).values(all).returning(links::id).get_result(tx.conn())?;
     find(tx, id)
 }
 
@@ -96,7 +99,8 @@ pub fn token(rx: &Rx<'_>, id: LinkId) -> String {
 /// # Errors
 /// `NotFound` for a token that is not ours.
 pub fn by_token(rx: &mut Rx<'_>, token_given: &str) -> Result<Link, StoreError> {
-    let id = token_given.split_once('.').and_then(|(id, _)| id.parse::<i64>().ok()).ok_or(StoreError::NotFound)?;
+    let id =
+        token_given.split_once('.').and_then(|(id, _)| id.parse::<i64>().ok()).ok_or(StoreError::NotFound)?;
     let right = token(rx, LinkId(id));
     if !bool::from(right.as_bytes().ct_eq(token_given.as_bytes())) {
         return Err(StoreError::NotFound);
@@ -195,7 +199,8 @@ pub fn code_of(rx: &Rx<'_>, link: &Link) -> Result<String, StoreError> {
 /// # Errors
 /// `NotFound`.
 pub fn by_code(rx: &mut Rx<'_>, typed: &str) -> Result<Link, StoreError> {
-    let code: String = typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+    let code: String =
+        typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
     let hash = rx.vault().hash("letter code", &code);
     Ok(links::table.filter(links::code_hash.eq(hash)).select(Link::as_select()).first(rx.conn())?)
 }

@@ -2,31 +2,31 @@
 //!
 //! Reading functions take `&mut Rx`, changing ones `&mut Tx`, which only `Db::write` hands out. Both carry the
 //! vault, so that personal data is sealed and opened here, at the edge, and nowhere else.
-mod conn;
-pub mod schema;
 pub mod access;
 pub mod bodies;
 pub mod case_links;
 pub mod cases;
 pub mod complexes;
+mod conn;
 pub mod events;
 pub mod links;
 pub mod mediators;
 pub mod outbox;
 pub mod parties;
 pub mod projection;
+pub mod schema;
 pub mod search;
-pub mod users;
 mod types;
+pub mod users;
 pub mod vault;
 
+use crate::domain::case::CaseRules;
 pub use conn::{Conn, Target, migrate, pending};
 use conn::{Duty, Gate};
 use diesel::Connection;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
-use crate::domain::case::CaseRules;
 use vault::Vault;
 
 /// What can go wrong with the database.
@@ -80,13 +80,19 @@ pub struct Rx<'a> {
 }
 
 impl Rx<'_> {
-    pub(in crate::store) fn conn(&mut self) -> &mut Conn { self.conn }
+    pub(in crate::store) fn conn(&mut self) -> &mut Conn {
+        self.conn
+    }
     /// The key, for keyed hashes and link secrets.
     #[must_use]
-    pub fn vault(&self) -> &Vault { self.vault }
+    pub fn vault(&self) -> &Vault {
+        self.vault
+    }
     /// The rules that cases run under.
     #[must_use]
-    pub fn rules(&self) -> CaseRules { self.rules }
+    pub fn rules(&self) -> CaseRules {
+        self.rules
+    }
 }
 
 /// An open write transaction. Functions that change rows ask for this.
@@ -94,11 +100,15 @@ pub struct Tx<'a>(Rx<'a>);
 
 impl<'a> Deref for Tx<'a> {
     type Target = Rx<'a>;
-    fn deref(&self) -> &Rx<'a> { &self.0 }
+    fn deref(&self) -> &Rx<'a> {
+        &self.0
+    }
 }
 
 impl<'a> DerefMut for Tx<'a> {
-    fn deref_mut(&mut self) -> &mut Rx<'a> { &mut self.0 }
+    fn deref_mut(&mut self) -> &mut Rx<'a> {
+        &mut self.0
+    }
 }
 
 /// How large the pools are and how commits are kept.
@@ -139,15 +149,22 @@ impl Db {
     }
 
     #[must_use]
-    pub fn target(&self) -> &Target { &self.target }
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
     #[must_use]
-    pub fn vault(&self) -> &Vault { &self.vault }
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
 
     /// Runs `work` on a reading session.
     ///
     /// # Errors
     /// What `work` returns, or `Busy`.
-    pub async fn read<T, E>(&self, work: impl FnOnce(&mut Rx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub async fn read<T, E>(
+        &self,
+        work: impl FnOnce(&mut Rx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -160,7 +177,10 @@ impl Db {
     ///
     /// # Errors
     /// What `work` returns, or `Busy`; nothing is saved then.
-    pub async fn write<T, E>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub async fn write<T, E>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -173,7 +193,10 @@ impl Db {
     ///
     /// # Errors
     /// What `work` returns, or `Busy`.
-    pub fn read_here<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Rx<'_>) -> Result<T, E>) -> Result<T, E> {
+    pub fn read_here<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut Rx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         self.readers.run_here(|conn| work(&mut Rx { conn, vault: &self.vault, rules: self.rules }))
     }
 
@@ -181,7 +204,10 @@ impl Db {
     ///
     /// # Errors
     /// What `work` returns, or `Busy`; nothing is saved then.
-    pub fn write_here<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+    pub fn write_here<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         self.writers.run_here(|conn| in_transaction(conn, &self.vault, self.rules, work))
     }
 }

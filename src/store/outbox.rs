@@ -34,6 +34,9 @@ pub fn enqueue(
         outbox::state.eq("waiting"),
         outbox::error.eq(""),
     );
-    each_backend!(tx.conn(), |c| diesel::insert_into(outbox::table).values(row).on_conflict_do_nothing().execute(c))?;
+    each_backend!(tx.conn(), |c| diesel::insert_into(outbox::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(c))?;
     Ok(())
 }

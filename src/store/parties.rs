@@ -131,7 +131,12 @@ pub fn add(
 ///
 /// # Errors
 /// Database errors.
-pub fn update(tx: &mut Tx<'_>, id: PartyId, complex: Option<ComplexId>, details: &Details) -> Result<(), StoreError> {
+pub fn update(
+    tx: &mut Tx<'_>,
+    id: PartyId,
+    complex: Option<ComplexId>,
+    details: &Details,
+) -> Result<(), StoreError> {
     let sealed = sealed(tx, complex, details)?;
     diesel::update(parties::table.find(id)).set(sealed).execute(tx.conn())?;
     Ok(())
@@ -231,7 +236,13 @@ pub fn consent(tx: &mut Tx<'_>, case: CaseId, consent: &Consent) -> Result<(), S
 ///
 /// # Errors
 /// Database errors.
-pub fn withdraw(tx: &mut Tx<'_>, case: CaseId, side: Side, purpose: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub fn withdraw(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    side: Side,
+    purpose: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let standing = consents::table
         .filter(consents::case_id.eq(case))
         .filter(consents::side.eq(side))

@@ -35,7 +35,13 @@ pub struct ExtraDuty {
 ///
 /// # Errors
 /// Database errors.
-pub fn keep(tx: &mut Tx<'_>, before: &Case, case: &Case, extra: &[ExtraDuty], now: DateTime<Utc>) -> Result<(), StoreError> {
+pub fn keep(
+    tx: &mut Tx<'_>,
+    before: &Case,
+    case: &Case,
+    extra: &[ExtraDuty],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     keep_duties(tx, case, extra, now)?;
     keep_people(tx, before, case, now)?;
     keep_referrals(tx, case, now)?;
@@ -45,7 +51,12 @@ pub fn keep(tx: &mut Tx<'_>, before: &Case, case: &Case, extra: &[ExtraDuty], no
     Ok(())
 }
 
-fn keep_duties(tx: &mut Tx<'_>, case: &Case, extra: &[ExtraDuty], now: DateTime<Utc>) -> Result<(), StoreError> {
+fn keep_duties(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    extra: &[ExtraDuty],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     // A call that nobody made yet is still to be made after the next step.
     let renewed = duties::table.filter(duties::case_id.eq(case.id)).filter(duties::kind.ne(DutyKind::Tell));
     diesel::delete(renewed).execute(tx.conn())?;
@@ -110,8 +121,9 @@ fn keep_referrals(tx: &mut Tx<'_>, case: &Case, now: DateTime<Utc>) -> Result<()
             Some(state) if state == referral.state => {}
             Some(_) => {
                 let answered = Some(now.naive_utc());
-                let row =
-                    referrals::table.filter(referrals::case_id.eq(case.id)).filter(referrals::seq.eq(referral.seq));
+                let row = referrals::table
+                    .filter(referrals::case_id.eq(case.id))
+                    .filter(referrals::seq.eq(referral.seq));
                 diesel::update(row)
                     .set((referrals::state.eq(referral.state), referrals::answered_at.eq(answered)))
                     .execute(tx.conn())?;
@@ -133,7 +145,9 @@ fn keep_referrals(tx: &mut Tx<'_>, case: &Case, now: DateTime<Utc>) -> Result<()
 }
 
 fn keep_holder(tx: &mut Tx<'_>, case: &Case, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let open = case_holders::table.filter(case_holders::case_id.eq(case.id)).filter(case_holders::until_at.is_null());
+    let open = case_holders::table
+        .filter(case_holders::case_id.eq(case.id))
+        .filter(case_holders::until_at.is_null());
     diesel::update(open).set(case_holders::until_at.eq(now.naive_utc())).execute(tx.conn())?;
     diesel::insert_into(case_holders::table)
         .values((
@@ -164,10 +178,17 @@ pub fn holders(rx: &mut Rx<'_>, case: CaseId) -> Result<Vec<Turn>, StoreError> {
 ///
 /// # Errors
 /// Database errors.
-pub fn duties_of(rx: &mut Rx<'_>, bodies: &[BodyId], user: UserId, limit: i64) -> Result<Vec<DutyRow>, StoreError> {
+pub fn duties_of(
+    rx: &mut Rx<'_>,
+    bodies: &[BodyId],
+    user: UserId,
+    limit: i64,
+) -> Result<Vec<DutyRow>, StoreError> {
     let bodies: Vec<Option<BodyId>> = bodies.iter().copied().map(Some).collect();
     Ok(duties::table
-        .filter(duties::body_id.eq_any(bodies).assume_not_null().or(duties::user_id.eq(user).assume_not_null()))
+        .filter(
+            duties::body_id.eq_any(bodies).assume_not_null().or(duties::user_id.eq(user).assume_not_null()),
+        )
         .order((duties::due_at, duties::id))
         .limit(limit)
         .select(DutyRow::as_select())

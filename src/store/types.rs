@@ -1,7 +1,7 @@
 //! How domain types are stored, one line each, for both databases.
 use crate::domain::codes::{
-    BodyKind, Cause, Channel, CommitteeKind, Disclosure, DutyKind, LinkKind, LinkPurpose, Method, Outcome, Position,
-    ProvisionBasis, ReferralState, Role, Side, Stage, Tenure, Permit, Visibility,
+    BodyKind, Cause, Channel, CommitteeKind, Disclosure, DutyKind, LinkKind, LinkPurpose, Method, Outcome,
+    Permit, Position, ProvisionBasis, ReferralState, Role, Side, Stage, Tenure, Visibility,
 };
 use crate::domain::ids::{BodyId, CaseId, ComplexId, GrantId, LinkId, MailId, PartyId, ProgrammeId, UserId};
 use crate::domain::step::StepCode;

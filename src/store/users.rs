@@ -39,13 +39,21 @@ fn opened(rx: &Rx<'_>, row: Row) -> Result<User, StoreError> {
 
 /// The keyed hash by which an address is found; addresses are compared without regard to case.
 #[must_use]
-pub fn email_hash(rx: &Rx<'_>, email: &str) -> String { rx.vault().hash("email", &email.trim().to_lowercase()) }
+pub fn email_hash(rx: &Rx<'_>, email: &str) -> String {
+    rx.vault().hash("email", &email.trim().to_lowercase())
+}
 
 /// Adds a person who has not set a password yet.
 ///
 /// # Errors
 /// `Conflict` when the address has an account; database errors.
-pub fn add(tx: &mut Tx<'_>, email: &str, name: &str, phone: &str, now: DateTime<Utc>) -> Result<UserId, StoreError> {
+pub fn add(
+    tx: &mut Tx<'_>,
+    email: &str,
+    name: &str,
+    phone: &str,
+    now: DateTime<Utc>,
+) -> Result<UserId, StoreError> {
     let hash = email_hash(tx, email);
     let sealed = (
         users::email.eq(tx.vault().seal("users.email", email.trim())?),
@@ -82,7 +90,8 @@ pub fn by_email(rx: &mut Rx<'_>, email: &str) -> Result<User, StoreError> {
 /// # Errors
 /// Database errors.
 pub fn all(rx: &mut Rx<'_>) -> Result<Vec<User>, StoreError> {
-    let rows: Vec<Row> = users::table.order(users::id).limit(5000).select(Row::as_select()).load(rx.conn())?;
+    let rows: Vec<Row> =
+        users::table.order(users::id).limit(5000).select(Row::as_select()).load(rx.conn())?;
     rows.into_iter().map(|row| opened(rx, row)).collect()
 }
 
@@ -164,7 +173,12 @@ pub fn grant(
 ///
 /// # Errors
 /// Database errors.
-pub fn end_grant(tx: &mut Tx<'_>, id: GrantId, by: Option<UserId>, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub fn end_grant(
+    tx: &mut Tx<'_>,
+    id: GrantId,
+    by: Option<UserId>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let now = now.naive_utc();
     diesel::update(grants::table.find(id))
         .set((grants::until_at.eq(now), grants::ended_by.eq(by), grants::ended_at.eq(now)))
@@ -201,7 +215,12 @@ pub fn actor(rx: &mut Rx<'_>, user: UserId, now: DateTime<Utc>) -> Result<Actor,
 ///
 /// # Errors
 /// Database errors.
-pub fn with_role(rx: &mut Rx<'_>, body: BodyId, roles: &[Role], now: DateTime<Utc>) -> Result<Vec<User>, StoreError> {
+pub fn with_role(
+    rx: &mut Rx<'_>,
+    body: BodyId,
+    roles: &[Role],
+    now: DateTime<Utc>,
+) -> Result<Vec<User>, StoreError> {
     let now = now.naive_utc();
     let rows: Vec<Row> = users::table
         .inner_join(grants::table.on(grants::user_id.eq(users::id)))

@@ -21,7 +21,9 @@ pub struct Vault {
 }
 
 impl std::fmt::Debug for Vault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { write!(f, "Vault({})", self.id) }
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Vault({})", self.id)
+    }
 }
 
 impl Vault {
@@ -48,7 +50,9 @@ impl Vault {
 
     /// The key's id: eight hexadecimal digits, kept with every sealed value and in the database's settings.
     #[must_use]
-    pub fn id(&self) -> &str { &self.id }
+    pub fn id(&self) -> &str {
+        &self.id
+    }
 
     /// Seals `plain` for the column `purpose`. The empty text stays empty, so that "not given" costs nothing.
     ///
@@ -92,7 +96,9 @@ impl Vault {
 
     /// A keyed hash as text, for equality without the plain value: a unit, a phone, an address, a token.
     #[must_use]
-    pub fn hash(&self, purpose: &str, value: &str) -> String { URL_SAFE_NO_PAD.encode(self.mac(purpose, value.as_bytes())) }
+    pub fn hash(&self, purpose: &str, value: &str) -> String {
+        URL_SAFE_NO_PAD.encode(self.mac(purpose, value.as_bytes()))
+    }
 }
 
 fn hmac(key: &[u8; 32], data: &[u8]) -> [u8; 32] {

@@ -133,17 +133,24 @@ impl Case {
                 "no_respondent_unit",
                 "상대방 호수를 알아야 안내문을 만들 수 있습니다. 먼저 상대방 세대를 정해 주세요.",
             ),
-            StepCode::AcceptOffer | StepCode::DeclineOffer | StepCode::CancelOffer | StepCode::ExpireOffer => missing(
+            StepCode::AcceptOffer
+            | StepCode::DeclineOffer
+            | StepCode::CancelOffer
+            | StepCode::ExpireOffer => missing(
                 self.offers.iter().any(|o| o.state == OfferState::Pending),
                 "no_offer",
                 "답을 기다리는 배정 요청이 없습니다.",
             ),
             StepCode::AcceptReferral | StepCode::ReturnReferral => missing(
-                self.referrals.iter().any(|r| matches!(r.state, ReferralState::Sent | ReferralState::Accepted)),
+                self.referrals
+                    .iter()
+                    .any(|r| matches!(r.state, ReferralState::Sent | ReferralState::Accepted)),
                 "no_referral",
                 "답을 기다리는 의뢰가 없습니다.",
             ),
-            StepCode::ReferralResult => missing(!self.referrals.is_empty(), "no_referral", "의뢰한 기록이 없습니다."),
+            StepCode::ReferralResult => {
+                missing(!self.referrals.is_empty(), "no_referral", "의뢰한 기록이 없습니다.")
+            }
             StepCode::ProposeSession => missing(
                 self.open_session().is_none(),
                 "session_open",
@@ -165,7 +172,9 @@ impl Case {
                 "agreement_needs_session",
                 "합의서는 조정회의를 한 번 연 뒤에 만들 수 있습니다. 먼저 조정회의 결과를 기록해 주세요.",
             ),
-            StepCode::Sign => missing(self.open_agreement().is_some(), "no_agreement", "서명을 기다리는 합의서가 없습니다."),
+            StepCode::Sign => {
+                missing(self.open_agreement().is_some(), "no_agreement", "서명을 기다리는 합의서가 없습니다.")
+            }
             StepCode::FollowUp | StepCode::EndFollowUp => missing(
                 self.follow_ups.iter().any(super::FollowUp::is_open),
                 "no_follow_up",

@@ -10,7 +10,9 @@ impl Case {
     pub(super) fn apply_assignment(&mut self, event: &Event) -> Result<(), Refused> {
         match &event.step {
             Step::NameMembers { members } => self.after_naming(event, members),
-            Step::Offer { mediator, answer_by, wanted } => self.after_offer(event, *mediator, *answer_by, wanted),
+            Step::Offer { mediator, answer_by, wanted } => {
+                self.after_offer(event, *mediator, *answer_by, wanted)
+            }
             Step::AcceptOffer { offer, .. } => self.after_acceptance(event, *offer),
             Step::DeclineOffer { offer, .. } => self.answer_offer(*offer, OfferState::Declined).map(drop),
             Step::CancelOffer { offer, .. } => self.answer_offer(*offer, OfferState::Cancelled).map(drop),
@@ -51,7 +53,10 @@ impl Case {
             return Err(Refused::new("members_missing", "담당위원을 한 사람 이상 골라 주세요."));
         }
         if self.route != Route::Committee {
-            return Err(Refused::new("route", "조정인에게 맡기는 경로입니다. 위원이 맡으려면 배정 경로를 먼저 바꿔 주세요."));
+            return Err(Refused::new(
+                "route",
+                "조정인에게 맡기는 경로입니다. 위원이 맡으려면 배정 경로를 먼저 바꿔 주세요.",
+            ));
         }
         for user in members {
             if !self.is_in_charge(*user, Role::Member) {
@@ -70,7 +75,10 @@ impl Case {
         wanted: &[NaiveDate],
     ) -> Result<(), Refused> {
         if self.route != Route::Ngo {
-            return Err(Refused::new("route", "위원이 맡는 경로입니다. 조정인에게 맡기려면 배정 경로를 먼저 바꿔 주세요."));
+            return Err(Refused::new(
+                "route",
+                "위원이 맡는 경로입니다. 조정인에게 맡기려면 배정 경로를 먼저 바꿔 주세요.",
+            ));
         }
         if answer_by <= event.at {
             return Err(Refused::new("answer_by_past", "답변 기한은 앞으로의 시각이어야 합니다."));
@@ -109,7 +117,10 @@ impl Case {
 
     fn after_acceptance(&mut self, event: &Event, seq: Seq) -> Result<(), Refused> {
         if self.offer(seq).is_some_and(|o| event.at >= o.answer_by) {
-            return Err(Refused::new("offer_expired", "답변 기한이 지난 요청입니다. 담당 기관에 전화해 주세요."));
+            return Err(Refused::new(
+                "offer_expired",
+                "답변 기한이 지난 요청입니다. 담당 기관에 전화해 주세요.",
+            ));
         }
         let offer = self.answer_offer(seq, OfferState::Accepted)?;
         self.in_charge.push(InCharge { user: offer.mediator, role: Role::Mediator, since: event.at });
@@ -125,7 +136,10 @@ impl Case {
             Route::Ngo => self.bodies.ngo,
         };
         let Some(body) = body else {
-            return Err(Refused::new("no_body", "그 경로를 맡을 기관이 없습니다. 먼저 다른 기관에 의뢰해 주세요."));
+            return Err(Refused::new(
+                "no_body",
+                "그 경로를 맡을 기관이 없습니다. 먼저 다른 기관에 의뢰해 주세요.",
+            ));
         };
         if self.route == route && self.holder == Some(body) {
             return Err(Refused::new("same_route", "이미 그 경로입니다."));
@@ -160,7 +174,8 @@ impl Case {
         if self.holder == Some(body) {
             return Err(Refused::new("same_body", "지금 맡고 있는 기관입니다. 다른 기관을 골라 주세요."));
         }
-        let waiting = self.referrals.iter().any(|r| Self::takes_turn(r.kind) && r.state == ReferralState::Sent);
+        let waiting =
+            self.referrals.iter().any(|r| Self::takes_turn(r.kind) && r.state == ReferralState::Sent);
         if waiting && Self::takes_turn(kind) {
             return Err(Refused::new(
                 "referral_pending",

@@ -1,9 +1,11 @@
 //! What has to be done next in a case, by whom, by when. Every open case always has at least one.
 use super::Case;
-use crate::domain::codes::{DutyKind, OfferState, Recommendation, ReferralState, Safety, SessionState, Side, Stage};
+use crate::domain::codes::{
+    DutyKind, OfferState, Recommendation, ReferralState, Safety, SessionState, Side, Stage,
+};
 use crate::domain::deadline::{days_after, working_days_after};
-use crate::domain::seoul;
 use crate::domain::ids::{BodyId, UserId};
+use crate::domain::seoul;
 use chrono::{DateTime, Utc};
 
 /// Whose duty it is.
@@ -115,7 +117,11 @@ impl Case {
     fn assigning_duties(&self) -> Vec<Duty> {
         let pending = self.offers.iter().filter(|o| o.state == OfferState::Pending);
         let pending: Vec<Duty> = pending
-            .map(|o| Duty { kind: DutyKind::AnswerOffer, due_at: o.answer_by, owner: Owner::User(o.mediator) })
+            .map(|o| Duty {
+                kind: DutyKind::AnswerOffer,
+                due_at: o.answer_by,
+                owner: Owner::User(o.mediator),
+            })
             .collect();
         if pending.is_empty() {
             return vec![self.desk(DutyKind::Assign, working_days_after(self.history.last_at(), 3))];

@@ -54,7 +54,9 @@ impl Case {
     fn first_contact(&mut self, event: &Event, side: Side) -> Result<(), Refused> {
         match side {
             Side::Applicant if !self.history.first_contact() => self.mark(event, Mark::FirstContact),
-            Side::Respondent if !self.history.respondent_contacted() => self.mark(event, Mark::RespondentContacted),
+            Side::Respondent if !self.history.respondent_contacted() => {
+                self.mark(event, Mark::RespondentContacted)
+            }
             Side::Applicant | Side::Respondent => Ok(()),
         }
     }
@@ -128,7 +130,9 @@ impl Case {
             HandOverBasis::NoOffice if self.bodies.office.is_some() => {
                 (false, "이 단지에는 관리사무소가 있습니다. 다른 까닭을 골라 주세요.")
             }
-            HandOverBasis::NoOffice | HandOverBasis::Urgent => (explained, "이 까닭으로 넘길 때는 설명을 적어 주세요."),
+            HandOverBasis::NoOffice | HandOverBasis::Urgent => {
+                (explained, "이 까닭으로 넘길 때는 설명을 적어 주세요.")
+            }
         };
         if stands { Ok(()) } else { Err(Refused::new("hand_over_basis", sentence)) }
     }
@@ -136,9 +140,17 @@ impl Case {
     pub(super) fn apply_participation(&mut self, event: &Event) -> Result<(), Refused> {
         match &event.step {
             Step::Contact { means, result, next_on, .. } => {
-                self.contacts.push(ContactTry { at: event.at, means: *means, result: *result, next_on: *next_on });
+                self.contacts.push(ContactTry {
+                    at: event.at,
+                    means: *means,
+                    result: *result,
+                    next_on: *next_on,
+                });
                 self.invite(event)?;
-                let reached = matches!(result, ContactResult::Reached | ContactResult::CallBack | ContactResult::NotOurs);
+                let reached = matches!(
+                    result,
+                    ContactResult::Reached | ContactResult::CallBack | ContactResult::NotOurs
+                );
                 if reached { self.first_contact(event, Side::Respondent) } else { Ok(()) }
             }
             Step::Letter {} => {
@@ -147,7 +159,9 @@ impl Case {
                 self.invite(event)
             }
             Step::Interview { kind, side, .. } => self.after_interview(event, *kind, *side),
-            Step::ChangeRespondent { replaces, unit_known, .. } => self.after_respondent(event, *replaces, *unit_known),
+            Step::ChangeRespondent { replaces, unit_known, .. } => {
+                self.after_respondent(event, *replaces, *unit_known)
+            }
             Step::Consent { side, .. } => self.after_consent(event, *side),
             Step::Decline { .. } => {
                 self.respondent.declined = true;
@@ -175,9 +189,17 @@ impl Case {
         self.mark(event, Mark::Invited)
     }
 
-    fn after_interview(&mut self, event: &Event, kind: InterviewKind, side: Option<Side>) -> Result<(), Refused> {
+    fn after_interview(
+        &mut self,
+        event: &Event,
+        kind: InterviewKind,
+        side: Option<Side>,
+    ) -> Result<(), Refused> {
         if kind == InterviewKind::Joint && self.safety() >= Safety::Shuttle {
-            return Err(Refused::new("safety", "안전 확인 결과 한자리 면담은 할 수 없습니다. 개별면담으로 해 주세요."));
+            return Err(Refused::new(
+                "safety",
+                "안전 확인 결과 한자리 면담은 할 수 없습니다. 개별면담으로 해 주세요.",
+            ));
         }
         if kind == InterviewKind::Separate && side.is_none() {
             return Err(Refused::new("side_missing", "개별면담을 누구와 했는지 골라 주세요."));
@@ -219,7 +241,11 @@ impl Case {
     /// Both consents stand and both sides are screened: someone can be put in charge.
     fn advance_if_ready(&mut self) {
         let screened = self.applicant.safety.is_some() && self.respondent.safety.is_some();
-        if self.stage == Stage::Participation && self.history.consents() && screened && self.safety() < Safety::Pause {
+        if self.stage == Stage::Participation
+            && self.history.consents()
+            && screened
+            && self.safety() < Safety::Pause
+        {
             let staffed = self.in_charge.len() >= self.needed_in_charge();
             self.stage = if staffed { Stage::Mediating } else { Stage::Assigning };
         }

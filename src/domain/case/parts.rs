@@ -1,7 +1,7 @@
 //! The things a case is made of.
 use crate::domain::codes::{
-    AgreementKind, BodyKind, ContactResult, FollowUpResult, MeetingKind, Means, OfferState, ReferralState, Role, Safety,
-    SessionState, Side, Stage,
+    AgreementKind, BodyKind, ContactResult, FollowUpResult, Means, MeetingKind, OfferState, ReferralState,
+    Role, Safety, SessionState, Side, Stage,
 };
 use crate::domain::ids::{BodyId, UserId};
 use crate::domain::refusal::NotAllowed;
@@ -18,18 +18,25 @@ pub struct Refused {
 }
 
 impl Refused {
-    pub(super) fn new(code: &'static str, sentence: &str) -> Self { Self { code, sentence: sentence.to_owned() } }
+    pub(super) fn new(code: &'static str, sentence: &str) -> Self {
+        Self { code, sentence: sentence.to_owned() }
+    }
 
     pub(super) fn in_stage(stage: Stage) -> Self {
         Self {
             code: "wrong_stage",
-            sentence: format!("'{}' 단계에서는 할 수 없습니다. 화면을 새로 고쳐 지금 할 수 있는 일을 확인해 주세요.", stage.label()),
+            sentence: format!(
+                "'{}' 단계에서는 할 수 없습니다. 화면을 새로 고쳐 지금 할 수 있는 일을 확인해 주세요.",
+                stage.label()
+            ),
         }
     }
 }
 
 impl From<NotAllowed> for Refused {
-    fn from(e: NotAllowed) -> Self { Self { code: e.code(), sentence: e.to_string() } }
+    fn from(e: NotAllowed) -> Self {
+        Self { code: e.code(), sentence: e.to_string() }
+    }
 }
 
 /// Parameters of the rules a case runs under, from the settings, the committee and the programme.
@@ -44,7 +51,9 @@ pub struct CaseRules {
 }
 
 impl Default for CaseRules {
-    fn default() -> Self { Self { office_days: 14, mediators_needed: 1, contact_gap_days: 3 } }
+    fn default() -> Self {
+        Self { office_days: 14, mediators_needed: 1, contact_gap_days: 3 }
+    }
 }
 
 /// What is known of one side.
@@ -124,9 +133,13 @@ pub struct Proposal {
 
 impl Proposal {
     #[must_use]
-    pub fn is_open(&self) -> bool { !self.ended && self.answers.len() < 2 && self.answers.iter().all(|a| a.accept) }
+    pub fn is_open(&self) -> bool {
+        !self.ended && self.answers.len() < 2 && self.answers.iter().all(|a| a.accept)
+    }
     #[must_use]
-    pub fn answer_of(&self, side: Side) -> Option<bool> { self.answers.iter().find(|a| a.side == side).map(|a| a.accept) }
+    pub fn answer_of(&self, side: Side) -> Option<bool> {
+        self.answers.iter().find(|a| a.side == side).map(|a| a.accept)
+    }
 }
 
 /// 합의서.
@@ -141,7 +154,9 @@ pub struct Agreement {
 
 impl Agreement {
     #[must_use]
-    pub fn is_open(&self) -> bool { !self.ended && self.signed.len() < 2 }
+    pub fn is_open(&self) -> bool {
+        !self.ended && self.signed.len() < 2
+    }
 }
 
 /// A referral to another body.
@@ -169,7 +184,9 @@ pub struct FollowUp {
 
 impl FollowUp {
     #[must_use]
-    pub fn is_open(&self) -> bool { !self.ended && self.result.is_none() }
+    pub fn is_open(&self) -> bool {
+        !self.ended && self.result.is_none()
+    }
 
     /// The worse of the answers counts; nobody's answer is `unanswered`.
     #[must_use]

@@ -85,7 +85,9 @@ impl Case {
         self.sessions
             .iter_mut()
             .find(|s| s.seq == seq && matches!(s.state, SessionState::Proposed | SessionState::Fixed))
-            .ok_or_else(|| Refused::new("no_session", "잡혀 있는 조정회의가 아닙니다. 화면을 새로 고쳐 주세요."))
+            .ok_or_else(|| {
+                Refused::new("no_session", "잡혀 있는 조정회의가 아닙니다. 화면을 새로 고쳐 주세요.")
+            })
     }
 
     fn check_meeting(&self, kind: MeetingKind, minutes: i64) -> Result<(), Refused> {
@@ -121,7 +123,10 @@ impl Case {
             return Ok(());
         }
         if self.open_session().is_some() {
-            return Err(Refused::new("session_open", "이미 잡고 있는 조정회의가 있습니다. 옮기거나 취소해 주세요."));
+            return Err(Refused::new(
+                "session_open",
+                "이미 잡고 있는 조정회의가 있습니다. 옮기거나 취소해 주세요.",
+            ));
         }
         self.sessions.push(blank(event.seq, kind, minutes, place));
         Ok(())
@@ -137,7 +142,10 @@ impl Case {
     ) -> Result<(), Refused> {
         let both = came.applicant && came.respondent;
         if Self::is_face_to_face(kind) && self.safety() >= Safety::Shuttle && both {
-            return Err(Refused::new("safety", "안전 확인 결과 한자리에서 만날 수 없습니다. 다른 방식으로 적어 주세요."));
+            return Err(Refused::new(
+                "safety",
+                "안전 확인 결과 한자리에서 만날 수 없습니다. 다른 방식으로 적어 주세요.",
+            ));
         }
         let held = if kind.as_session().is_some() { both } else { came.applicant || came.respondent };
         let seq = match seq {

@@ -1,8 +1,8 @@
 //! How a case ends, and what comes after: proposals, agreements, closing, reopening, follow-ups.
 use super::{Agreement, Answer, Case, Event, FollowUp, Proposal, Refused};
 use crate::domain::codes::{AgreementKind, FollowUpResult, Outcome, ReferralState, Safety, Side, Stage};
-use crate::domain::seoul;
 use crate::domain::mark::Mark;
+use crate::domain::seoul;
 use crate::domain::step::{Seq, Step, Term};
 use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 
@@ -20,10 +20,19 @@ impl Case {
                     return Err(Refused::new("answer_by_past", "답변 기한은 내일이나 그 뒤여야 합니다."));
                 }
                 let (seq, kind, terms, answer_by) = (event.seq, *kind, terms.clone(), *answer_by);
-                self.proposals.push(Proposal { seq, kind, terms, answer_by, answers: Vec::new(), ended: false });
+                self.proposals.push(Proposal {
+                    seq,
+                    kind,
+                    terms,
+                    answer_by,
+                    answers: Vec::new(),
+                    ended: false,
+                });
                 Ok(())
             }
-            Step::AnswerProposal { proposal, side, accept, .. } => self.after_answer(event, *proposal, *side, *accept),
+            Step::AnswerProposal { proposal, side, accept, .. } => {
+                self.after_answer(event, *proposal, *side, *accept)
+            }
             Step::LapseProposal { proposal } => self.after_lapse(event, *proposal),
             Step::Draft { kind, terms } => self.after_draft(event, *kind, terms),
             Step::Sign { agreement, side, .. } => self.after_signature(event, *agreement, *side),
@@ -164,10 +173,18 @@ impl Case {
             return;
         }
         let day = seoul::day(at);
-        let [soon, quarter, half] = [day.checked_add_days(Days::new(14)), day.checked_add_months(Months::new(3)), day.checked_add_months(Months::new(6))];
+        let [soon, quarter, half] = [
+            day.checked_add_days(Days::new(14)),
+            day.checked_add_months(Months::new(3)),
+            day.checked_add_months(Months::new(6)),
+        ];
         let dates = [soon, quarter, half].into_iter().flatten();
-        self.follow_ups
-            .extend(dates.map(|due| FollowUp { due, answers: Vec::new(), result: None, ended: false }));
+        self.follow_ups.extend(dates.map(|due| FollowUp {
+            due,
+            answers: Vec::new(),
+            result: None,
+            ended: false,
+        }));
     }
 
     /// A new span of the same case: safety is screened again, pending follow-ups end.
@@ -239,7 +256,9 @@ impl Case {
 }
 
 /// `stop` permits only counselling, referral and `suspended`.
-fn ends_when_stopped(outcome: Outcome) -> bool { matches!(outcome, Outcome::Suspended | Outcome::Transferred) }
+fn ends_when_stopped(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Suspended | Outcome::Transferred)
+}
 
 fn check_terms(terms: &[Term]) -> Result<(), Refused> {
     let wrong = if terms.is_empty() || terms.len() > TERMS_MAX {

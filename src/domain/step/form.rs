@@ -4,9 +4,9 @@
 //! from this table; a test holds it against the step's own particulars.
 use super::StepCode;
 use crate::domain::codes::{
-    AgreementKind, ContactResult, DeclineReason, FollowUpResult, HandOverBasis, InterviewKind, LinkKind, Means,
-    MeetingKind, Method, Outcome, ProvisionBasis, Recommendation, Relation, ReopenReason, ReturnReason, Route, Safety,
-    SafetyFlag, Side, Visibility,
+    AgreementKind, ContactResult, DeclineReason, FollowUpResult, HandOverBasis, InterviewKind, LinkKind,
+    Means, MeetingKind, Method, Outcome, ProvisionBasis, Recommendation, Relation, ReopenReason,
+    ReturnReason, Route, Safety, SafetyFlag, Side, Visibility,
 };
 
 /// A list of choices: code and label.
@@ -63,7 +63,14 @@ pub enum Input {
 
 /// What kind of thing a step number points at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Thing { Offer, Session, Proposal, Agreement, Referral, Event }
+pub enum Thing {
+    Offer,
+    Session,
+    Proposal,
+    Agreement,
+    Referral,
+    Event,
+}
 
 /// One field of a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,21 +82,36 @@ pub struct Field {
     pub required: bool,
 }
 
-macro_rules! choices { ($t:ty) => { <$t>::ALL.iter().map(|c| (c.code(), c.label())).collect::<Choices>() } }
-
-fn must(name: &'static str, label: &'static str, input: Input) -> Field { Field { name, label, hint: "", input, required: true } }
-fn may(name: &'static str, label: &'static str, input: Input) -> Field { Field { name, label, hint: "", input, required: false } }
-impl Field {
-    fn hint(self, hint: &'static str) -> Self { Self { hint, ..self } }
+macro_rules! choices {
+    ($t:ty) => {
+        <$t>::ALL.iter().map(|c| (c.code(), c.label())).collect::<Choices>()
+    };
 }
 
-fn side() -> Field { must("side", "누구", Input::One(choices!(Side))) }
-fn method() -> Field { must("method", "어떻게 받았습니까", Input::One(choices!(Method))) }
+fn must(name: &'static str, label: &'static str, input: Input) -> Field {
+    Field { name, label, hint: "", input, required: true }
+}
+fn may(name: &'static str, label: &'static str, input: Input) -> Field {
+    Field { name, label, hint: "", input, required: false }
+}
+impl Field {
+    fn hint(self, hint: &'static str) -> Self {
+        Self { hint, ..self }
+    }
+}
+
+fn side() -> Field {
+    must("side", "누구", Input::One(choices!(Side)))
+}
+fn method() -> Field {
+    must("method", "어떻게 받았습니까", Input::One(choices!(Method)))
+}
 fn meeting() -> [Field; 3] {
     [
         must("starts_at", "날짜와 시각", Input::Moment),
         must("minutes", "길이(분)", Input::Whole),
-        must("place", "장소", Input::Line).hint("누구나 올 수 있는 방을 적어 주세요. 집 호수는 적지 않습니다."),
+        must("place", "장소", Input::Line)
+            .hint("누구나 올 수 있는 방을 적어 주세요. 집 호수는 적지 않습니다."),
     ]
 }
 
@@ -132,7 +154,9 @@ pub fn fields(step: StepCode) -> Vec<Field> {
         | StepCode::Sign
         | StepCode::Report
         | StepCode::ConfidentialNote => mediation(step),
-        StepCode::Refer | StepCode::AcceptReferral | StepCode::ReturnReferral | StepCode::ReferralResult => referral(step),
+        StepCode::Refer | StepCode::AcceptReferral | StepCode::ReturnReferral | StepCode::ReferralResult => {
+            referral(step)
+        }
         StepCode::Confirm
         | StepCode::Close
         | StepCode::Reopen
@@ -154,13 +178,17 @@ fn inquiry(step: StepCode) -> Vec<Field> {
         ],
         StepCode::Screen => vec![
             side(),
-            may("flags", "해당하는 것", Input::Any(choices!(SafetyFlag))).hint("해당하는 것이 없으면 비워 두세요."),
+            may("flags", "해당하는 것", Input::Any(choices!(SafetyFlag)))
+                .hint("해당하는 것이 없으면 비워 두세요."),
             must("result", "판단", Input::One(choices!(Safety)))
                 .hint("'중단'이면 초대와 한자리 회의가 막힙니다. 급하면 112에 먼저 알려 주세요."),
             may("note", "메모", Input::Text),
         ],
         StepCode::Investigate => {
-            vec![must("means", "방법", Input::One(choices!(Means))), must("findings", "확인한 것", Input::Text)]
+            vec![
+                must("means", "방법", Input::One(choices!(Means))),
+                must("findings", "확인한 것", Input::Text),
+            ]
         }
         StepCode::Recommend => vec![
             must("result", "권고 결과", Input::One(choices!(Recommendation))),
@@ -227,12 +255,9 @@ fn sessions(step: StepCode) -> Vec<Field> {
     let kind = must("kind", "방식", Input::One(choices!(MeetingKind)));
     let [starts_at, minutes, place] = meeting();
     match step {
-        StepCode::ProposeSession => vec![
-            kind,
-            must("slots", "가능한 날짜와 시각(2~5개)", Input::Moments),
-            minutes,
-            place,
-        ],
+        StepCode::ProposeSession => {
+            vec![kind, must("slots", "가능한 날짜와 시각(2~5개)", Input::Moments), minutes, place]
+        }
         StepCode::AnswerSlots => vec![
             session,
             may("side", "누구", Input::One(choices!(Side))),
@@ -258,7 +283,12 @@ fn mediation(step: StepCode) -> Vec<Field> {
     match step {
         StepCode::RecommendAgain => vec![must("content", "재권고 내용", Input::Text)],
         StepCode::Propose => {
-            vec![kind, terms, must("answer_by", "답변 기한", Input::Date), may("reason", "조정안의 까닭", Input::Text)]
+            vec![
+                kind,
+                terms,
+                must("answer_by", "답변 기한", Input::Date),
+                may("reason", "조정안의 까닭", Input::Text),
+            ]
         }
         StepCode::AnswerProposal => vec![
             proposal,
@@ -269,9 +299,12 @@ fn mediation(step: StepCode) -> Vec<Field> {
         ],
         StepCode::LapseProposal => vec![proposal],
         StepCode::Draft => vec![kind, terms],
-        StepCode::Sign => vec![must("agreement", "합의서", Input::Number(Thing::Agreement)), side(), method()],
+        StepCode::Sign => {
+            vec![must("agreement", "합의서", Input::Number(Thing::Agreement)), side(), method()]
+        }
         StepCode::Report => vec![
-            must("summary", "경과와 결과", Input::Text).hint("비밀 메모에 적을 이야기는 여기에 적지 않습니다."),
+            must("summary", "경과와 결과", Input::Text)
+                .hint("비밀 메모에 적을 이야기는 여기에 적지 않습니다."),
             must("hours", "활동 시간(시간)", Input::Decimal),
         ],
         _ => vec![must("text", "메모", Input::Text).hint("담당 조정인만 읽습니다.")],
@@ -305,10 +338,9 @@ fn ending(step: StepCode) -> Vec<Field> {
     let note = may("note", "메모", Input::Text);
     match step {
         StepCode::Confirm => vec![method(), note],
-        StepCode::Close => vec![
-            must("outcome", "결과", Input::One(choices!(Outcome))),
-            must("reason", "까닭", Input::Text),
-        ],
+        StepCode::Close => {
+            vec![must("outcome", "결과", Input::One(choices!(Outcome))), must("reason", "까닭", Input::Text)]
+        }
         StepCode::Reopen => vec![must("reason", "까닭", Input::One(choices!(ReopenReason))), note],
         StepCode::FollowUp => vec![
             must("due", "점검일", Input::Date),
