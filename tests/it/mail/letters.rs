@@ -1,7 +1,7 @@
 //! One example of every letter.
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use ieum::domain::codes::{Cause, Outcome, SessionKind};
+use ieum::domain::codes::{Cause, Outcome, MeetingKind};
 use ieum::domain::letter::{DutyLine, Letter, Meeting, OfferEnd, Outgoing};
 
 pub(crate) const TO: &str = "kim.younghee@example.kr";
@@ -21,7 +21,7 @@ pub(crate) fn meeting(sequence: u32) -> Meeting {
     Meeting {
         uid: "k3v9x2m7q4".to_owned(),
         sequence,
-        kind: SessionKind::Shuttle,
+        kind: MeetingKind::Shuttle,
         start,
         end: start + Duration::minutes(90),
         place: Some(
