@@ -1,7 +1,8 @@
 //! Filing a case: by a resident without an account, by staff, or transferred in. One function for every door.
 use super::{CaseworkError, tell};
 use crate::domain::case::{Case, Event, Intake};
-use crate::domain::codes::{Cause, Channel, CommitteeKind, LinkKind, Method, Position, Side};
+use crate::domain::codes::{Cause, Channel, CommitteeKind, ConsentPurpose, LinkKind, Method, Position, Side};
+use crate::domain::consent::NOTICE_VERSION;
 use crate::domain::ids::ComplexId;
 use crate::domain::permission::{Actor, Hat, visibility};
 use crate::domain::seoul;
@@ -12,8 +13,6 @@ use crate::store::parties::{Consent, Details};
 use crate::store::{Rx, Tx, bodies, case_links, cases, complexes, events, parties, projection, search};
 use chrono::{DateTime, Datelike, Duration, Utc};
 
-/// Version of the words shown and asked at intake (product.md §10).
-pub const INTAKE_CONSENT: &str = "접수-2026-11";
 /// Within how many days a case of the same doors is hinted as a duplicate, and recognised as a repeat.
 pub const DUPLICATE_DAYS: i64 = 90;
 pub const REPEAT_DAYS: i64 = 365;
@@ -186,7 +185,7 @@ fn keep_people(
             side: Side::Applicant,
             purpose: purpose.clone(),
             recipient: recipient.clone(),
-            text_version: INTAKE_CONSENT.to_owned(),
+            text_version: words(purpose).to_owned(),
             method: filing.method,
             given: *given,
             at: now.naive_utc(),
@@ -195,6 +194,11 @@ fn keep_people(
         parties::consent(tx, id, &consent)?;
     }
     Ok(())
+}
+
+/// The version of the words that a consent was asked with.
+fn words(purpose: &str) -> &'static str {
+    ConsentPurpose::from_code(purpose).and_then(ConsentPurpose::text).map_or(NOTICE_VERSION, |text| text.version)
 }
 
 /// The same pair the other way round is a cross-complaint; the same way within a year, a repeat.

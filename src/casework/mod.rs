@@ -2,6 +2,7 @@
 pub mod assign;
 pub mod file;
 pub mod open;
+pub mod party;
 pub mod step;
 pub mod tell;
 

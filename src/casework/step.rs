@@ -2,15 +2,13 @@
 use super::tell::{self, Told};
 use super::{CaseworkError, assign};
 use crate::domain::case::{Case, Event, Refused};
-use crate::domain::codes::{LinkPurpose, Method, Side};
+use crate::domain::codes::{ConsentPurpose, LinkPurpose, Method, Side};
 use crate::domain::permission::{Actor, Hat, visibility};
 use crate::domain::step::{Seq, Step};
 use crate::store::parties::{Consent, Details};
 use crate::store::{self, StoreError, Tx, bodies, cases, complexes, events, parties, projection};
 use chrono::{DateTime, Days, Utc};
 
-/// Version of the words that parties consent to when they take part.
-pub const MEDIATION_CONSENT: &str = "조정참여-2026-11";
 /// Days that a letter's code is good for.
 const LETTER_DAYS: u64 = 60;
 
@@ -163,7 +161,7 @@ fn completed(
             Step::Refer { body, reason, basis, kind: Some(kind) }
         }
         Step::Consent { side, method, .. } => {
-            Step::Consent { side, method, version: MEDIATION_CONSENT.to_owned() }
+            Step::Consent { side, method, version: consent_version() }
         }
         Step::ChangeRespondent { replaces, reason, .. } => Step::ChangeRespondent {
             replaces,
@@ -282,6 +280,11 @@ fn change_respondent(
     cases::set_respondent_hash(tx, before.id, hash.as_deref())?;
     store::search::keep(tx, before.id)?;
     Ok(())
+}
+
+/// Version of the words that parties consent to when they take part.
+fn consent_version() -> String {
+    ConsentPurpose::Mediation.text().map(|t| t.version.to_owned()).unwrap_or_default()
 }
 
 /// A fresh letter with a fresh code; an earlier letter's code no longer opens anything.

@@ -21,6 +21,24 @@ macro_rules! codes { ($( $(#[$doc:meta])* $name:ident { $($variant:ident = $code
 pub(crate) use codes;
 
 codes! {
+    /// For what a consent was asked (`consent` has the words). Each is asked apart and never ticked beforehand.
+    ConsentPurpose {
+        Sensitive = "sensitive" "건강 등 민감한 내용 기록",
+        Provision = "provision" "협약 기관에 제공",
+        Recording = "recording" "상담 녹음",
+        Mediation = "mediation" "조정 참여",
+    }
+    /// What a respondent answers to the letter (`product.md` §2). None has a penalty.
+    Reply {
+        NotOurs = "not_ours" "우리 집이 아닙니다",
+        AlsoUs = "also_us" "우리도 불편합니다",
+        Call = "call" "전화 주세요",
+        Join = "join" "참여하겠습니다",
+        Decline = "decline" "참여하지 않겠습니다",
+    }
+}
+
+codes! {
     /// Where a case is (`product.md` §2). Separate from how it ended.
     Stage {
         Received = "received" "접수",

@@ -1,6 +1,7 @@
 //! FLOOR 0: the rules. No I/O, no clock, no async; no outside crate but chrono and serde.
 pub mod case;
 pub mod codes;
+pub mod consent;
 pub mod deadline;
 pub mod hangul;
 pub mod history;

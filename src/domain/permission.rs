@@ -98,7 +98,9 @@ fn takers(step: StepCode) -> Vec<Taker> {
         StepCode::OpenInquiry | StepCode::Investigate => HOLDERS.to_vec(),
         StepCode::Counsel | StepCode::Screen | StepCode::Interview => [&HOLDERS[..], &IN_CHARGE].concat(),
         StepCode::Recommend | StepCode::HandOver => vec![holding(Hat::Office), holding(Hat::Desk)],
-        StepCode::Contact | StepCode::Letter => [&after_hand_over[..], &IN_CHARGE].concat(),
+        // The respondent reports themself when they answer the letter.
+        StepCode::Contact => [&after_hand_over[..], &IN_CHARGE, &[any(Hat::Respondent)]].concat(),
+        StepCode::Letter => [&after_hand_over[..], &IN_CHARGE].concat(),
         StepCode::ChangeRespondent => HOLDERS.to_vec(),
         StepCode::Consent | StepCode::WithdrawConsent | StepCode::AnswerSlots => {
             [&after_hand_over[..], &IN_CHARGE, &PARTIES].concat()

@@ -138,6 +138,15 @@ impl Unit {
             .map(|part| part.strip_prefix('제').filter(|p| !p.is_empty()).unwrap_or(part).to_uppercase())
             .collect();
         let fits = |part: &str| part.chars().count() <= 10 && part.chars().all(char::is_alphanumeric);
+        let mut parts = parts;
+        // "101" and "101-1203" in the two fields are one door, not two buildings.
+        if let [first, second, third] = parts.as_slice() {
+            if first == second {
+                parts.remove(0);
+            } else if second == third {
+                parts.pop();
+            }
+        }
         match parts.as_slice() {
             [building, unit] if fits(building) && fits(unit) && has_digit(unit) => {
                 Ok(Self { building: building.clone(), unit: unit.clone() })
@@ -281,6 +290,9 @@ mod tests {
             ("101동", "1203호", "101동 1203호"),
             ("", "101동 1203호", "101동 1203호"),
             ("", "101-1203", "101동 1203호"),
+            ("101", "101-1203", "101동 1203호"),
+            ("101동", "101동 101호", "101동 101호"),
+            ("2", "2", "2동 2호"),
             ("가동", "B02호", "가동 B02호"),
             ("가", "지하 02호", "가동 B02호"),
             ("", "제1203호", "1203호"),

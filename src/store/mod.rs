@@ -8,6 +8,7 @@ pub mod case_links;
 pub mod cases;
 pub mod complexes;
 mod conn;
+pub mod drafts;
 pub mod events;
 pub mod links;
 pub mod mediators;
@@ -17,6 +18,7 @@ pub mod projection;
 pub mod schema;
 pub mod search;
 mod types;
+pub mod unlock;
 pub mod users;
 pub mod vault;
 

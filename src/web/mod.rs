@@ -5,4 +5,5 @@ pub mod headers;
 pub mod metrics;
 pub mod pages;
 pub mod parts;
+pub mod qr;
 pub mod typed;

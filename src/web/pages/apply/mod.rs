@@ -1,0 +1,3 @@
+//! The resident’s application without an account.
+pub mod form;
+pub mod view;

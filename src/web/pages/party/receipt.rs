@@ -1,0 +1,230 @@
+//! A person's own page in a case, by receipt link: where it is, what is next; what they wrote only after a ten-minute code.
+
+use super::{contact, day};
+use crate::casework::party::{Door, due};
+use crate::domain::codes::{ConsentPurpose, LinkPurpose, Outcome, Side, Stage};
+use crate::domain::permission::{Actor, Hat};
+use crate::domain::sentence;
+use crate::domain::step::{Step, StepCode};
+use crate::domain::text;
+use crate::render::korean::{self, Moment};
+use crate::web::field::{Errors, Field, Form};
+use crate::web::pages::apply::form::times_shown;
+use crate::web::pages::apply::view::{ConsentBox, Contact};
+use crate::web::parts::{Page, Summary, Timeline, TimelineItem};
+use crate::web::typed::Typed;
+use serde::Serialize;
+
+/// `pages/receipt/show`.
+#[derive(Debug, Serialize)]
+pub struct Show {
+    pub page: Page,
+    pub form: Form,
+    pub number: String,
+    pub received: String,
+    pub sentence: String,
+    pub next: Option<String>,
+    pub contact: Option<Contact>,
+    pub todo: Vec<Todo>,
+    pub timeline: Timeline,
+    /// The person's own words and contacts, while they are open.
+    pub own: Option<Summary>,
+    pub own_until: Option<String>,
+    pub seen: Option<Summary>,
+    /// The masked address that a code goes to; none when there is none.
+    pub code_to: Option<String>,
+    pub code_waits: bool,
+    pub base: String,
+    pub can_confirm: bool,
+    pub can_withdraw: bool,
+    pub consent: Option<ConsentBox>,
+}
+
+/// A decision that waits for this person.
+#[derive(Debug, Clone, Serialize)]
+pub struct Todo {
+    pub title: &'static str,
+    pub text: String,
+    pub href: String,
+    pub label: &'static str,
+}
+
+/// The page behind `token`.
+#[must_use]
+pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Errors) -> Show {
+    let visit = &door.visit;
+    let case = &visit.case;
+    let code = Field::text("code", "숫자 6자리")
+        .width("w-s")
+        .inputmode("numeric")
+        .autocomplete("one-time-code")
+        .max(12);
+    let consent_field = Field::checkbox("consent", "조정에 참여하는 데 동의합니다");
+    let form = Form::new([code, consent_field], typed, errors);
+    match visit.side {
+        Side::Applicant => "신청 진행 상황",
+        Side::Respondent => "진행 상황",
+    }
+    .clone_into(&mut page.title);
+    page.error = !form.errors.is_empty();
+    let actor = Actor { party: Some((case.id, visit.side)), ..Actor::default() };
+    let open = case.open_to(&actor);
+    let consents = open.contains(&StepCode::Consent) && !case.history.consented(visit.side);
+    let consent = ConsentPurpose::Mediation.text().filter(|_| consents);
+    let open_until = door.open_until;
+    Show {
+        number: case.number.clone(),
+        received: day(case.intake.received_at),
+        sentence: sentence::now(case),
+        next: Some(sentence::next(case)),
+        contact: contact(door),
+        todo: todo(door),
+        timeline: timeline(door),
+        own: open_until.map(|_| own(door)),
+        own_until: open_until.map(|at| Moment::from(at).clock()),
+        seen: open_until.map(|_| seen(door)),
+        code_to: Some(door.own.email.as_str()).filter(|e| !e.is_empty()).map(text::mask_email),
+        code_waits: door.code_waits || door.own.email.is_empty(),
+        base: format!("/r/{token}"),
+        can_confirm: open.contains(&StepCode::Confirm) && can_confirm(door),
+        can_withdraw: open.contains(&StepCode::Close),
+        consent: consent
+            .zip(form.fields.get("consent"))
+            .map(|(text, field)| ConsentBox::new(text, field.clone())),
+        form,
+        page,
+    }
+}
+
+/// The confirmation matters while the case is open, and after it was closed as ceased or settled before mediation.
+fn can_confirm(door: &Door) -> bool {
+    let case = &door.visit.case;
+    case.stage != Stage::Received
+        && (case.is_open() || matches!(case.outcome(), Some(Outcome::Ceased | Outcome::SettledBefore)))
+        && !case.marks.iter().any(|(_, _, mark)| *mark == crate::domain::mark::Mark::Confirmed)
+}
+
+fn todo(door: &Door) -> Vec<Todo> {
+    let case = &door.visit.case;
+    let of = |(link, token): &(crate::store::links::Link, String)| {
+        let href = format!("/r/{token}");
+        Some(match link.purpose {
+            LinkPurpose::Slots => Todo {
+                title: "만날 날짜를 골라 주세요",
+                text: "가능한 날짜를 모두 골라 주세요.".to_owned(),
+                href,
+                label: "날짜 고르기",
+            },
+            LinkPurpose::Proposal => {
+                let by = case.open_proposal().map(|p| Moment::from(p.answer_by).prose()).unwrap_or_default();
+                Todo {
+                    title: "조정안이 왔습니다",
+                    text: format!("{by}까지 답해 주세요."),
+                    href,
+                    label: "조정안 보기",
+                }
+            }
+            LinkPurpose::Signature => Todo {
+                title: "합의서에 서명해 주세요",
+                text: "내용을 읽고 서명하시면 됩니다.".to_owned(),
+                href,
+                label: "합의서 보기",
+            },
+            LinkPurpose::FollowUp => {
+                let on = due(link).map(|d| Moment::from(d).prose()).unwrap_or_default();
+                Todo {
+                    title: "합의가 잘 지켜지나요?",
+                    text: format!("{on} 사후점검입니다."),
+                    href,
+                    label: "답하기",
+                }
+            }
+            _ => return None,
+        })
+    };
+    door.waiting.iter().filter_map(of).collect()
+}
+
+fn timeline(door: &Door) -> Timeline {
+    let item = |event: &crate::domain::case::Event| TimelineItem {
+        title: event.step.code().label().to_owned(),
+        iso: event.at.to_rfc3339(),
+        at: Moment::from(event.at).list(),
+        who: Hat::from_code(&event.by_role).map_or("", Hat::label).to_owned(),
+        late: event.late,
+        ..TimelineItem::default()
+    };
+    let mut items: Vec<TimelineItem> = door.lines.iter().map(item).collect();
+    items.push(TimelineItem {
+        title: "접수".to_owned(),
+        iso: door.visit.case.intake.received_at.to_rfc3339(),
+        at: Moment::from(door.visit.case.intake.received_at).list(),
+        who: door.visit.case.intake.channel.label().to_owned(),
+        ..TimelineItem::default()
+    });
+    Timeline { items }
+}
+
+fn own(door: &Door) -> Summary {
+    let given = |value: &str| if value.is_empty() { "적지 않음".to_owned() } else { value.to_owned() };
+    let own = &door.own;
+    let mut rows = Summary::default()
+        .row("이름", given(&own.name))
+        .row("전화번호", given(&korean::phone(&own.phone)))
+        .row("전자우편", given(&own.email))
+        .row("사는 곳", own.unit.as_ref().map_or_else(|| given(""), ToString::to_string));
+    if let Some(Step::File { answered, wishes, narrative, times }) = &door.filed {
+        let disclosure = own.disclosure.map_or("", crate::domain::codes::Disclosure::label);
+        rows = rows
+            .row("있었던 일", given(narrative))
+            .row("들리는 때", given(&times_shown(times.iter().map(String::as_str))))
+            .row("관리사무소", given(answered))
+            .row("바라는 점", given(wishes))
+            .row("상대방이 알아도 되는 것", disclosure)
+            .row("전해도 되는 말", given(&own.may_tell));
+    }
+    for consent in &door.consents {
+        let label = ConsentPurpose::from_code(&consent.purpose)
+            .map_or_else(|| consent.purpose.clone(), |p| p.label().to_owned());
+        let answer = match (consent.given, consent.withdrawn_at) {
+            (_, Some(at)) => format!("{} 철회", day(at.and_utc())),
+            (true, None) => format!("{} 동의", day(consent.at.and_utc())),
+            (false, None) => "동의하지 않음".to_owned(),
+        };
+        rows = rows.row(&format!("동의: {label}"), answer);
+    }
+    rows
+}
+
+/// Who opened the file: as what, when. Their names are given at the rights desk.
+fn seen(door: &Door) -> Summary {
+    let rows = door.seen.iter().fold(Summary::default(), |rows, line| {
+        let who = Hat::from_code(&line.actor).map_or("담당", Hat::label);
+        rows.row(&Moment::from(line.at.and_utc()).list_time(), who)
+    });
+    if rows.rows.is_empty() {
+        rows.row("아직 없음", "기록을 연 사람이 없습니다.")
+    } else {
+        rows
+    }
+}
+
+/// `pages/receipt/withdraw`.
+#[derive(Debug, Serialize)]
+pub struct Withdraw {
+    pub page: Page,
+    pub form: Form,
+    pub number: String,
+    pub action: String,
+}
+
+/// The page that asks whether to withdraw.
+#[must_use]
+pub fn withdraw(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Errors) -> Withdraw {
+    let field = Field::area("reason", "거두시는 까닭", 500).rows(3).optional();
+    let form = Form::new([field], typed, errors);
+    "신청을 거두시겠습니까?".clone_into(&mut page.title);
+    page.error = !form.errors.is_empty();
+    page.back = Some(crate::web::parts::Link::new(format!("/r/{token}"), "진행 상황으로"));
+    Withdraw { page, form, number: door.visit.case.number.clone(), action: format!("/r/{token}/withdraw") }
+}
