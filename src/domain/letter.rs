@@ -32,9 +32,27 @@ pub struct Meeting {
     pub kind: MeetingKind,
     pub start: DateTime<Utc>,
     pub end: DateTime<Utc>,
-    /// A public room. Never a home: leave it out for a visit.
+    /// Where, as typed; mails say only [`Meeting::public_place`].
     pub place: Option<String>,
     pub link: Path,
+}
+
+impl Meeting {
+    /// The place as a mail and a calendar may say it: nothing for a visit, nor for words that look like somebody's door
+    /// (`101동 1203호`).
+    #[must_use]
+    pub fn public_place(&self) -> Option<&str> {
+        let place = self.place.as_deref().map(str::trim).filter(|place| !place.is_empty())?;
+        let numbered = |mark: char| {
+            place
+                .split(mark)
+                .rev()
+                .skip(1)
+                .any(|before| before.trim_end().ends_with(|c: char| c.is_ascii_digit()))
+        };
+        let door = numbered('동') && numbered('호');
+        (self.kind != MeetingKind::Visit && !door).then_some(place)
+    }
 }
 
 /// Why an offer is off.
@@ -296,6 +314,27 @@ mod tests {
     use super::*;
 
     const GIVE_UP: Duration = Duration::hours(72);
+
+    #[test]
+    fn a_home_is_no_place_to_write_into_a_mail() {
+        let at: DateTime<Utc> = "2026-11-28T05:00:00Z".parse().unwrap();
+        let (uid, link, end) = ("u".to_owned(), "/r/x".to_owned(), at + Duration::hours(1));
+        let mut meeting =
+            Meeting { uid, sequence: 0, kind: MeetingKind::Joint, start: at, end, place: None, link };
+        for (place, public) in [
+            ("천연동주민센터 301호", true),
+            ("관리사무소 2층", true),
+            ("101동 1203호", false),
+            ("저희 집 101 동 1203 호 앞", false),
+            (" ", false),
+        ] {
+            meeting.place = Some(place.to_owned());
+            assert_eq!(meeting.public_place().is_some(), public, "{place}");
+        }
+        meeting.kind = MeetingKind::Visit;
+        meeting.place = Some("관리사무소".to_owned());
+        assert_eq!(meeting.public_place(), None);
+    }
 
     #[test]
     fn waits_grow_and_end_after_three_days() {

@@ -80,7 +80,7 @@ impl Invitation<'_> {
                 self.attendee
             ),
         ];
-        if let Some(place) = &meeting.place {
+        if let Some(place) = meeting.public_place() {
             lines.push(format!("LOCATION:{}", escaped(place)));
         }
         if self.method == Method::Request {

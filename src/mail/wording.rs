@@ -112,6 +112,7 @@ fn spelled(letter: &Letter) -> Value {
         Letter::SessionFixed { meeting }
         | Letter::SessionMoved { meeting, .. }
         | Letter::SessionCancelled { meeting } => {
+            put("place", json!(meeting.public_place()));
             put("way", json!(meeting.kind.label()));
             put("end", json!(Moment::from(meeting.end).clock()));
         }

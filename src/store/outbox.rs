@@ -1,19 +1,27 @@
-//! Mail waiting to be sent. A row is written in the transaction of the change that caused it; its letter is sealed.
+//! Mail waiting to leave. A row is written in the transaction of the change that causes it, with its letter sealed, and a
+//! worker (`jobs::deliver`) takes it by a lease, so that a crash can repeat a mail but never lose one.
+//!
+//! `message_key` names the mail for good: it refuses a second row for the same occasion, and it is the left side of the
+//! Message-ID. `recipient` is a keyed hash, for order and for destroying a person's mails; the address is in the payload.
+
 use super::schema::outbox;
-use super::{StoreError, Tx};
-use crate::domain::ids::CaseId;
-use crate::domain::letter::Outgoing;
+use super::{Rx, StoreError, Tx};
+use crate::domain::codes::MailState;
+use crate::domain::ids::{CaseId, MailId};
+use crate::domain::letter::{self, Outgoing};
 use crate::each_backend;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 
-const RECIPIENT: &str = "outbox.recipient";
 const PAYLOAD: &str = "outbox.payload";
+const SENT_TEXT: &str = "outbox.sent_text";
+const RECIPIENT: &str = "outbox.recipient";
 
-/// Puts a letter into the outbox. `key` says which letter it is (case, step, recipient): the same one twice is one mail.
+/// Puts a letter into the outbox. `key` says for which occasion it is (case, step, recipient): the same one twice is one mail.
 ///
 /// # Errors
-/// Database errors.
+/// When the database refuses.
 pub fn enqueue(
     tx: &mut Tx<'_>,
     key: &str,
@@ -21,22 +29,393 @@ pub fn enqueue(
     mail: &Outgoing,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let text = serde_json::to_string(mail).map_err(|e| StoreError::Other(e.to_string()))?;
+    let plain = serde_json::to_string(mail).map_err(|e| StoreError::Other(e.to_string()))?;
     let row = (
-        outbox::message_key.eq(key),
-        outbox::case_id.eq(case),
-        outbox::recipient.eq(tx.vault().seal(RECIPIENT, &mail.to)?),
+        outbox::message_key.eq(fitting(tx, key)),
+        outbox::case_id.eq(case.map(|id| id.0)),
+        outbox::recipient.eq(recipient(tx, &mail.to)),
         outbox::template.eq(mail.letter.template()),
-        outbox::payload.eq(tx.vault().seal(PAYLOAD, &text)?),
+        outbox::payload.eq(tx.vault().seal(PAYLOAD, &plain)?),
         outbox::created_at.eq(now.naive_utc()),
         outbox::not_before.eq(now.naive_utc()),
         outbox::attempts.eq(0),
-        outbox::state.eq("waiting"),
+        outbox::state.eq(MailState::Waiting.code()),
         outbox::error.eq(""),
     );
-    each_backend!(tx.conn(), |c| diesel::insert_into(outbox::table)
-        .values(row)
-        .on_conflict_do_nothing()
-        .execute(c))?;
+    each_backend!(tx.conn(), |conn| diesel::insert_into(outbox::table)
+        .values(&row)
+        .on_conflict(outbox::message_key)
+        .do_nothing()
+        .execute(conn))?;
     Ok(())
+}
+
+/// The key as it may stand in a Message-ID, a MIME boundary and a file name; one that does not fit is replaced by its hash.
+fn fitting(rx: &Rx<'_>, key: &str) -> String {
+    let fits = (1..=48).contains(&key.len())
+        && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+        && !key.starts_with('-');
+    if fits { key.to_owned() } else { format!("k{}", rx.vault().hash("outbox.key", key)) }
+}
+
+fn recipient(rx: &Rx<'_>, address: &str) -> String {
+    rx.vault().hash(RECIPIENT, &address.trim().to_lowercase())
+}
+
+/// A mail that belongs to the caller until `until`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leased {
+    pub id: MailId,
+    pub key: String,
+    pub case: Option<CaseId>,
+    /// This try counted: 1 at first.
+    pub attempt: u32,
+    pub written: DateTime<Utc>,
+    pub until: DateTime<Utc>,
+    /// `None` when the payload was destroyed or does not open.
+    pub outgoing: Option<Outgoing>,
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Text)]
+    message_key: String,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    case_id: Option<i64>,
+    #[diesel(sql_type = BigInt)]
+    attempts: i64,
+    #[diesel(sql_type = Timestamp)]
+    created_at: NaiveDateTime,
+    #[diesel(sql_type = Text)]
+    payload: String,
+}
+
+/// The lease test stands in both places on purpose: PostgreSQL re-checks only the outer one after it waited for another
+/// worker's row, and without it two workers take the same mail. The inner `NOT EXISTS` keeps a case's mails to one
+/// recipient in their order: a calendar must not see a cancellation before the invitation.
+const LEASE: &str = "\
+UPDATE outbox SET leased_until = $1, attempts = attempts + 1 \
+WHERE state = 'waiting' AND (leased_until IS NULL OR leased_until < $2) AND id IN ( \
+  SELECT c.id FROM outbox c \
+  WHERE c.state = 'waiting' AND c.not_before <= $3 AND (c.leased_until IS NULL OR c.leased_until < $4) \
+  AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.case_id = c.case_id AND e.recipient = c.recipient \
+                  AND e.state = 'waiting' AND e.id < c.id) \
+  ORDER BY c.not_before, c.id LIMIT $5) \
+RETURNING id, message_key, case_id, attempts, created_at, payload";
+
+/// Takes up to `limit` due mails for `lease`, the longest due first.
+///
+/// # Errors
+/// When the database refuses. A payload that does not open is no error here: one bad row must not stop the queue.
+pub fn lease(
+    tx: &mut Tx<'_>,
+    limit: i64,
+    lease: Duration,
+    now: DateTime<Utc>,
+) -> Result<Vec<Leased>, StoreError> {
+    let until = now + lease;
+    let at = now.naive_utc();
+    let mut rows: Vec<Row> = diesel::sql_query(LEASE)
+        .bind::<Timestamp, _>(until.naive_utc())
+        .bind::<Timestamp, _>(at)
+        .bind::<Timestamp, _>(at)
+        .bind::<Timestamp, _>(at)
+        .bind::<BigInt, _>(limit)
+        .load(tx.conn())?;
+    rows.sort_by_key(|row| row.id);
+    Ok(rows.into_iter().map(|row| leased(tx, row, until)).collect())
+}
+
+fn leased(tx: &Tx<'_>, row: Row, until: DateTime<Utc>) -> Leased {
+    Leased {
+        id: MailId(row.id),
+        key: row.message_key,
+        case: row.case_id.map(CaseId),
+        attempt: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+        written: row.created_at.and_utc(),
+        until,
+        outgoing: opened(tx, &row.payload),
+    }
+}
+
+fn opened(rx: &Rx<'_>, payload: &str) -> Option<Outgoing> {
+    serde_json::from_str(&rx.vault().open(PAYLOAD, payload).ok()?).ok()
+}
+
+/// Marks a mail as sent and keeps what was said, sealed: it may be asked for in a dispute. A mail that another worker
+/// took meanwhile is marked too, because it was sent.
+///
+/// # Errors
+/// When the database refuses.
+pub fn sent(
+    tx: &mut Tx<'_>,
+    mail: &Leased,
+    text: &str,
+    answer: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let text = tx.vault().seal(SENT_TEXT, text)?;
+    diesel::update(outbox::table.filter(outbox::id.eq(mail.id.0)))
+        .set((
+            outbox::state.eq(MailState::Sent.code()),
+            outbox::sent_at.eq(now.naive_utc()),
+            outbox::sent_text.eq(text),
+            outbox::error.eq(answer),
+            outbox::leased_until.eq(None::<NaiveDateTime>),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// What became of a mail that could not be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It is tried again at this time.
+    Again(DateTime<Utc>),
+    /// It is given up: somebody must use the telephone.
+    Dead,
+    /// Another worker has it meanwhile; nothing was changed.
+    Taken,
+}
+
+/// Notes a failure: back into the queue with a growing wait, or given up when there is no `patience` or the mail would be
+/// older than it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn failed(
+    tx: &mut Tx<'_>,
+    mail: &Leased,
+    why: &str,
+    patience: Option<Duration>,
+    now: DateTime<Utc>,
+) -> Result<Fate, StoreError> {
+    let again = patience.and_then(|most| letter::next_try(mail.id, mail.attempt, mail.written, most, now));
+    let state = if again.is_some() { MailState::Waiting } else { MailState::Dead };
+    let changed = diesel::update(
+        outbox::table
+            .filter(outbox::id.eq(mail.id.0))
+            .filter(outbox::state.eq(MailState::Waiting.code()))
+            .filter(outbox::leased_until.eq(mail.until.naive_utc())),
+    )
+    .set((
+        outbox::state.eq(state.code()),
+        outbox::not_before.eq(again.unwrap_or(now).naive_utc()),
+        outbox::error.eq(why),
+        outbox::leased_until.eq(None::<NaiveDateTime>),
+    ))
+    .execute(tx.conn())?;
+    Ok(match (changed, again) {
+        (0, _) => Fate::Taken,
+        (_, Some(at)) => Fate::Again(at),
+        (_, None) => Fate::Dead,
+    })
+}
+
+/// Gives a mail back untried: the worker stops or its lease is nearly over.
+///
+/// # Errors
+/// When the database refuses.
+pub fn give_back(tx: &mut Tx<'_>, mail: &Leased) -> Result<(), StoreError> {
+    diesel::update(
+        outbox::table
+            .filter(outbox::id.eq(mail.id.0))
+            .filter(outbox::state.eq(MailState::Waiting.code()))
+            .filter(outbox::leased_until.eq(mail.until.naive_utc())),
+    )
+    .set((outbox::leased_until.eq(None::<NaiveDateTime>), outbox::attempts.eq(outbox::attempts - 1)))
+    .execute(tx.conn())?;
+    Ok(())
+}
+
+/// A person tries a dead mail once more, at once.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is no such dead mail.
+pub fn revive(tx: &mut Tx<'_>, id: MailId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let changed = diesel::update(
+        outbox::table
+            .filter(outbox::id.eq(id.0))
+            .filter(outbox::state.eq(MailState::Dead.code()))
+            .filter(outbox::payload.ne("")),
+    )
+    .set((
+        outbox::state.eq(MailState::Waiting.code()),
+        outbox::not_before.eq(now.naive_utc()),
+        // The age of a mail is what gives it up; a person's wish makes it young again.
+        outbox::created_at.eq(now.naive_utc()),
+        outbox::attempts.eq(0),
+    ))
+    .execute(tx.conn())?;
+    if changed == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+}
+
+/// One mail as the case page and the operator see it: no address, no text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub id: MailId,
+    pub case: Option<CaseId>,
+    /// `Letter::template`.
+    pub letter: String,
+    pub state: MailState,
+    /// A worker has it at this moment.
+    pub leaving: bool,
+    pub attempts: i64,
+    /// The server's last words, addresses masked.
+    pub answer: String,
+    pub written: DateTime<Utc>,
+    pub sent: Option<DateTime<Utc>>,
+}
+
+type Columns = (
+    i64,
+    Option<i64>,
+    String,
+    String,
+    Option<NaiveDateTime>,
+    i64,
+    String,
+    NaiveDateTime,
+    Option<NaiveDateTime>,
+);
+
+fn listed(row: Columns, now: DateTime<Utc>) -> Result<Listed, StoreError> {
+    let (id, case, letter, state, leased, attempts, answer, written, sent) = row;
+    Ok(Listed {
+        id: MailId(id),
+        case: case.map(CaseId),
+        letter,
+        state: MailState::from_code(&state)
+            .ok_or_else(|| StoreError::Other(format!("outbox.state {state}")))?,
+        leaving: leased.is_some_and(|until| until.and_utc() > now),
+        attempts,
+        answer,
+        written: written.and_utc(),
+        sent: sent.map(|at| at.and_utc()),
+    })
+}
+
+macro_rules! columns {
+    () => {
+        (
+            outbox::id,
+            outbox::case_id,
+            outbox::template,
+            outbox::state,
+            outbox::leased_until,
+            outbox::attempts,
+            outbox::error,
+            outbox::created_at,
+            outbox::sent_at,
+        )
+    };
+}
+
+/// The mails of one case, oldest first, at most 200.
+///
+/// # Errors
+/// When the database refuses.
+pub fn of_case(rx: &mut Rx<'_>, case: CaseId, now: DateTime<Utc>) -> Result<Vec<Listed>, StoreError> {
+    let rows: Vec<Columns> = outbox::table
+        .filter(outbox::case_id.eq(case.0))
+        .order(outbox::id)
+        .limit(200)
+        .select(columns!())
+        .load(rx.conn())?;
+    rows.into_iter().map(|row| listed(row, now)).collect()
+}
+
+/// Mails given up, newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn dead(rx: &mut Rx<'_>, limit: i64, now: DateTime<Utc>) -> Result<Vec<Listed>, StoreError> {
+    let rows: Vec<Columns> = outbox::table
+        .filter(outbox::state.eq(MailState::Dead.code()))
+        .order(outbox::id.desc())
+        .limit(limit)
+        .select(columns!())
+        .load(rx.conn())?;
+    rows.into_iter().map(|row| listed(row, now)).collect()
+}
+
+/// How many mails wait, and since when the oldest: for `/readyz` and `/metrics`.
+///
+/// # Errors
+/// When the database refuses.
+pub fn waiting(rx: &mut Rx<'_>) -> Result<(i64, Option<DateTime<Utc>>), StoreError> {
+    let (count, oldest): (i64, Option<NaiveDateTime>) = outbox::table
+        .filter(outbox::state.eq(MailState::Waiting.code()))
+        .select((diesel::dsl::count_star(), diesel::dsl::min(outbox::created_at)))
+        .first(rx.conn())?;
+    Ok((count, oldest.map(|at| at.and_utc())))
+}
+
+/// What was said in a mail that left: subject and text.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when it has not left or its text was destroyed.
+pub fn sent_text(rx: &mut Rx<'_>, id: MailId) -> Result<String, StoreError> {
+    let sealed: Option<String> =
+        outbox::table.filter(outbox::id.eq(id.0)).select(outbox::sent_text).first(rx.conn())?;
+    let sealed = sealed.filter(|text| !text.is_empty()).ok_or(StoreError::NotFound)?;
+    rx.vault().open(SENT_TEXT, &sealed)
+}
+
+/// A mail with everything in it: for the page of `ieum demo` only, where nobody is real.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    pub listed: Listed,
+    pub key: String,
+    pub to: String,
+    /// Subject, blank line, text; `None` until it has left.
+    pub said: Option<String>,
+}
+
+/// The newest mails, opened, at most `limit`; only the one with `id` when it is given.
+///
+/// # Errors
+/// When the database refuses.
+pub fn opened_for_demo(
+    rx: &mut Rx<'_>,
+    id: Option<MailId>,
+    limit: i64,
+    now: DateTime<Utc>,
+) -> Result<Vec<Opened>, StoreError> {
+    let mut query = outbox::table.into_boxed();
+    if let Some(id) = id {
+        query = query.filter(outbox::id.eq(id.0));
+    }
+    let rows: Vec<(Columns, String, String, Option<String>)> = query
+        .order(outbox::id.desc())
+        .limit(limit)
+        .select((columns!(), outbox::message_key, outbox::payload, outbox::sent_text))
+        .load(rx.conn())?;
+    rows.into_iter()
+        .map(|(row, key, payload, sent)| {
+            let said = sent.map(|sealed| rx.vault().open(SENT_TEXT, &sealed)).transpose()?;
+            let to = opened(rx, &payload).map(|outgoing| outgoing.to).unwrap_or_default();
+            Ok(Opened { listed: listed(row, now)?, key, to, said })
+        })
+        .collect()
+}
+
+/// Destroys what the mails of `address` in `case` said, with the person (`product.md` §10); the rows stay as facts. Mails that
+/// still wait are given up.
+///
+/// # Errors
+/// When the database refuses.
+pub fn destroy(tx: &mut Tx<'_>, case: CaseId, address: &str) -> Result<usize, StoreError> {
+    let whose = recipient(tx, address);
+    let mine =
+        || outbox::table.filter(outbox::case_id.eq(case.0)).filter(outbox::recipient.eq(whose.clone()));
+    diesel::update(mine().filter(outbox::state.eq(MailState::Waiting.code())))
+        .set(outbox::state.eq(MailState::Dead.code()))
+        .execute(tx.conn())?;
+    let emptied = diesel::update(mine())
+        .set((outbox::payload.eq(""), outbox::sent_text.eq(None::<String>), outbox::recipient.eq("")))
+        .execute(tx.conn())?;
+    Ok(emptied)
 }

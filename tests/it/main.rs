@@ -5,6 +5,8 @@
     clippy::string_slice,
     reason = "a test that panics has failed, which is what is wanted"
 )]
+mod databases;
 mod floors;
 mod mail;
 mod numbers;
+mod outbox;

@@ -1,7 +1,7 @@
 //! One example of every letter.
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use ieum::domain::codes::{Cause, Outcome, MeetingKind};
+use ieum::domain::codes::{Cause, MeetingKind, Outcome};
 use ieum::domain::letter::{DutyLine, Letter, Meeting, OfferEnd, Outgoing};
 
 pub(crate) const TO: &str = "kim.younghee@example.kr";

@@ -5,6 +5,7 @@ pub(crate) mod smtp_sink;
 mod tls;
 mod wording;
 
+use crate::databases::python;
 use chrono::Duration;
 use ieum::config::{MailSecurity, MailTransport, Settings};
 use ieum::domain::letter::{Letter, Outgoing};
@@ -37,13 +38,6 @@ pub(crate) fn over(sink: &Sink) -> Settings {
 
 fn composed(settings: &Settings, key: &str, outgoing: &Outgoing) -> Mail {
     Sender::new(settings).unwrap().compose(&Renderer::new().unwrap(), key, outgoing, written()).unwrap()
-}
-
-/// The interpreter with the packages of `tests/python/requirements.txt`.
-fn python() -> PathBuf {
-    std::env::vars_os()
-        .find_map(|(key, value)| (key == "TEST_PYTHON").then(|| PathBuf::from(value)))
-        .unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/venv/bin/python"))
 }
 
 /// What Python's `email`, `icalendar` and `vobject` read in the mail.

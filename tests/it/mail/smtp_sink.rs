@@ -74,6 +74,11 @@ impl Sink {
         self.state.lock().unwrap().faults.extend(faults);
     }
 
+    /// Forgets the faults that no mail has met yet.
+    pub(crate) fn forget(&self) {
+        self.state.lock().unwrap().faults.clear();
+    }
+
     /// Everything taken so far.
     pub(crate) fn mails(&self) -> Vec<Received> {
         self.state.lock().unwrap().received.clone()

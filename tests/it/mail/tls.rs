@@ -1,7 +1,8 @@
 //! A real TLS conversation, with STARTTLS and with TLS from the first byte, against a server with a certificate of its own.
 
 use super::letters::outgoing;
-use super::{composed, python, settings};
+use super::{composed, settings};
+use crate::databases::python;
 use ieum::config::{MailSecurity, MailTransport, Secret, Settings};
 use ieum::domain::letter::Letter;
 use ieum::mail::{SendError, Transport};

@@ -1,0 +1,146 @@
+//! Takes mails from the outbox and hands them to the transport. Each step is a transaction of its own: lease, then (outside
+//! any transaction) write and send, then mark. A crash in between repeats the same mail, with the same Message-ID.
+
+use crate::domain::letter::Outgoing;
+use crate::mail::{Mail, MailError, SendError, Sender, Transport, masked};
+use crate::render::Renderer;
+use crate::store::outbox::{self, Fate, Leased};
+use crate::store::{Db, StoreError};
+use chrono::{DateTime, Duration, Utc};
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// Tells the time; `app` gives the real one.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// The worker. Any number may run, in any number of processes: the lease keeps each mail single.
+pub struct Courier {
+    pub db: Db,
+    pub renderer: Arc<Renderer>,
+    pub sender: Sender,
+    pub transport: Transport,
+    pub clock: Clock,
+    /// Mails taken at once.
+    pub batch: i64,
+    /// How long a taken mail is ours.
+    pub lease: Duration,
+    /// The longest that one mail may take to send; a mail is not begun when less of its lease is left.
+    pub slowest: Duration,
+    /// How old a mail may get before it is given up.
+    pub patience: Duration,
+}
+
+/// What one round did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Done {
+    pub sent: usize,
+    pub failed: usize,
+    /// Failures that nobody will try again: each is somebody's duty now.
+    pub dead: usize,
+}
+
+impl Done {
+    const fn any(self) -> bool {
+        self.sent + self.failed + self.dead > 0
+    }
+}
+
+enum Failure {
+    /// Trying again gives the same.
+    Final(String),
+    Passing(String),
+    /// Too late to be of use; nobody needs to telephone about it.
+    Useless,
+}
+
+impl From<MailError> for Failure {
+    fn from(e: MailError) -> Self {
+        Self::Final(e.to_string())
+    }
+}
+
+impl From<SendError> for Failure {
+    fn from(e: SendError) -> Self {
+        match e {
+            SendError::Permanent(why) => Self::Final(why),
+            SendError::Temporary(why) => Self::Passing(why),
+        }
+    }
+}
+
+impl Courier {
+    /// Works until `stop` says true, pausing for `poll` when there is nothing to do. Finishes the mail in hand.
+    pub async fn run(&self, poll: std::time::Duration, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            let busy = match self.round(&stop).await {
+                Ok(done) => done.any(),
+                Err(e) => {
+                    tracing::error!(error = %e, "the outbox cannot be read");
+                    false
+                }
+            };
+            if !busy {
+                tokio::select! {
+                    () = tokio::time::sleep(poll) => {}
+                    changed = stop.changed() => if changed.is_err() { return },
+                }
+            }
+        }
+    }
+
+    /// Takes one batch and sends it.
+    ///
+    /// # Errors
+    /// When the database refuses; mails already sent stay marked.
+    pub async fn round(&self, stop: &watch::Receiver<bool>) -> Result<Done, StoreError> {
+        let (batch, lease, now) = (self.batch, self.lease, (self.clock)());
+        let taken = self.db.write(move |tx| outbox::lease(tx, batch, lease, now)).await?;
+        let mut done = Done::default();
+        for mail in taken {
+            if *stop.borrow() || (self.clock)() + self.slowest > mail.until {
+                self.db.write(move |tx| outbox::give_back(tx, &mail)).await?;
+                continue;
+            }
+            self.one(mail, &mut done).await?;
+        }
+        Ok(done)
+    }
+
+    async fn one(&self, mail: Leased, done: &mut Done) -> Result<(), StoreError> {
+        let outcome = self.send(&mail).await;
+        let now = (self.clock)();
+        let id = mail.id.0;
+        match outcome {
+            Ok((written, answer)) => {
+                tracing::info!(mail = id, key = mail.key, answer, "mail sent");
+                let said = format!("{}\n\n{}", written.subject(), written.text());
+                self.db.write(move |tx| outbox::sent(tx, &mail, &said, &answer, now)).await?;
+                done.sent += 1;
+            }
+            Err(failure) => {
+                let (why, patience) = match failure {
+                    Failure::Final(why) => (why, None),
+                    Failure::Passing(why) => (why, Some(self.patience)),
+                    Failure::Useless => ("기한이 지나 보내지 않았습니다".to_owned(), None),
+                };
+                let to = mail.outgoing.as_ref().map(|o| masked(&o.to)).unwrap_or_default();
+                tracing::warn!(mail = id, key = mail.key, to, attempt = mail.attempt, why, "mail not sent");
+                let fate = self.db.write(move |tx| outbox::failed(tx, &mail, &why, patience, now)).await?;
+                done.failed += 1;
+                done.dead += usize::from(fate == Fate::Dead);
+            }
+        }
+        Ok(())
+    }
+
+    async fn send(&self, mail: &Leased) -> Result<(Mail, String), Failure> {
+        let outgoing: &Outgoing =
+            mail.outgoing.as_ref().ok_or_else(|| Failure::Final("내용을 열 수 없습니다".to_owned()))?;
+        if outgoing.letter.useless_after().is_some_and(|end| end < (self.clock)()) {
+            return Err(Failure::Useless);
+        }
+        let written = self.sender.compose(&self.renderer, &mail.key, outgoing, mail.written)?;
+        let answer = self.transport.send(&written).await?;
+        Ok((written, answer))
+    }
+}

@@ -1,0 +1,2 @@
+//! FLOOR 3: loops with a limit. `deliver` sends the outbox.
+pub mod deliver;
