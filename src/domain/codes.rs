@@ -198,6 +198,17 @@ codes! {
         Dong = "dong" "동 담당",
         Admin = "admin" "운영자",
     }
+    /// What an account is.
+    AccountStatus {
+        Invited = "invited" "초대함",
+        Active = "active" "사용 중",
+        Disabled = "disabled" "사용 중지",
+    }
+    /// What a bearer token of the API may do.
+    TokenScope {
+        Read = "read" "읽기",
+        Write = "write" "읽기와 쓰기",
+    }
     /// What a body is. A body can hold a case, be referred to, or be the scope of a role.
     BodyKind {
         Office = "office" "관리사무소",

@@ -24,4 +24,6 @@ ids!(
     MailId,
     /// A dated grant of a role.
     GrantId,
+    /// A bearer token of the API.
+    TokenId,
 );

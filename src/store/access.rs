@@ -109,6 +109,27 @@ pub fn note(
     Ok(())
 }
 
+/// One line of the administrative record.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = audit)]
+pub struct AuditRow {
+    pub id: i64,
+    pub at: NaiveDateTime,
+    pub user_id: Option<UserId>,
+    pub action: String,
+    pub object: String,
+    pub detail: String,
+}
+
+/// The administrative record, newest first, older than the line `before`, at most `limit`.
+///
+/// # Errors
+/// Database errors.
+pub fn notes(rx: &mut Rx<'_>, before: Option<i64>, limit: i64) -> Result<Vec<AuditRow>, StoreError> {
+    let older = audit::table.filter(audit::id.lt(before.unwrap_or(i64::MAX)));
+    Ok(older.order(audit::id.desc()).limit(limit).select(AuditRow::as_select()).load(rx.conn())?)
+}
+
 /// Counts one attempt of `key` (a limit's name and who) and says whether it is within `most` in `window`.
 ///
 /// # Errors
@@ -155,5 +176,16 @@ pub fn attempt(
 pub fn forget_attempts(tx: &mut Tx<'_>, key: &str) -> Result<(), StoreError> {
     let key = tx.vault().hash("attempts.key", key);
     diesel::delete(attempts::table.find(&key)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Takes one attempt of `key` back: it was a success, and only failures count where many people share an address.
+///
+/// # Errors
+/// Database errors.
+pub fn give_back_attempt(tx: &mut Tx<'_>, key: &str) -> Result<(), StoreError> {
+    let key = tx.vault().hash("attempts.key", key);
+    let counted = attempts::table.find(&key).filter(attempts::count.gt(0));
+    diesel::update(counted).set(attempts::count.eq(attempts::count - 1)).execute(tx.conn())?;
     Ok(())
 }

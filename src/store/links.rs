@@ -136,6 +136,39 @@ pub fn live_of_case(
         .load(rx.conn())?)
 }
 
+/// The newest link for the first set-up that is neither used, revoked nor expired.
+///
+/// # Errors
+/// Database errors.
+pub fn unused_set_up(rx: &mut Rx<'_>, now: DateTime<Utc>) -> Result<Option<Link>, StoreError> {
+    let set_up = links::table.filter(links::purpose.eq(LinkPurpose::SetUp));
+    let newest = set_up
+        .filter(links::used_at.is_null())
+        .filter(links::revoked_at.is_null())
+        .filter(links::expires_at.gt(now.naive_utc()))
+        .order(links::id.desc());
+    Ok(newest.select(Link::as_select()).first(rx.conn()).optional()?)
+}
+
+/// Revokes every unused link of a person for these purposes.
+///
+/// # Errors
+/// Database errors.
+pub fn revoke_of_user(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    purposes: &[LinkPurpose],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let unused = links::table
+        .filter(links::user_id.eq(user))
+        .filter(links::purpose.eq_any(purposes))
+        .filter(links::used_at.is_null())
+        .filter(links::revoked_at.is_null());
+    diesel::update(unused).set(links::revoked_at.eq(now.naive_utc())).execute(tx.conn())?;
+    Ok(())
+}
+
 /// Writes down what a link was used for.
 ///
 /// # Errors

@@ -1,9 +1,12 @@
 //! How domain types are stored, one line each, for both databases.
 use crate::domain::codes::{
-    BodyKind, Cause, Channel, CommitteeKind, Disclosure, DutyKind, LinkKind, LinkPurpose, Method, Outcome,
-    Permit, Position, ProvisionBasis, ReferralState, Role, Side, Stage, Tenure, Visibility,
+    AccountStatus, BodyKind, Cause, Channel, CommitteeKind, Disclosure, DutyKind, LinkKind, LinkPurpose,
+    Method, Outcome, Permit, Position, ProvisionBasis, ReferralState, Role, Side, Stage, Tenure, TokenScope,
+    Visibility,
 };
-use crate::domain::ids::{BodyId, CaseId, ComplexId, GrantId, LinkId, MailId, PartyId, ProgrammeId, UserId};
+use crate::domain::ids::{
+    BodyId, CaseId, ComplexId, GrantId, LinkId, MailId, PartyId, ProgrammeId, TokenId, UserId,
+};
 use crate::domain::step::StepCode;
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, Queryable};
@@ -49,10 +52,10 @@ macro_rules! stored {
 }
 
 macro_rules! stored_ids { ($($id:ident)+) => { $( stored!($id as BigInt, i64, i64, |id| &id.0, |raw| Some($id(*raw))); )+ } }
-stored_ids!(BodyId CaseId ComplexId GrantId LinkId MailId PartyId ProgrammeId UserId);
+stored_ids!(BodyId CaseId ComplexId GrantId LinkId MailId PartyId ProgrammeId TokenId UserId);
 
 macro_rules! stored_codes { ($($code:ident)+) => { $( stored!($code as Text, str, String, |c| c.code(), $code::from_code); )+ } }
 stored_codes!(
-    BodyKind Cause Channel CommitteeKind Disclosure DutyKind LinkKind LinkPurpose Method Outcome Permit Position
-    ProvisionBasis ReferralState Role Side Stage StepCode Tenure Visibility
+    AccountStatus BodyKind Cause Channel CommitteeKind Disclosure DutyKind LinkKind LinkPurpose Method Outcome Permit Position
+    ProvisionBasis ReferralState Role Side Stage StepCode Tenure TokenScope Visibility
 );

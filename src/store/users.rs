@@ -1,7 +1,7 @@
 //! People with accounts, and their dated grants of roles. A grant is never edited, only ended.
 use super::schema::{grants, users};
 use super::{Rx, StoreError, Tx};
-use crate::domain::codes::Role;
+use crate::domain::codes::{AccountStatus, Role};
 use crate::domain::ids::{BodyId, GrantId, UserId};
 use crate::domain::permission::{Actor, Grant};
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -14,27 +14,30 @@ pub struct User {
     pub email: String,
     pub name: String,
     pub phone: String,
-    pub active: bool,
+    pub status: AccountStatus,
 }
 
+/// A person's row, sealed.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = users)]
-struct Row {
+pub(super) struct UserRow {
     id: UserId,
     email: String,
     name: String,
     phone: String,
-    status: String,
+    status: AccountStatus,
 }
 
-fn opened(rx: &Rx<'_>, row: Row) -> Result<User, StoreError> {
-    Ok(User {
-        id: row.id,
-        email: rx.vault().open("users.email", &row.email)?,
-        name: rx.vault().open("users.name", &row.name)?,
-        phone: rx.vault().open("users.phone", &row.phone)?,
-        active: row.status == "active",
-    })
+impl UserRow {
+    pub(super) fn opened(self, rx: &Rx<'_>) -> Result<User, StoreError> {
+        Ok(User {
+            id: self.id,
+            email: rx.vault().open("users.email", &self.email)?,
+            name: rx.vault().open("users.name", &self.name)?,
+            phone: rx.vault().open("users.phone", &self.phone)?,
+            status: self.status,
+        })
+    }
 }
 
 /// The keyed hash by which an address is found; addresses are compared without regard to case.
@@ -60,7 +63,7 @@ pub fn add(
         users::email_hash.eq(hash),
         users::name.eq(tx.vault().seal("users.name", name)?),
         users::phone.eq(tx.vault().seal("users.phone", phone)?),
-        users::status.eq("invited"),
+        users::status.eq(AccountStatus::Invited),
         users::created_at.eq(now.naive_utc()),
     );
     Ok(diesel::insert_into(users::table).values(sealed).returning(users::id).get_result(tx.conn())?)
@@ -71,8 +74,8 @@ pub fn add(
 /// # Errors
 /// `NotFound`.
 pub fn find(rx: &mut Rx<'_>, id: UserId) -> Result<User, StoreError> {
-    let row = users::table.find(id).select(Row::as_select()).first(rx.conn())?;
-    opened(rx, row)
+    let row = users::table.find(id).select(UserRow::as_select()).first(rx.conn())?;
+    row.opened(rx)
 }
 
 /// The person with this address.
@@ -81,8 +84,9 @@ pub fn find(rx: &mut Rx<'_>, id: UserId) -> Result<User, StoreError> {
 /// `NotFound`.
 pub fn by_email(rx: &mut Rx<'_>, email: &str) -> Result<User, StoreError> {
     let hash = email_hash(rx, email);
-    let row = users::table.filter(users::email_hash.eq(hash)).select(Row::as_select()).first(rx.conn())?;
-    opened(rx, row)
+    let row =
+        users::table.filter(users::email_hash.eq(hash)).select(UserRow::as_select()).first(rx.conn())?;
+    row.opened(rx)
 }
 
 /// Everyone, by id, at most 5,000.
@@ -90,9 +94,9 @@ pub fn by_email(rx: &mut Rx<'_>, email: &str) -> Result<User, StoreError> {
 /// # Errors
 /// Database errors.
 pub fn all(rx: &mut Rx<'_>) -> Result<Vec<User>, StoreError> {
-    let rows: Vec<Row> =
-        users::table.order(users::id).limit(5000).select(Row::as_select()).load(rx.conn())?;
-    rows.into_iter().map(|row| opened(rx, row)).collect()
+    let rows: Vec<UserRow> =
+        users::table.order(users::id).limit(5000).select(UserRow::as_select()).load(rx.conn())?;
+    rows.into_iter().map(|row| row.opened(rx)).collect()
 }
 
 /// Whether nobody has an account yet: the first start of an installation.
@@ -104,14 +108,12 @@ pub fn none_yet(rx: &mut Rx<'_>) -> Result<bool, StoreError> {
     Ok(first.is_none())
 }
 
-/// The stored password hash and whether the account is active.
+/// The stored password hash and what the account is.
 ///
 /// # Errors
 /// `NotFound`.
-pub fn password_hash(rx: &mut Rx<'_>, id: UserId) -> Result<(Option<String>, bool), StoreError> {
-    let row: (Option<String>, String) =
-        users::table.find(id).select((users::password_hash, users::status)).first(rx.conn())?;
-    Ok((row.0, row.1 == "active"))
+pub fn password_hash(rx: &mut Rx<'_>, id: UserId) -> Result<(Option<String>, AccountStatus), StoreError> {
+    Ok(users::table.find(id).select((users::password_hash, users::status)).first(rx.conn())?)
 }
 
 /// Keeps a new password hash and makes the account active.
@@ -122,10 +124,51 @@ pub fn set_password(tx: &mut Tx<'_>, id: UserId, hash: &str, now: DateTime<Utc>)
     diesel::update(users::table.find(id))
         .set((
             users::password_hash.eq(hash),
-            users::status.eq("active"),
+            users::status.eq(AccountStatus::Active),
             users::password_changed_at.eq(now.naive_utc()),
         ))
         .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Keeps a new name and telephone number.
+///
+/// # Errors
+/// Database errors.
+pub fn set_details(tx: &mut Tx<'_>, id: UserId, name: &str, phone: &str) -> Result<(), StoreError> {
+    let sealed = (
+        users::name.eq(tx.vault().seal("users.name", name)?),
+        users::phone.eq(tx.vault().seal("users.phone", phone)?),
+    );
+    diesel::update(users::table.find(id)).set(sealed).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Keeps a new address. The caller has made sure that no other account has it.
+///
+/// # Errors
+/// `Conflict` when it is taken; database errors.
+pub fn set_email(tx: &mut Tx<'_>, id: UserId, email: &str) -> Result<(), StoreError> {
+    let kept = (
+        users::email.eq(tx.vault().seal("users.email", email.trim())?),
+        users::email_hash.eq(email_hash(tx, email)),
+    );
+    diesel::update(users::table.find(id)).set(kept).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Stops an account, or opens it again: `active` with a password, else `invited`.
+///
+/// # Errors
+/// `NotFound`; database errors.
+pub fn set_disabled(tx: &mut Tx<'_>, id: UserId, disabled: bool) -> Result<(), StoreError> {
+    let (hash, _) = password_hash(tx, id)?;
+    let status = match (disabled, hash) {
+        (true, _) => AccountStatus::Disabled,
+        (false, Some(_)) => AccountStatus::Active,
+        (false, None) => AccountStatus::Invited,
+    };
+    diesel::update(users::table.find(id)).set(users::status.eq(status)).execute(tx.conn())?;
     Ok(())
 }
 
@@ -155,12 +198,27 @@ pub fn grant(
     by: Option<UserId>,
     now: DateTime<Utc>,
 ) -> Result<GrantId, StoreError> {
+    grant_from(tx, user, Grant { role, body }, (now, until), by, now)
+}
+
+/// Grants a role for a time (from, until; half-open).
+///
+/// # Errors
+/// Database errors.
+pub fn grant_from(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    Grant { role, body }: Grant,
+    (from, until): (DateTime<Utc>, Option<DateTime<Utc>>),
+    by: Option<UserId>,
+    now: DateTime<Utc>,
+) -> Result<GrantId, StoreError> {
     Ok(diesel::insert_into(grants::table)
         .values((
             grants::user_id.eq(user),
             grants::role.eq(role),
             grants::body_id.eq(body),
-            grants::from_at.eq(now.naive_utc()),
+            grants::from_at.eq(from.naive_utc()),
             grants::until_at.eq(until.map(|t| t.naive_utc())),
             grants::granted_by.eq(by),
             grants::created_at.eq(now.naive_utc()),
@@ -169,10 +227,32 @@ pub fn grant(
         .get_result(tx.conn())?)
 }
 
-/// Ends a grant now.
+impl GrantRow {
+    /// Whether the grant is over at `now`.
+    #[must_use]
+    pub fn is_over(&self, now: DateTime<Utc>) -> bool {
+        self.until_at.is_some_and(|until| until <= now.naive_utc())
+    }
+
+    /// Whether the grant holds at `now`.
+    #[must_use]
+    pub fn is_in_force(&self, now: DateTime<Utc>) -> bool {
+        self.from_at <= now.naive_utc() && !self.is_over(now)
+    }
+}
+
+/// One grant.
 ///
 /// # Errors
-/// Database errors.
+/// `NotFound`.
+pub fn find_grant(rx: &mut Rx<'_>, id: GrantId) -> Result<GrantRow, StoreError> {
+    Ok(grants::table.find(id).select(GrantRow::as_select()).first(rx.conn())?)
+}
+
+/// Ends a grant now. One that is over stays as it is: grants are never edited.
+///
+/// # Errors
+/// `Conflict` when it is over already; database errors.
 pub fn end_grant(
     tx: &mut Tx<'_>,
     id: GrantId,
@@ -180,10 +260,43 @@ pub fn end_grant(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let now = now.naive_utc();
-    diesel::update(grants::table.find(id))
+    let open = grants::table.find(id).filter(grants::until_at.is_null().or(grants::until_at.gt(now)));
+    let ended = diesel::update(open)
         .set((grants::until_at.eq(now), grants::ended_by.eq(by), grants::ended_at.eq(now)))
         .execute(tx.conn())?;
-    Ok(())
+    if ended == 1 { Ok(()) } else { Err(StoreError::Conflict("grant is over".into())) }
+}
+
+/// Every grant in force at `now`, by person: for the list of people.
+///
+/// # Errors
+/// Database errors.
+pub fn all_in_force(rx: &mut Rx<'_>, now: DateTime<Utc>) -> Result<Vec<GrantRow>, StoreError> {
+    let now = now.naive_utc();
+    Ok(grants::table
+        .filter(grants::from_at.le(now))
+        .filter(grants::until_at.is_null().or(grants::until_at.gt(now)))
+        .order((grants::user_id, grants::id))
+        .limit(20_000)
+        .select(GrantRow::as_select())
+        .load(rx.conn())?)
+}
+
+/// The active people who hold `role` for the whole installation now.
+///
+/// # Errors
+/// Database errors.
+pub fn holding(rx: &mut Rx<'_>, role: Role, now: DateTime<Utc>) -> Result<Vec<UserId>, StoreError> {
+    let now = now.naive_utc();
+    Ok(users::table
+        .inner_join(grants::table.on(grants::user_id.eq(users::id)))
+        .filter(grants::role.eq(role))
+        .filter(grants::from_at.le(now))
+        .filter(grants::until_at.is_null().or(grants::until_at.gt(now)))
+        .filter(users::status.eq(AccountStatus::Active))
+        .select(users::id)
+        .distinct()
+        .load(rx.conn())?)
 }
 
 /// Every grant of a person, in force or not, newest first.
@@ -222,16 +335,16 @@ pub fn with_role(
     now: DateTime<Utc>,
 ) -> Result<Vec<User>, StoreError> {
     let now = now.naive_utc();
-    let rows: Vec<Row> = users::table
+    let rows: Vec<UserRow> = users::table
         .inner_join(grants::table.on(grants::user_id.eq(users::id)))
         .filter(grants::body_id.eq(body))
         .filter(grants::role.eq_any(roles))
         .filter(grants::from_at.le(now))
         .filter(grants::until_at.is_null().or(grants::until_at.gt(now)))
-        .filter(users::status.eq("active"))
+        .filter(users::status.eq(AccountStatus::Active))
         .order(users::id)
         .distinct()
-        .select(Row::as_select())
+        .select(UserRow::as_select())
         .load(rx.conn())?;
-    rows.into_iter().map(|row| opened(rx, row)).collect()
+    rows.into_iter().map(|row| row.opened(rx)).collect()
 }
