@@ -13,4 +13,6 @@ pub mod casework;
 pub mod jobs;
 pub mod web;
 
+pub mod app;
+
 pub mod cli;

@@ -3,6 +3,7 @@ pub mod assign;
 pub mod file;
 pub mod open;
 pub mod party;
+pub mod reference;
 pub mod step;
 pub mod tell;
 

@@ -1,9 +1,13 @@
 //! FLOOR 3: pages and the JSON API. The only actix, beside `app`.
-pub mod chart;
+pub mod api;
+pub mod error;
 pub mod field;
-pub mod headers;
+pub mod guard;
 pub mod metrics;
 pub mod pages;
 pub mod parts;
 pub mod qr;
+pub mod posted;
+pub mod routes;
+pub mod state;
 pub mod typed;

@@ -1,4 +1,7 @@
 //! HTML pages: thin handlers over casework, one module per page, mirroring `templates/pages`.
 pub mod apply;
+pub mod assets;
+pub mod error;
 pub mod party;
+pub mod public;
 pub mod ward;

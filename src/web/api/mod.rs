@@ -1,0 +1,2 @@
+//! The JSON API, and what machines ask of the server.
+pub mod health;

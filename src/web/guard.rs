@@ -1,0 +1,379 @@
+//! The door: who is calling, may they come in here at all, did the request come from our own pages; and what every answer
+//! carries. Runs around every route, so that no handler can forget it.
+use super::error::WebError;
+use super::parts::Flash;
+use super::routes::{self, Door};
+use super::state::State;
+use crate::domain::codes::Role;
+use crate::domain::permission::Actor;
+use crate::store::{StoreError, bodies, logins, tokens, users};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
+use rand::Rng;
+use std::future::{Ready, ready};
+
+/// Cookie of a login; with TLS it is `__Host-` (RFC 6265bis §4.1.3).
+const LOGIN: &str = "ieum";
+const LOGIN_TLS: &str = "__Host-ieum";
+/// Cookie of a visitor who filled in a form: ties their CSRF token and draft to the browser. No data.
+const VISITOR: &str = "ieum_visitor";
+/// One sentence to show on the next page: kind and text.
+const FLASH: &str = "ieum_flash";
+
+/// Who is calling: the person with their grants, or a visitor.
+#[derive(Debug, Clone, Default)]
+pub struct Who {
+    pub actor: Actor,
+    pub login: Option<logins::Login>,
+    /// API callers: what their token may do.
+    pub token: Option<tokens::Scope>,
+    /// The role that the person chose to act in; empty: all of theirs.
+    pub role_label: String,
+    /// The hidden token of forms.
+    pub csrf: String,
+    /// The browser's visitor id, for drafts and ten-minute codes.
+    pub visitor: String,
+    pub flash: Option<Flash>,
+    pub path: String,
+    /// The caller's address, for limits and the access record.
+    pub ip: String,
+}
+
+impl Who {
+    /// Whether the person acts as `role` now: they hold it, and have not switched to another.
+    #[must_use]
+    pub fn acts_as(&self, role: Role) -> bool { self.actor.has(role) }
+
+    /// The roles that the person holds, whichever they act in.
+    #[must_use]
+    pub fn roles(&self) -> Vec<Role> { self.login.as_ref().map(|l| l.roles.clone()).unwrap_or_default() }
+
+    /// The first page after login.
+    #[must_use]
+    pub fn home(&self) -> &'static str {
+        let only = |role: Role| !self.actor.grants.is_empty() && self.actor.grants.iter().all(|g| g.role == role);
+        if only(Role::Admin) {
+            "/admin"
+        } else if only(Role::Ward) {
+            "/ward"
+        } else if only(Role::Dong) {
+            "/dong"
+        } else {
+            "/todo"
+        }
+    }
+
+    /// The person's id; every handler behind `Door::SignedIn` has one.
+    ///
+    /// # Errors
+    /// `sign_in` for visitors.
+    pub fn user(&self) -> Result<crate::domain::ids::UserId, WebError> { self.actor.user.ok_or_else(WebError::sign_in) }
+}
+
+impl FromRequest for Who {
+    type Error = WebError;
+    type Future = Ready<Result<Self, WebError>>;
+    fn from_request(req: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        ready(Ok(req.extensions().get::<Who>().cloned().unwrap_or_default()))
+    }
+}
+
+/// The middleware.
+///
+/// # Errors
+/// Never: every error becomes an answer here.
+pub async fn guard(
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let Some(state) = req.app_data::<Data<State>>().cloned() else {
+        return Ok(req.into_response(HttpResponse::InternalServerError().finish()));
+    };
+    let started = std::time::Instant::now();
+    let pattern = req.match_pattern();
+    let (method, path) = (req.method().clone(), req.path().to_owned());
+    let door = pattern.as_deref().and_then(|p| routes::door(&method, p)).unwrap_or(Door::Public);
+    let request = req.request().clone();
+    let mut answer = match enter(&state, &request, door, &path).await {
+        Ok(who) => {
+            request.extensions_mut().insert(who);
+            match next.call(req).await {
+                Ok(answer) => answer.map_into_boxed_body(),
+                Err(e) => ServiceResponse::from_err(e, request.clone()),
+            }
+        }
+        Err(e) => req.error_response(e),
+    };
+    finish(&state, &request, &mut answer, door, &path);
+    state.metrics.observe(pattern.as_deref().unwrap_or("-"), &method, answer.status(), started.elapsed());
+    Ok(answer)
+}
+
+/// Everything that is asked before a handler runs.
+async fn enter(state: &Data<State>, req: &HttpRequest, door: Door, path: &str) -> Result<Who, WebError> {
+    if !matches!(*req.method(), Method::GET | Method::HEAD) && door != Door::Api {
+        same_origin(req, &state.settings.server.base_url)?;
+    }
+    let mut who = match door {
+        Door::Api => by_bearer(state, req).await?,
+        Door::Asset => Who::default(),
+        _ => by_cookie(state, req).await?,
+    };
+    who.path = path.to_owned();
+    who.ip = peer(req, &state.settings.server.trusted_proxies);
+    let signed = who.login.is_some();
+    match door {
+        Door::Public | Door::Asset | Door::Api => {}
+        Door::SignedIn if signed => {}
+        Door::Role(role) if signed && who.acts_as(role) => {}
+        Door::Role(_) if signed => return Err(WebError::not_found()),
+        Door::SignedIn | Door::Role(_) => return Err(WebError::sign_in()),
+    }
+    if door == Door::Api && who.actor.user.is_none() && !routes::open_api(path) {
+        return Err(WebError::sign_in());
+    }
+    Ok(who)
+}
+
+/// Unsafe methods come from our own pages: `Sec-Fetch-Site` says so, or, in old browsers, `Origin`.
+fn same_origin(req: &HttpRequest, base_url: &str) -> Result<(), WebError> {
+    let said = |name: &str| req.headers().get(name).and_then(|v| v.to_str().ok());
+    let fine = match (said("sec-fetch-site"), said("origin")) {
+        (Some(site), _) => matches!(site, "same-origin" | "none"),
+        (None, Some(origin)) => {
+            let host = said("host").unwrap_or_default();
+            origin == base_url || origin.split_once("://").is_some_and(|(_, h)| h == host)
+        }
+        // Neither header: no browser that could be misled sends a form like that; the token still has to be right.
+        (None, None) => true,
+    };
+    if fine { Ok(()) } else { Err(WebError::forged()) }
+}
+
+async fn by_cookie(state: &Data<State>, req: &HttpRequest) -> Result<Who, WebError> {
+    let visitor = req.cookie(VISITOR).map(|c| c.value().to_owned()).filter(|v| v.len() == 32);
+    let visitor = visitor.unwrap_or_else(new_visitor);
+    let name = if state.settings.server.tls_on { LOGIN_TLS } else { LOGIN };
+    let token = req.cookie(name).map(|c| c.value().to_owned());
+    let (now, limits) = (state.now(), state.settings.session.clone());
+    let mut who = match token.clone() {
+        None => Who::default(),
+        Some(token) => {
+            let found = state.db.read(move |rx| signed_in(rx, &token, now, &limits)).await?;
+            if let Some((login, true)) = found.as_ref().map(|w| (w.login.clone(), w.login.as_ref().is_some_and(|l| l.stale)))
+                && let Some(login) = login
+            {
+                state.db.write(move |tx| logins::touch(tx, &login, now)).await?;
+            }
+            found.unwrap_or_default()
+        }
+    };
+    let tie = token.filter(|_| who.login.is_some()).unwrap_or_else(|| visitor.clone());
+    who.csrf = state.db.vault().hash("csrf", &tie);
+    who.visitor = visitor;
+    who.flash = req.cookie(FLASH).and_then(|c| read_flash(c.value()));
+    Ok(who)
+}
+
+/// The person of a login's cookie, with the grants in force, narrowed to the role they chose.
+fn signed_in(
+    rx: &mut crate::store::Rx<'_>,
+    token: &str,
+    now: chrono::DateTime<chrono::Utc>,
+    limits: &crate::config::Session,
+) -> Result<Option<Who>, StoreError> {
+    let login = match logins::by_token(rx, token, now, limits.idle_minutes, limits.absolute_hours) {
+        Ok(login) => login,
+        Err(StoreError::NotFound) => return Ok(None),
+        Err(e) => return Err(e),
+    };
+    let mut actor = users::actor(rx, login.user, now)?;
+    let mut login = login;
+    login.roles = actor.grants.iter().map(|g| g.role).collect();
+    login.roles.sort();
+    login.roles.dedup();
+    if let Some(role) = login.role.filter(|r| actor.has(*r)) {
+        actor.grants.retain(|g| g.role == role);
+    }
+    let mut labels = Vec::new();
+    for grant in &actor.grants {
+        let body = grant.body.map(|b| bodies::find(rx, b)).transpose()?.map(|b| b.name);
+        let label = body.map_or_else(|| grant.role.label().to_owned(), |b| format!("{b} {}", grant.role.label()));
+        labels.push(label);
+    }
+    Ok(Some(Who { actor, role_label: labels.join(" · "), login: Some(login), ..Who::default() }))
+}
+
+/// A token made by a person in their settings (RFC 6750).
+async fn by_bearer(state: &Data<State>, req: &HttpRequest) -> Result<Who, WebError> {
+    let header = req.headers().get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
+    let Some(token) = header.and_then(|h| h.strip_prefix("Bearer ")).map(str::to_owned) else {
+        return Ok(Who::default());
+    };
+    let now = state.now();
+    let found = state.db.read(move |rx| tokens::by_token(rx, &token, now)).await;
+    let (user, scope) = match found {
+        Ok(found) => found,
+        Err(StoreError::NotFound) => return Err(WebError::sign_in()),
+        Err(e) => return Err(e.into()),
+    };
+    if scope == tokens::Scope::Read && !matches!(*req.method(), Method::GET | Method::HEAD) {
+        return Err(WebError::new(StatusCode::FORBIDDEN, "read_only_token", "읽기 전용 토큰입니다. 쓰기 토큰을 만들어 주세요."));
+    }
+    let actor = state.db.read(move |rx| users::actor(rx, user, now)).await?;
+    Ok(Who { actor, token: Some(scope), ..Who::default() })
+}
+
+fn new_visitor() -> String {
+    let mut rng = rand::rngs::OsRng;
+    (0..32).map(|_| char::from_digit(rng.gen_range(0..16), 16).unwrap_or('0')).collect()
+}
+
+/// The caller's address: the peer's, or what a trusted proxy says.
+fn peer(req: &HttpRequest, trusted: &[std::net::IpAddr]) -> String {
+    let Some(peer) = req.peer_addr().map(|a| a.ip()) else { return String::new() };
+    let told = req.headers().get("x-forwarded-for").and_then(|v| v.to_str().ok());
+    match told.and_then(|t| t.rsplit(',').next()) {
+        Some(client) if trusted.contains(&peer) => client.trim().to_owned(),
+        _ => peer.to_string(),
+    }
+}
+
+/// Writes error answers, sets cookies, and puts the protective headers on every answer.
+fn finish(state: &State, req: &HttpRequest, answer: &mut ServiceResponse<BoxBody>, door: Door, path: &str) {
+    let api = path.starts_with("/api/");
+    let who = req.extensions().get::<Who>().cloned().unwrap_or_default();
+    let problem = answer.response().extensions().get::<WebError>().cloned();
+    let problem = problem.or_else(|| bare_error(answer));
+    if let Some(error) = problem {
+        let fresh = if api { api_error(&error) } else { page_error(state, &who, &error, path) };
+        *answer.response_mut() = fresh;
+    }
+    if door != Door::Asset && !api {
+        set_cookies(state, &who, answer, req);
+    }
+    protect(state, answer.headers_mut(), door, who.login.is_some() || who.actor.user.is_some());
+}
+
+/// An error that actix made itself (no route, bad body) gets our words too.
+fn bare_error(answer: &ServiceResponse<BoxBody>) -> Option<WebError> {
+    let status = answer.status();
+    let ours = answer.headers().contains_key(header::CONTENT_TYPE);
+    match status {
+        _ if !(status.is_client_error() || status.is_server_error()) => None,
+        StatusCode::NOT_FOUND => (!ours).then(WebError::not_found),
+        _ if ours && answer.response().error().is_none() => None,
+        _ if status.is_server_error() => Some(WebError::internal(&status)),
+        _ => Some(WebError::new(status, "bad_request", "요청을 이해하지 못했습니다. 주소와 내용을 확인해 주세요.")),
+    }
+}
+
+fn api_error(error: &WebError) -> HttpResponse {
+    let body = serde_json::to_string(&error.problem()).unwrap_or_default();
+    HttpResponse::build(error.status).content_type("application/problem+json; charset=utf-8").body(body)
+}
+
+fn page_error(state: &State, who: &Who, error: &WebError, path: &str) -> HttpResponse {
+    if error.status == StatusCode::UNAUTHORIZED {
+        let to = if path == "/" { "/login".to_owned() } else { format!("/login?next={}", encoded(path)) };
+        return HttpResponse::SeeOther().insert_header((header::LOCATION, to)).finish();
+    }
+    super::pages::error::page(state, who, error)
+}
+
+/// Percent-encodes a path for a query (RFC 3986 §2).
+fn encoded(path: &str) -> String {
+    path.bytes()
+        .map(|b| match b {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => char::from(b).to_string(),
+            _ => format!("%{b:02X}"),
+        })
+        .collect()
+}
+
+fn set_cookies(state: &State, who: &Who, answer: &mut ServiceResponse<BoxBody>, req: &HttpRequest) {
+    let secure = state.settings.server.tls_on;
+    if req.cookie(VISITOR).is_none() && !who.visitor.is_empty() {
+        let cookie = Cookie::build(VISITOR, who.visitor.clone())
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(secure)
+            .finish();
+        drop(answer.response_mut().add_cookie(&cookie));
+    }
+    let shown = who.flash.is_some() && answer.status() == StatusCode::OK;
+    if shown {
+        let mut gone = Cookie::build(FLASH, "").path("/").http_only(true).finish();
+        gone.make_removal();
+        drop(answer.response_mut().add_cookie(&gone));
+    }
+}
+
+/// The cookie that carries one sentence to the next page. Never personal data.
+#[must_use]
+pub fn flash_cookie(flash: &Flash) -> Cookie<'static> {
+    let kept = format!("{}|{}", flash.kind, flash.text);
+    let value: String = kept.bytes().map(|b| format!("{b:02x}")).collect();
+    Cookie::build(FLASH, value).path("/").http_only(true).same_site(SameSite::Lax).finish()
+}
+
+fn read_flash(value: &str) -> Option<Flash> {
+    if value.len() > 2000 || !value.is_ascii() {
+        return None;
+    }
+    let pairs: Vec<u8> = value.as_bytes().chunks(2).filter_map(|c| std::str::from_utf8(c).ok()).filter_map(|h| u8::from_str_radix(h, 16).ok()).collect();
+    let kept = String::from_utf8(pairs).ok()?;
+    let (kind, text) = kept.split_once('|')?;
+    let kind = ["ok", "warn", "error", "info"].into_iter().find(|k| *k == kind)?;
+    Some(Flash { kind, text: text.to_owned(), href: None, link: None })
+}
+
+/// The cookie of a login, or its removal.
+#[must_use]
+pub fn login_cookie(state: &State, token: Option<&str>) -> Cookie<'static> {
+    let secure = state.settings.server.tls_on;
+    let name = if secure { LOGIN_TLS } else { LOGIN };
+    let mut cookie = Cookie::build(name, token.unwrap_or_default().to_owned())
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(secure)
+        .finish();
+    if token.is_none() {
+        cookie.make_removal();
+    }
+    cookie
+}
+
+/// The protective headers, on every answer, errors too (design.md §1.3, §4.2).
+fn protect(state: &State, headers: &mut HeaderMap, door: Door, signed_in: bool) {
+    const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+                       connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+                       require-trusted-types-for 'script'";
+    let mut set = |name: &'static str, value: &'static str| {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    };
+    set("content-security-policy", CSP);
+    set("x-content-type-options", "nosniff");
+    set("x-frame-options", "DENY");
+    set("referrer-policy", "no-referrer");
+    set("cross-origin-opener-policy", "same-origin");
+    set("permissions-policy", "camera=(), microphone=(), geolocation=()");
+    if door != Door::Asset || signed_in {
+        set("cache-control", "no-store");
+    }
+    let days = state.settings.server.hsts_days;
+    if state.settings.server.tls_on && days > 0 {
+        let value = format!("max-age={}; includeSubDomains", u64::from(days) * 86_400);
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
+        }
+    }
+}

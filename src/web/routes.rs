@@ -1,0 +1,65 @@
+//! Every URL in one list: method, path, handler, door. The guard asks this list who may come in; the permission matrix
+//! and the crawler are made from it.
+use super::{api, pages};
+use crate::domain::codes::Role;
+use actix_web::http::Method;
+use actix_web::web::{self, ServiceConfig};
+
+/// Who may come in at all; what they may do inside is asked of `domain::permission`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// Anyone.
+    Public,
+    /// Anyone, and the answer may be cached: fonts, style, script.
+    Asset,
+    /// Anyone with an account who is signed in.
+    SignedIn,
+    /// Only people who act in this role; for others the page does not exist.
+    Role(Role),
+    /// Programs with a bearer token.
+    Api,
+}
+
+/// One route.
+#[derive(Debug, Clone)]
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub door: Door,
+}
+
+macro_rules! routes { ($( $method:ident $path:literal $handler:expr, $door:expr; )+) => {
+    /// Registers every route.
+    pub fn configure(cfg: &mut ServiceConfig) {
+        $( cfg.route($path, web::method(Method::$method).to($handler)); )+
+    }
+    /// The list itself.
+    #[must_use]
+    pub fn all() -> Vec<Route> { vec![ $( Route { method: Method::$method, path: $path, door: $door } ),+ ] }
+} }
+
+routes! {
+    GET "/" pages::public::home, Door::Public;
+    GET "/help" pages::public::help, Door::Public;
+    GET "/privacy" pages::public::privacy, Door::Public;
+    GET "/static/{path:.*}" pages::assets::file, Door::Asset;
+    GET "/healthz" api::health::healthz, Door::Public;
+    GET "/readyz" api::health::readyz, Door::Public;
+    GET "/metrics" api::health::metrics, Door::Public;
+}
+
+/// The door of a matched route.
+#[must_use]
+pub fn door(method: &Method, pattern: &str) -> Option<Door> {
+    use std::collections::HashMap;
+    use std::sync::LazyLock;
+    static DOORS: LazyLock<HashMap<(Method, &'static str), Door>> =
+        LazyLock::new(|| all().into_iter().map(|r| ((r.method, r.path), r.door)).collect());
+    // HEAD is answered by GET's handler.
+    let method = if *method == Method::HEAD { Method::GET } else { method.clone() };
+    DOORS.iter().find(|((m, p), _)| *m == method && *p == pattern).map(|(_, door)| *door)
+}
+
+/// API addresses that need no token.
+#[must_use]
+pub fn open_api(path: &str) -> bool { path == "/api/v1/complexes" }
