@@ -109,6 +109,22 @@ pub fn asset(path: &str) -> Option<Asset> {
     Some(Asset { sha256: file.metadata.sha256_hash(), bytes: file.data })
 }
 
+/// Changes whenever a style sheet, script or font changes: eight hexadecimal digits, part of their addresses.
+#[must_use]
+pub fn assets_version() -> String {
+    let sum = Embedded::iter()
+        .filter(|path| path.starts_with("static/"))
+        .filter_map(|path| Embedded::get(&path))
+        .map(|file| file.metadata.sha256_hash())
+        .fold([0u8; 4], |mut sum, hash| {
+            for (s, h) in sum.iter_mut().zip(hash) {
+                *s = s.rotate_left(1) ^ h;
+            }
+            sum
+        });
+    sum.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Strict, so that a missing name is an error and not a hole in a page. Partials keep no indent: an indented
 /// `{{> part}}` would otherwise put spaces into the lines of a `<textarea>`.
 fn engine() -> Handlebars<'static> {

@@ -198,7 +198,9 @@ fn keep_people(
 
 /// The version of the words that a consent was asked with.
 fn words(purpose: &str) -> &'static str {
-    ConsentPurpose::from_code(purpose).and_then(ConsentPurpose::text).map_or(NOTICE_VERSION, |text| text.version)
+    ConsentPurpose::from_code(purpose)
+        .and_then(ConsentPurpose::text)
+        .map_or(NOTICE_VERSION, |text| text.version)
 }
 
 /// The same pair the other way round is a cross-complaint; the same way within a year, a repeat.

@@ -160,9 +160,7 @@ fn completed(
                 .kind;
             Step::Refer { body, reason, basis, kind: Some(kind) }
         }
-        Step::Consent { side, method, .. } => {
-            Step::Consent { side, method, version: consent_version() }
-        }
+        Step::Consent { side, method, .. } => Step::Consent { side, method, version: consent_version() },
         Step::ChangeRespondent { replaces, reason, .. } => Step::ChangeRespondent {
             replaces,
             reason,

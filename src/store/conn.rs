@@ -227,24 +227,3 @@ pub fn pending(target: &Target) -> Result<Vec<String>, StoreError> {
         }
     }
 }
-
-/// Whether the database has never been migrated.
-///
-/// # Errors
-/// When the database cannot be reached.
-pub fn is_empty(target: &Target) -> Result<bool, StoreError> {
-    use diesel::RunQueryDsl;
-    #[derive(diesel::QueryableByName)]
-    struct Count {
-        #[diesel(sql_type = diesel::sql_types::BigInt)]
-        n: i64,
-    }
-    let count: Count = match target.connect()? {
-        Conn::Sqlite(mut c) => diesel::sql_query("SELECT COUNT(*) AS n FROM sqlite_master WHERE name = 'users'").get_result(&mut c)?,
-        Conn::Postgres(mut c) => diesel::sql_query(
-            "SELECT COUNT(*) AS n FROM information_schema.tables WHERE table_name = 'users' AND table_schema = current_schema()",
-        )
-        .get_result(&mut c)?,
-    };
-    Ok(count.n == 0)
-}

@@ -21,12 +21,11 @@ pub mod search;
 pub mod tokens;
 mod types;
 pub mod unlock;
-pub mod settings;
 pub mod users;
 pub mod vault;
 
 use crate::domain::case::CaseRules;
-pub use conn::{Conn, Target, is_empty, migrate, pending};
+pub use conn::{Conn, Target, migrate, pending};
 use conn::{Duty, Gate};
 use diesel::Connection;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};

@@ -48,16 +48,26 @@ impl WebError {
 
     #[must_use]
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "찾으시는 것이 없거나 볼 수 없는 곳입니다. 주소를 확인해 주세요.")
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "찾으시는 것이 없거나 볼 수 없는 곳입니다. 주소를 확인해 주세요.",
+        )
     }
 
     #[must_use]
     pub fn denied() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "denied", "이 일을 할 권한이 없습니다. 필요하면 운영자에게 말씀해 주세요.")
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "denied",
+            "이 일을 할 권한이 없습니다. 필요하면 운영자에게 말씀해 주세요.",
+        )
     }
 
     #[must_use]
-    pub fn sign_in() -> Self { Self::new(StatusCode::UNAUTHORIZED, "sign_in", "로그인이 필요합니다. 다시 로그인해 주세요.") }
+    pub fn sign_in() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "sign_in", "로그인이 필요합니다. 다시 로그인해 주세요.")
+    }
 
     #[must_use]
     pub fn forged() -> Self {
@@ -110,11 +120,15 @@ impl WebError {
 }
 
 impl std::fmt::Display for WebError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { write!(f, "{} {}", self.status, self.code) }
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.status, self.code)
+    }
 }
 
 impl ResponseError for WebError {
-    fn status_code(&self) -> StatusCode { self.status }
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
     /// An empty answer that carries the error; the guard writes the page or the problem document.
     fn error_response(&self) -> HttpResponse {
         let mut answer = HttpResponse::build(self.status).finish();
@@ -140,7 +154,9 @@ impl From<StoreError> for WebError {
                     "저장하지 못했습니다. 적은 내용은 화면에 남아 있습니다. 잠시 뒤에 다시 해 주세요.",
                 )
             }
-            StoreError::Key(cause) | StoreError::Config(cause) | StoreError::Other(cause) => Self::internal(&cause),
+            StoreError::Key(cause) | StoreError::Config(cause) | StoreError::Other(cause) => {
+                Self::internal(&cause)
+            }
         }
     }
 }

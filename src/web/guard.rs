@@ -4,17 +4,18 @@ use super::error::WebError;
 use super::parts::Flash;
 use super::routes::{self, Door};
 use super::state::State;
-use crate::domain::codes::Role;
+use crate::domain::codes::{Role, TokenScope};
 use crate::domain::permission::Actor;
 use crate::store::{StoreError, bodies, logins, tokens, users};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header;
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
+use chrono::Duration;
 use rand::Rng;
 use std::future::{Ready, ready};
 
@@ -31,8 +32,8 @@ const FLASH: &str = "ieum_flash";
 pub struct Who {
     pub actor: Actor,
     pub login: Option<logins::Login>,
-    /// API callers: what their token may do.
-    pub token: Option<tokens::Scope>,
+    /// The roles that the person holds, whichever they act in.
+    pub roles: Vec<Role>,
     /// The role that the person chose to act in; empty: all of theirs.
     pub role_label: String,
     /// The hidden token of forms.
@@ -48,16 +49,15 @@ pub struct Who {
 impl Who {
     /// Whether the person acts as `role` now: they hold it, and have not switched to another.
     #[must_use]
-    pub fn acts_as(&self, role: Role) -> bool { self.actor.has(role) }
-
-    /// The roles that the person holds, whichever they act in.
-    #[must_use]
-    pub fn roles(&self) -> Vec<Role> { self.login.as_ref().map(|l| l.roles.clone()).unwrap_or_default() }
+    pub fn acts_as(&self, role: Role) -> bool {
+        self.actor.has(role)
+    }
 
     /// The first page after login.
     #[must_use]
     pub fn home(&self) -> &'static str {
-        let only = |role: Role| !self.actor.grants.is_empty() && self.actor.grants.iter().all(|g| g.role == role);
+        let only =
+            |role: Role| !self.actor.grants.is_empty() && self.actor.grants.iter().all(|g| g.role == role);
         if only(Role::Admin) {
             "/admin"
         } else if only(Role::Ward) {
@@ -73,7 +73,9 @@ impl Who {
     ///
     /// # Errors
     /// `sign_in` for visitors.
-    pub fn user(&self) -> Result<crate::domain::ids::UserId, WebError> { self.actor.user.ok_or_else(WebError::sign_in) }
+    pub fn user(&self) -> Result<crate::domain::ids::UserId, WebError> {
+        self.actor.user.ok_or_else(WebError::sign_in)
+    }
 }
 
 impl FromRequest for Who {
@@ -95,7 +97,6 @@ pub async fn guard(
     let Some(state) = req.app_data::<Data<State>>().cloned() else {
         return Ok(req.into_response(HttpResponse::InternalServerError().finish()));
     };
-    let started = std::time::Instant::now();
     let pattern = req.match_pattern();
     let (method, path) = (req.method().clone(), req.path().to_owned());
     let door = pattern.as_deref().and_then(|p| routes::door(&method, p)).unwrap_or(Door::Public);
@@ -111,7 +112,6 @@ pub async fn guard(
         Err(e) => req.error_response(e),
     };
     finish(&state, &request, &mut answer, door, &path);
-    state.metrics.observe(pattern.as_deref().unwrap_or("-"), &method, answer.status(), started.elapsed());
     Ok(answer)
 }
 
@@ -162,20 +162,21 @@ async fn by_cookie(state: &Data<State>, req: &HttpRequest) -> Result<Who, WebErr
     let name = if state.settings.server.tls_on { LOGIN_TLS } else { LOGIN };
     let token = req.cookie(name).map(|c| c.value().to_owned());
     let (now, limits) = (state.now(), state.settings.session.clone());
-    let mut who = match token.clone() {
+    let mut who = match token {
         None => Who::default(),
         Some(token) => {
             let found = state.db.read(move |rx| signed_in(rx, &token, now, &limits)).await?;
-            if let Some((login, true)) = found.as_ref().map(|w| (w.login.clone(), w.login.as_ref().is_some_and(|l| l.stale)))
-                && let Some(login) = login
-            {
-                state.db.write(move |tx| logins::touch(tx, &login, now)).await?;
+            let used = found.as_ref().and_then(|w| w.login.as_ref()).filter(|l| l.wants_touch(now));
+            if let Some(id) = used.map(|l| l.id.clone()) {
+                state.db.write(move |tx| logins::touch(tx, &id, now)).await?;
             }
             found.unwrap_or_default()
         }
     };
-    let tie = token.filter(|_| who.login.is_some()).unwrap_or_else(|| visitor.clone());
-    who.csrf = state.db.vault().hash("csrf", &tie);
+    who.csrf = match &who.login {
+        Some(login) => login.csrf.clone(),
+        None => state.db.vault().hash("csrf", &visitor),
+    };
     who.visitor = visitor;
     who.flash = req.cookie(FLASH).and_then(|c| read_flash(c.value()));
     Ok(who)
@@ -188,26 +189,27 @@ fn signed_in(
     now: chrono::DateTime<chrono::Utc>,
     limits: &crate::config::Session,
 ) -> Result<Option<Who>, StoreError> {
-    let login = match logins::by_token(rx, token, now, limits.idle_minutes, limits.absolute_hours) {
+    let (idle, absolute) = (Duration::minutes(limits.idle_minutes), Duration::hours(limits.absolute_hours));
+    let login = match logins::by_token(rx, token, now, idle, absolute) {
         Ok(login) => login,
         Err(StoreError::NotFound) => return Ok(None),
         Err(e) => return Err(e),
     };
-    let mut actor = users::actor(rx, login.user, now)?;
-    let mut login = login;
-    login.roles = actor.grants.iter().map(|g| g.role).collect();
-    login.roles.sort();
-    login.roles.dedup();
+    let mut actor = users::actor(rx, login.user.id, now)?;
+    let mut roles: Vec<Role> = actor.grants.iter().map(|g| g.role).collect();
+    roles.sort();
+    roles.dedup();
     if let Some(role) = login.role.filter(|r| actor.has(*r)) {
         actor.grants.retain(|g| g.role == role);
     }
     let mut labels = Vec::new();
     for grant in &actor.grants {
         let body = grant.body.map(|b| bodies::find(rx, b)).transpose()?.map(|b| b.name);
-        let label = body.map_or_else(|| grant.role.label().to_owned(), |b| format!("{b} {}", grant.role.label()));
+        let label =
+            body.map_or_else(|| grant.role.label().to_owned(), |b| format!("{b} {}", grant.role.label()));
         labels.push(label);
     }
-    Ok(Some(Who { actor, role_label: labels.join(" · "), login: Some(login), ..Who::default() }))
+    Ok(Some(Who { actor, roles, role_label: labels.join(" · "), login: Some(login), ..Who::default() }))
 }
 
 /// A token made by a person in their settings (RFC 6750).
@@ -218,16 +220,25 @@ async fn by_bearer(state: &Data<State>, req: &HttpRequest) -> Result<Who, WebErr
     };
     let now = state.now();
     let found = state.db.read(move |rx| tokens::by_token(rx, &token, now)).await;
-    let (user, scope) = match found {
-        Ok(found) => found,
+    let bearer = match found {
+        Ok(bearer) => bearer,
         Err(StoreError::NotFound) => return Err(WebError::sign_in()),
         Err(e) => return Err(e.into()),
     };
-    if scope == tokens::Scope::Read && !matches!(*req.method(), Method::GET | Method::HEAD) {
-        return Err(WebError::new(StatusCode::FORBIDDEN, "read_only_token", "읽기 전용 토큰입니다. 쓰기 토큰을 만들어 주세요."));
+    if bearer.scope == TokenScope::Read && !matches!(*req.method(), Method::GET | Method::HEAD) {
+        return Err(WebError::new(
+            StatusCode::FORBIDDEN,
+            "read_only_token",
+            "읽기 전용 토큰입니다. 쓰기 토큰을 만들어 주세요.",
+        ));
     }
+    if bearer.wants_touch(now) {
+        let id = bearer.token;
+        state.db.write(move |tx| tokens::touch(tx, id, now)).await?;
+    }
+    let user = bearer.user.id;
     let actor = state.db.read(move |rx| users::actor(rx, user, now)).await?;
-    Ok(Who { actor, token: Some(scope), ..Who::default() })
+    Ok(Who { actor, ..Who::default() })
 }
 
 fn new_visitor() -> String {
@@ -258,7 +269,6 @@ fn finish(state: &State, req: &HttpRequest, answer: &mut ServiceResponse<BoxBody
     if door != Door::Asset && !api {
         set_cookies(state, &who, answer, req);
     }
-    protect(state, answer.headers_mut(), door, who.login.is_some() || who.actor.user.is_some());
 }
 
 /// An error that actix made itself (no route, bad body) gets our words too.
@@ -270,7 +280,11 @@ fn bare_error(answer: &ServiceResponse<BoxBody>) -> Option<WebError> {
         StatusCode::NOT_FOUND => (!ours).then(WebError::not_found),
         _ if ours && answer.response().error().is_none() => None,
         _ if status.is_server_error() => Some(WebError::internal(&status)),
-        _ => Some(WebError::new(status, "bad_request", "요청을 이해하지 못했습니다. 주소와 내용을 확인해 주세요.")),
+        _ => Some(WebError::new(
+            status,
+            "bad_request",
+            "요청을 이해하지 못했습니다. 주소와 내용을 확인해 주세요.",
+        )),
     }
 }
 
@@ -291,7 +305,9 @@ fn page_error(state: &State, who: &Who, error: &WebError, path: &str) -> HttpRes
 fn encoded(path: &str) -> String {
     path.bytes()
         .map(|b| match b {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => char::from(b).to_string(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                char::from(b).to_string()
+            }
             _ => format!("%{b:02X}"),
         })
         .collect()
@@ -328,7 +344,12 @@ fn read_flash(value: &str) -> Option<Flash> {
     if value.len() > 2000 || !value.is_ascii() {
         return None;
     }
-    let pairs: Vec<u8> = value.as_bytes().chunks(2).filter_map(|c| std::str::from_utf8(c).ok()).filter_map(|h| u8::from_str_radix(h, 16).ok()).collect();
+    let pairs: Vec<u8> = value
+        .as_bytes()
+        .chunks(2)
+        .filter_map(|c| std::str::from_utf8(c).ok())
+        .filter_map(|h| u8::from_str_radix(h, 16).ok())
+        .collect();
     let kept = String::from_utf8(pairs).ok()?;
     let (kind, text) = kept.split_once('|')?;
     let kind = ["ok", "warn", "error", "info"].into_iter().find(|k| *k == kind)?;
@@ -350,30 +371,4 @@ pub fn login_cookie(state: &State, token: Option<&str>) -> Cookie<'static> {
         cookie.make_removal();
     }
     cookie
-}
-
-/// The protective headers, on every answer, errors too (design.md §1.3, §4.2).
-fn protect(state: &State, headers: &mut HeaderMap, door: Door, signed_in: bool) {
-    const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
-                       connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
-                       require-trusted-types-for 'script'";
-    let mut set = |name: &'static str, value: &'static str| {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
-    };
-    set("content-security-policy", CSP);
-    set("x-content-type-options", "nosniff");
-    set("x-frame-options", "DENY");
-    set("referrer-policy", "no-referrer");
-    set("cross-origin-opener-policy", "same-origin");
-    set("permissions-policy", "camera=(), microphone=(), geolocation=()");
-    if door != Door::Asset || signed_in {
-        set("cache-control", "no-store");
-    }
-    let days = state.settings.server.hsts_days;
-    if state.settings.server.tls_on && days > 0 {
-        let value = format!("max-age={}; includeSubDomains", u64::from(days) * 86_400);
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
-        }
-    }
 }

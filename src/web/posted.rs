@@ -23,7 +23,11 @@ impl FromRequest for Posted {
         let body = web::Bytes::from_request(req, payload);
         Box::pin(async move {
             let too_large = || {
-                WebError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "내용이 너무 깁니다. 줄여서 다시 보내 주세요.")
+                WebError::new(
+                    StatusCode::PAYLOAD_TOO_LARGE,
+                    "too_large",
+                    "내용이 너무 깁니다. 줄여서 다시 보내 주세요.",
+                )
             };
             let body = body.await.map_err(|_e| too_large())?;
             if body.len() > limit {

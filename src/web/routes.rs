@@ -45,7 +45,7 @@ routes! {
     GET "/static/{path:.*}" pages::assets::file, Door::Asset;
     GET "/healthz" api::health::healthz, Door::Public;
     GET "/readyz" api::health::readyz, Door::Public;
-    GET "/metrics" api::health::metrics, Door::Public;
+    GET "/metrics" crate::web::metrics::page, Door::Public;
 }
 
 /// The door of a matched route.
@@ -62,4 +62,6 @@ pub fn door(method: &Method, pattern: &str) -> Option<Door> {
 
 /// API addresses that need no token.
 #[must_use]
-pub fn open_api(path: &str) -> bool { path == "/api/v1/complexes" }
+pub fn open_api(path: &str) -> bool {
+    path == "/api/v1/complexes"
+}

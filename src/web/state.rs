@@ -25,7 +25,6 @@ pub struct State {
     pub version: String,
     /// A demonstration: its mails can be read at a page, and the login page names the people.
     pub demo: bool,
-    pub metrics: super::metrics::Metrics,
 }
 
 impl State {
@@ -53,9 +52,9 @@ impl State {
             site: site.name.clone(),
             phone: site.phone.clone(),
             who: signed.map(|login| super::parts::Who {
-                name: login.name.clone(),
+                name: login.user.name.clone(),
                 role: who.role_label.clone(),
-                switch_href: Some("/settings/role".to_owned()).filter(|_| who.roles().len() > 1),
+                switch_href: Some("/settings/role".to_owned()).filter(|_| who.roles.len() > 1),
             }),
             csrf: who.csrf.clone(),
             nav: nav(who),
@@ -114,8 +113,15 @@ fn nav(who: &Who) -> Vec<NavItem> {
     if who.login.is_none() {
         return Vec::new();
     }
-    let casework =
-        [Role::Manager, Role::Secretary, Role::Coordinator, Role::Mediator, Role::Member, Role::Chair, Role::Clerk];
+    let casework = [
+        Role::Manager,
+        Role::Secretary,
+        Role::Coordinator,
+        Role::Mediator,
+        Role::Member,
+        Role::Chair,
+        Role::Clerk,
+    ];
     let works = casework.iter().any(|r| who.acts_as(*r));
     let entries = [
         (works || who.acts_as(Role::Dong), "/todo", "내가 할 일"),

@@ -8,7 +8,7 @@ use actix_web::{HttpResponse, web::Path};
 /// # Errors
 /// `not_found`.
 pub async fn file(path: Path<String>) -> Result<HttpResponse, WebError> {
-    let bytes = render::asset(&path).ok_or_else(WebError::not_found)?;
+    let bytes = render::asset(&path).ok_or_else(WebError::not_found)?.bytes;
     let kind = match path.rsplit('.').next() {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
