@@ -12,4 +12,5 @@ pub mod posted;
 pub mod qr;
 pub mod routes;
 pub mod state;
+pub mod steps;
 pub mod typed;

@@ -1,0 +1,232 @@
+//! A recorded step in words: a title and its particulars, as the case's timeline and papers show them.
+//!
+//! The labels are those of the step's form (`domain::step::form`), so that what was asked is what is read back.
+use crate::domain::codes::AgreementKind;
+use crate::domain::ids::{BodyId, ComplexId, UserId};
+use crate::domain::seoul;
+use crate::domain::step::form::{self, Choices, Input, Thing};
+use crate::domain::step::{Step, Term};
+use crate::render::korean::Moment;
+use crate::web::pages::apply::form::times_shown;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The names behind the ids that a case's pages show.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    pub users: BTreeMap<UserId, String>,
+    pub bodies: BTreeMap<BodyId, String>,
+    pub complexes: BTreeMap<ComplexId, String>,
+}
+
+impl Names {
+    #[must_use]
+    pub fn user(&self, id: UserId) -> String {
+        self.users.get(&id).cloned().unwrap_or_else(|| "탈퇴한 사람".to_owned())
+    }
+    #[must_use]
+    pub fn body(&self, id: BodyId) -> String {
+        self.bodies.get(&id).cloned().unwrap_or_else(|| "알 수 없는 기관".to_owned())
+    }
+    #[must_use]
+    pub fn complex(&self, id: ComplexId) -> String {
+        self.complexes.get(&id).cloned().unwrap_or_else(|| "알 수 없는 단지".to_owned())
+    }
+}
+
+/// `11월 28일(토) 14:00`, Korean time.
+#[must_use]
+pub fn when(at: DateTime<Utc>) -> String {
+    Moment::from(at).prose()
+}
+
+/// `2026. 11. 28.(토) 14:00`, for papers.
+#[must_use]
+pub fn official(at: DateTime<Utc>) -> String {
+    Moment::from(at).official()
+}
+
+/// `2026. 11. 28.(토)`.
+#[must_use]
+pub fn official_day(day: NaiveDate) -> String {
+    Moment::from(day).official()
+}
+
+/// `11월 28일(토)`.
+#[must_use]
+pub fn day(day: NaiveDate) -> String {
+    Moment::from(day).prose()
+}
+
+/// What a line of the history is called: the step's label, with its result where that says more.
+#[must_use]
+pub fn title(step: &Step) -> String {
+    let label = step.code().label();
+    let more = match step {
+        Step::Contact { means, result, .. } => format!("{}, {}", means.label(), result.label()),
+        Step::Screen { side, result, .. } => format!("{}, {}", side.label(), result.label()),
+        Step::Recommend { result, .. } => result.label().to_owned(),
+        Step::Consent { side, .. } | Step::WithdrawConsent { side, .. } | Step::Sign { side, .. } => {
+            side.label().to_owned()
+        }
+        Step::Counsel { side, .. } => side.label().to_owned(),
+        Step::AnswerProposal { side, accept, .. } => {
+            format!("{}, {}", side.label(), if *accept { "받아들임" } else { "받아들이지 않음" })
+        }
+        Step::HoldSession { kind, .. } => kind.label().to_owned(),
+        Step::FixSession { starts_at, .. } | Step::MoveSession { starts_at, .. } => when(*starts_at),
+        Step::Close { outcome, .. } => outcome.label().to_owned(),
+        Step::FollowUp { side, result, .. } => format!("{}, {}", side.label(), result.label()),
+        Step::Recorded { event, .. } => event.clone(),
+        _ => return label.to_owned(),
+    };
+    format!("{label}: {more}")
+}
+
+/// The particulars as label and text, empty ones left out.
+#[must_use]
+pub fn rows(step: &Step, names: &Names) -> Vec<(String, String)> {
+    if let Step::File { answered, wishes, narrative, times } = step {
+        let shown = [
+            ("들은 소음", narrative.clone()),
+            ("들리는 때", times_shown(times.iter().map(String::as_str))),
+            ("관리사무소의 답", answered.clone()),
+            ("바라는 점", wishes.clone()),
+        ];
+        return filled(shown);
+    }
+    if let Step::Recorded { detail, .. } = step {
+        return filled([("내용", detail.clone())]);
+    }
+    let Ok(Value::Object(said)) = serde_json::to_value(step) else { return Vec::new() };
+    let fields = form::fields(step.code());
+    let rows = fields.iter().filter_map(|field| {
+        let text = shown(&field.input, said.get(field.name)?, names);
+        Some((field.label.to_owned(), text))
+    });
+    rows.filter(|(_, text)| !text.is_empty()).collect()
+}
+
+fn filled<const N: usize>(rows: [(&str, String); N]) -> Vec<(String, String)> {
+    rows.into_iter().filter(|(_, text)| !text.is_empty()).map(|(l, t)| (l.to_owned(), t)).collect()
+}
+
+/// The particulars as one text, a line each.
+#[must_use]
+pub fn body(step: &Step, names: &Names) -> Option<String> {
+    let lines: Vec<String> = rows(step, names).into_iter().map(|(l, t)| format!("{l}: {t}")).collect();
+    Some(lines.join("\n")).filter(|text| !text.is_empty())
+}
+
+fn shown(input: &Input, value: &Value, names: &Names) -> String {
+    let each = |one: &dyn Fn(&Value) -> String| -> String {
+        let all = value.as_array().map(Vec::as_slice).unwrap_or_default();
+        all.iter().map(one).collect::<Vec<_>>().join(", ")
+    };
+    let user = |v: &Value| v.as_i64().map(|n| names.user(UserId(n))).unwrap_or_default();
+    match input {
+        Input::Hidden => String::new(),
+        Input::Number(Thing::Event) => value.as_i64().map(|n| format!("{n}번째 기록")).unwrap_or_default(),
+        Input::Number(_) => String::new(),
+        Input::Line | Input::Text | Input::CaseNumber => value.as_str().unwrap_or_default().to_owned(),
+        Input::Date => date_text(value),
+        Input::Moment => moment_text(value),
+        Input::Moments => each(&moment_text),
+        Input::Dates => each(&date_text),
+        Input::Whole | Input::Decimal => value.to_string(),
+        Input::One(choices) => label_of(choices, value),
+        Input::Any(choices) => each(&|v| label_of(choices, v)),
+        Input::Tick => if value.as_bool() == Some(true) { "예" } else { "아니요" }.to_owned(),
+        Input::Terms => {
+            let terms: Vec<Term> = serde_json::from_value(value.clone()).unwrap_or_default();
+            let lines = terms.iter().enumerate().map(|(i, t)| format!("\n{}. {}", i + 1, term(t)));
+            lines.collect()
+        }
+        Input::Mediator | Input::InCharge => user(value),
+        Input::Members => each(&user),
+        Input::Body => value.as_i64().map(|n| names.body(BodyId(n))).unwrap_or_default(),
+        Input::Complex => value.as_i64().map(|n| names.complex(ComplexId(n))).unwrap_or_default(),
+    }
+}
+
+fn label_of(choices: &Choices, value: &Value) -> String {
+    let code = value.as_str().unwrap_or_default();
+    choices.iter().find(|(c, _)| *c == code).map_or_else(|| code.to_owned(), |(_, label)| (*label).to_owned())
+}
+
+fn moment_text(value: &Value) -> String {
+    let at = value.as_str().and_then(|t| DateTime::parse_from_rfc3339(t).ok());
+    at.map(|at| when(at.with_timezone(&Utc))).unwrap_or_default()
+}
+
+fn date_text(value: &Value) -> String {
+    value.as_str().and_then(seoul::parse_day).map(day).unwrap_or_default()
+}
+
+/// One promise as a sentence.
+#[must_use]
+pub fn term(term: &Term) -> String {
+    let mut text = format!("{}: {}", term.who, term.what);
+    let span = span(term);
+    if !span.is_empty() {
+        text.push_str(&format!(" ({span})"));
+    }
+    if !term.check.is_empty() {
+        text.push_str(&format!(" · 확인: {}", term.check));
+    }
+    text
+}
+
+/// From when until when a promise holds, in words.
+#[must_use]
+pub fn span(term: &Term) -> String {
+    match (term.from, term.until) {
+        (Some(from), Some(until)) => format!("{}부터 {}까지", official_day(from), official_day(until)),
+        (Some(from), None) => format!("{}부터", official_day(from)),
+        (None, Some(until)) => format!("{}까지", official_day(until)),
+        (None, None) => String::new(),
+    }
+}
+
+/// The heading of an agreement's paper.
+#[must_use]
+pub fn agreement_title(kind: AgreementKind) -> &'static str {
+    match kind {
+        AgreementKind::Full => "합의서",
+        AgreementKind::Partial => "부분합의서",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::codes::{ContactResult, Means};
+
+    #[test]
+    fn a_recorded_step_reads_as_it_was_asked() {
+        let step = Step::Contact {
+            means: Means::Phone,
+            result: ContactResult::NoAnswer,
+            next_on: seoul::parse_day("2026-12-03"),
+            note: "세 번 걸었습니다.".into(),
+        };
+        assert_eq!(title(&step), "상대방 연락 기록: 전화, 받지 않음");
+        assert_eq!(
+            body(&step, &Names::default()).unwrap(),
+            "방법: 전화\n결과: 받지 않음\n다음 연락일: 12월 3일(목)\n메모: 세 번 걸었습니다."
+        );
+        let terms = vec![Term {
+            who: "양쪽".into(),
+            what: "밤 열 시 뒤에는 조용히 지낸다".into(),
+            from: seoul::parse_day("2026-12-01"),
+            until: None,
+            check: "전화".into(),
+        }];
+        let draft = Step::Draft { kind: AgreementKind::Full, terms };
+        assert_eq!(
+            body(&draft, &Names::default()).unwrap(),
+            "범위: 합의\n약속: \n1. 양쪽: 밤 열 시 뒤에는 조용히 지낸다 (2026. 12. 1.(화)부터) · 확인: 전화"
+        );
+    }
+}
