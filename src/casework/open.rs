@@ -5,8 +5,8 @@ use crate::domain::permission::{Actor, View, visibility};
 use crate::domain::step::Step;
 use crate::store::access::{self, Access};
 use crate::store::parties::{self, Consent, Party};
-use crate::store::{Rx, StoreError, Tx, cases, events};
-use chrono::{DateTime, Utc};
+use crate::store::{Rx, StoreError, Tx, cases, events, projection};
+use chrono::{DateTime, Duration, Utc};
 
 /// What a person sees of a case.
 #[derive(Debug, Clone)]
@@ -62,4 +62,43 @@ pub fn record(
     let access = Access { user: actor.user, actor: hat, ip: from, case: Some(case.id), what, reason };
     access::record(tx, &access, now)?;
     Ok(())
+}
+
+/// Minutes within which opening the same page again is the same opening.
+const SAME_OPENING_MINUTES: i64 = 10;
+
+/// Whether `actor` opened this page of this case from the same place minutes ago, so that it is in the record already.
+///
+/// # Errors
+/// `NotFound` outside the scope.
+pub fn is_recorded(
+    rx: &mut Rx<'_>,
+    actor: &Actor,
+    number: &str,
+    from: &str,
+    what: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, CaseworkError> {
+    let id = cases::head(rx, &actor.scope(), number)?.id;
+    let access = Access { user: actor.user, actor: "", ip: from, case: Some(id), what, reason: "" };
+    Ok(access::opened_since(rx, &access, now - Duration::minutes(SAME_OPENING_MINUTES))?)
+}
+
+/// A party was told by telephone; the call is no duty any more.
+///
+/// # Errors
+/// `NotFound` outside the scope, `Denied` for people who may not see telephone numbers.
+pub fn told(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    number: &str,
+    from: &str,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let case = cases::find(tx, &actor.scope(), number)?;
+    if !actor.may_see_contacts(&case) {
+        return Err(CaseworkError::Denied);
+    }
+    record(tx, actor, number, from, "told", "전화로 알림", now)?;
+    Ok(projection::told(tx, case.id)?)
 }

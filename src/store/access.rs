@@ -53,6 +53,21 @@ pub fn record(tx: &mut Tx<'_>, access: &Access<'_>, now: DateTime<Utc>) -> Resul
     Ok(())
 }
 
+/// Whether this person, from this place, opened this page of this case since `since`: the same opening is recorded once.
+///
+/// # Errors
+/// Database errors.
+pub fn opened_since(rx: &mut Rx<'_>, access: &Access<'_>, since: DateTime<Utc>) -> Result<bool, StoreError> {
+    let same = access_log::table
+        .filter(access_log::case_id.eq(access.case))
+        .filter(access_log::user_id.eq(access.user))
+        .filter(access_log::ip.eq(access.ip))
+        .filter(access_log::what.eq(access.what))
+        .filter(access_log::at.gt(since.naive_utc()));
+    let first: Option<NaiveDateTime> = same.select(access_log::at).first(rx.conn()).optional()?;
+    Ok(first.is_some())
+}
+
 /// One line of the access record.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct AccessRow {

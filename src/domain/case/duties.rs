@@ -1,11 +1,12 @@
 //! What has to be done next in a case, by whom, by when. Every open case always has at least one.
 use super::Case;
 use crate::domain::codes::{
-    DutyKind, OfferState, Recommendation, ReferralState, Safety, SessionState, Side, Stage,
+    DutyKind, OfferState, Recommendation, ReferralState, Route, Safety, SessionState, Side, Stage,
 };
 use crate::domain::deadline::{days_after, working_days_after};
 use crate::domain::ids::{BodyId, UserId};
 use crate::domain::seoul;
+use crate::domain::step::StepCode;
 use chrono::{DateTime, Utc};
 
 /// Whose duty it is.
@@ -49,6 +50,40 @@ impl Case {
         }
         duties.sort_by_key(|d| d.due_at);
         duties
+    }
+
+    /// The step that a duty asks for, and the side that it is about: what the page's one primary button leads to.
+    /// A call to make and an undelivered mail ask for no step.
+    #[must_use]
+    pub fn step_for(&self, duty: DutyKind) -> Option<(StepCode, Option<Side>)> {
+        let step = match duty {
+            DutyKind::OpenInquiry => StepCode::OpenInquiry,
+            DutyKind::Place => StepCode::Place,
+            DutyKind::TalkToApplicant => return Some((StepCode::Counsel, Some(Side::Applicant))),
+            DutyKind::ScreenApplicant => return Some((StepCode::Screen, Some(Side::Applicant))),
+            DutyKind::ScreenRespondent => return Some((StepCode::Screen, Some(Side::Respondent))),
+            DutyKind::Recommend if self.investigated => StepCode::Recommend,
+            DutyKind::Recommend => StepCode::Investigate,
+            DutyKind::HandOver if self.recommendation == Some(Recommendation::Stopped) => StepCode::Confirm,
+            DutyKind::HandOver => StepCode::HandOver,
+            DutyKind::FindSource => StepCode::ChangeRespondent,
+            DutyKind::ContactRespondent => StepCode::Contact,
+            DutyKind::AskConsent => StepCode::Consent,
+            DutyKind::Assign if self.route == Route::Ngo => StepCode::Offer,
+            DutyKind::Assign => StepCode::NameMembers,
+            DutyKind::AnswerOffer => StepCode::AcceptOffer,
+            DutyKind::PlanSession => StepCode::ProposeSession,
+            DutyKind::FixSession => StepCode::FixSession,
+            DutyKind::HoldSession => StepCode::HoldSession,
+            DutyKind::Conclude => StepCode::Draft,
+            DutyKind::AnswerProposal => StepCode::AnswerProposal,
+            DutyKind::Sign => StepCode::Sign,
+            DutyKind::AnswerReferral => StepCode::AcceptReferral,
+            DutyKind::FollowUp => StepCode::FollowUp,
+            DutyKind::Safety => StepCode::Screen,
+            DutyKind::Tell | DutyKind::Mail => return None,
+        };
+        Some((step, None))
     }
 
     fn desk(&self, kind: DutyKind, due_at: DateTime<Utc>) -> Duty {

@@ -115,6 +115,59 @@ fn meeting() -> [Field; 3] {
     ]
 }
 
+/// Under what heading a step is offered.
+#[must_use]
+pub fn group(step: StepCode) -> &'static str {
+    match step {
+        StepCode::File
+        | StepCode::Recorded
+        | StepCode::Place
+        | StepCode::OpenInquiry
+        | StepCode::Counsel
+        | StepCode::Screen
+        | StepCode::Investigate
+        | StepCode::Recommend
+        | StepCode::Interview
+        | StepCode::HandOver => "조사와 상담",
+        StepCode::Contact
+        | StepCode::Letter
+        | StepCode::ChangeRespondent
+        | StepCode::Consent
+        | StepCode::Decline
+        | StepCode::WithdrawConsent => "상대방과 참여",
+        StepCode::NameMembers
+        | StepCode::Offer
+        | StepCode::AcceptOffer
+        | StepCode::DeclineOffer
+        | StepCode::CancelOffer
+        | StepCode::ExpireOffer
+        | StepCode::ChangeRoute
+        | StepCode::Resign => "담당 정하기",
+        StepCode::ProposeSession
+        | StepCode::AnswerSlots
+        | StepCode::FixSession
+        | StepCode::MoveSession
+        | StepCode::CancelSession
+        | StepCode::HoldSession => "조정회의",
+        StepCode::RecommendAgain
+        | StepCode::Propose
+        | StepCode::AnswerProposal
+        | StepCode::LapseProposal
+        | StepCode::Draft
+        | StepCode::Sign
+        | StepCode::Report => "조정안과 합의",
+        StepCode::Refer | StepCode::AcceptReferral | StepCode::ReturnReferral | StepCode::ReferralResult => {
+            "다른 기관"
+        }
+        StepCode::Confirm
+        | StepCode::Close
+        | StepCode::Reopen
+        | StepCode::FollowUp
+        | StepCode::EndFollowUp => "마침과 사후점검",
+        StepCode::ConfidentialNote | StepCode::Note | StepCode::Link | StepCode::Correct => "기록",
+    }
+}
+
 /// The fields that `step` asks for, in order.
 #[must_use]
 pub fn fields(step: StepCode) -> Vec<Field> {
