@@ -1,6 +1,8 @@
 //! FLOOR 2: what people do. One function = one transaction: permit, decide, save, record, notify.
 pub mod assign;
+pub mod figures;
 pub mod file;
+pub mod import;
 pub mod open;
 pub mod party;
 pub mod reference;

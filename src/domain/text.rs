@@ -114,7 +114,10 @@ pub struct Unit {
 
 impl fmt::Display for Unit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.building.is_empty() {
+        if self.building.is_empty() && !self.unit.chars().all(char::is_alphanumeric) || self.unit.ends_with('호') {
+            // An old ledger's own way of writing a door.
+            f.write_str(&self.unit)
+        } else if self.building.is_empty() {
             write!(f, "{}호", self.unit)
         } else {
             write!(f, "{}동 {}호", self.building, self.unit)
@@ -158,9 +161,28 @@ impl Unit {
         }
     }
 
-    /// The form that is hashed for equality: within one 단지 the same door always gives the same text.
+    /// A door exactly as an old ledger wrote it, so that an export writes the same again.
+    #[must_use]
+    pub fn from_ledger(written: &str) -> Self {
+        let read = Self::read("", written).ok().filter(|unit| !unit.building.is_empty() && unit.to_string() == written);
+        read.unwrap_or_else(|| Self { building: String::new(), unit: written.to_owned() })
+    }
+
+    /// The door as a ledger has it.
+    #[must_use]
+    pub fn to_ledger(&self) -> String {
+        if self.building.is_empty() { self.unit.clone() } else { self.to_string() }
+    }
+
+    /// The form that is hashed for equality: within one 단지 the same door always gives the same text, however it is written.
     #[must_use]
     pub fn key(&self) -> String {
+        if self.building.is_empty()
+            && let Ok(read) = Self::read("", &self.unit)
+            && read != *self
+        {
+            return read.key();
+        }
         let plain = |part: &str| part.trim_start_matches('0').to_owned();
         format!("{}|{}", plain(&self.building), plain(&self.unit))
     }
@@ -367,5 +389,18 @@ mod tests {
         }
         assert_eq!(mask_phone("01012345678"), "010-****-5678");
         assert_eq!(mask_email("kimyh@naver.com"), "ki**@naver.com");
+    }
+
+    #[test]
+    fn an_old_ledgers_way_of_writing_a_door_is_kept_and_equal_doors_are_equal() {
+        for written in ["101동 1203호", "101-1203", "1203호", "1203", "가동 B02호", "본관 옆집", "101동1203호"] {
+            assert_eq!(Unit::from_ledger(written).to_ledger(), written);
+        }
+        let key = |written: &str| Unit::from_ledger(written).key();
+        assert_eq!(key("101동 1203호"), key("101-1203"));
+        assert_eq!(key("1203호"), key("1203"));
+        assert_ne!(key("101-1203"), key("102-1203"));
+        assert_eq!(Unit::from_ledger("1203호").to_string(), "1203호");
+        assert_eq!(Unit::from_ledger("1203").to_string(), "1203호");
     }
 }

@@ -86,19 +86,22 @@ pub fn events(file: &str, bytes: &[u8]) -> Parsed<EventRow> {
 fn parse<T>(file: &str, bytes: &[u8], shape: &Shape, read: fn(&mut Row<'_>) -> Option<T>) -> Parsed<T> {
     let table = match Table::read(file, bytes, shape) {
         Ok(table) => table,
-        Err(problems) => return Parsed { rows: Vec::new(), problems },
+        Err(problems) => return Parsed { rows: Vec::new(), problems, left_out: Vec::new() },
     };
-    let mut rows = Vec::new();
+    let (mut rows, mut left_out) = (Vec::new(), Vec::new());
     let mut problems: Vec<Problem> = Vec::new();
     for mut row in table.rows() {
         // A row whose shape is wrong would only repeat itself column by column.
         let value = if row.problems.is_empty() { read(&mut row) } else { None };
         match value.filter(|_| row.problems.is_empty()) {
             Some(value) => rows.push(value),
-            None => problems.append(&mut row.problems),
+            None => {
+                left_out.extend(shape.columns.first().map(|key| row.text(key).to_owned()));
+                problems.append(&mut row.problems);
+            }
         }
     }
-    Parsed { rows, problems }
+    Parsed { rows, problems, left_out }
 }
 
 fn complex(row: &mut Row<'_>) -> Option<ComplexRow> {

@@ -26,6 +26,8 @@ impl fmt::Display for Problem {
 pub struct Parsed<T> {
     pub rows: Vec<T>,
     pub problems: Vec<Problem>,
+    /// The first column of the rows left out, so that what refers to them is not blamed for being unknown.
+    pub left_out: Vec<String>,
 }
 
 /// What a file of one kind looks like: its columns, and those that may be left out because they may be empty.

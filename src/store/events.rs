@@ -39,9 +39,7 @@ pub fn of_case(rx: &mut Rx<'_>, case: CaseId) -> Result<Vec<Event>, StoreError> 
 }
 
 fn opened(rx: &Rx<'_>, row: Row) -> Result<Event, StoreError> {
-    let text = rx.vault().open(PAYLOAD, &row.payload)?;
-    let step: Step =
-        serde_json::from_str(&text).map_err(|e| StoreError::Other(format!("a kept step: {e}")))?;
+    let step = step(rx, &row.payload)?;
     Ok(Event {
         seq: row.seq,
         at: row.at.and_utc(),
@@ -54,6 +52,18 @@ fn opened(rx: &Rx<'_>, row: Row) -> Result<Event, StoreError> {
     })
 }
 
+/// A kept step, opened.
+pub(super) fn step(rx: &Rx<'_>, payload: &str) -> Result<Step, StoreError> {
+    let text = rx.vault().open(PAYLOAD, payload)?;
+    serde_json::from_str(&text).map_err(|e| StoreError::Other(format!("a kept step: {e}")))
+}
+
+/// A step as it is kept: sealed.
+pub(super) fn sealed(rx: &Rx<'_>, step: &Step) -> Result<String, StoreError> {
+    let text = serde_json::to_string(step).map_err(|e| StoreError::Other(e.to_string()))?;
+    rx.vault().seal(PAYLOAD, &text)
+}
+
 /// Writes one line.
 ///
 /// # Errors
@@ -64,8 +74,7 @@ pub fn append(
     event: &Event,
     visibility: Visibility,
 ) -> Result<(), StoreError> {
-    let text = serde_json::to_string(&event.step).map_err(|e| StoreError::Other(e.to_string()))?;
-    let payload = tx.vault().seal(PAYLOAD, &text)?;
+    let payload = sealed(tx, &event.step)?;
     let step: StepCode = event.step.code();
     diesel::insert_into(case_events::table)
         .values((

@@ -4,12 +4,14 @@
 //! vault, so that personal data is sealed and opened here, at the edge, and nowhere else.
 pub mod access;
 pub mod bodies;
+pub mod bulk;
 pub mod case_links;
 pub mod cases;
 pub mod complexes;
 mod conn;
 pub mod drafts;
 pub mod events;
+pub mod ledger;
 pub mod links;
 pub mod logins;
 pub mod mediators;

@@ -23,7 +23,7 @@ pub fn keep(tx: &mut Tx<'_>, case: CaseId) -> Result<(), StoreError> {
         lines.extend([d.name, d.phone, d.unit.map(|u| u.to_string()).unwrap_or_default()]);
     }
     lines.retain(|l| !l.is_empty());
-    let sealed = tx.vault().seal(PURPOSE, &lines.join("\n"))?;
+    let sealed = sealed(tx, &lines)?;
     let row = (case_search::case_id.eq(case), case_search::sealed.eq(&sealed));
     each_backend!(tx.conn(), |c| diesel::insert_into(case_search::table)
         .values(row)
@@ -32,6 +32,11 @@ pub fn keep(tx: &mut Tx<'_>, case: CaseId) -> Result<(), StoreError> {
         .set(case_search::sealed.eq(&sealed))
         .execute(c))?;
     Ok(())
+}
+
+/// The lines by which a case is found, as they are kept: sealed.
+pub(super) fn sealed(rx: &Rx<'_>, lines: &[String]) -> Result<String, StoreError> {
+    rx.vault().seal(PURPOSE, &lines.join("\n"))
 }
 
 /// The visible cases that a name, a unit, a telephone or a case number finds: whole, half typed, or by 초성.

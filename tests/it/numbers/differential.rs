@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// Ledgers per run; each asks six reports.
-const LEDGERS: u32 = 60;
+pub(crate) const LEDGERS: u32 = 60;
 
 pub(crate) fn facts(complexes: &[ComplexRow], cases: &[CaseRow], events: &[EventRow]) -> Vec<CaseFacts> {
     let places: HashMap<&str, &ComplexRow> = complexes.iter().map(|row| (row.code.as_str(), row)).collect();
@@ -89,7 +89,7 @@ pub(crate) fn differences(ours: &Value, theirs: &Value, path: &str, found: &mut 
 }
 
 /// A folder of its own under the target directory, made by running the generator.
-fn generated(first_seed: u32) -> std::path::PathBuf {
+pub(crate) fn generated(first_seed: u32) -> std::path::PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("ledgers-{first_seed}"));
     let _ = std::fs::remove_dir_all(&folder);
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracle/random_ledger.py");

@@ -1,3 +1,4 @@
 //! The figures, checked against a second computation that was written from the definitions in another language.
 mod differential;
+mod import;
 mod ledger;

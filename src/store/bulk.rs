@@ -1,0 +1,255 @@
+//! Many cases at once: what an import writes. The second permitted way to save a case, beside `cases::save_step`: the
+//! importer folds each history with the domain's own rules and hands over the result.
+use super::schema::{case_events, case_holders, case_marks, case_search, cases, counters, duties, parties};
+use super::{StoreError, Tx, events, parties as people, projection, search};
+use crate::domain::case::{Case, Event, Owner};
+use crate::domain::codes::{Side, Visibility};
+use crate::domain::ids::{CaseId, ComplexId};
+use crate::domain::permission::visibility;
+use crate::domain::text::Unit;
+use crate::each_backend;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use std::collections::HashMap;
+
+/// Rows per statement: PostgreSQL takes 65,535 values at once, and a case has some thirty.
+const CHUNK: usize = 500;
+
+/// A case as an import makes it: folded, with the doors as the file wrote them.
+#[derive(Debug, Clone)]
+pub struct Imported {
+    /// With its number and history; the id is given by the database.
+    pub case: Case,
+    pub events: Vec<Event>,
+    pub ledger_ref: String,
+    pub applicant: Option<Unit>,
+    pub respondent: Option<Unit>,
+}
+
+/// Takes `n` case numbers of a year at once; returns the first of them.
+///
+/// # Errors
+/// Database errors.
+pub fn reserve(tx: &mut Tx<'_>, year: i32, n: i64) -> Result<i64, StoreError> {
+    let name = format!("case-{year}");
+    let first = (counters::name.eq(&name), counters::value.eq(n));
+    let last: i64 = each_backend!(tx.conn(), |c| diesel::insert_into(counters::table)
+        .values(first)
+        .on_conflict(counters::name)
+        .do_update()
+        .set(counters::value.eq(counters::value + n))
+        .returning(counters::value)
+        .get_result(c))?;
+    Ok(last - n + 1)
+}
+
+/// Writes new cases with everything that follows from them. Returns how many.
+///
+/// # Errors
+/// `Conflict` when a number or a ledger number is taken; database errors.
+pub fn insert(tx: &mut Tx<'_>, new: &[Imported], now: DateTime<Utc>) -> Result<usize, StoreError> {
+    for some in new.chunks(CHUNK) {
+        insert_rows(tx, some, now)?;
+        let numbers: Vec<&str> = some.iter().map(|one| one.case.number.as_str()).collect();
+        let ids: HashMap<String, CaseId> = cases::table
+            .filter(cases::number.eq_any(numbers))
+            .select((cases::number, cases::id))
+            .load(tx.conn())?
+            .into_iter()
+            .collect();
+        let mut with_ids = Vec::with_capacity(some.len());
+        for one in some {
+            let id = ids.get(&one.case.number).ok_or(StoreError::NotFound)?;
+            with_ids.push((*id, one));
+        }
+        insert_parties(tx, &with_ids)?;
+        insert_lines(tx, &with_ids)?;
+        insert_marks(tx, &with_ids)?;
+        insert_projections(tx, &with_ids, now)?;
+    }
+    Ok(new.len())
+}
+
+/// Adds lines that continue the history of a case that is there already.
+///
+/// # Errors
+/// `Conflict` when somebody else's step came first; database errors.
+pub fn extend(
+    tx: &mut Tx<'_>,
+    before: &Case,
+    after: &Case,
+    lines: &[Event],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    super::cases::save_step(tx, after)?;
+    diesel::update(cases::table.find(after.id))
+        .set(cases::legacy.eq(after.intake.legacy))
+        .execute(tx.conn())?;
+    for line in lines {
+        events::append(tx, after.id, line, visibility(&line.step))?;
+    }
+    let from = lines.first().map_or(after.last_seq, |line| line.seq);
+    events::keep_marks(tx, after, false, from)?;
+    projection::keep(tx, before, after, &[], now)
+}
+
+fn insert_rows(tx: &mut Tx<'_>, some: &[Imported], now: DateTime<Utc>) -> Result<(), StoreError> {
+    let hash = |complex: Option<ComplexId>, unit: &Option<Unit>| {
+        unit.as_ref().map(|unit| people::unit_hash(tx, complex, unit))
+    };
+    let rows: Vec<_> = some
+        .iter()
+        .map(|one| {
+            let (case, intake) = (&one.case, &one.case.intake);
+            let next = case.duties().first().copied();
+            let facts = (
+                cases::number.eq(&case.number),
+                cases::ledger_ref.eq(&one.ledger_ref),
+                cases::complex_id.eq(intake.complex),
+                cases::complex_typed.eq(&intake.complex_typed),
+                cases::ward_code.eq(&intake.ward_code),
+                cases::dong_code.eq(&intake.dong_code),
+                cases::committee.eq(intake.committee),
+                cases::programme_id.eq(intake.programme),
+                cases::received_at.eq(intake.received_at.naive_utc()),
+                cases::channel.eq(intake.channel),
+                cases::cause.eq(intake.cause),
+                cases::position.eq(intake.position),
+                cases::anonymous.eq(!intake.has_applicant_unit),
+                cases::filed_with_respondent_unit.eq(intake.has_respondent_unit),
+                cases::has_respondent_unit.eq(case.history.has_respondent_unit()),
+                cases::applicant_unit_hash.eq(hash(intake.complex, &one.applicant)),
+                cases::respondent_unit_hash.eq(hash(intake.complex, &one.respondent)),
+            );
+            let state = (
+                cases::office_id.eq(case.bodies.office),
+                cases::committee_id.eq(case.bodies.committee),
+                cases::ngo_id.eq(case.bodies.ngo),
+                cases::ward_id.eq(case.bodies.ward),
+                cases::holder_id.eq(case.holder),
+                cases::stage.eq(case.stage),
+                cases::outcome.eq(case.outcome()),
+                cases::span_started_at.eq(case.history.span_start().naive_utc()),
+                cases::closed_at.eq(case.history.closed_at().map(|at| at.naive_utc())),
+                cases::legacy.eq(intake.legacy),
+                cases::next_duty.eq(next.map(|duty| duty.kind)),
+                cases::next_due.eq(next.map(|duty| duty.due_at.naive_utc())),
+                cases::version.eq(1_i64),
+                cases::created_at.eq(now.naive_utc()),
+            );
+            (facts, state)
+        })
+        .collect();
+    each_backend!(tx.conn(), |c| diesel::insert_into(cases::table).values(&rows).execute(c))?;
+    Ok(())
+}
+
+fn insert_parties(tx: &mut Tx<'_>, some: &[(CaseId, &Imported)]) -> Result<(), StoreError> {
+    let mut rows = Vec::new();
+    let mut texts = Vec::new();
+    for (id, one) in some {
+        let mut lines = Vec::new();
+        for (side, unit) in [(Side::Applicant, &one.applicant), (Side::Respondent, &one.respondent)] {
+            let Some(unit) = unit else { continue };
+            lines.push(unit.to_string());
+            rows.push((
+                parties::case_id.eq(*id),
+                parties::side.eq(side),
+                parties::kind.eq("main"),
+                parties::name.eq(""),
+                parties::phone.eq(""),
+                parties::email.eq(""),
+                parties::building.eq(tx.vault().seal("parties.building", &unit.building)?),
+                parties::unit.eq(tx.vault().seal("parties.unit", &unit.unit)?),
+                parties::unit_hash.eq(people::unit_hash(tx, one.case.intake.complex, unit)),
+                parties::disclosure.eq(""),
+                parties::may_tell.eq(""),
+                parties::from_at.eq(one.case.intake.received_at.naive_utc()),
+            ));
+        }
+        texts.push((case_search::case_id.eq(*id), case_search::sealed.eq(search::sealed(tx, &lines)?)));
+    }
+    each_backend!(tx.conn(), |c| diesel::insert_into(parties::table).values(&rows).execute(c))?;
+    each_backend!(tx.conn(), |c| diesel::insert_into(case_search::table).values(&texts).execute(c))?;
+    Ok(())
+}
+
+fn insert_lines(tx: &mut Tx<'_>, some: &[(CaseId, &Imported)]) -> Result<(), StoreError> {
+    let mut rows = Vec::new();
+    for (id, one) in some {
+        for line in &one.events {
+            rows.push((
+                case_events::case_id.eq(*id),
+                case_events::seq.eq(line.seq),
+                case_events::at.eq(line.at.naive_utc()),
+                case_events::recorded_at.eq(line.recorded_at.naive_utc()),
+                case_events::actor_user.eq(line.by),
+                case_events::actor_role.eq(&line.by_role),
+                case_events::step.eq(line.step.code()),
+                case_events::visibility.eq::<Visibility>(visibility(&line.step)),
+                case_events::late.eq(line.late),
+                case_events::voided.eq(line.voided),
+                case_events::payload.eq(events::sealed(tx, &line.step)?),
+            ));
+        }
+    }
+    for rows in rows.chunks(CHUNK) {
+        each_backend!(tx.conn(), |c| diesel::insert_into(case_events::table).values(rows).execute(c))?;
+    }
+    Ok(())
+}
+
+fn insert_marks(tx: &mut Tx<'_>, some: &[(CaseId, &Imported)]) -> Result<(), StoreError> {
+    let mut rows = Vec::new();
+    for (id, one) in some {
+        for (ord, (seq, at, mark)) in (0_i64..).zip(&one.case.marks) {
+            rows.push((
+                case_marks::case_id.eq(*id),
+                case_marks::seq.eq(*seq),
+                case_marks::ord.eq(ord),
+                case_marks::at.eq(at.naive_utc()),
+                case_marks::event.eq(mark.event()),
+                case_marks::detail.eq(mark.detail()),
+                case_marks::missing.eq(false),
+            ));
+        }
+    }
+    for rows in rows.chunks(CHUNK) {
+        each_backend!(tx.conn(), |c| diesel::insert_into(case_marks::table).values(rows).execute(c))?;
+    }
+    Ok(())
+}
+
+fn insert_projections(
+    tx: &mut Tx<'_>,
+    some: &[(CaseId, &Imported)],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let (mut holders, mut tasks) = (Vec::new(), Vec::new());
+    for (id, one) in some {
+        holders.push((
+            case_holders::case_id.eq(*id),
+            case_holders::body_id.eq(one.case.holder),
+            case_holders::from_at.eq(one.case.intake.received_at.naive_utc()),
+        ));
+        for duty in one.case.duties() {
+            let (body, user) = match duty.owner {
+                Owner::Body(body) => (Some(body), None),
+                Owner::User(user) => (None, Some(user)),
+                Owner::Nobody => (one.case.bodies.ward, None),
+            };
+            tasks.push((
+                duties::case_id.eq(*id),
+                duties::kind.eq(duty.kind),
+                duties::due_at.eq(duty.due_at.naive_utc()),
+                duties::body_id.eq(body),
+                duties::user_id.eq(user),
+                duties::detail.eq(""),
+                duties::created_at.eq(now.naive_utc()),
+            ));
+        }
+    }
+    each_backend!(tx.conn(), |c| diesel::insert_into(case_holders::table).values(&holders).execute(c))?;
+    each_backend!(tx.conn(), |c| diesel::insert_into(duties::table).values(&tasks).execute(c))?;
+    Ok(())
+}
