@@ -1,6 +1,7 @@
 //! Takes mails from the outbox and hands them to the transport. Each step is a transaction of its own: lease, then (outside
 //! any transaction) write and send, then mark. A crash in between repeats the same mail, with the same Message-ID.
 
+use crate::casework::post;
 use crate::domain::letter::Outgoing;
 use crate::mail::{Mail, MailError, SendError, Sender, Transport, masked};
 use crate::render::Renderer;
@@ -118,6 +119,8 @@ impl Courier {
                 done.sent += 1;
             }
             Err(failure) => {
+                // Whoever no longer needs the mail need not be telephoned either.
+                let useless = matches!(failure, Failure::Useless);
                 let (why, patience) = match failure {
                     Failure::Final(why) => (why, None),
                     Failure::Passing(why) => (why, Some(self.patience)),
@@ -125,7 +128,14 @@ impl Courier {
                 };
                 let to = mail.outgoing.as_ref().map(|o| masked(&o.to)).unwrap_or_default();
                 tracing::warn!(mail = id, key = mail.key, to, attempt = mail.attempt, why, "mail not sent");
-                let fate = self.db.write(move |tx| outbox::failed(tx, &mail, &why, patience, now)).await?;
+                let noted = self.db.write(move |tx| {
+                    let fate = outbox::failed(tx, &mail, &why, patience, now)?;
+                    if fate == Fate::Dead && !useless {
+                        post::gave_up(tx, &mail, now)?;
+                    }
+                    Ok::<_, StoreError>(fate)
+                });
+                let fate = noted.await?;
                 done.failed += 1;
                 done.dead += usize::from(fate == Fate::Dead);
             }

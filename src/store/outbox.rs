@@ -230,14 +230,15 @@ pub fn give_back(tx: &mut Tx<'_>, mail: &Leased) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// A person tries a dead mail once more, at once.
+/// A person tries a dead mail of this case once more, at once.
 ///
 /// # Errors
-/// [`StoreError::NotFound`] when there is no such dead mail.
-pub fn revive(tx: &mut Tx<'_>, id: MailId, now: DateTime<Utc>) -> Result<(), StoreError> {
+/// [`StoreError::NotFound`] when the case has no such dead mail.
+pub fn revive(tx: &mut Tx<'_>, case: CaseId, id: MailId, now: DateTime<Utc>) -> Result<(), StoreError> {
     let changed = diesel::update(
         outbox::table
             .filter(outbox::id.eq(id.0))
+            .filter(outbox::case_id.eq(case.0))
             .filter(outbox::state.eq(MailState::Dead.code()))
             .filter(outbox::payload.ne("")),
     )

@@ -4,7 +4,7 @@ use super::schema::{case_holders, case_people, duties, referrals};
 use super::{Rx, StoreError, Tx};
 use crate::domain::case::{Case, Owner};
 use crate::domain::codes::{DutyKind, ReferralState};
-use crate::domain::ids::{BodyId, CaseId, UserId};
+use crate::domain::ids::{BodyId, CaseId, MailId, UserId};
 use crate::each_backend;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -57,8 +57,10 @@ fn keep_duties(
     extra: &[ExtraDuty],
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    // A call that nobody made yet is still to be made after the next step.
-    let renewed = duties::table.filter(duties::case_id.eq(case.id)).filter(duties::kind.ne(DutyKind::Tell));
+    // A call that nobody made yet, and a mail that nobody saw to, are still to be done after the next step.
+    let renewed = duties::table
+        .filter(duties::case_id.eq(case.id))
+        .filter(duties::kind.ne_all([DutyKind::Tell, DutyKind::Mail]));
     diesel::delete(renewed).execute(tx.conn())?;
     let now = now.naive_utc();
     let mut rows = Vec::new();
@@ -214,5 +216,43 @@ pub fn duties_in(rx: &mut Rx<'_>, case: CaseId) -> Result<Vec<DutyRow>, StoreErr
 pub fn told(tx: &mut Tx<'_>, case: CaseId) -> Result<(), StoreError> {
     let calls = duties::table.filter(duties::case_id.eq(case)).filter(duties::kind.eq(DutyKind::Tell));
     diesel::delete(calls).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Somebody at `body` is to look at a mail that was given up. Its id is the duty's detail.
+///
+/// # Errors
+/// Database errors.
+pub fn mail_failed(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    mail: MailId,
+    body: BodyId,
+    due_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    diesel::insert_into(duties::table)
+        .values((
+            duties::case_id.eq(case),
+            duties::kind.eq(DutyKind::Mail),
+            duties::due_at.eq(due_at.naive_utc()),
+            duties::body_id.eq(body),
+            duties::detail.eq(mail.0.to_string()),
+            duties::created_at.eq(now.naive_utc()),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// The mail was seen to.
+///
+/// # Errors
+/// Database errors.
+pub fn mail_settled(tx: &mut Tx<'_>, case: CaseId, mail: MailId) -> Result<(), StoreError> {
+    let seen_to = duties::table
+        .filter(duties::case_id.eq(case))
+        .filter(duties::kind.eq(DutyKind::Mail))
+        .filter(duties::detail.eq(mail.0.to_string()));
+    diesel::delete(seen_to).execute(tx.conn())?;
     Ok(())
 }

@@ -6,15 +6,19 @@ use crate::mail::smtp_sink::{Fault, Sink};
 use crate::mail::{over, settings};
 use chrono::{DateTime, Duration, Utc};
 use diesel::connection::SimpleConnection;
+use ieum::casework::{CaseworkError, post as mails};
 use ieum::domain::case::{Bodies, CaseRules, Intake};
-use ieum::domain::codes::{Cause, Channel, CommitteeKind, MailState, Position};
-use ieum::domain::ids::{CaseId, MailId};
+use ieum::domain::codes::{BodyKind, Cause, Channel, CommitteeKind, DutyKind, MailState, Position, Role};
+use ieum::domain::ids::{BodyId, CaseId, MailId, UserId};
 use ieum::domain::letter::{Letter, Outgoing};
+use ieum::domain::permission::{Actor, Grant};
 use ieum::jobs::deliver::{Courier, Done};
 use ieum::mail::{Sender, Transport};
 use ieum::render::Renderer;
+use ieum::store::bodies::{self, NewBody};
 use ieum::store::cases::{self, NewCase};
 use ieum::store::outbox::{self, Fate, Leased};
+use ieum::store::projection;
 use ieum::store::vault::Vault;
 use ieum::store::{Db, Pools, StoreError, Target, migrate};
 use std::collections::BTreeMap;
@@ -31,6 +35,7 @@ struct Post {
     sink: Sink,
     stop: watch::Receiver<bool>,
     courier: Courier,
+    committee: BodyId,
     _keep: watch::Sender<bool>,
 }
 
@@ -45,11 +50,11 @@ impl Post {
             CaseRules::default(),
         )
         .unwrap();
-        a_case(&db);
+        let committee = a_case(&db);
         let (keep, stop) = watch::channel(false);
         let (now, sink) = (Arc::new(Mutex::new(written())), Sink::start());
         let courier = courier(&db, &sink, now.clone());
-        Self { base, db, now, sink, stop, courier, _keep: keep }
+        Self { base, db, now, sink, stop, courier, committee, _keep: keep }
     }
 
     fn now(&self) -> DateTime<Utc> {
@@ -97,7 +102,12 @@ fn courier(db: &Db, sink: &Sink, now: Arc<Mutex<DateTime<Utc>>>) -> Courier {
 }
 
 /// The outbox needs a case to point at; how one is filed is not this test's matter.
-fn a_case(db: &Db) {
+fn a_case(db: &Db) -> BodyId {
+    let body =
+        NewBody {
+            name: "천연동 위원회".to_owned(), ward_code: "11410".to_owned(), ..NewBody::default()
+        };
+    let committee = db.write_here(|tx| bodies::add(tx, BodyKind::Committee, &body, written())).unwrap();
     let intake = Intake {
         received_at: written(),
         channel: Channel::Online,
@@ -115,12 +125,13 @@ fn a_case(db: &Db) {
     };
     let new = NewCase {
         intake,
-        bodies: Bodies::default(),
+        bodies: Bodies { committee: Some(committee), ward: Some(committee), ..Bodies::default() },
         ledger_ref: None,
         applicant_unit_hash: None,
         respondent_unit_hash: None,
     };
     assert_eq!(db.write_here(|tx| cases::insert(tx, "2026-0012", &new, written())).unwrap(), CASE);
+    committee
 }
 
 fn moved(sequence: u32) -> Outgoing {
@@ -235,13 +246,43 @@ on_both! {
         post.wait(Duration::days(1));
         assert_eq!(post.round().await, Done::default());
         let now = post.now();
+        let duties = post.db.read(|rx| projection::duties_in(rx, CASE)).await.unwrap();
+        let wanted = (DutyKind::Mail, Some(post.committee), "1".to_owned());
+        assert_eq!(duties.into_iter().map(|d| (d.kind, d.body_id, d.detail)).collect::<Vec<_>>(), [wanted]);
         let dead = post.db.read(move |rx| outbox::dead(rx, 10, now)).await.unwrap();
         assert_eq!((dead.len(), dead[0].letter.as_str(), dead[0].state), (1, "test", MailState::Dead));
         assert!(dead[0].answer.contains("550") && !dead[0].answer.contains("kim.younghee"), "{}", dead[0].answer);
-        post.db.write(move |tx| outbox::revive(tx, dead[0].id, now)).await.unwrap();
+        post.db.write(move |tx| outbox::revive(tx, CASE, dead[0].id, now)).await.unwrap();
         assert_eq!(post.round().await.sent, 1);
-        let again = post.db.write(move |tx| outbox::revive(tx, MailId(1), now)).await;
+        let again = post.db.write(move |tx| outbox::revive(tx, CASE, MailId(1), now)).await;
         assert!(matches!(again, Err(StoreError::NotFound)), "a sent mail is not sent twice");
+    }
+
+    only_those_who_handle_the_case_see_and_repeat_its_mails: |post| {
+        post.put("a", outgoing(Letter::Test {})).await;
+        post.sink.fail(&[Fault::Recipient(550)]);
+        post.round().await;
+        let now = post.now();
+        let at = |body: BodyId, role: Role| Actor {
+            user: Some(UserId(1)),
+            grants: vec![Grant { role, body: Some(body) }],
+            ..Actor::default()
+        };
+        let other = BodyId(post.committee.0 + 100);
+        for outsider in [Actor::default(), at(other, Role::Secretary), at(post.committee, Role::Ward)] {
+            let seen = outsider.clone();
+            let refused = post.db.read(move |rx| mails::of_case(rx, &seen, "2026-0012", now)).await;
+            assert!(matches!(refused, Err(CaseworkError::Store(StoreError::NotFound))), "{outsider:?}");
+            let refused = post.db.write(move |tx| mails::try_again(tx, &outsider, "2026-0012", MailId(1), now)).await;
+            assert!(matches!(refused, Err(CaseworkError::Store(StoreError::NotFound))));
+        }
+        let secretary = at(post.committee, Role::Secretary);
+        let seen = secretary.clone();
+        let (_, listed) = post.db.read(move |rx| mails::of_case(rx, &seen, "2026-0012", now)).await.unwrap();
+        assert_eq!((listed.len(), listed[0].state), (1, MailState::Dead));
+        post.db.write(move |tx| mails::try_again(tx, &secretary, "2026-0012", MailId(1), now)).await.unwrap();
+        assert!(post.db.read(|rx| projection::duties_in(rx, CASE)).await.unwrap().is_empty(), "seen to");
+        assert_eq!(post.round().await.sent, 1);
     }
 
     a_server_that_stays_away_ends_in_a_dead_mail_after_three_days: |post| {
@@ -309,7 +350,7 @@ on_both! {
         assert_eq!(emptied, 2);
         assert!(post.db.read(|rx| outbox::sent_text(rx, MailId(1))).await.is_err());
         let now = post.now();
-        assert!(post.db.write(move |tx| outbox::revive(tx, MailId(2), now)).await.is_err());
+        assert!(post.db.write(move |tx| outbox::revive(tx, CASE, MailId(2), now)).await.is_err());
         assert_eq!(post.round().await.sent, 1, "the other person's mail leaves");
         assert_eq!(post.sink.mails().last().unwrap().to, ["lee@example.kr"]);
     }
