@@ -1,10 +1,14 @@
 //! Floor 4. The command line: what can be typed, and what each command prints where.
 //!
 //! Data goes to standard output, words for people to standard error. Exit codes: 0 done, 1 refused or failed, 2 wrong usage.
+mod backup;
 mod config;
 mod korean;
+mod migrate;
 
-use crate::config::ConfigError;
+use crate::app::installation::Closed;
+use crate::backup::BackupError;
+use crate::config::{ConfigError, Settings};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
@@ -22,6 +26,14 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// 데이터베이스의 표를 이 판에 맞춥니다 (비어 있으면 만들고, 옛 판이면 먼저 백업합니다)
+    Migrate(migrate::Args),
+    /// 잠긴 백업을 만듭니다
+    Backup(backup::BackupArgs),
+    /// 백업을 빈 데이터베이스에 되돌립니다
+    Restore(backup::RestoreArgs),
+    /// 백업이 온전한지 끝까지 읽어 봅니다
+    Verify(backup::VerifyArgs),
     /// 설정을 살펴봅니다
     Config(config::Args),
 }
@@ -42,6 +54,16 @@ impl From<ConfigError> for Failure {
         Self::Usage(e.to_string())
     }
 }
+impl From<Closed> for Failure {
+    fn from(e: Closed) -> Self {
+        Self::Failed(e.to_string())
+    }
+}
+impl From<BackupError> for Failure {
+    fn from(e: BackupError) -> Self {
+        Self::Failed(e.to_string())
+    }
+}
 impl From<std::io::Error> for Failure {
     fn from(e: std::io::Error) -> Self {
         if e.kind() == std::io::ErrorKind::BrokenPipe {
@@ -55,6 +77,12 @@ impl From<std::io::Error> for Failure {
 /// What every command is handed. The settings are read by the command, as `config check` must be able to fail on them.
 struct Context {
     file: Option<PathBuf>,
+}
+
+impl Context {
+    fn settings(&self) -> Result<Settings, Failure> {
+        Ok(Settings::load(self.file.as_deref())?)
+    }
 }
 
 /// Writes data to standard output.
@@ -80,6 +108,10 @@ pub fn main() -> ExitCode {
     };
     let context = Context { file: cli.config };
     let done = match cli.command {
+        Command::Migrate(args) => migrate::run(&context, &args),
+        Command::Backup(args) => backup::create(&context, &args),
+        Command::Restore(args) => backup::restore(&context, &args),
+        Command::Verify(args) => backup::verify(&context, &args),
         Command::Config(args) => config::run(&context, &args),
     };
     match done {

@@ -10,6 +10,7 @@ pub mod store;
 
 pub mod casework;
 
+pub mod backup;
 pub mod jobs;
 pub mod web;
 

@@ -1,6 +1,8 @@
 //! Connections to the two databases, their pools, and the migrations.
 use super::StoreError;
+use diesel::backend::Backend;
 use diesel::connection::{SimpleConnection, TransactionManager};
+use diesel::migration::MigrationSource;
 use diesel::r2d2::{CustomizeConnection, ManageConnection, Pool};
 use diesel::{Connection, PgConnection, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -226,4 +228,48 @@ pub fn pending(target: &Target) -> Result<Vec<String>, StoreError> {
             Ok(pending.iter().map(|m| m.name().to_string()).collect())
         }
     }
+}
+
+/// Runs the migrations up to and with `version` on an open connection, for a dump of that age.
+///
+/// # Errors
+/// When this binary does not have that migration, or one fails.
+pub(super) fn migrate_to(conn: &mut Conn, version: &str) -> Result<(), StoreError> {
+    fn up_to<DB: Backend, C: MigrationHarness<DB>>(
+        conn: &mut C,
+        source: EmbeddedMigrations,
+        version: &str,
+    ) -> Result<(), StoreError>
+    where
+        EmbeddedMigrations: MigrationSource<DB>,
+    {
+        let failed = |e: Box<dyn std::error::Error + Send + Sync>| StoreError::Other(e.to_string());
+        let all = conn.pending_migrations(source).map_err(failed)?;
+        let older: Vec<_> =
+            all.iter().filter(|m| m.name().version().to_string().as_str() <= version).collect();
+        if older.last().is_none_or(|newest| newest.name().version().to_string() != version) {
+            return Err(StoreError::Conflict(format!(
+                "이 프로그램이 모르는 데이터베이스 구조입니다: {version}"
+            )));
+        }
+        for migration in older {
+            conn.run_migration(migration.as_ref()).map_err(failed)?;
+        }
+        Ok(())
+    }
+    match conn {
+        Conn::Sqlite(c) => up_to(c, SQLITE, version),
+        Conn::Postgres(c) => up_to(c, POSTGRES, version),
+    }
+}
+
+/// The newest migration of this binary, as `0001`.
+///
+/// # Errors
+/// When the embedded migrations cannot be read.
+pub fn newest_migration() -> Result<String, StoreError> {
+    let failed = |e: Box<dyn std::error::Error + Send + Sync>| StoreError::Other(e.to_string());
+    let all: Vec<Box<dyn diesel::migration::Migration<diesel::sqlite::Sqlite>>> =
+        SQLITE.migrations().map_err(failed)?;
+    Ok(all.iter().map(|m| m.name().version().to_string()).max().unwrap_or_default())
 }

@@ -5,8 +5,11 @@
     clippy::string_slice,
     reason = "a test that panics has failed, which is what is wanted"
 )]
+mod backup;
 mod databases;
 mod floors;
 mod mail;
 mod numbers;
+mod operation;
 mod outbox;
+mod schema_parity;

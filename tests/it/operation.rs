@@ -1,0 +1,96 @@
+//! The binary as an operator uses it: keys, migrations, backups, exit codes; on both databases.
+use crate::databases::{Fresh, fresh};
+use ieum::store::Target;
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// Runs `ieum` with this database and folder and no settings of the machine that tests.
+fn ieum(one: &Fresh, words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ieum"));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("IEUM")) {
+        command.env_remove(name);
+    }
+    let url = match &one.target {
+        Target::Sqlite(path) => format!("sqlite://{path}"),
+        Target::Postgres(url) => url.clone(),
+    };
+    command
+        .env("IEUM__DATABASE__URL", url)
+        .env("IEUM__DATA__DIR", one.folder.join("data"))
+        .args(words)
+        .output()
+        .unwrap()
+}
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+fn words(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn an_empty_database_gets_a_key_and_its_tables_and_keeps_to_that_key() {
+    for one in fresh() {
+        assert_eq!(code(&ieum(&one, &["backup"])), 1, "nothing to back up yet");
+        let first = ieum(&one, &["migrate"]);
+        assert_eq!(code(&first), 0, "{}", words(&first));
+        let key = one.folder.join("data/key");
+        assert!(words(&first).contains(text(&key)) && first.stdout.is_empty());
+        let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&key).unwrap().permissions());
+        assert_eq!(mode & 0o777, 0o600);
+        let before = std::fs::read(&key).unwrap();
+        assert_eq!(code(&ieum(&one, &["migrate"])), 0);
+        assert_eq!(std::fs::read(&key).unwrap(), before, "the key is made once");
+
+        std::fs::write(&key, "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap();
+        let other = ieum(&one, &["migrate"]);
+        assert_eq!(code(&other), 1, "another key");
+        std::fs::remove_file(&key).unwrap();
+        assert_eq!(code(&ieum(&one, &["migrate"])), 1, "no key");
+        assert!(!key.exists(), "a key is never made for a database that has one");
+    }
+}
+
+#[test]
+fn a_backup_goes_back_only_where_nothing_is() {
+    for one in fresh() {
+        assert_eq!(code(&ieum(&one, &["migrate"])), 0);
+        let file = one.folder.join("a.backup");
+        let made = ieum(&one, &["backup", text(&file)]);
+        assert_eq!(code(&made), 0, "{}", words(&made));
+        let report: serde_json::Value = serde_json::from_slice(&made.stdout).unwrap();
+        assert_eq!(report["manifest"]["rows"]["settings"], 1);
+        assert_eq!(code(&ieum(&one, &["verify", text(&file)])), 0);
+        assert_eq!(code(&ieum(&one, &["restore", text(&file)])), 1, "not empty");
+        for two in fresh() {
+            std::fs::create_dir(two.folder.join("data")).unwrap();
+            assert_eq!(code(&ieum(&two, &["restore", text(&file)])), 1, "no key here");
+            std::fs::copy(one.folder.join("data/key"), two.folder.join("data/key")).unwrap();
+            let back = ieum(&two, &["restore", text(&file)]);
+            assert_eq!(code(&back), 0, "{}", words(&back));
+            assert_eq!(code(&ieum(&two, &["backup"])), 0);
+        }
+    }
+}
+
+#[test]
+fn wrong_usage_ends_with_two_and_says_so_on_standard_error_only() {
+    let one = crate::databases::fresh_sqlite();
+    for wrong in [
+        &["migrat"][..],
+        &["config", "check", "--nonsense"],
+        &["verify"],
+        &[],
+        &["--config", "/nowhere.toml", "migrate"],
+    ] {
+        let refused = ieum(&one, wrong);
+        assert_eq!(code(&refused), 2, "{wrong:?}");
+        assert!(refused.stdout.is_empty() && !refused.stderr.is_empty(), "{wrong:?}");
+    }
+    let help = ieum(&one, &["backup", "--help"]);
+    assert_eq!(code(&help), 0);
+    assert!(String::from_utf8(help.stdout).unwrap().contains("열쇠") && help.stderr.is_empty());
+}
