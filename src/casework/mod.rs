@@ -1,12 +1,13 @@
 //! FLOOR 2: what people do. One function = one transaction: permit, decide, save, record, notify.
 pub mod assign;
+pub mod clockwork;
 pub mod figures;
 pub mod file;
 pub mod import;
 pub mod open;
 pub mod party;
-pub mod reference;
 pub mod post;
+pub mod reference;
 pub mod step;
 pub mod tell;
 

@@ -239,3 +239,19 @@ fn letter(
         | NoticeKind::FollowUp => return Ok(None),
     }))
 }
+
+/// Which follow-up a due date is, in words: 2주, 3개월, 6개월.
+#[must_use]
+pub fn round_label(case: &Case, due: chrono::NaiveDate) -> String {
+    let rounds = ["2주", "3개월", "6개월"];
+    let ended = case.follow_ups.iter().filter(|f| !f.ended);
+    let place = ended
+        .clone()
+        .rev()
+        .take(rounds.len())
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .position(|f| f.due == due);
+    place.and_then(|n| rounds.get(n)).map_or_else(|| "사후".to_owned(), |r| (*r).to_owned())
+}

@@ -5,13 +5,17 @@
 //! own time. What outsiders check of it (`exchange.md`) is `History`, kept here as the marks that each step makes.
 mod admit;
 mod assignment;
+mod clockwork;
 mod duties;
 mod inquiry;
 mod parts;
 mod sessions;
 mod settlement;
+#[cfg(test)]
+mod tests;
 
 pub use admit::{safe, stages};
+pub use clockwork::Reminder;
 pub use duties::{Duty, Owner};
 pub use parts::{
     Agreement, Answer, CaseRules, ContactTry, FollowUp, InCharge, Offer, Proposal, Referral, Refused,

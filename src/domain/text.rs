@@ -114,7 +114,9 @@ pub struct Unit {
 
 impl fmt::Display for Unit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.building.is_empty() && !self.unit.chars().all(char::is_alphanumeric) || self.unit.ends_with('호') {
+        if self.building.is_empty() && !self.unit.chars().all(char::is_alphanumeric)
+            || self.unit.ends_with('호')
+        {
             // An old ledger's own way of writing a door.
             f.write_str(&self.unit)
         } else if self.building.is_empty() {
@@ -164,7 +166,9 @@ impl Unit {
     /// A door exactly as an old ledger wrote it, so that an export writes the same again.
     #[must_use]
     pub fn from_ledger(written: &str) -> Self {
-        let read = Self::read("", written).ok().filter(|unit| !unit.building.is_empty() && unit.to_string() == written);
+        let read = Self::read("", written)
+            .ok()
+            .filter(|unit| !unit.building.is_empty() && unit.to_string() == written);
         read.unwrap_or_else(|| Self { building: String::new(), unit: written.to_owned() })
     }
 
@@ -393,7 +397,9 @@ mod tests {
 
     #[test]
     fn an_old_ledgers_way_of_writing_a_door_is_kept_and_equal_doors_are_equal() {
-        for written in ["101동 1203호", "101-1203", "1203호", "1203", "가동 B02호", "본관 옆집", "101동1203호"] {
+        for written in
+            ["101동 1203호", "101-1203", "1203호", "1203", "가동 B02호", "본관 옆집", "101동1203호"]
+        {
             assert_eq!(Unit::from_ledger(written).to_ledger(), written);
         }
         let key = |written: &str| Unit::from_ledger(written).key();

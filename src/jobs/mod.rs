@@ -1,2 +1,3 @@
 //! FLOOR 3: loops with a limit. `deliver` sends the outbox.
+pub mod clock;
 pub mod deliver;

@@ -256,3 +256,24 @@ pub fn mail_settled(tx: &mut Tx<'_>, case: CaseId, mail: MailId) -> Result<(), S
     diesel::delete(seen_to).execute(tx.conn())?;
     Ok(())
 }
+
+/// The cases that have a duty of one of these kinds due before `before`, oldest first, at most `limit`.
+///
+/// # Errors
+/// Database errors.
+pub fn cases_with(
+    rx: &mut Rx<'_>,
+    kinds: &[DutyKind],
+    before: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<CaseId>, StoreError> {
+    let found: Vec<Option<CaseId>> = duties::table
+        .filter(duties::kind.eq_any(kinds))
+        .filter(duties::due_at.lt(before.naive_utc()))
+        .group_by(duties::case_id)
+        .order(diesel::dsl::min(duties::due_at))
+        .limit(limit)
+        .select(duties::case_id)
+        .load(rx.conn())?;
+    Ok(found.into_iter().flatten().collect())
+}

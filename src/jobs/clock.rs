@@ -1,0 +1,54 @@
+//! Does what time does: every minute, every case in which a date may have come, one short transaction each.
+use super::deliver::Clock;
+use crate::casework::CaseworkError;
+use crate::casework::clockwork;
+use crate::store::{Db, StoreError, drafts, logins};
+use chrono::Duration;
+use tokio::sync::watch;
+
+/// Cases looked at in one round; the rest waits a minute.
+const ROUND: i64 = 500;
+
+/// Runs until `stop` turns true.
+pub async fn run(db: Db, clock: Clock, idle: Duration, mut stop: watch::Receiver<bool>) {
+    let minute = std::time::Duration::from_secs(60);
+    while !*stop.borrow() {
+        if let Err(e) = round(&db, &clock).await {
+            tracing::error!(%e, "clock");
+        }
+        if let Err(e) = upkeep(&db, &clock, idle).await {
+            tracing::error!(%e, "upkeep");
+        }
+        drop(tokio::time::timeout(minute, stop.changed()).await);
+    }
+}
+
+/// One round; returns how many steps were taken.
+///
+/// # Errors
+/// Database errors.
+pub async fn round(db: &Db, clock: &Clock) -> Result<usize, CaseworkError> {
+    let now = clock();
+    let waiting = db.read(move |rx| clockwork::waiting(rx, now, ROUND)).await?;
+    let mut taken = 0;
+    for case in waiting {
+        match db.write(move |tx| clockwork::tick(tx, case, now)).await {
+            Ok(steps) => taken += steps,
+            // Somebody's own step came first; the next round looks again.
+            Err(CaseworkError::Store(StoreError::Conflict(_))) => {}
+            Err(e) => tracing::warn!(case = case.0, %e, "the clock's step was refused"),
+        }
+    }
+    Ok(taken)
+}
+
+/// Forgets what ended by itself: logins, drafts.
+async fn upkeep(db: &Db, clock: &Clock, idle: Duration) -> Result<(), StoreError> {
+    let now = clock();
+    db.write(move |tx| {
+        logins::forget_ended(tx, now, idle)?;
+        drafts::purge(tx, now)?;
+        Ok(())
+    })
+    .await
+}
