@@ -7,7 +7,6 @@ pub mod import;
 pub mod open;
 pub mod party;
 pub mod post;
-pub mod reference;
 pub mod step;
 pub mod tell;
 
