@@ -3,6 +3,7 @@
 //! Data goes to standard output, words for people to standard error. Exit codes: 0 done, 1 refused or failed, 2 wrong usage.
 mod backup;
 mod config;
+mod exchange;
 mod korean;
 mod migrate;
 
@@ -34,6 +35,14 @@ enum Command {
     Restore(backup::RestoreArgs),
     /// 백업이 온전한지 끝까지 읽어 봅니다
     Verify(backup::VerifyArgs),
+    /// 대장을 가져옵니다 (CSV)
+    #[command(subcommand)]
+    Import(exchange::ImportArgs),
+    /// 대장을 같은 모양으로 내보냅니다 (CSV)
+    Export(exchange::ExportArgs),
+    /// 지표를 계산합니다
+    #[command(subcommand)]
+    Report(exchange::ReportArgs),
     /// 설정을 살펴봅니다
     Config(config::Args),
 }
@@ -112,6 +121,9 @@ pub fn main() -> ExitCode {
         Command::Backup(args) => backup::create(&context, &args),
         Command::Restore(args) => backup::restore(&context, &args),
         Command::Verify(args) => backup::verify(&context, &args),
+        Command::Import(args) => exchange::import(&context, &args),
+        Command::Export(args) => exchange::export(&context, &args),
+        Command::Report(args) => exchange::report(&context, &args),
         Command::Config(args) => config::run(&context, &args),
     };
     match done {

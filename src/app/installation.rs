@@ -128,7 +128,10 @@ pub fn bring_up(settings: &Settings, now: DateTime<Utc>) -> Result<Vec<Done>, Cl
         }
         done.extend(migrate(&target)?.into_iter().map(Done::Ran));
         let id = vault.id().to_owned();
-        connect(settings, vault)?.write_here(|tx| settings::set(tx, settings::KEY_ID, &id))?;
+        connect(settings, vault)?.write_here(|tx| {
+            settings::set(tx, settings::KEY_ID, &id)?;
+            crate::casework::import::seed_dongs(tx)
+        })?;
         return Ok(done);
     };
     refuse_younger(&version)?;

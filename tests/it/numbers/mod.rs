@@ -1,4 +1,5 @@
 //! The figures, checked against a second computation that was written from the definitions in another language.
+mod cli;
 mod differential;
 mod import;
 mod ledger;
