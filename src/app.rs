@@ -1,4 +1,5 @@
 //! Floor 4. The application put together: the clock, and the installation that it runs on.
+pub mod demo;
 pub mod installation;
 pub mod server;
 

@@ -71,9 +71,9 @@ pub struct Scope {
 
 /// Who may take a step: as what, and whether only while their own body has the turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Taker {
-    hat: Hat,
-    holding: bool,
+pub struct Taker {
+    pub hat: Hat,
+    pub holding: bool,
 }
 
 const fn any(hat: Hat) -> Taker {
@@ -89,7 +89,8 @@ const IN_CHARGE: [Taker; 2] = [any(Hat::Member), any(Hat::Mediator)];
 const PARTIES: [Taker; 2] = [any(Hat::Applicant), any(Hat::Respondent)];
 
 /// THE (role × step) table.
-fn takers(step: StepCode) -> Vec<Taker> {
+#[must_use]
+pub fn takers(step: StepCode) -> Vec<Taker> {
     let after_hand_over = [holding(Hat::Desk), holding(Hat::Coordinator)];
     match step {
         StepCode::File | StepCode::Recorded => Vec::new(),

@@ -430,3 +430,69 @@ fn every_open_case_has_a_next_duty_with_an_owner() {
     way.take(Step::Link { other: "2026-0002".into(), kind: LinkKind::Cross });
     check(&way);
 }
+
+/// The notice table, as a whole way shows it: who is told what after which step.
+#[test]
+fn who_is_told_what() {
+    use crate::domain::notice::notices_of;
+    let mut told = String::new();
+    let mut say = |way: &Way, name: &str| {
+        let blank = Case::blank(CaseId(1), "2026-0001".into(), way.case.intake.clone(), way.case.bodies, way.case.rules);
+        let mut before = blank;
+        told += &format!("== {name}\n");
+        for event in &way.events {
+            let after = before.after(event).unwrap();
+            let notices = notices_of(&event.step, event.seq, &before, &after, None, None);
+            let words: Vec<String> = notices.iter().map(|n| format!("{:?}:{}", n.to, n.kind)).collect();
+            told += &format!("{:18} {}\n", event.step.code().code(), words.join(" "));
+            before = after;
+        }
+    };
+    let mut way = Way::new(Channel::Online);
+    way.mediating();
+    let starts_at = way.at + Duration::days(3);
+    way.take(Step::FixSession { session: None, kind: MeetingKind::Joint, starts_at, minutes: 60, place: "회의실".into() });
+    let session = way.case.sessions[0].seq;
+    let (starts_at, place) = (starts_at + Duration::days(1), "회의실".to_owned());
+    way.take(Step::MoveSession { session, starts_at, minutes: 60, place, reason: String::new() });
+    way.take(Step::CancelSession { session, reason: String::new() }).session();
+    way.take(Step::Draft { kind: AgreementKind::Full, terms: terms() });
+    for side in Side::ALL {
+        let signature = sign(&way, *side);
+        way.take(signature);
+    }
+    way.take(Step::Reopen { reason: ReopenReason::Broken, note: String::new() });
+    say(&way, "위원회");
+    let mut way = Way::new(Channel::Phone);
+    way.handed_over();
+    let refer = Step::Refer { body: NGO, reason: "x".into(), basis: ProvisionBasis::Consent, kind: Some(BodyKind::Ngo) };
+    way.take(refer);
+    let referral = way.case.referrals[0].seq;
+    way.take(Step::AcceptReferral { referral, note: String::new() }).take(Step::Letter {});
+    for side in Side::ALL {
+        way.take(Step::Consent { side: *side, method: Method::Paper, version: String::new() });
+    }
+    way.take(screen(Side::Respondent, Safety::Ok));
+    let answer_by = way.at + Duration::hours(72);
+    way.take(Step::Offer { mediator: MEDIATOR, answer_by, wanted: vec![] });
+    let offer = way.case.offers[0].seq;
+    way.take(Step::CancelOffer { offer, reason: String::new() });
+    way.take(Step::ReturnReferral { referral, reason: ReturnReason::Capacity, note: String::new() });
+    way.take(Step::Close { outcome: Outcome::Withdrawn, reason: "x".into() });
+    say(&way, "협약 기관");
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn the_stage_and_role_tables() {
+    use crate::domain::permission::takers;
+    let mut table = String::new();
+    for step in StepCode::ALL {
+        let stages: Vec<&str> = stages(*step).iter().map(|s| s.code()).collect();
+        let takers: Vec<String> =
+            takers(*step).iter().map(|t| format!("{}{}", t.hat, if t.holding { "*" } else { "" })).collect();
+        let unsafe_at: Vec<&str> = Safety::ALL.iter().filter(|s| !safe(*step, **s)).map(|s| s.code()).collect();
+        table += &format!("{:18} | {} | {} | not when {}\n", step.code(), stages.join(" "), takers.join(" "), unsafe_at.join(" "));
+    }
+    insta::assert_snapshot!(table);
+}

@@ -1,0 +1,157 @@
+//! The invented town: its bodies, and one login per role.
+use super::NotMade;
+use crate::casework::account;
+use crate::domain::codes::{BodyKind, Role};
+use crate::domain::ids::{BodyId, ComplexId, UserId};
+use crate::store::bodies::{self, NewBody};
+use crate::store::mediators::{self, Mediator};
+use crate::store::{Tx, complexes, users};
+use chrono::{DateTime, Duration, Utc};
+
+/// Every demonstration account has this password.
+pub const PASSWORD: &str = "이음 시연용 비밀번호";
+
+/// E-mail address, name, role: the accounts, in the order in which they are printed.
+pub const LOGINS: [(&str, &str, Role); 13] = [
+    ("office@demo.example", "한소장", Role::Manager),
+    ("secretary@demo.example", "오간사", Role::Secretary),
+    ("chair@demo.example", "조위원장", Role::Chair),
+    ("member@demo.example", "윤위원", Role::Member),
+    ("member2@demo.example", "백위원", Role::Member),
+    ("clerk@demo.example", "노서기", Role::Clerk),
+    ("ngo@demo.example", "문담당", Role::Coordinator),
+    ("mediator@demo.example", "배조정", Role::Mediator),
+    ("mediator2@demo.example", "신조정", Role::Mediator),
+    ("mediator3@demo.example", "유조정", Role::Mediator),
+    ("ward@demo.example", "송주무", Role::Ward),
+    ("dong@demo.example", "임주무", Role::Dong),
+    ("admin@demo.example", "차운영", Role::Admin),
+];
+
+/// Who and what the cases are played with.
+pub(super) struct Town {
+    /// The 단지 whose office and committee the accounts belong to.
+    pub complex: ComplexId,
+    /// Another one, whose committee has no accounts.
+    pub other: ComplexId,
+    pub ngo: BodyId,
+    pub centre: BodyId,
+    people: Vec<(&'static str, UserId)>,
+}
+
+impl Town {
+    /// The account with this address before the `@`.
+    pub(super) fn who(&self, name: &str) -> UserId {
+        let found = self.people.iter().find(|(email, _)| email.split('@').next() == Some(name));
+        found.map_or(UserId(0), |(_, id)| *id)
+    }
+}
+
+struct Desks {
+    office: BodyId,
+    committee: BodyId,
+    ngo: BodyId,
+    ward: BodyId,
+    dong: BodyId,
+}
+
+impl Desks {
+    fn of(&self, role: Role) -> Option<BodyId> {
+        match role {
+            Role::Manager => Some(self.office),
+            Role::Secretary | Role::Clerk | Role::Chair | Role::Member => Some(self.committee),
+            Role::Coordinator | Role::Mediator => Some(self.ngo),
+            Role::Ward => Some(self.ward),
+            Role::Dong => Some(self.dong),
+            Role::Admin => None,
+        }
+    }
+}
+
+/// Adds the bodies and the people.
+pub(super) fn settle(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<Town, NotMade> {
+    let complex = complexes::by_code(tx, "CYD-01")?;
+    let other = complexes::by_code(tx, "CYD-02")?;
+    let mut office = None;
+    for one in complexes::all(tx)? {
+        if one.households >= 100 {
+            let id = add(tx, BodyKind::Office, &format!("{} 관리사무소", one.name), Some(one.id), "02-000-1000", now)?;
+            office = if one.id == complex.id { Some(id) } else { office };
+        }
+    }
+    let committee = bodies::all(tx, now.date_naive())?.into_iter().find(|b| {
+        b.kind == BodyKind::Committee && b.complex_id == Some(complex.id)
+    });
+    let (Some(office), Some(committee)) = (office, committee) else {
+        return Err(NotMade("the invented ledger has no committee in CYD-01".into()));
+    };
+    let ngo = add(tx, BodyKind::Ngo, "이웃갈등해결센터(시연)", None, "02-000-2000", now)?;
+    let ward = add(tx, BodyKind::Ward, "서대문구청 자치행정과(시연)", None, "02-000-3000", now)?;
+    let dong = add(tx, BodyKind::Dong, "천연동주민센터(시연)", None, "02-000-4000", now)?;
+    let centre = add(tx, BodyKind::Applied, "층간소음 이웃사이센터", None, "1661-2642", now)?;
+    let desks = Desks { office, committee: committee.id, ngo, ward, dong };
+    let people = accounts(tx, &desks, now)?;
+    let town = Town { complex: complex.id, other: other.id, ngo, centre, people };
+    for (name, dongs, load, conflicts) in [
+        ("mediator", "1141052000", 4, ""),
+        ("mediator2", "1141052000 1141071000", 3, ""),
+        ("mediator3", "", 3, "CYD-01"),
+    ] {
+        mediators::keep(tx, &profile(&town, ngo, name, (dongs, load, conflicts), now))?;
+    }
+    Ok(town)
+}
+
+fn add(
+    tx: &mut Tx<'_>,
+    kind: BodyKind,
+    name: &str,
+    complex: Option<ComplexId>,
+    phone: &str,
+    now: DateTime<Utc>,
+) -> Result<BodyId, NotMade> {
+    let dong = (kind == BodyKind::Dong).then(|| "1141052000".to_owned());
+    let new = NewBody {
+        name: name.to_owned(),
+        ward_code: "11410".to_owned(),
+        dong_code: dong,
+        complex,
+        phone: phone.to_owned(),
+        controller: name.to_owned(),
+        ..NewBody::default()
+    };
+    Ok(bodies::add(tx, kind, &new, now)?)
+}
+
+fn accounts(tx: &mut Tx<'_>, desks: &Desks, now: DateTime<Utc>) -> Result<Vec<(&'static str, UserId)>, NotMade> {
+    let hash = account::hash_here(PASSWORD)?;
+    let since = now - Duration::days(400);
+    let mut people = Vec::new();
+    for (n, (email, name, role)) in LOGINS.iter().enumerate() {
+        let id = users::add(tx, email, name, &format!("010000001{n:02}"), since)?;
+        users::set_password(tx, id, &hash, since)?;
+        users::grant(tx, id, *role, desks.of(*role), None, None, since)?;
+        people.push((*email, id));
+    }
+    Ok(people)
+}
+
+fn profile(
+    town: &Town,
+    ngo: BodyId,
+    name: &str,
+    (dongs, max_load, conflicts): (&str, i64, &str),
+    now: DateTime<Utc>,
+) -> Mediator {
+    Mediator {
+        user_id: town.who(name),
+        body_id: ngo,
+        label: "조정가".to_owned(),
+        dongs: dongs.to_owned(),
+        days: "평일저녁 토요일".to_owned(),
+        languages: "한국어".to_owned(),
+        max_load,
+        trained_until: Some((now + Duration::days(200)).date_naive()),
+        conflicts: conflicts.to_owned(),
+    }
+}
