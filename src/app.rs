@@ -1,6 +1,7 @@
 //! Floor 4. The application put together: the clock, and the installation that it runs on.
 pub mod demo;
 pub mod installation;
+pub mod run;
 pub mod server;
 
 use chrono::{DateTime, SubsecRound, Utc};

@@ -6,12 +6,13 @@ mod config;
 mod exchange;
 mod korean;
 mod migrate;
+mod serve;
 
 use crate::app::installation::Closed;
 use crate::backup::BackupError;
 use crate::config::{ConfigError, Settings};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
-use std::{io::Write, path::PathBuf, process::ExitCode};
+use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 /// 이음: 아파트 층간소음 조정 사건을 접수부터 사후점검까지 관리합니다.
 #[derive(Parser)]
@@ -27,6 +28,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// 서버를 시작합니다
+    Serve(serve::Args),
     /// 데이터베이스의 표를 이 판에 맞춥니다 (비어 있으면 만들고, 옛 판이면 먼저 백업합니다)
     Migrate(migrate::Args),
     /// 잠긴 백업을 만듭니다
@@ -92,6 +95,18 @@ impl Context {
     fn settings(&self) -> Result<Settings, Failure> {
         Ok(Settings::load(self.file.as_deref())?)
     }
+
+    /// The settings with `--listen` over them; the address that people use follows it unless it is set.
+    fn settings_with(&self, listen: Option<SocketAddr>) -> Result<Settings, Failure> {
+        let mut settings = self.settings()?;
+        if let Some(listen) = listen {
+            if settings.server.base_url == format!("http://{}", settings.server.listen) {
+                settings.server.base_url = format!("http://{listen}");
+            }
+            settings.server.listen = listen;
+        }
+        Ok(settings)
+    }
 }
 
 /// Writes data to standard output.
@@ -117,6 +132,7 @@ pub fn main() -> ExitCode {
     };
     let context = Context { file: cli.config };
     let done = match cli.command {
+        Command::Serve(args) => serve::run(&context, &args),
         Command::Migrate(args) => migrate::run(&context, &args),
         Command::Backup(args) => backup::create(&context, &args),
         Command::Restore(args) => backup::restore(&context, &args),

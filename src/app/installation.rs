@@ -3,6 +3,7 @@
 //! A key is made only for an empty database (`product.md` §11). A database whose key is absent or another one is refused:
 //! going on would seal new values with a key that opens none of the old ones.
 use crate::backup::{self, BackupError, Lock};
+use crate::casework::import::seed_dongs;
 use crate::config::Settings;
 use crate::domain::case::CaseRules;
 use crate::store::vault::Vault;
@@ -129,8 +130,8 @@ pub fn bring_up(settings: &Settings, now: DateTime<Utc>) -> Result<Vec<Done>, Cl
         done.extend(migrate(&target)?.into_iter().map(Done::Ran));
         let id = vault.id().to_owned();
         connect(settings, vault)?.write_here(|tx| {
-            settings::set(tx, settings::KEY_ID, &id)?;
-            crate::casework::import::seed_dongs(tx)
+            seed_dongs(tx)?;
+            settings::set(tx, settings::KEY_ID, &id)
         })?;
         return Ok(done);
     };
@@ -150,6 +151,17 @@ pub fn bring_up(settings: &Settings, now: DateTime<Utc>) -> Result<Vec<Done>, Cl
     done.extend(migrate(&target)?.into_iter().map(Done::Ran));
     connect(settings, vault).and_then(|db| same_key(&db))?;
     Ok(done)
+}
+
+/// `bring_up` for a database without any table; others are left as they are (`ieum migrate` is the operator's decision).
+///
+/// # Errors
+/// As `bring_up`.
+pub fn bring_up_if_empty(settings: &Settings, now: DateTime<Utc>) -> Result<Vec<Done>, Closed> {
+    match dump::schema_version(&target(settings)?)? {
+        None => bring_up(settings, now),
+        Some(_) => Ok(Vec::new()),
+    }
 }
 
 fn refuse_younger(version: &str) -> Result<(), Closed> {

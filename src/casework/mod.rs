@@ -7,6 +7,7 @@ pub mod file;
 pub mod import;
 pub mod open;
 pub mod party;
+pub mod password;
 pub mod post;
 pub mod set_up;
 pub mod step;

@@ -1,0 +1,77 @@
+//! A whole process: the server, the jobs beside it, and an orderly end.
+use super::installation::Closed;
+use super::{now, server};
+use crate::config::{LogFormat, Settings};
+use crate::jobs::{self, deliver::Courier};
+use crate::mail::{Sender, Transport};
+use crate::render::Renderer;
+use crate::store::Db;
+use crate::web::state::Clock;
+use chrono::Duration;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// Starts logging as `[log]` says, on standard error. A second call changes nothing.
+///
+/// # Errors
+/// When `log.level` is no filter.
+pub fn start_logging(settings: &Settings) -> Result<(), Closed> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&settings.log.level);
+    let filter = filter.map_err(|e| Closed(format!("log.level: {e}")))?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = match settings.log.format {
+        LogFormat::Text => builder.try_init(),
+        LogFormat::Json => builder.json().try_init(),
+    };
+    // Somebody's earlier logging (a test's) stays.
+    drop(started);
+    Ok(())
+}
+
+/// The worker of the outbox, as the settings describe it.
+///
+/// # Errors
+/// When a mail setting or a template cannot be used.
+pub fn courier(settings: &Settings, db: &Db, clock: Clock) -> Result<Courier, Closed> {
+    let unusable = |e: &dyn std::fmt::Display| Closed(e.to_string());
+    let mail = &settings.mail;
+    let seconds = i64::try_from(mail.timeout_seconds).unwrap_or(i64::from(u16::MAX));
+    Ok(Courier {
+        db: db.clone(),
+        renderer: Arc::new(Renderer::new().map_err(|e| unusable(&e))?),
+        sender: Sender::new(settings).map_err(|e| unusable(&e))?,
+        transport: Transport::new(mail).map_err(|e| unusable(&e))?,
+        clock,
+        batch: mail.batch,
+        lease: Duration::seconds(mail.lease_seconds),
+        slowest: Duration::seconds(seconds),
+        patience: Duration::hours(mail.give_up_hours),
+    })
+}
+
+/// Serves until a signal ends it (SIGINT, SIGTERM): running requests are finished, then the mail in hand.
+/// `ready` hears the address as soon as the socket listens.
+///
+/// # Errors
+/// When the address is taken, or a setting cannot be used.
+pub fn serve(settings: Settings, db: Db, demo: bool, ready: impl FnOnce(SocketAddr)) -> Result<(), Closed> {
+    let listener = TcpListener::bind(settings.server.listen)
+        .map_err(|e| Closed(format!("{} 에서 들을 수 없습니다: {e}", settings.server.listen)))?;
+    let clock: Clock = Arc::new(now);
+    let courier = courier(&settings, &db, clock.clone())?;
+    let poll = std::time::Duration::from_secs(settings.mail.poll_seconds);
+    let idle = Duration::minutes(settings.session.idle_minutes);
+    let state = server::state(settings, db.clone(), clock.clone(), demo)?;
+    actix_web::rt::System::new().block_on(async move {
+        let (server, address) = server::serve(state, listener)?;
+        let (stop, stopped) = watch::channel(false);
+        let hourglass = actix_web::rt::spawn(jobs::clock::run(db, clock, idle, stopped.clone()));
+        let posting = actix_web::rt::spawn(async move { courier.run(poll, stopped).await });
+        ready(address);
+        let ended = server.await;
+        stop.send_replace(true);
+        drop((posting.await, hourglass.await));
+        Ok(ended?)
+    })
+}
