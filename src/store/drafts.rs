@@ -83,3 +83,24 @@ pub fn purge(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<usize, StoreError> {
     let oldest = (now - Duration::hours(KEPT_HOURS)).naive_utc();
     Ok(diesel::delete(drafts::table.filter(drafts::updated_at.le(oldest))).execute(tx.conn())?)
 }
+
+/// Takes the draft out, so that only one of two senders of the same form goes on; the caller puts something back.
+///
+/// # Errors
+/// As `load`.
+pub fn take(
+    tx: &mut Tx<'_>,
+    secret: &str,
+    kind: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<String>, StoreError> {
+    let id = hash(tx, secret);
+    let oldest = (now - Duration::hours(KEPT_HOURS)).naive_utc();
+    let row = drafts::table
+        .filter(drafts::id_hash.eq(id))
+        .filter(drafts::kind.eq(kind))
+        .filter(drafts::updated_at.gt(oldest));
+    let sealed: Option<String> =
+        diesel::delete(row).returning(drafts::payload).get_result(tx.conn()).optional()?;
+    sealed.map(|s| tx.vault().open(PAYLOAD, &s)).transpose()
+}

@@ -89,7 +89,7 @@ impl FromRequest for Who {
 /// The middleware.
 ///
 /// # Errors
-/// Never: every error becomes an answer here.
+/// Only what a layer inside could not make an answer of; every error of a handler becomes an answer here.
 pub async fn guard(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -100,17 +100,16 @@ pub async fn guard(
     let pattern = req.match_pattern();
     let (method, path) = (req.method().clone(), req.path().to_owned());
     let door = pattern.as_deref().and_then(|p| routes::door(&method, p)).unwrap_or(Door::Public);
-    let request = req.request().clone();
-    let mut answer = match enter(&state, &request, door, &path).await {
+    // No clone of the request may live while it is routed on: actix writes the path's parameters into it.
+    let entered = enter(&state, req.request(), door, &path).await;
+    let mut answer = match entered {
         Ok(who) => {
-            request.extensions_mut().insert(who);
-            match next.call(req).await {
-                Ok(answer) => answer.map_into_boxed_body(),
-                Err(e) => ServiceResponse::from_err(e, request.clone()),
-            }
+            req.request().extensions_mut().insert(who);
+            next.call(req).await?.map_into_boxed_body()
         }
         Err(e) => req.error_response(e),
     };
+    let request = answer.request().clone();
     finish(&state, &request, &mut answer, door, &path);
     Ok(answer)
 }

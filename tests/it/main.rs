@@ -13,3 +13,4 @@ mod numbers;
 mod operation;
 mod outbox;
 mod schema_parity;
+mod residents;

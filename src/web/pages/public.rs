@@ -1,19 +1,38 @@
 //! Pages that anyone may read.
+use super::ward::figures::outcome_table;
 use crate::web::error::WebError;
 use crate::web::guard::Who;
-use crate::web::parts::Page;
+use crate::web::parts::{FigureTable, Page};
 use crate::web::state::State;
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use serde::Serialize;
 
+/// A body that helps by telephone.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Number {
+    pub name: &'static str,
+    pub note: &'static str,
+    pub number: &'static str,
+}
+
+/// Other bodies' numbers, as published in 2026. 112 stands apart, on every page.
+pub const NUMBERS: [Number; 4] = [
+    Number { name: "층간소음 이웃사이센터", note: "상담·현장 측정", number: "1661-2642" },
+    Number { name: "서울시 다산콜센터", note: "층간소음 상담실 연결", number: "120" },
+    Number { name: "대한법률구조공단", note: "무료 법률 상담", number: "132" },
+    Number { name: "정신건강 위기상담", note: "24시간", number: "1577-0199" },
+];
+
 #[derive(Serialize)]
 struct Plain {
     page: Page,
+    numbers: [Number; 4],
+    outcomes: Option<FigureTable>,
 }
 
 fn plain(state: &State, who: &Who, title: &str, bare: bool) -> Plain {
-    Plain { page: Page { index: true, bare, ..state.frame(who, title) } }
+    Plain { page: Page { index: true, bare, ..state.frame(who, title) }, numbers: NUMBERS, outcomes: None }
 }
 
 /// What Ieum is, and where to begin.
@@ -24,12 +43,13 @@ pub async fn home(state: Data<State>, who: Who) -> Result<HttpResponse, WebError
     state.page("pages/public/home", &plain(&state, &who, "층간소음 조정", true))
 }
 
-/// 도움말.
+/// 도움말, with the table of what each outcome does to each figure.
 ///
 /// # Errors
 /// Template errors.
 pub async fn help(state: Data<State>, who: Who) -> Result<HttpResponse, WebError> {
-    state.page("pages/public/help", &plain(&state, &who, "도움말", false))
+    let context = Plain { outcomes: Some(outcome_table()), ..plain(&state, &who, "도움말", false) };
+    state.page("pages/public/help", &context)
 }
 
 /// 개인정보 처리방침.

@@ -245,14 +245,13 @@ fn groups(typed: &Typed, complexes: &[(String, String)]) -> Vec<Group> {
     ]
 }
 
-/// What happens after a case was filed, for its applicant. `holder` has the turn; `by` is the day until which it gets in touch.
+/// What happens after a case was filed, for its applicant. `holder` has the turn; `next` says by when it gets in touch.
 #[must_use]
-pub fn next_steps(holder: Option<&str>, by: Option<&str>, disclosure: Disclosure) -> Vec<NextStep> {
+pub fn next_steps(holder: Option<&str>, next: &str, disclosure: Disclosure) -> Vec<NextStep> {
     let step = |title: &str, text: String| NextStep { title: title.to_owned(), text };
-    let first = match (holder, by) {
-        (Some(holder), Some(by)) => format!("{holder}에서 {by}까지 전화드립니다."),
-        (Some(holder), None) => format!("{holder}에서 전화드립니다."),
-        (None, _) => "구청에서 단지를 확인하고 맡을 곳을 정해 전화드립니다.".to_owned(),
+    let first = match holder {
+        Some(holder) => format!("맡은 곳은 {holder}입니다. {next}"),
+        None => format!("단지를 확인하고 맡을 곳을 정합니다. {next}"),
     };
     let other = match disclosure {
         Disclosure::NoticeOnly => "상대방에게 따로 연락하지 않고 단지 전체에 안내문을 붙입니다.",

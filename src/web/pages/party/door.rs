@@ -1,0 +1,366 @@
+//! The handlers behind a party's link. `GET` only shows; `POST` decides once.
+
+use super::{Gone, contact, decision, letter, receipt};
+use crate::casework::CaseworkError;
+use crate::casework::party::{self, Door, GONE};
+use crate::domain::codes::{LinkPurpose, Side};
+use crate::store::links;
+use crate::store::unlock;
+use crate::web::error::WebError;
+use crate::web::field::Errors;
+use crate::web::guard::Who;
+use crate::web::parts::Flash;
+use crate::web::posted::Posted;
+use crate::web::state::{State, see_other};
+use crate::web::typed::Typed;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+
+/// Reads the door of a link, or the page that says that it opens nothing any more.
+async fn open(state: &State, who: &Who, token: &str) -> Result<Result<Door, HttpResponse>, WebError> {
+    let (token, visitor, now) = (token.to_owned(), who.visitor.clone(), state.now());
+    match state.db.read(move |rx| party::door(rx, &token, &visitor, now)).await {
+        Ok(door) => Ok(Ok(door)),
+        Err(CaseworkError::Refused(refused)) if refused.code == GONE => {
+            let page = state.frame(who, "이 링크는 이제 쓸 수 없습니다");
+            let gone = Gone { page, text: refused.sentence, contact: None };
+            Ok(Err(state.page_with(StatusCode::GONE, "pages/answer/gone", &gone)?))
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+fn render(
+    state: &State,
+    who: &Who,
+    status: StatusCode,
+    door: &Door,
+    token: &str,
+    typed: &Typed,
+    errors: &Errors,
+) -> Result<HttpResponse, WebError> {
+    let mut frame = state.frame(who, "");
+    match door.visit.link.purpose {
+        LinkPurpose::Receipt => {
+            let shown = receipt::show(frame, door, token, typed, errors);
+            state.page_with(status, "pages/receipt/show", &shown)
+        }
+        LinkPurpose::Letter => {
+            let shown = letter::show(frame, door, token, typed, errors);
+            state.page_with(status, "pages/letter/show", &shown)
+        }
+        purpose => {
+            frame.mail_to_files = None;
+            let shown = decision::show(frame, door, token, typed, errors);
+            state.page_with(status, decision::template(purpose), &shown)
+        }
+    }
+}
+
+/// `GET /r/{token}`: a receipt, a letter or a decision, by what the link is for.
+///
+/// # Errors
+/// `not_found` for a token that is not ours.
+pub async fn show(state: Data<State>, who: Who, token: Path<String>) -> Result<HttpResponse, WebError> {
+    match open(&state, &who, &token).await? {
+        Ok(door) => {
+            render(&state, &who, StatusCode::OK, &door, &token, &Typed::default(), &Errors::default())
+        }
+        Err(gone) => Ok(gone),
+    }
+}
+
+/// `POST /r/{token}`: the answer to a letter, or a decision.
+///
+/// # Errors
+/// `conflict` when the link was used already.
+pub async fn answer(
+    state: Data<State>,
+    who: Who,
+    token: Path<String>,
+    Posted(typed): Posted,
+) -> Result<HttpResponse, WebError> {
+    let token = token.into_inner();
+    let door = match open(&state, &who, &token).await? {
+        Ok(door) => door,
+        Err(gone) => return Ok(gone),
+    };
+    // A second press shows what was answered the first time.
+    if door.visit.link.used_at.is_some() {
+        return Ok(see_other(&format!("/r/{token}"), None));
+    }
+    match door.visit.link.purpose {
+        LinkPurpose::Receipt => Err(WebError::not_found()),
+        LinkPurpose::Letter => match letter::read(&typed) {
+            Ok(reply) => {
+                let (given, now) = (token.clone(), state.now());
+                let done = state.db.write(move |tx| party::answer_letter(tx, &given, &reply, now)).await;
+                finish(&state, &who, &door, &token, &typed, done.map(drop))
+            }
+            Err(errors) => refuse(&state, &who, &door, &token, &typed, &errors),
+        },
+        _ => match decision::read(&door, &typed) {
+            Ok(decision) => {
+                let (given, now) = (token.clone(), state.now());
+                let done = state.db.write(move |tx| party::decide(tx, &given, decision, now)).await;
+                finish(&state, &who, &door, &token, &typed, done)
+            }
+            Err(errors) => refuse(&state, &who, &door, &token, &typed, &errors),
+        },
+    }
+}
+
+fn refuse(
+    state: &State,
+    who: &Who,
+    door: &Door,
+    token: &str,
+    typed: &Typed,
+    errors: &Errors,
+) -> Result<HttpResponse, WebError> {
+    render(state, who, StatusCode::UNPROCESSABLE_ENTITY, door, token, typed, errors)
+}
+
+/// After the deed: back to the page, which shows what was answered; or the form again with what is wrong.
+fn finish(
+    state: &State,
+    who: &Who,
+    door: &Door,
+    token: &str,
+    typed: &Typed,
+    done: Result<(), CaseworkError>,
+) -> Result<HttpResponse, WebError> {
+    let mut errors = Errors::default();
+    match done {
+        Ok(()) => return Ok(see_other(&format!("/r/{token}"), Some(&Flash::ok("답을 잘 받았습니다.")))),
+        Err(CaseworkError::Invalid(fields)) => {
+            for (name, sentence) in &fields {
+                errors.add(name, sentence);
+            }
+            return refuse(state, who, door, token, typed, &errors);
+        }
+        // Why the case does not take the answer may be about the other side; the parties are told only whom to ask.
+        Err(CaseworkError::Refused(_)) => {
+            let phone = contact(door).and_then(|c| c.phone).map(|p| format!(" {p}")).unwrap_or_default();
+            errors.add(
+                "",
+                &format!("지금은 이 화면에서 답을 받을 수 없습니다. 맡은 곳{phone}에 전화해 주세요."),
+            );
+        }
+        Err(e) => return Err(e.into()),
+    }
+    render(state, who, StatusCode::CONFLICT, door, token, typed, &errors)
+}
+
+/// `POST /r/{token}/code`: a ten-minute code to the person's own address.
+///
+/// # Errors
+/// `too_many` codes.
+pub async fn code(
+    state: Data<State>,
+    who: Who,
+    token: Path<String>,
+    _form: Posted,
+) -> Result<HttpResponse, WebError> {
+    let token = token.into_inner();
+    let (given, visitor, now) = (token.clone(), who.visitor.clone(), state.now());
+    let sent = state.db.write(move |tx| party::send_code(tx, &given, &visitor, now)).await?;
+    let flash = if sent {
+        Flash::ok("숫자 6자리를 보냈습니다. 10분 안에 넣어 주세요.")
+    } else {
+        Flash::warn("전자우편 주소가 없습니다. 맡은 곳에 전화하거나 창구로 와 주세요.")
+    };
+    Ok(see_other(&format!("/r/{token}"), Some(&flash)))
+}
+
+/// `POST /r/{token}/unlock`: opens the person's own data in this browser for ten minutes.
+///
+/// # Errors
+/// `not_found` for a token that is not ours.
+pub async fn redeem(
+    state: Data<State>,
+    who: Who,
+    token: Path<String>,
+    Posted(typed): Posted,
+) -> Result<HttpResponse, WebError> {
+    let token = token.into_inner();
+    let door = match open(&state, &who, &token).await? {
+        Ok(door) if door.visit.link.purpose == LinkPurpose::Receipt => door,
+        Ok(_) => return Err(WebError::not_found()),
+        Err(gone) => return Ok(gone),
+    };
+    let (id, visitor, given, now) =
+        (door.visit.link.id, who.visitor.clone(), typed.get("code").to_owned(), state.now());
+    let outcome = state.db.write(move |tx| unlock::redeem(tx, id, &visitor, &given, now)).await?;
+    let mut errors = Errors::default();
+    match outcome {
+        unlock::Typed::Right => {
+            return Ok(see_other(
+                &format!("/r/{token}"),
+                Some(&Flash::ok("확인했습니다. 10분 동안 볼 수 있습니다.")),
+            ));
+        }
+        unlock::Typed::Wrong(left) if left > 0 => {
+            errors.add("code", &format!("숫자가 맞지 않습니다. {left}번 더 넣을 수 있습니다."));
+        }
+        unlock::Typed::Wrong(_) | unlock::Typed::NoCode => {
+            errors.add("code", "쓸 수 있는 숫자가 없습니다. 새로 받아 주세요.");
+        }
+    }
+    // The digits are not shown again: they are of no use.
+    render(&state, &who, StatusCode::UNPROCESSABLE_ENTITY, &door, &token, &Typed::default(), &errors)
+}
+
+/// `POST /r/{token}/confirm`: the noise ended, says the applicant.
+///
+/// # Errors
+/// `not_found` for a token that is not ours.
+pub async fn confirm(
+    state: Data<State>,
+    who: Who,
+    token: Path<String>,
+    _form: Posted,
+) -> Result<HttpResponse, WebError> {
+    let token = token.into_inner();
+    let door = match open(&state, &who, &token).await? {
+        Ok(door) => door,
+        Err(gone) => return Ok(gone),
+    };
+    let (given, now) = (token.clone(), state.now());
+    let done = state.db.write(move |tx| party::confirm(tx, &given, now)).await;
+    finish(&state, &who, &door, &token, &Typed::default(), done)
+}
+
+/// `POST /r/{token}/consent`: takes part.
+///
+/// # Errors
+/// `not_found` for a token that is not ours.
+pub async fn consent(
+    state: Data<State>,
+    who: Who,
+    token: Path<String>,
+    Posted(typed): Posted,
+) -> Result<HttpResponse, WebError> {
+    let token = token.into_inner();
+    let door = match open(&state, &who, &token).await? {
+        Ok(door) => door,
+        Err(gone) => return Ok(gone),
+    };
+    if !typed.ticked("consent") {
+        let mut errors = Errors::default();
+        errors.add("consent", "참여하시려면 동의에 표시해 주세요.");
+        return refuse(&state, &who, &door, &token, &typed, &errors);
+    }
+    let (given, now) = (token.clone(), state.now());
+    let done = state.db.write(move |tx| party::consent(tx, &given, now)).await;
+    finish(&state, &who, &door, &token, &typed, done)
+}
+
+/// `GET /r/{token}/withdraw`.
+///
+/// # Errors
+/// `not_found` for a token that is not the applicant's.
+pub async fn ask_withdraw(
+    state: Data<State>,
+    who: Who,
+    token: Path<String>,
+) -> Result<HttpResponse, WebError> {
+    match open(&state, &who, &token).await? {
+        Ok(door) if is_applicants_receipt(&door) => {
+            let frame = state.frame(&who, "");
+            let shown = receipt::withdraw(frame, &door, &token, &Typed::default(), &Errors::default());
+            state.page("pages/receipt/withdraw", &shown)
+        }
+        Ok(_) => Err(WebError::not_found()),
+        Err(gone) => Ok(gone),
+    }
+}
+
+fn is_applicants_receipt(door: &Door) -> bool {
+    door.visit.link.purpose == LinkPurpose::Receipt && door.visit.side == Side::Applicant
+}
+
+/// `POST /r/{token}/withdraw`.
+///
+/// # Errors
+/// `not_found` for a token that is not the applicant's.
+pub async fn withdraw(
+    state: Data<State>,
+    who: Who,
+    token: Path<String>,
+    Posted(typed): Posted,
+) -> Result<HttpResponse, WebError> {
+    let token = token.into_inner();
+    let door = match open(&state, &who, &token).await? {
+        Ok(door) if is_applicants_receipt(&door) => door,
+        Ok(_) => return Err(WebError::not_found()),
+        Err(gone) => return Ok(gone),
+    };
+    let reason = match crate::domain::text::free(typed.get("reason"), 500) {
+        Ok(reason) => reason,
+        Err(e) => {
+            let mut errors = Errors::default();
+            errors.add("reason", &e);
+            let shown = receipt::withdraw(state.frame(&who, ""), &door, &token, &typed, &errors);
+            return state.page_with(StatusCode::UNPROCESSABLE_ENTITY, "pages/receipt/withdraw", &shown);
+        }
+    };
+    let reason = if reason.is_empty() { "신청인이 거둠".to_owned() } else { reason };
+    let (given, now) = (token.clone(), state.now());
+    let done = state.db.write(move |tx| party::withdraw(tx, &given, &reason, now)).await;
+    finish(&state, &who, &door, &token, &typed, done)
+}
+
+/// `GET /letter`: a code to type.
+///
+/// # Errors
+/// Template errors.
+pub async fn ask_code(state: Data<State>, who: Who) -> Result<HttpResponse, WebError> {
+    let shown = letter::code(state.frame(&who, ""), &Typed::default(), &Errors::default());
+    state.page("pages/letter/code", &shown)
+}
+
+/// `POST /letter`: leads to the letter of the code.
+///
+/// # Errors
+/// `too_many` wrong codes from one address.
+pub async fn find_letter(
+    state: Data<State>,
+    who: Who,
+    Posted(typed): Posted,
+) -> Result<HttpResponse, WebError> {
+    let (given, ip, now) = (typed.get("code").to_owned(), who.ip.clone(), state.now());
+    let found = state
+        .db
+        .write(move |tx| {
+            let found = party::letter_by_code(tx, &given, &ip, now)?;
+            Ok::<_, crate::store::StoreError>(found.map(|id| links::token(tx, id)))
+        })
+        .await?;
+    match found {
+        Ok(token) => Ok(see_other(&format!("/r/{token}"), None)),
+        Err(CaseworkError::Invalid(fields)) => {
+            let mut errors = Errors::default();
+            for (name, sentence) in &fields {
+                errors.add(name, sentence);
+            }
+            let shown = letter::code(state.frame(&who, ""), &typed, &errors);
+            state.page_with(StatusCode::UNPROCESSABLE_ENTITY, "pages/letter/code", &shown)
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+#[derive(serde::Serialize)]
+struct Find {
+    page: crate::web::parts::Page,
+}
+
+/// `GET /receipt`: how to come back to one's case.
+///
+/// # Errors
+/// Template errors.
+pub async fn find(state: Data<State>, who: Who) -> Result<HttpResponse, WebError> {
+    state.page("pages/receipt/find", &Find { page: state.frame(&who, "내 신청 확인하기") })
+}

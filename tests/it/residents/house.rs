@@ -1,0 +1,223 @@
+//! A running server over a database of its own with one 단지, its office and its committee, and browsers that visit it.
+use crate::databases::Fresh;
+use chrono::{DateTime, Duration, NaiveDate, TimeZone, Utc};
+use ieum::casework::step::{Taken, Taking, take_step};
+use ieum::config::Settings;
+use ieum::domain::case::CaseRules;
+use ieum::domain::codes::{BodyKind, CommitteeKind, Role, Tenure};
+use ieum::domain::ids::{BodyId, ComplexId};
+use ieum::domain::letter::Outgoing;
+use ieum::domain::permission::{Actor, Grant, Scope};
+use ieum::domain::step::Step;
+use ieum::store::bodies::NewBody;
+use ieum::store::complexes::{Facts, NewComplex};
+use ieum::store::vault::Vault;
+use ieum::store::{Db, Pools, StoreError, bodies, cases, complexes, migrate, outbox};
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+pub(crate) struct House {
+    pub(crate) db: Db,
+    pub(crate) complex: ComplexId,
+    office: BodyId,
+    committee: BodyId,
+    now: Arc<Mutex<DateTime<Utc>>>,
+    address: SocketAddr,
+    handle: actix_web::dev::ServerHandle,
+    thread: Option<std::thread::JoinHandle<()>>,
+    _base: Fresh,
+}
+
+impl House {
+    pub(crate) fn open(base: Fresh) -> Self {
+        migrate(&base.target).unwrap();
+        let pools = Pools { readers: 2, pg_writers: 4, synchronous: "FULL".to_owned() };
+        let vault = Vault::from_base64(&Vault::generate()).unwrap();
+        let db = Db::open(&base.target, &pools, vault, CaseRules::default()).unwrap();
+        let begun = Utc.with_ymd_and_hms(2026, 11, 20, 3, 0, 0).unwrap();
+        let (complex, office, committee) = db.write_here(|tx| set_up(tx, begun)).unwrap();
+        let now = Arc::new(Mutex::new(begun));
+        let mut settings = Settings::in_folder(&base.folder).unwrap();
+        settings.server.workers = 1;
+        let clock = now.clone();
+        let state =
+            ieum::app::server::state(settings, db.clone(), Arc::new(move || *clock.lock().unwrap()), false)
+                .unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (tell, told) = std::sync::mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let (server, address) = ieum::app::server::serve(state, listener).unwrap();
+                tell.send((address, server.handle())).unwrap();
+                server.await.unwrap();
+            });
+        });
+        let (address, handle) = told.recv().unwrap();
+        Self { db, complex, office, committee, now, address, handle, thread: Some(thread), _base: base }
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        *self.now.lock().unwrap()
+    }
+
+    pub(crate) fn wait(&self, time: Duration) {
+        *self.now.lock().unwrap() += time;
+    }
+
+    pub(crate) fn browser(&self) -> Browser {
+        Browser { address: self.address, cookies: Vec::new(), csrf: String::new() }
+    }
+
+    /// The only case.
+    pub(crate) fn case(&self) -> ieum::domain::case::Case {
+        let all = Scope { all: true, ..Scope::default() };
+        self.db
+            .read_here(|rx| {
+                let ids = cases::visible_ids(rx, &all, 10)?;
+                assert_eq!(ids.len(), 1, "one case");
+                cases::find_id(rx, &all, ids[0])
+            })
+            .unwrap()
+    }
+
+    pub(crate) fn staff(&self, role: Role) -> Actor {
+        let body = if role == Role::Manager { self.office } else { self.committee };
+        Actor { grants: vec![Grant { role, body: Some(body) }], ..Actor::default() }
+    }
+
+    pub(crate) fn take(&self, actor: &Actor, step: Step) -> Taken {
+        let (number, now) = (self.case().number, self.now());
+        self.db.write_here(|tx| take_step(tx, actor, &number, Taking::from(step), now)).unwrap()
+    }
+
+    /// Every mail that waits to be sent; they count as sent from now on.
+    pub(crate) fn mails(&self) -> Vec<Outgoing> {
+        let now = self.now();
+        self.db
+            .write_here(|tx| {
+                let leased = outbox::lease(tx, 50, Duration::minutes(1), now)?;
+                for mail in &leased {
+                    outbox::sent(tx, mail, "text", "250 ok", now)?;
+                }
+                Ok::<_, StoreError>(leased.into_iter().filter_map(|mail| mail.outgoing).collect())
+            })
+            .unwrap()
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        drop(self.handle.stop(false));
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
+}
+
+fn set_up(
+    tx: &mut ieum::store::Tx<'_>,
+    now: DateTime<Utc>,
+) -> Result<(ComplexId, BodyId, BodyId), StoreError> {
+    let (dong, ward) = ("1141055500".to_owned(), "11410".to_owned());
+    bodies::add_dong(tx, &dong, "천연동", &ward)?;
+    let facts = Facts { dong_code: dong.clone(), committee: CommitteeKind::Resident, programme_id: None };
+    let new = NewComplex {
+        code: "A1".to_owned(),
+        name: "천연뜨란채".to_owned(),
+        households: 700,
+        approved_on: NaiveDate::from_ymd_opt(2010, 1, 1),
+        permit: None,
+        tenure: Tenure::Sale,
+        facts,
+    };
+    let complex = complexes::add(tx, &new, now - Duration::days(900))?;
+    let body = |name: &str| NewBody {
+        name: name.to_owned(),
+        ward_code: ward.clone(),
+        dong_code: Some(dong.clone()),
+        complex: Some(complex),
+        phone: "023120000".to_owned(),
+        ..NewBody::default()
+    };
+    let office = bodies::add(tx, BodyKind::Office, &body("천연뜨란채 관리사무소"), now)?;
+    let committee = bodies::add(tx, BodyKind::Committee, &body("천연뜨란채 위원회"), now)?;
+    Ok((complex, office, committee))
+}
+
+/// One person's browser, without JavaScript: it keeps cookies and the hidden token of the last page.
+#[derive(Debug, Clone)]
+pub(crate) struct Browser {
+    address: SocketAddr,
+    cookies: Vec<(String, String)>,
+    csrf: String,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) location: String,
+    pub(crate) body: String,
+}
+
+impl Browser {
+    /// As a page of a forger would: one's own cookies, somebody else's token.
+    pub(crate) fn take_token_of(&mut self, other: &Self) {
+        self.csrf.clone_from(&other.csrf);
+    }
+
+    pub(crate) fn get(&mut self, path: &str) -> Answer {
+        self.send("GET", path, "")
+    }
+
+    /// Posts a form with the hidden token of the last page.
+    pub(crate) fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Answer {
+        let mut body = serde_urlencoded::to_string(form).unwrap();
+        body.push_str(&format!("&_csrf={}", self.csrf));
+        self.send("POST", path, &body)
+    }
+
+    /// Posts and follows to the next page.
+    pub(crate) fn post_on(&mut self, path: &str, form: &[(&str, &str)]) -> (String, Answer) {
+        let answer = self.post(path, form);
+        assert_eq!(answer.status, 303, "{path}: {}", answer.body);
+        let next = answer.location;
+        let shown = self.get(&next);
+        (next, shown)
+    }
+
+    fn send(&mut self, method: &str, path: &str, body: &str) -> Answer {
+        let cookies: Vec<String> = self.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nSec-Fetch-Site: same-origin\r\nConnection: close\r\nCookie: {}\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            self.address,
+            cookies.join("; "),
+            body.len()
+        )
+        .unwrap();
+        let mut raw = Vec::new();
+        stream.read_to_end(&mut raw).unwrap();
+        let raw = String::from_utf8(raw).unwrap();
+        let (head, body) = raw.split_once("\r\n\r\n").unwrap();
+        let mut location = String::new();
+        for line in head.lines().skip(1) {
+            let (name, value) = line.split_once(": ").unwrap();
+            if name.eq_ignore_ascii_case("set-cookie") {
+                let (name, value) = value.split(';').next().unwrap().split_once('=').unwrap();
+                self.cookies.retain(|(n, _)| n != name);
+                self.cookies.push((name.to_owned(), value.to_owned()));
+            } else if name.eq_ignore_ascii_case("location") {
+                value.clone_into(&mut location);
+            }
+        }
+        if let Some(at) = body.find("name=\"_csrf\" value=\"") {
+            self.csrf = body[at + 20..].split('"').next().unwrap().to_owned();
+        }
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        Answer { status, location, body: body.to_owned() }
+    }
+}

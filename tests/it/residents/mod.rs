@@ -1,0 +1,303 @@
+//! The residents' pages as a browser without JavaScript sees them, on both databases.
+mod house;
+
+use crate::databases::fresh;
+use chrono::Duration;
+use house::{Browser, House};
+use ieum::domain::codes::{HandOverBasis, Outcome, Role, Safety, Side, Stage};
+use ieum::domain::letter::Letter;
+use ieum::domain::step::Step;
+use ieum::store::links;
+
+/// Fills in the application up to the check page. `email` may be empty.
+fn apply(house: &House, email: &str, disclosure: &str) -> Browser {
+    let mut browser = house.browser();
+    assert_eq!(browser.get("/apply").status, 200);
+    browser.post_on("/apply", &[("notice", "notice-2026-11")]);
+    let complex = house.complex.0.to_string();
+    browser.post_on("/apply/home", &[("complex", &complex), ("building", "101"), ("unit", "1203")]);
+    let noise = [
+        ("cause", "footfall"),
+        ("position", "above"),
+        ("r_unit", "1303"),
+        ("times", "22-24"),
+        ("narrative", "밤마다 쿵쿵거립니다"),
+    ];
+    browser.post_on("/apply/noise", &noise);
+    let wishes = [
+        ("told", "no"),
+        ("wishes", "밤에는 조용하면 좋겠습니다"),
+        ("disclosure", disclosure),
+        ("may_tell", "밤 10시 뒤에 조심해 주세요"),
+        ("name", "김영희"),
+        ("phone", "010-1234-5678"),
+        ("email", email),
+    ];
+    let (next, check) = browser.post_on("/apply/wishes", &wishes);
+    assert_eq!(next, "/apply/check");
+    assert!(check.body.contains("김영희") && check.body.contains("101동 1303호"), "{}", check.body);
+    browser
+}
+
+/// Sends the application and returns the receipt's path.
+fn send(browser: &mut Browser) -> String {
+    let (next, done) = browser.post_on("/apply/check", &[]);
+    assert_eq!(next, "/apply/done");
+    let at = done.body.find("href=\"/r/").unwrap();
+    done.body[at + 6..].split('"').next().unwrap().to_owned()
+}
+
+#[test]
+fn residents_an_application_becomes_one_case() {
+    for base in fresh() {
+        let house = House::open(base);
+        let mut browser = apply(&house, "kim@example.com", "hide_unit");
+        let receipt = send(&mut browser);
+        // The button pressed once more, and the page reloaded, change nothing.
+        assert_eq!(browser.post("/apply/check", &[]).location, "/apply/done");
+        let done = browser.get("/apply/done");
+        let case = house.case();
+        for word in [case.number.as_str(), "112", "천연뜨란채 관리사무소", "class=\"qr\"", receipt.as_str()]
+        {
+            assert!(done.body.contains(word), "{word}");
+        }
+        assert_eq!(case.stage, Stage::Received);
+        assert!(case.history.has_respondent_unit());
+        let mails = house.mails();
+        assert!(mails.iter().any(|m| matches!(m.letter, Letter::Receipt { .. })), "{mails:?}");
+        // The answers are gone from the draft; someone who begins anew begins empty.
+        assert!(!browser.get("/apply").body.contains("checked"));
+    }
+}
+
+#[test]
+fn residents_wrong_answers_keep_what_was_typed_and_registration_numbers_are_not_kept() {
+    for base in fresh() {
+        let house = House::open(base);
+        let mut browser = house.browser();
+        // Nobody is asked before having been told.
+        assert_eq!(browser.get("/apply/home").location, "/apply");
+        browser.get("/apply");
+        browser.post_on("/apply", &[("notice", "n"), ("consent_sensitive", "yes")]);
+        let wrong = browser.post("/apply/home", &[("complex", ""), ("building", "10<1"), ("unit", "")]);
+        assert_eq!(wrong.status, 422);
+        for word in ["<title>오류: ", "10&lt;1", "href=\"#complex\"", "단지를 골라 주세요", "aria-invalid"]
+        {
+            assert!(wrong.body.contains(word), "{word}: {}", wrong.body);
+        }
+        let told = "제 번호는 900101-1234567 입니다";
+        let wrong =
+            browser.post("/apply/noise", &[("cause", "door"), ("position", "unknown"), ("narrative", told)]);
+        assert_eq!(wrong.status, 422);
+        assert!(wrong.body.contains(told) && wrong.body.contains("주민등록번호로 보이는"), "{}", wrong.body);
+        assert!(!browser.get("/apply/noise").body.contains("900101"), "it is not kept on the server");
+        // The consent that was ticked is still ticked, another browser sees nothing of it.
+        assert_eq!(browser.get("/apply").body.matches(" checked").count(), 1);
+        assert_eq!(house.browser().get("/apply").body.matches(" checked").count(), 0);
+        // The last page leads back to what is missing.
+        assert_eq!(browser.get("/apply/check").location, "/apply/home");
+        assert_eq!(browser.post("/apply/check", &[]).location, "/apply/home");
+        browser.get("/apply");
+        browser.post_on("/apply/discard", &[]);
+        assert_eq!(browser.get("/apply").body.matches(" checked").count(), 0);
+    }
+}
+
+#[test]
+fn residents_a_form_without_the_page_it_came_from_is_refused() {
+    let house = House::open(crate::databases::fresh_sqlite());
+    let mut browser = house.browser();
+    browser.get("/apply");
+    let mut other = house.browser();
+    other.get("/apply");
+    assert_eq!(house.browser().post("/apply", &[("notice", "n")]).status, 403);
+    // A token of somebody else's browser does not fit either.
+    let mut mixed = browser.clone();
+    mixed.take_token_of(&other);
+    assert_eq!(mixed.post("/apply", &[("notice", "n")]).status, 403);
+}
+
+#[test]
+fn residents_a_receipt_tells_the_stage_and_opens_own_data_only_with_a_code() {
+    for base in fresh() {
+        let house = House::open(base);
+        let receipt = send(&mut apply(&house, "kim@example.com", "hide_unit"));
+        house.mails();
+        let before = house.case();
+        let mut phone = house.browser();
+        let shown = phone.get(&receipt);
+        assert_eq!(shown.status, 200);
+        assert!(shown.body.contains(&before.number) && shown.body.contains("ki**@example.com"));
+        for private in ["김영희", "5678", "1203", "쿵쿵", "kim@example.com"] {
+            assert!(!shown.body.contains(private), "{private}");
+        }
+        assert_eq!(house.case().version, before.version, "looking changes nothing");
+        phone.post_on(&format!("{receipt}/code"), &[]);
+        let code = house.mails().into_iter().find_map(|m| match m.letter {
+            Letter::Code { code, .. } => Some(code),
+            _ => None,
+        });
+        let code = code.unwrap();
+        let wrong = if code == "000000" { "000001" } else { "000000" };
+        let refused = phone.post(&format!("{receipt}/unlock"), &[("code", wrong)]);
+        assert!(refused.status == 422 && refused.body.contains("4번 더"), "{}", refused.body);
+        // The code is good only in the browser that asked for it.
+        let mut stranger = house.browser();
+        stranger.get(&receipt);
+        assert_eq!(stranger.post(&format!("{receipt}/unlock"), &[("code", &code)]).status, 422);
+        let (_, open) = phone.post_on(&format!("{receipt}/unlock"), &[("code", &code)]);
+        for own in ["김영희", "010-1234-5678", "101동 1203호", "쿵쿵"] {
+            assert!(open.body.contains(own), "{own}");
+        }
+        assert!(!stranger.get(&receipt).body.contains("김영희"));
+        house.wait(Duration::minutes(11));
+        assert!(!phone.get(&receipt).body.contains("김영희"), "after ten minutes it is shut again");
+    }
+}
+
+#[test]
+fn residents_five_wrong_codes_end_a_code() {
+    for base in fresh() {
+        let house = House::open(base);
+        let receipt = send(&mut apply(&house, "", "hide_unit"));
+        let case = house.case();
+        let now = house.now();
+        let code = house
+            .db
+            .write_here(|tx| ieum::casework::party::desk_code(tx, &case, Side::Applicant, now))
+            .unwrap();
+        let mut browser = house.browser();
+        browser.get(&receipt);
+        let wrong = if code == "111111" { "222222" } else { "111111" };
+        for _ in 0..5 {
+            assert_eq!(browser.post(&format!("{receipt}/unlock"), &[("code", wrong)]).status, 422);
+        }
+        assert_eq!(browser.post(&format!("{receipt}/unlock"), &[("code", &code)]).status, 422);
+    }
+}
+
+#[test]
+fn residents_an_applicant_withdraws_once() {
+    for base in fresh() {
+        let house = House::open(base);
+        let receipt = send(&mut apply(&house, "", "hide_unit"));
+        let mut browser = house.browser();
+        assert_eq!(browser.get(&format!("{receipt}/withdraw")).status, 200);
+        let mut twice = browser.clone();
+        let (_, shown) = browser.post_on(&format!("{receipt}/withdraw"), &[("reason", "이사합니다")]);
+        assert!(!shown.body.contains("신청 거두기"), "{}", shown.body);
+        assert_eq!(house.case().outcome(), Some(Outcome::Withdrawn));
+        assert_eq!(twice.post(&format!("{receipt}/withdraw"), &[("reason", "")]).status, 409);
+    }
+}
+
+/// Brings the case to the committee and makes the letter; returns the letter's path and its code.
+fn letter(house: &House) -> (String, String) {
+    let office = house.staff(Role::Manager);
+    let screen = |side| Step::Screen { side, flags: vec![], result: Safety::Ok, note: String::new() };
+    house.take(&office, Step::OpenInquiry {});
+    house.take(&office, screen(Side::Applicant));
+    house.take(&office, Step::HandOver { basis: HandOverBasis::Requested, reason: "원함".to_owned() });
+    let taken = house.take(&house.staff(Role::Secretary), Step::Letter {});
+    let id = taken.letter.unwrap();
+    house
+        .db
+        .write_here(|tx| {
+            let code = links::set_code(tx, id)?;
+            Ok::<_, ieum::store::StoreError>((format!("/r/{}", links::token(tx, id)), code))
+        })
+        .unwrap()
+}
+
+#[test]
+fn residents_a_respondent_answers_the_letter_once() {
+    for base in fresh() {
+        let house = House::open(base);
+        send(&mut apply(&house, "", "hide_unit"));
+        let (path, code) = letter(&house);
+        let mut browser = house.browser();
+        browser.get("/letter");
+        let wrong = browser.post("/letter", &[("code", "AAAA-AAAA")]);
+        assert!(wrong.status == 422 && wrong.body.contains("AAAA-AAAA"));
+        let (next, shown) = browser.post_on("/letter", &[("code", &code.to_lowercase())]);
+        assert_eq!(next, path);
+        for word in [
+            "잘못을 정한 것이 아닙니다",
+            "밤 10시 뒤에 조심해 주세요",
+            "우리 집이 아닙니다",
+            "불이익은 없습니다",
+        ] {
+            assert!(shown.body.contains(word), "{word}");
+        }
+        for private in ["김영희", "5678", "1203", "쿵쿵", "조용하면 좋겠습니다"] {
+            assert!(!shown.body.contains(private), "{private}");
+        }
+        let before = house.case().version;
+        let missing =
+            browser.post(&path, &[("choice", "join"), ("phone", "010-9999-8888"), ("say", "저도 할 말이")]);
+        assert_eq!(missing.status, 422);
+        assert!(missing.body.contains("010-9999-8888") && missing.body.contains("저도 할 말이"));
+        assert_eq!(house.case().version, before, "nothing was saved");
+        let join = [("choice", "join"), ("phone", "010-9999-8888"), ("consent", "yes")];
+        let (_, answered) = browser.post_on(&path, &join);
+        assert!(
+            answered.body.contains("참여하겠습니다")
+                && !answered.body.contains("<form method=\"post\" action=\"/r/")
+        );
+        let case = house.case();
+        assert!(case.history.consented(Side::Respondent) && case.history.respondent_contacted());
+        assert_eq!(
+            browser.post(&path, &[("choice", "decline")]).status,
+            303,
+            "a second answer only shows the first"
+        );
+        assert_eq!(house.case().version, case.version);
+    }
+}
+
+#[test]
+fn residents_declining_asks_for_nothing_and_letters_end() {
+    for base in fresh() {
+        let house = House::open(base);
+        send(&mut apply(&house, "", "open"));
+        let (path, _) = letter(&house);
+        let mut browser = house.browser();
+        assert!(browser.get(&path).body.contains("101동 1203호"), "the applicant said that it may be known");
+        let (again, _) = letter_again(&house);
+        assert_eq!(browser.get(&path).status, 410, "a new letter ends the old one");
+        browser.get(&again);
+        browser.post_on(&again, &[("choice", "decline")]);
+        assert!(house.case().respondent.declined);
+        house.wait(Duration::days(100));
+        assert_eq!(browser.get(&again).status, 410);
+        assert_eq!(browser.get("/r/1.AAAAAAAAAAAAAAAAAAAAAA").status, 404);
+    }
+}
+
+fn letter_again(house: &House) -> (String, String) {
+    let id = house.take(&house.staff(Role::Secretary), Step::Letter {}).letter.unwrap();
+    house
+        .db
+        .write_here(|tx| {
+            let code = links::set_code(tx, id)?;
+            Ok::<_, ieum::store::StoreError>((format!("/r/{}", links::token(tx, id)), code))
+        })
+        .unwrap()
+}
+
+#[test]
+fn residents_letter_codes_allow_five_tries() {
+    for base in fresh() {
+        let house = House::open(base);
+        send(&mut apply(&house, "", "hide_unit"));
+        let (_, code) = letter(&house);
+        let mut browser = house.browser();
+        browser.get("/letter");
+        for _ in 0..5 {
+            assert_eq!(browser.post("/letter", &[("code", "AAAAAAAA")]).status, 422);
+        }
+        assert_eq!(browser.post("/letter", &[("code", &code)]).status, 429);
+        house.wait(Duration::minutes(61));
+        assert_eq!(browser.post("/letter", &[("code", &code)]).status, 303);
+    }
+}
