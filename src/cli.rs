@@ -3,6 +3,7 @@
 //! Data goes to standard output, words for people to standard error. Exit codes: 0 done, 1 refused or failed, 2 wrong usage.
 mod backup;
 mod config;
+mod demo;
 mod exchange;
 mod korean;
 mod migrate;
@@ -28,6 +29,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// 지어낸 사람과 사건으로 채운 시연을 시작합니다 (설정이 필요 없습니다)
+    Demo(demo::Args),
     /// 서버를 시작합니다
     Serve(serve::Args),
     /// 데이터베이스의 표를 이 판에 맞춥니다 (비어 있으면 만들고, 옛 판이면 먼저 백업합니다)
@@ -132,6 +135,7 @@ pub fn main() -> ExitCode {
     };
     let context = Context { file: cli.config };
     let done = match cli.command {
+        Command::Demo(args) => demo::run(&context, &args),
         Command::Serve(args) => serve::run(&context, &args),
         Command::Migrate(args) => migrate::run(&context, &args),
         Command::Backup(args) => backup::create(&context, &args),

@@ -1,5 +1,5 @@
 //! Cases: filing, reading within a scope, saving a step, listing.
-use super::schema::{case_people, cases, referrals};
+use super::schema::{case_people, cases, duties, referrals};
 use super::{Rx, StoreError, Tx, events};
 use crate::domain::case::{Bodies, Case, Intake};
 use crate::domain::codes::{
@@ -99,6 +99,11 @@ fn visible(scope: &Scope) -> Boxed<'static> {
         .filter(case_people::case_id.eq(cases::id))
         .filter(case_people::user_id.nullable().eq(scope.in_charge))
         .filter(case_people::until_at.is_null());
+    // A mediator who was asked may answer after logging in too; reading more than that takes an acceptance.
+    let asked = duties::table
+        .filter(duties::case_id.eq(cases::id.nullable()))
+        .filter(duties::kind.eq(DutyKind::AnswerOffer))
+        .filter(duties::user_id.eq(scope.in_charge));
     let with_committee = cases::stage
         .ne_all([Stage::Received, Stage::Inquiry])
         .or(cases::office_id.is_null())
@@ -118,7 +123,8 @@ fn visible(scope: &Scope) -> Boxed<'static> {
                 .and(with_committee.assume_not_null()))
             .or(cases::holder_id.eq_any(held).assume_not_null())
             .or(diesel::dsl::exists(referred_to))
-            .or(diesel::dsl::exists(charged)),
+            .or(diesel::dsl::exists(charged))
+            .or(diesel::dsl::exists(asked)),
     )
 }
 

@@ -5,8 +5,9 @@ use crate::casework::file::{self, Filing};
 use crate::casework::step::{Taking, take_step};
 use crate::domain::case::Case;
 use crate::domain::codes::{
-    AgreementKind, Cause, Channel, ContactResult, Disclosure, HandOverBasis, InterviewKind, Means, MeetingKind, Method,
-    Outcome, Position, ProvisionBasis, Recommendation, Route, Safety, SafetyFlag, Side, Visibility,
+    AgreementKind, Cause, Channel, ContactResult, Disclosure, HandOverBasis, InterviewKind, Means,
+    MeetingKind, Method, Outcome, Position, ProvisionBasis, Recommendation, Route, Safety, SafetyFlag, Side,
+    Visibility,
 };
 use crate::domain::ids::ComplexId;
 use crate::domain::permission::Actor;
@@ -69,8 +70,11 @@ impl Play<'_, '_> {
 
     fn handed_over(&mut self) -> Result<&mut Self, NotMade> {
         let content = "밤 10시 뒤에는 뛰지 않기, 거실에 매트 깔기를 권고함.".to_owned();
-        self.inquiry()?.days(4).step("office", Step::Recommend { result: Recommendation::Continues, content })?;
-        self.days(2).step("office", Step::HandOver { basis: HandOverBasis::Recommended, reason: String::new() })
+        self.inquiry()?
+            .days(4)
+            .step("office", Step::Recommend { result: Recommendation::Continues, content })?;
+        self.days(2)
+            .step("office", Step::HandOver { basis: HandOverBasis::Recommended, reason: String::new() })
     }
 
     fn both_agree(&mut self) -> Result<&mut Self, NotMade> {
@@ -101,7 +105,8 @@ impl Play<'_, '_> {
 }
 
 fn screen(side: Side, result: Safety) -> Step {
-    let flags = if result == Safety::Ok { Vec::new() } else { vec![SafetyFlag::Threat, SafetyFlag::FearOfMeeting] };
+    let flags =
+        if result == Safety::Ok { Vec::new() } else { vec![SafetyFlag::Threat, SafetyFlag::FearOfMeeting] };
     Step::Screen { side, flags, result, note: String::new() }
 }
 
@@ -135,7 +140,13 @@ struct Home {
     ago: i64,
 }
 
-const fn home(name: &'static str, unit: &'static str, over: Option<&'static str>, cause: Cause, ago: i64) -> Home {
+const fn home(
+    name: &'static str,
+    unit: &'static str,
+    over: Option<&'static str>,
+    cause: Cause,
+    ago: i64,
+) -> Home {
     Home { name, unit, over, cause, ago }
 }
 
@@ -194,7 +205,8 @@ fn early(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMade
     let here = town.complex;
     filed(tx, town, here, &home("강새벽", "103동 702호", Some("103동 802호"), Cause::Footfall, 1), now)?;
     filed(tx, town, here, &home("구노을", "107동 301호", None, Cause::Unknown, 2), now)?;
-    filed(tx, town, here, &home("남이슬", "101동 502호", Some("101동 602호"), Cause::Furniture, 5), now)?.inquiry()?;
+    filed(tx, town, here, &home("남이슬", "101동 502호", Some("101동 602호"), Cause::Furniture, 5), now)?
+        .inquiry()?;
     let content = "의자 다리에 덮개를 씌우도록 권고함.".to_owned();
     let result = Recommendation::Stopped;
     filed(tx, town, here, &home("도가람", "102동 404호", Some("102동 504호"), Cause::Furniture, 12), now)?
@@ -205,11 +217,24 @@ fn early(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMade
 
 fn asking(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMade> {
     let here = town.complex;
-    let mut play = filed(tx, town, here, &home("류보라", "105동 903호", Some("105동 1003호"), Cause::Footfall, 20), now)?;
+    let mut play = filed(
+        tx,
+        town,
+        here,
+        &home("류보라", "105동 903호", Some("105동 1003호"), Cause::Footfall, 20),
+        now,
+    )?;
     play.handed_over()?.step("secretary", Step::Letter {})?;
-    let (means, result, note) = (Means::Intercom, ContactResult::NoAnswer, "두 번 눌렀으나 받지 않음".to_owned());
+    let (means, result, note) =
+        (Means::Intercom, ContactResult::NoAnswer, "두 번 눌렀으나 받지 않음".to_owned());
     play.step("secretary", Step::Contact { means, result, next_on: None, note })?;
-    let mut paused = filed(tx, town, here, &home("민다온", "106동 201호", Some("106동 301호"), Cause::Retaliation, 16), now)?;
+    let mut paused = filed(
+        tx,
+        town,
+        here,
+        &home("민다온", "106동 201호", Some("106동 301호"), Cause::Retaliation, 16),
+        now,
+    )?;
     paused.handed_over()?.step("secretary", screen(Side::Applicant, Safety::Stop))?;
     let text = "경찰서 상담 전화를 안내함.".to_owned();
     paused.step("secretary", Step::Note { text, visibility: Visibility::Staff })?;
@@ -227,13 +252,15 @@ fn by_ngo(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMad
     filed(tx, town, here, &home("박하람", "108동 1102호", Some("108동 1202호"), Cause::Exercise, 18), now)?
         .handed_over()?
         .step("secretary", refer(town))?;
-    let mut asked = filed(tx, town, here, &home("서윤슬", "104동 802호", Some("104동 902호"), Cause::Door, 19), now)?;
+    let mut asked =
+        filed(tx, town, here, &home("서윤슬", "104동 802호", Some("104동 902호"), Cause::Door, 19), now)?;
     to_ngo(&mut asked, town, refer(town))?;
     asked.at = now - Duration::hours(6);
     let answer_by = now + Duration::hours(60);
     let wanted = [4, 5].into_iter().map(|n| seoul::day(evening(now, n))).collect();
     asked.step("ngo", Step::Offer { mediator: town.who("mediator2"), answer_by, wanted })?;
-    let mut met = filed(tx, town, here, &home("안마루", "109동 605호", Some("109동 705호"), Cause::Footfall, 30), now)?;
+    let mut met =
+        filed(tx, town, here, &home("안마루", "109동 605호", Some("109동 705호"), Cause::Footfall, 30), now)?;
     to_ngo(&mut met, town, refer(town))?;
     let answer_by = met.at + Duration::hours(72);
     met.step("ngo", Step::Offer { mediator: town.who("mediator"), answer_by, wanted: Vec::new() })?;
@@ -258,14 +285,22 @@ fn to_ngo(play: &mut Play<'_, '_>, town: &Town, refer: Step) -> Result<(), NotMa
 
 fn by_members(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMade> {
     let here = town.complex;
-    filed(tx, town, here, &home("정가온", "102동 1203호", Some("102동 1303호"), Cause::Instrument, 17), now)?.both_agree()?;
-    let mut plan = filed(tx, town, here, &home("최나래", "101동 1501호", Some("101동 1601호"), Cause::Footfall, 26), now)?;
+    filed(tx, town, here, &home("정가온", "102동 1203호", Some("102동 1303호"), Cause::Instrument, 17), now)?
+        .both_agree()?;
+    let mut plan = filed(
+        tx,
+        town,
+        here,
+        &home("최나래", "101동 1501호", Some("101동 1601호"), Cause::Footfall, 26),
+        now,
+    )?;
     plan.with_members()?;
     plan.at = now - Duration::days(1);
     let (kind, minutes, place) = (MeetingKind::Joint, 60, "관리동 회의실".to_owned());
     let slots = vec![evening(now, 4), evening(now, 5), evening(now, 7)];
     plan.step("member", Step::ProposeSession { kind, slots, minutes, place })?;
-    let mut sign = filed(tx, town, here, &home("하단비", "110동 402호", Some("110동 502호"), Cause::Footfall, 33), now)?;
+    let mut sign =
+        filed(tx, town, here, &home("하단비", "110동 402호", Some("110동 502호"), Cause::Footfall, 33), now)?;
     sign.with_members()?.met()?.days(1);
     let terms = terms(sign.at);
     sign.step("member", Step::Draft { kind: AgreementKind::Full, terms })?;
@@ -276,7 +311,13 @@ fn by_members(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), No
 
 fn ended(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMade> {
     let here = town.complex;
-    let mut done = filed(tx, town, here, &home("홍여울", "103동 1004호", Some("103동 1104호"), Cause::Footfall, 45), now)?;
+    let mut done = filed(
+        tx,
+        town,
+        here,
+        &home("홍여울", "103동 1004호", Some("103동 1104호"), Cause::Footfall, 45),
+        now,
+    )?;
     done.with_members()?.met()?.days(1);
     let terms = terms(done.at);
     done.step("member", Step::Draft { kind: AgreementKind::Full, terms })?;
@@ -284,17 +325,21 @@ fn ended(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMade
     for side in Side::ALL {
         done.party(*side, Step::Sign { agreement, side: *side, method: Method::Link })?;
     }
-    let mut refused = filed(tx, town, here, &home("고은별", "105동 304호", Some("105동 404호"), Cause::Pet, 40), now)?;
+    let mut refused =
+        filed(tx, town, here, &home("고은별", "105동 304호", Some("105동 404호"), Cause::Pet, 40), now)?;
     refused.handed_over()?.step("secretary", Step::Letter {})?.days(3);
     let reason = "지금은 이야기하고 싶지 않다고 하심.".to_owned();
     refused.step("secretary", Step::Decline { method: Method::Phone, reason })?;
     let reason = "상대방이 참여하지 않음. 신청인에게 이웃사이센터를 안내함.".to_owned();
-    refused.step("secretary", Step::Refer {
-        body: town.centre,
-        reason: "현장진단 신청을 도움".to_owned(),
-        basis: ProvisionBasis::NoPersonalData,
-        kind: None,
-    })?;
+    refused.step(
+        "secretary",
+        Step::Refer {
+            body: town.centre,
+            reason: "현장진단 신청을 도움".to_owned(),
+            basis: ProvisionBasis::NoPersonalData,
+            kind: None,
+        },
+    )?;
     refused.step("secretary", Step::Close { outcome: Outcome::Refused, reason })?;
     filed(tx, town, town.other, &home("우해솔", "201동 805호", Some("201동 905호"), Cause::Audio, 8), now)?;
     Ok(())

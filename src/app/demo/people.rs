@@ -75,13 +75,20 @@ pub(super) fn settle(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<Town, NotMad
     let mut office = None;
     for one in complexes::all(tx)? {
         if one.households >= 100 {
-            let id = add(tx, BodyKind::Office, &format!("{} 관리사무소", one.name), Some(one.id), "02-000-1000", now)?;
+            let id = add(
+                tx,
+                BodyKind::Office,
+                &format!("{} 관리사무소", one.name),
+                Some(one.id),
+                "02-000-1000",
+                now,
+            )?;
             office = if one.id == complex.id { Some(id) } else { office };
         }
     }
-    let committee = bodies::all(tx, now.date_naive())?.into_iter().find(|b| {
-        b.kind == BodyKind::Committee && b.complex_id == Some(complex.id)
-    });
+    let committee = bodies::all(tx, now.date_naive())?
+        .into_iter()
+        .find(|b| b.kind == BodyKind::Committee && b.complex_id == Some(complex.id));
     let (Some(office), Some(committee)) = (office, committee) else {
         return Err(NotMade("the invented ledger has no committee in CYD-01".into()));
     };
@@ -123,7 +130,11 @@ fn add(
     Ok(bodies::add(tx, kind, &new, now)?)
 }
 
-fn accounts(tx: &mut Tx<'_>, desks: &Desks, now: DateTime<Utc>) -> Result<Vec<(&'static str, UserId)>, NotMade> {
+fn accounts(
+    tx: &mut Tx<'_>,
+    desks: &Desks,
+    now: DateTime<Utc>,
+) -> Result<Vec<(&'static str, UserId)>, NotMade> {
     let hash = account::hash_here(PASSWORD)?;
     let since = now - Duration::days(400);
     let mut people = Vec::new();

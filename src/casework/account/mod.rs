@@ -6,6 +6,7 @@ pub mod doors;
 pub mod login;
 pub mod own;
 mod passwords;
+pub use passwords::hash_here;
 pub mod people;
 
 use crate::config::{Deadlines, Limits, Session, Settings};

@@ -35,7 +35,7 @@ pub(super) fn normal(password: &str) -> String {
 }
 
 /// Hashes a password on the calling thread.
-pub(super) fn hash_here(password: &str) -> Result<String, CaseworkError> {
+pub fn hash_here(password: &str) -> Result<String, CaseworkError> {
     let salt = SaltString::generate(&mut OsRng);
     let hash = argon2()?.hash_password(normal(password).as_bytes(), &salt).map_err(|e| failed(&e))?;
     Ok(hash.to_string())

@@ -437,7 +437,13 @@ fn who_is_told_what() {
     use crate::domain::notice::notices_of;
     let mut told = String::new();
     let mut say = |way: &Way, name: &str| {
-        let blank = Case::blank(CaseId(1), "2026-0001".into(), way.case.intake.clone(), way.case.bodies, way.case.rules);
+        let blank = Case::blank(
+            CaseId(1),
+            "2026-0001".into(),
+            way.case.intake.clone(),
+            way.case.bodies,
+            way.case.rules,
+        );
         let mut before = blank;
         told += &format!("== {name}\n");
         for event in &way.events {
@@ -451,7 +457,13 @@ fn who_is_told_what() {
     let mut way = Way::new(Channel::Online);
     way.mediating();
     let starts_at = way.at + Duration::days(3);
-    way.take(Step::FixSession { session: None, kind: MeetingKind::Joint, starts_at, minutes: 60, place: "회의실".into() });
+    way.take(Step::FixSession {
+        session: None,
+        kind: MeetingKind::Joint,
+        starts_at,
+        minutes: 60,
+        place: "회의실".into(),
+    });
     let session = way.case.sessions[0].seq;
     let (starts_at, place) = (starts_at + Duration::days(1), "회의실".to_owned());
     way.take(Step::MoveSession { session, starts_at, minutes: 60, place, reason: String::new() });
@@ -465,7 +477,12 @@ fn who_is_told_what() {
     say(&way, "위원회");
     let mut way = Way::new(Channel::Phone);
     way.handed_over();
-    let refer = Step::Refer { body: NGO, reason: "x".into(), basis: ProvisionBasis::Consent, kind: Some(BodyKind::Ngo) };
+    let refer = Step::Refer {
+        body: NGO,
+        reason: "x".into(),
+        basis: ProvisionBasis::Consent,
+        kind: Some(BodyKind::Ngo),
+    };
     way.take(refer);
     let referral = way.case.referrals[0].seq;
     way.take(Step::AcceptReferral { referral, note: String::new() }).take(Step::Letter {});
@@ -491,8 +508,15 @@ fn the_stage_and_role_tables() {
         let stages: Vec<&str> = stages(*step).iter().map(|s| s.code()).collect();
         let takers: Vec<String> =
             takers(*step).iter().map(|t| format!("{}{}", t.hat, if t.holding { "*" } else { "" })).collect();
-        let unsafe_at: Vec<&str> = Safety::ALL.iter().filter(|s| !safe(*step, **s)).map(|s| s.code()).collect();
-        table += &format!("{:18} | {} | {} | not when {}\n", step.code(), stages.join(" "), takers.join(" "), unsafe_at.join(" "));
+        let unsafe_at: Vec<&str> =
+            Safety::ALL.iter().filter(|s| !safe(*step, **s)).map(|s| s.code()).collect();
+        table += &format!(
+            "{:18} | {} | {} | not when {}\n",
+            step.code(),
+            stages.join(" "),
+            takers.join(" "),
+            unsafe_at.join(" ")
+        );
     }
     insta::assert_snapshot!(table);
 }
