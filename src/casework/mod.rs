@@ -1,4 +1,5 @@
 //! FLOOR 2: what people do. One function = one transaction: permit, decide, save, record, notify.
+pub mod account;
 pub mod assign;
 pub mod clockwork;
 pub mod figures;
@@ -7,6 +8,7 @@ pub mod import;
 pub mod open;
 pub mod party;
 pub mod post;
+pub mod set_up;
 pub mod step;
 pub mod tell;
 

@@ -204,6 +204,34 @@ codes! {
         Active = "active" "사용 중",
         Disabled = "disabled" "사용 중지",
     }
+    /// What the administrative record (권한·설정 변경 기록) notes.
+    AuditAction {
+        SetUp = "set_up" "첫 운영자 계정을 만듦",
+        Invited = "invited" "초대함",
+        InvitedAgain = "invited_again" "다시 초대함",
+        Accepted = "accepted" "초대를 받아 비밀번호를 정함",
+        PasswordReset = "password_reset" "비밀번호를 다시 정함",
+        ResetSent = "reset_sent" "비밀번호 재설정 링크를 보냄",
+        PasswordChanged = "password_changed" "비밀번호를 바꿈",
+        AddressAsked = "address_asked" "메일 주소 바꾸기를 요청함",
+        AddressChanged = "address_changed" "메일 주소를 바꿈",
+        Details = "details" "이름·전화번호를 고침",
+        LoggedOut = "logged_out" "여러 기기에서 로그아웃함",
+        TokenMade = "token_made" "API 토큰을 만듦",
+        TokenRevoked = "token_revoked" "API 토큰을 없앰",
+        Granted = "granted" "역할을 줌",
+        GrantEnded = "grant_ended" "역할을 끝냄",
+        Disabled = "disabled" "계정을 멈춤",
+        Enabled = "enabled" "계정을 다시 엶",
+        Mediator = "mediator" "조정인 정보를 고침",
+        BodyAdded = "body_added" "기관을 더함",
+        BodyChanged = "body_changed" "기관 연락처를 고침",
+        BodyEnded = "body_ended" "기관을 끝냄",
+        DongAdded = "dong_added" "행정동을 더함",
+        ComplexAdded = "complex_added" "단지를 더함",
+        ComplexFacts = "complex_facts" "단지 정보를 날짜별로 더함",
+        ProgrammeAdded = "programme_added" "사업을 더함",
+    }
     /// What a bearer token of the API may do.
     TokenScope {
         Read = "read" "읽기",

@@ -11,6 +11,7 @@ pub mod letter;
 pub mod mark;
 pub mod notice;
 pub mod outcome;
+pub mod password;
 pub mod permission;
 pub mod refusal;
 pub mod sentence;

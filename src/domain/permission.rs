@@ -145,6 +145,12 @@ impl Actor {
         Self { clock: true, ..Self::default() }
     }
 
+    /// Whoever can run commands on the server: they hold its key, and are its operator.
+    #[must_use]
+    pub fn command_line() -> Self {
+        Self { grants: vec![Grant { role: Role::Admin, body: None }], ..Self::default() }
+    }
+
     /// Whether the person holds this role anywhere.
     #[must_use]
     pub fn has(&self, role: Role) -> bool {
@@ -365,5 +371,20 @@ pub fn desk_role(kind: BodyKind) -> Option<Role> {
         BodyKind::Ward => Some(Role::Ward),
         BodyKind::Dong => Some(Role::Dong),
         BodyKind::Outside | BodyKind::Applied => None,
+    }
+}
+
+/// The kinds of body at which a role is held; the operator's is held for the installation.
+#[must_use]
+pub fn seats(role: Role) -> &'static [BodyKind] {
+    match role {
+        Role::Manager => &[BodyKind::Office],
+        Role::Secretary | Role::Clerk | Role::Chair | Role::Member => {
+            &[BodyKind::Committee, BodyKind::Council]
+        }
+        Role::Coordinator | Role::Mediator => &[BodyKind::Ngo],
+        Role::Ward => &[BodyKind::Ward],
+        Role::Dong => &[BodyKind::Dong],
+        Role::Admin => &[],
     }
 }

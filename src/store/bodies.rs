@@ -82,6 +82,31 @@ pub fn all(rx: &mut Rx<'_>, day: NaiveDate) -> Result<Vec<Body>, StoreError> {
         .load(rx.conn())?)
 }
 
+/// Every body, ended ones included, by kind and name: for the operator.
+///
+/// # Errors
+/// Database errors.
+pub fn every(rx: &mut Rx<'_>) -> Result<Vec<Body>, StoreError> {
+    let by_kind = (bodies::kind, bodies::name, bodies::id);
+    Ok(bodies::table.order(by_kind).limit(5000).select(Body::as_select()).load(rx.conn())?)
+}
+
+/// Keeps a body's published telephone and address, and who answers for its data.
+///
+/// # Errors
+/// Database errors.
+pub fn set_contact(
+    tx: &mut Tx<'_>,
+    id: BodyId,
+    phone: &str,
+    email: &str,
+    controller: &str,
+) -> Result<(), StoreError> {
+    let kept = (bodies::phone.eq(phone), bodies::email.eq(email), bodies::controller.eq(controller));
+    diesel::update(bodies::table.find(id)).set(kept).execute(tx.conn())?;
+    Ok(())
+}
+
 /// The names of these bodies.
 ///
 /// # Errors

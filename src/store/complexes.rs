@@ -3,7 +3,7 @@ use super::schema::{complex_facts, complexes, dongs, programmes};
 use super::{Rx, StoreError, Tx};
 use crate::domain::codes::{CommitteeKind, Permit, Tenure};
 use crate::domain::ids::{BodyId, ComplexId, ProgrammeId};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 /// A 단지.
@@ -96,6 +96,16 @@ pub fn facts_at(rx: &mut Rx<'_>, id: ComplexId, at: DateTime<Utc>) -> Result<(Fa
         .order(complex_facts::from_at.desc())
         .select((Facts::as_select(), dongs::ward_code))
         .first(rx.conn())?)
+}
+
+/// Every dated fact of a 단지, newest first: from when it holds, and what.
+///
+/// # Errors
+/// Database errors.
+pub fn history_of(rx: &mut Rx<'_>, id: ComplexId) -> Result<Vec<(NaiveDateTime, Facts)>, StoreError> {
+    let own = complex_facts::table.filter(complex_facts::complex_id.eq(id));
+    let newest = own.order(complex_facts::from_at.desc()).limit(200);
+    Ok(newest.select((complex_facts::from_at, Facts::as_select())).load(rx.conn())?)
 }
 
 /// One 단지.

@@ -132,11 +132,11 @@ pub fn touch(tx: &mut Tx<'_>, id: &str, now: DateTime<Utc>) -> Result<(), StoreE
     Ok(())
 }
 
-/// Chooses the role whose pages are shown.
+/// Chooses the role whose pages are shown; none: of all roles together.
 ///
 /// # Errors
 /// Database errors.
-pub fn set_role(tx: &mut Tx<'_>, id: &str, role: Role) -> Result<(), StoreError> {
+pub fn set_role(tx: &mut Tx<'_>, id: &str, role: Option<Role>) -> Result<(), StoreError> {
     diesel::update(logins::table.find(id)).set(logins::role.eq(role)).execute(tx.conn())?;
     Ok(())
 }

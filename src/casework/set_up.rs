@@ -1,0 +1,459 @@
+//! What the operator sets up: the ward with its 행정동, 단지 with dated facts, bodies, programmes.
+use super::account::note;
+use super::account::people::administer;
+use super::{CaseworkError, import};
+use crate::domain::codes::{AuditAction, BodyKind, CommitteeKind, Permit, Tenure};
+use crate::domain::ids::{BodyId, ComplexId, ProgrammeId, UserId};
+use crate::domain::permission::Actor;
+use crate::domain::{seoul, text};
+use crate::store::bodies::{self, NewBody};
+use crate::store::complexes::{self, Facts, NewComplex, Programme};
+use crate::store::{Rx, StoreError, Tx};
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// Outside bodies that a ward starts with (`reference/README.md`).
+const BODIES: &str = include_str!("reference/bodies.csv");
+/// Digits of a ward's code, and of a 행정동's, which begins with its ward's.
+const WARD_DIGITS: usize = 5;
+const DONG_DIGITS: usize = 10;
+
+/// A new body as the operator types it.
+#[derive(Debug, Clone, Default)]
+pub struct BodyForm {
+    pub name: String,
+    /// Of a ward: five digits. Else the ward that it belongs to; a 단지's body takes its 단지's.
+    pub ward_code: String,
+    pub dong_code: Option<String>,
+    /// Of an office or a committee.
+    pub complex: Option<ComplexId>,
+    /// Of a committee: which kind it is.
+    pub committee: Option<CommitteeKind>,
+    pub phone: String,
+    pub email: String,
+    pub controller: String,
+    pub from_on: Option<NaiveDate>,
+}
+
+/// Adds a body. A ward brings its 행정동 with their offices and the outside bodies; a committee becomes a dated fact of
+/// its 단지.
+///
+/// # Errors
+/// `Denied`; `Invalid`.
+pub fn add_body(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    kind: BodyKind,
+    form: &BodyForm,
+    now: DateTime<Utc>,
+) -> Result<BodyId, CaseworkError> {
+    administer(actor)?;
+    let mut new = contact(form)?;
+    new.from_on = form.from_on.or_else(|| Some(seoul::day(now)));
+    match kind {
+        BodyKind::Ward => new.ward_code = ward_code(tx, &form.ward_code)?,
+        BodyKind::Office | BodyKind::Committee => {
+            let complex =
+                form.complex.ok_or_else(|| CaseworkError::field("complex", "단지를 골라 주세요."))?;
+            let (facts, ward) = complexes::facts_at(tx, complex, now)?;
+            (new.complex, new.ward_code, new.dong_code) = (Some(complex), ward, Some(facts.dong_code));
+        }
+        BodyKind::Council | BodyKind::Dong => {
+            let code = form.dong_code.clone().filter(|code| !code.is_empty());
+            let code = code.ok_or_else(|| CaseworkError::field("dong", "행정동을 골라 주세요."))?;
+            new.ward_code = ward_of(tx, &code)?;
+            new.dong_code = Some(code);
+        }
+        BodyKind::Ngo | BodyKind::Outside | BodyKind::Applied => {
+            new.ward_code.clone_from(&form.ward_code);
+            is_ward(tx, &new.ward_code)?;
+        }
+    }
+    refuse_a_second(tx, kind, &new, now)?;
+    let id = keep_body(tx, actor.user, kind, &new, now)?;
+    match kind {
+        BodyKind::Ward => begin_ward(tx, actor.user, &new.ward_code, now)?,
+        BodyKind::Committee => becomes_fact(tx, &new, form.committee, now)?,
+        _ => {}
+    }
+    Ok(id)
+}
+
+fn keep_body(
+    tx: &mut Tx<'_>,
+    by: Option<UserId>,
+    kind: BodyKind,
+    new: &NewBody,
+    now: DateTime<Utc>,
+) -> Result<BodyId, StoreError> {
+    let id = bodies::add(tx, kind, new, now)?;
+    note(tx, by, AuditAction::BodyAdded, &format!("body {}", id.0), &format!("kind={kind}"), now)?;
+    Ok(id)
+}
+
+/// The typed parts that every body has.
+fn contact(form: &BodyForm) -> Result<NewBody, CaseworkError> {
+    let mut wrong = Vec::new();
+    let name = text::free(&form.name, 80).unwrap_or_default();
+    if name.is_empty() {
+        wrong.push(("name".to_owned(), "기관 이름을 80자 안으로 적어 주세요.".to_owned()));
+    }
+    let (phone, email, controller) = reach(&form.phone, &form.email, &form.controller, &mut wrong);
+    if wrong.is_empty() {
+        Ok(NewBody { name, phone, email, controller, ..NewBody::default() })
+    } else {
+        Err(CaseworkError::Invalid(wrong))
+    }
+}
+
+fn reach(
+    phone: &str,
+    email: &str,
+    controller: &str,
+    wrong: &mut Vec<(String, String)>,
+) -> (String, String, String) {
+    let or_none = |typed: &str, read: fn(&str) -> Result<String, &'static str>| {
+        if typed.trim().is_empty() { Ok(String::new()) } else { read(typed) }
+    };
+    // Three digits are a public emergency number (112, 119, 120), which no person has.
+    let emergency = phone.len() == 3 && phone.chars().all(|c| c.is_ascii_digit());
+    let phone = if emergency { Ok(phone.to_owned()) } else { or_none(phone, text::phone) };
+    let phone = phone.map_err(|why| wrong.push(("phone".to_owned(), why.to_owned())));
+    let email = or_none(email, text::email).map_err(|why| wrong.push(("email".to_owned(), why.to_owned())));
+    let controller = text::free(controller, 80).map_err(|why| wrong.push(("controller".to_owned(), why)));
+    (phone.unwrap_or_default(), email.unwrap_or_default(), controller.unwrap_or_default())
+}
+
+fn ward_code(rx: &mut Rx<'_>, typed: &str) -> Result<String, CaseworkError> {
+    let code = typed.trim();
+    if code.len() != WARD_DIGITS || !code.chars().all(|c| c.is_ascii_digit()) {
+        return Err(CaseworkError::field("ward_code", "구 코드 다섯 자리를 적어 주세요. 예: 서대문구 11410"));
+    }
+    let known = bodies::every(rx)?.into_iter().any(|b| b.kind == BodyKind::Ward && b.ward_code == code);
+    if known {
+        return Err(CaseworkError::field("ward_code", "이미 있는 구입니다."));
+    }
+    Ok(code.to_owned())
+}
+
+fn is_ward(rx: &mut Rx<'_>, code: &str) -> Result<(), CaseworkError> {
+    let known = bodies::every(rx)?.into_iter().any(|b| b.kind == BodyKind::Ward && b.ward_code == code);
+    if known {
+        Ok(())
+    } else {
+        Err(CaseworkError::field("ward_code", "구를 골라 주세요. 없으면 구를 먼저 더해 주세요."))
+    }
+}
+
+fn ward_of(rx: &mut Rx<'_>, dong: &str) -> Result<String, CaseworkError> {
+    let known = bodies::all_dongs(rx)?.into_iter().find(|(code, _, _)| code == dong);
+    known.map(|(_, _, ward)| ward).ok_or_else(|| CaseworkError::field("dong", "행정동을 골라 주세요."))
+}
+
+/// A 단지 has one office and one committee at a time, as a case goes to *the* office.
+fn refuse_a_second(
+    rx: &mut Rx<'_>,
+    kind: BodyKind,
+    new: &NewBody,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let standing = bodies::all(rx, seoul::day(now))?;
+    if new.complex.is_some() && standing.iter().any(|b| b.kind == kind && b.complex_id == new.complex) {
+        let why =
+            format!("이 단지에는 이미 {}가 있습니다. 바뀌었으면 먼저 있는 것을 끝내 주세요.", kind.label());
+        return Err(CaseworkError::field("complex", &why));
+    }
+    if standing.iter().any(|b| b.kind == kind && b.name == new.name && b.ward_code == new.ward_code) {
+        return Err(CaseworkError::field(
+            "name",
+            "같은 이름의 기관이 있습니다. 구별되는 이름을 적어 주세요.",
+        ));
+    }
+    Ok(())
+}
+
+/// What a new ward starts with: its 행정동, their offices as bodies (welfare referrals go there), outside bodies.
+fn begin_ward(
+    tx: &mut Tx<'_>,
+    by: Option<UserId>,
+    ward_code: &str,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    import::seed_dongs(tx)?;
+    for (code, name, ward) in bodies::all_dongs(tx)? {
+        if ward == ward_code {
+            keep_dong(tx, by, &code, &name, ward_code, now)?;
+        }
+    }
+    for line in BODIES.lines().skip(1) {
+        let mut parts = line.split(',').map(str::trim);
+        let (kind, name, phone, from) = (parts.next(), parts.next(), parts.next(), parts.next());
+        let (Some(kind), Some(name)) = (kind.and_then(BodyKind::from_code), name) else { continue };
+        let new = NewBody {
+            name: name.to_owned(),
+            ward_code: ward_code.to_owned(),
+            phone: phone.unwrap_or_default().to_owned(),
+            from_on: from.and_then(seoul::parse_day),
+            ..NewBody::default()
+        };
+        keep_body(tx, by, kind, &new, now)?;
+    }
+    Ok(())
+}
+
+/// Adds a 행정동 of a ward that is here, and its office.
+///
+/// # Errors
+/// `Denied`; `Invalid` at `code` or `name`.
+pub fn add_dong(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    code: &str,
+    name: &str,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    administer(actor)?;
+    let (code, name) = (code.trim(), name.trim());
+    if code.len() != DONG_DIGITS || !code.chars().all(|c| c.is_ascii_digit()) {
+        return Err(CaseworkError::field("code", "행정동 코드 열 자리를 적어 주세요. 예: 1141052000"));
+    }
+    if name.is_empty() || name.chars().count() > 20 {
+        return Err(CaseworkError::field("name", "행정동 이름을 20자 안으로 적어 주세요."));
+    }
+    let ward = code.get(..WARD_DIGITS).unwrap_or_default();
+    if is_ward(tx, ward).is_err() {
+        return Err(CaseworkError::field("code", "이 코드의 구가 아직 없습니다. 구를 먼저 더해 주세요."));
+    }
+    if bodies::dong_name(tx, code)?.is_some() {
+        return Err(CaseworkError::field("code", "이미 있는 행정동입니다."));
+    }
+    keep_dong(tx, actor.user, code, name, ward, now)
+}
+
+fn keep_dong(
+    tx: &mut Tx<'_>,
+    by: Option<UserId>,
+    code: &str,
+    name: &str,
+    ward: &str,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    if bodies::dong_name(tx, code)?.is_none() {
+        bodies::add_dong(tx, code, name, ward)?;
+        note(tx, by, AuditAction::DongAdded, &format!("dong {code}"), "", now)?;
+    }
+    let office = |b: &bodies::Body| b.kind == BodyKind::Dong && b.dong_code.as_deref() == Some(code);
+    if bodies::all(tx, seoul::day(now))?.iter().any(office) {
+        return Ok(());
+    }
+    let new = NewBody {
+        name: format!("{name} 주민센터"),
+        ward_code: ward.to_owned(),
+        dong_code: Some(code.to_owned()),
+        ..NewBody::default()
+    };
+    keep_body(tx, by, BodyKind::Dong, &new, now)?;
+    Ok(())
+}
+
+/// A 단지 that gets a committee has one from that day on, in its dated facts.
+fn becomes_fact(
+    tx: &mut Tx<'_>,
+    new: &NewBody,
+    kind: Option<CommitteeKind>,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let Some(complex) = new.complex else { return Ok(()) };
+    let kind = kind.filter(|k| *k != CommitteeKind::None);
+    let kind = kind.ok_or_else(|| CaseworkError::field("committee", "어떤 위원회인지 골라 주세요."))?;
+    let from = seoul::midnight(new.from_on.unwrap_or_else(|| seoul::day(now)));
+    let (facts, _) = complexes::facts_at(tx, complex, from)?;
+    if facts.committee == kind {
+        return Ok(());
+    }
+    let facts = Facts { committee: kind, ..facts };
+    complexes::set_facts(tx, complex, &facts, from).map_err(|e| on_conflict(e, "from_on", SAME_DAY))
+}
+
+const SAME_DAY: &str = "그날부터 시작하는 단지 정보가 이미 있습니다. 다른 날을 적어 주세요.";
+
+fn on_conflict(e: StoreError, field: &str, why: &str) -> CaseworkError {
+    if matches!(e, StoreError::Conflict(_)) { CaseworkError::field(field, why) } else { e.into() }
+}
+
+/// Changes how a body is reached and who answers for its data.
+///
+/// # Errors
+/// `Denied`; `Invalid`.
+pub fn change_body(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: BodyId,
+    phone: &str,
+    email: &str,
+    controller: &str,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    administer(actor)?;
+    bodies::find(tx, id)?;
+    let mut wrong = Vec::new();
+    let (phone, email, controller) = reach(phone, email, controller, &mut wrong);
+    if !wrong.is_empty() {
+        return Err(CaseworkError::Invalid(wrong));
+    }
+    bodies::set_contact(tx, id, &phone, &email, &controller)?;
+    Ok(note(tx, actor.user, AuditAction::BodyChanged, &format!("body {}", id.0), "", now)?)
+}
+
+/// Ends a body on a day: from then on no new case goes to it. What it holds stays with it until it is handed on.
+///
+/// # Errors
+/// `Denied`; `Invalid` at `until_on`; `Conflict` when it has ended.
+pub fn end_body(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: BodyId,
+    on: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    administer(actor)?;
+    let body = bodies::find(tx, id)?;
+    if body.until_on.is_some() {
+        return Err(StoreError::Conflict("body has ended".into()).into());
+    }
+    if body.from_on.is_some_and(|from| on < from) {
+        return Err(CaseworkError::field("until_on", "끝나는 날을 시작한 날보다 뒤로 적어 주세요."));
+    }
+    bodies::end(tx, id, on)?;
+    let object = format!("body {}", id.0);
+    Ok(note(tx, actor.user, AuditAction::BodyEnded, &object, &format!("on={on}"), now)?)
+}
+
+/// A new 단지 as the operator types it.
+#[derive(Debug, Clone)]
+pub struct ComplexForm {
+    pub code: String,
+    pub name: String,
+    pub households: Option<i64>,
+    pub approved_on: Option<NaiveDate>,
+    pub permit: Option<Permit>,
+    pub tenure: Tenure,
+    pub dong_code: String,
+    pub programme: Option<ProgrammeId>,
+}
+
+/// Adds a 단지.
+///
+/// # Errors
+/// `Denied`; `Invalid`.
+pub fn add_complex(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    form: &ComplexForm,
+    now: DateTime<Utc>,
+) -> Result<ComplexId, CaseworkError> {
+    administer(actor)?;
+    let mut wrong = Vec::new();
+    let mut need = |fine: bool, field: &str, why: &str| {
+        if !fine {
+            wrong.push((field.to_owned(), why.to_owned()));
+        }
+    };
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let code = form.code.trim();
+    let (named, households) = (form.name.trim(), form.households.unwrap_or(0));
+    let code_fits = (1..=40).contains(&code.len()) && code.chars().all(fits);
+    need(code_fits, "code", "단지 코드를 영문자와 숫자로 적어 주세요. 예: K-apt 코드 A12345678");
+    need((1..=80).contains(&named.chars().count()), "name", "단지 이름을 80자 안으로 적어 주세요.");
+    need((1..=50_000).contains(&households), "households", "세대수를 숫자로 적어 주세요.");
+    need(bodies::dong_name(tx, &form.dong_code)?.is_some(), "dong", "행정동을 골라 주세요.");
+    if !wrong.is_empty() {
+        return Err(CaseworkError::Invalid(wrong));
+    }
+    let facts = Facts {
+        dong_code: form.dong_code.clone(),
+        committee: CommitteeKind::None,
+        programme_id: form.programme,
+    };
+    let new = NewComplex {
+        code: code.to_owned(),
+        name: named.to_owned(),
+        households,
+        approved_on: form.approved_on,
+        permit: form.permit,
+        tenure: form.tenure,
+        facts,
+    };
+    match complexes::by_code(tx, code) {
+        Err(StoreError::NotFound) => {}
+        Ok(_) => return Err(CaseworkError::field("code", "이미 있는 단지 코드입니다.")),
+        Err(e) => return Err(e.into()),
+    }
+    let id = complexes::add(tx, &new, now)?;
+    note(tx, actor.user, AuditAction::ComplexAdded, &format!("complex {}", id.0), "", now)?;
+    Ok(id)
+}
+
+/// New facts of a 단지 from a day on; what held before stays on record.
+///
+/// # Errors
+/// `Denied`; `Invalid` at `dong` or `from`.
+pub fn set_facts(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: ComplexId,
+    facts: &Facts,
+    from: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    administer(actor)?;
+    complexes::find(tx, id)?;
+    ward_of(tx, &facts.dong_code)?;
+    complexes::set_facts(tx, id, facts, seoul::midnight(from))
+        .map_err(|e| on_conflict(e, "from", SAME_DAY))?;
+    let object = format!("complex {}", id.0);
+    Ok(note(tx, actor.user, AuditAction::ComplexFacts, &object, &format!("from={from}"), now)?)
+}
+
+/// Adds a programme (구 공모사업).
+///
+/// # Errors
+/// `Denied`; `Invalid`.
+pub fn add_programme(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    new: &Programme,
+    now: DateTime<Utc>,
+) -> Result<ProgrammeId, CaseworkError> {
+    administer(actor)?;
+    let mut wrong = Vec::new();
+    let mut need = |fine: bool, field: &str, why: &str| {
+        if !fine {
+            wrong.push((field.to_owned(), why.to_owned()));
+        }
+    };
+    need((1..=80).contains(&new.name.chars().count()), "name", "사업 이름을 80자 안으로 적어 주세요.");
+    need(
+        new.year.is_none_or(|y| (2000..=2100).contains(&y)),
+        "year",
+        "연도를 네 자리로 적어 주세요. 예: 2026",
+    );
+    let ngo = new.ngo_id.map(|id| bodies::find(tx, id)).transpose()?;
+    need(ngo.is_none_or(|b| b.kind == BodyKind::Ngo), "ngo", "협약 기관을 골라 주세요.");
+    let ordered = !matches!((new.from_on, new.until_on), (Some(from), Some(until)) if until <= from);
+    need(ordered, "until_on", "끝나는 날을 시작하는 날보다 뒤로 적어 주세요.");
+    need(
+        matches!(new.basis.as_str(), "consent" | "entrustment"),
+        "basis",
+        "개인정보를 넘기는 근거를 골라 주세요.",
+    );
+    need(new.budget_won.is_none_or(|won| won >= 0), "budget_won", "예산을 원 단위 숫자로 적어 주세요.");
+    need(new.activities.chars().count() <= 500, "activities", "활동을 500자 안으로 적어 주세요.");
+    let taken = complexes::all_programmes(tx)?.iter().any(|p| p.name == new.name);
+    need(!taken, "name", "이미 있는 사업 이름입니다. 연도를 붙여 주세요.");
+    if !wrong.is_empty() {
+        return Err(CaseworkError::Invalid(wrong));
+    }
+    let id = complexes::add_programme(tx, new, now)?;
+    note(tx, actor.user, AuditAction::ProgrammeAdded, &format!("programme {}", id.0), "", now)?;
+    Ok(id)
+}
