@@ -5,8 +5,8 @@ mod backup;
 mod config;
 mod exchange;
 mod korean;
-mod migrate;
 mod mail;
+mod migrate;
 
 use crate::app::installation::Closed;
 use crate::backup::BackupError;

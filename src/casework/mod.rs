@@ -9,7 +9,6 @@ pub mod open;
 pub mod party;
 pub mod post;
 pub mod set_up;
-pub mod reference;
 pub mod step;
 pub mod tell;
 

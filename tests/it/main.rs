@@ -12,5 +12,5 @@ mod mail;
 mod numbers;
 mod operation;
 mod outbox;
-mod schema_parity;
 mod residents;
+mod schema_parity;
