@@ -6,6 +6,7 @@ mod config;
 mod demo;
 mod exchange;
 mod korean;
+mod mail;
 mod migrate;
 mod serve;
 
@@ -51,6 +52,8 @@ enum Command {
     Report(exchange::ReportArgs),
     /// 설정을 살펴봅니다
     Config(config::Args),
+    /// 메일이 나가는지 시험합니다
+    Mail(mail::Args),
 }
 
 /// Why a command did not do what was asked; its words go to standard error.
@@ -145,6 +148,7 @@ pub fn main() -> ExitCode {
         Command::Export(args) => exchange::export(&context, &args),
         Command::Report(args) => exchange::report(&context, &args),
         Command::Config(args) => config::run(&context, &args),
+        Command::Mail(args) => mail::run(&context, &args),
     };
     match done {
         Ok(()) | Err(Failure::OutputClosed) => ExitCode::SUCCESS,

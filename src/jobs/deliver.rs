@@ -2,6 +2,7 @@
 //! any transaction) write and send, then mark. A crash in between repeats the same mail, with the same Message-ID.
 
 use crate::casework::post;
+use crate::config::Settings;
 use crate::domain::letter::Outgoing;
 use crate::mail::{Mail, MailError, SendError, Sender, Transport, masked};
 use crate::render::Renderer;
@@ -17,7 +18,7 @@ pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 /// The worker. Any number may run, in any number of processes: the lease keeps each mail single.
 pub struct Courier {
     pub db: Db,
-    pub renderer: Arc<Renderer>,
+    pub renderer: Renderer,
     pub sender: Sender,
     pub transport: Transport,
     pub clock: Clock,
@@ -25,7 +26,8 @@ pub struct Courier {
     pub batch: i64,
     /// How long a taken mail is ours.
     pub lease: Duration,
-    /// The longest that one mail may take to send; a mail is not begun when less of its lease is left.
+    /// The longest that one mail may take to send; it is broken off then, and not begun when less of its lease is left, so
+    /// that nobody else takes a mail that is still being sent.
     pub slowest: Duration,
     /// How old a mail may get before it is given up.
     pub patience: Duration,
@@ -70,6 +72,26 @@ impl From<SendError> for Failure {
 }
 
 impl Courier {
+    /// The worker that the settings ask for.
+    ///
+    /// # Errors
+    /// When a setting of `[mail]` cannot be used or a template is broken.
+    pub fn of(settings: &Settings, db: Db, clock: Clock) -> Result<Self, MailError> {
+        let mail = &settings.mail;
+        let lease = Duration::seconds(mail.lease_seconds);
+        Ok(Self {
+            db,
+            renderer: Renderer::new()?,
+            sender: Sender::new(settings)?,
+            transport: Transport::new(mail)?,
+            clock,
+            batch: mail.batch,
+            lease,
+            slowest: lease / 2,
+            patience: Duration::hours(mail.give_up_hours),
+        })
+    }
+
     /// Works until `stop` says true, pausing for `poll` when there is nothing to do. Finishes the mail in hand.
     pub async fn run(&self, poll: std::time::Duration, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
@@ -150,7 +172,10 @@ impl Courier {
             return Err(Failure::Useless);
         }
         let written = self.sender.compose(&self.renderer, &mail.key, outgoing, mail.written)?;
-        let answer = self.transport.send(&written).await?;
+        let most = self.slowest.to_std().unwrap_or_default();
+        let answer = tokio::time::timeout(most, self.transport.send(&written))
+            .await
+            .map_err(|e| Failure::Passing(e.to_string()))??;
         Ok((written, answer))
     }
 }

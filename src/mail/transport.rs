@@ -4,7 +4,7 @@ use super::{Mail, MailError, masked::without_addresses};
 use crate::config::{self, MailSecurity, MailTransport};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
-use lettre::transport::smtp::{self, PoolConfig, response::Severity};
+use lettre::transport::smtp::{self, response::Severity};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -29,6 +29,8 @@ impl std::error::Error for SendError {}
 
 /// One way out, shared by all workers.
 pub enum Transport {
+    /// One connection a mail: lettre's pool needs a running runtime to be made and to be dropped, and a mail now and then
+    /// gains nothing from a kept connection.
     Smtp(Box<AsyncSmtpTransport<Tokio1Executor>>),
     /// Writes `<key>.eml`; a repeat replaces the file.
     Folder(PathBuf),
@@ -52,9 +54,7 @@ impl Transport {
         let mut builder = builder
             .map_err(|e| MailError::Setting("mail.host", e.to_string()))?
             .port(settings.port)
-            .timeout(Some(Duration::from_secs(settings.timeout_seconds)))
-            // One worker sends at a time; an idle connection is closed before a server would drop it.
-            .pool_config(PoolConfig::new().max_size(4).idle_timeout(Duration::from_secs(30)));
+            .timeout(Some(Duration::from_secs(settings.timeout_seconds)));
         if !settings.ca_file.as_os_str().is_empty() {
             builder = builder.tls(private_authority(settings)?);
         }

@@ -13,8 +13,6 @@ use ieum::domain::ids::{BodyId, CaseId, MailId, UserId};
 use ieum::domain::letter::{Letter, Outgoing};
 use ieum::domain::permission::{Actor, Grant};
 use ieum::jobs::deliver::{Courier, Done};
-use ieum::mail::{Sender, Transport};
-use ieum::render::Renderer;
 use ieum::store::bodies::{self, NewBody};
 use ieum::store::cases::{self, NewCase};
 use ieum::store::outbox::{self, Fate, Leased};
@@ -87,18 +85,7 @@ impl Post {
 }
 
 fn courier(db: &Db, sink: &Sink, now: Arc<Mutex<DateTime<Utc>>>) -> Courier {
-    let settings = over(sink);
-    Courier {
-        db: db.clone(),
-        renderer: Arc::new(Renderer::new().unwrap()),
-        sender: Sender::new(&settings).unwrap(),
-        transport: Transport::new(&settings.mail).unwrap(),
-        clock: Arc::new(move || *now.lock().unwrap()),
-        batch: 20,
-        lease: Duration::minutes(2),
-        slowest: Duration::seconds(20),
-        patience: Duration::hours(72),
-    }
+    Courier::of(&over(sink), db.clone(), Arc::new(move || *now.lock().unwrap())).unwrap()
 }
 
 /// The outbox needs a case to point at; how one is filed is not this test's matter.
@@ -323,6 +310,14 @@ on_both! {
         assert_eq!(hasty.round(&post.stop).await.unwrap(), Done::default());
         assert_eq!(post.states().await, [(MailState::Waiting, 0)]);
         assert_eq!(post.round().await.sent, 1);
+    }
+
+    a_server_that_dawdles_is_left_before_the_lease_ends: |post| {
+        post.put("a", outgoing(Letter::Test {})).await;
+        post.sink.fail(&[Fault::Slow(3000)]);
+        let mut hasty = courier(&post.db, &post.sink, post.now.clone());
+        hasty.slowest = Duration::milliseconds(300);
+        assert_eq!(hasty.round(&post.stop).await.unwrap(), Done { sent: 0, failed: 1, dead: 0 });
     }
 
     a_worker_that_lost_its_lease_changes_nothing: |post| {

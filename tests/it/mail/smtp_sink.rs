@@ -37,6 +37,8 @@ pub(crate) enum Fault {
     Drop,
     /// Takes the mail and hangs up before saying so: the sender cannot know.
     TakeAndDrop,
+    /// Says nothing after DATA for this many milliseconds, then takes the mail.
+    Slow(u64),
     /// Refuses AUTH with 535.
     Login,
 }
@@ -180,6 +182,9 @@ impl Conversation {
         }
         if let Some(Fault::Drop) = fault {
             return None;
+        }
+        if let Some(Fault::Slow(time)) = fault {
+            std::thread::sleep(Duration::from_millis(time));
         }
         let mut state = self.state.lock().unwrap();
         state.received.push(mail);
