@@ -39,7 +39,7 @@ pub fn courier(settings: &Settings, db: &Db, clock: Clock) -> Result<Courier, Cl
     let seconds = i64::try_from(mail.timeout_seconds).unwrap_or(i64::from(u16::MAX));
     Ok(Courier {
         db: db.clone(),
-        renderer: Arc::new(Renderer::new().map_err(|e| unusable(&e))?),
+        renderer: Renderer::new().map_err(|e| unusable(&e))?,
         sender: Sender::new(settings).map_err(|e| unusable(&e))?,
         transport: Transport::new(mail).map_err(|e| unusable(&e))?,
         clock,
