@@ -101,6 +101,8 @@ fn entry(
 fn decide(tx: &mut Tx<'_>, before: &Case, event: &Event) -> Result<(Case, Option<Event>), CaseworkError> {
     let correct = match &event.step {
         Step::Correct { line, moved_to, void, .. } => Some((*line, *moved_to, *void)),
+        // A case that gets its 단지 is folded from what it would have been filed with.
+        Step::Place { .. } => None,
         _ if !event.late => return Ok((before.after(event)?, None)),
         _ => None,
     };

@@ -120,7 +120,8 @@ impl Case {
     pub fn blank(id: CaseId, number: String, intake: Intake, bodies: Bodies, rules: CaseRules) -> Self {
         let history = History::new(intake.received_at, intake.has_applicant_unit, intake.has_respondent_unit);
         let history = if intake.legacy { history.legacy() } else { history };
-        let holder = bodies.office.or(bodies.committee).or(bodies.ngo).or(bodies.ward);
+        // Where there is neither office nor committee, the ward sends the case on (`product.md` §2).
+        let holder = bodies.office.or(bodies.committee).or(bodies.ward).or(bodies.ngo);
         Self {
             id,
             number,

@@ -67,6 +67,8 @@ pub struct Scope {
     pub referred: Vec<BodyId>,
     /// Cases that this person is in charge of.
     pub in_charge: Option<UserId>,
+    /// Wards: only the cases that have no 단지 yet and wait to be sent on.
+    pub wards: Vec<BodyId>,
 }
 
 /// Who may take a step: as what, and whether only while their own body has the turn.
@@ -177,6 +179,7 @@ impl Actor {
             offices: self.bodies(Role::Manager),
             committees: self.bodies(Role::Secretary),
             referred: [self.bodies(Role::Coordinator), self.bodies(Role::Dong)].concat(),
+            wards: self.bodies(Role::Ward),
             in_charge: self
                 .user
                 .filter(|_| self.has(Role::Mediator) || self.has(Role::Member) || self.has(Role::Chair)),
@@ -200,7 +203,7 @@ impl Actor {
         wear(self.at(Role::Secretary, case.bodies.committee) && case.is_with_committee(), Hat::Desk);
         wear(self.at(Role::Coordinator, case.holder), Hat::Coordinator);
         wear(case.referrals.iter().any(referred), Hat::Referred);
-        wear(self.at(Role::Ward, case.bodies.ward), Hat::Ward);
+        wear(self.at(Role::Ward, case.bodies.ward) && case.holder == case.bodies.ward, Hat::Ward);
         if let Some(user) = self.user {
             wear(case.is_in_charge(user, Role::Member), Hat::Member);
             wear(case.is_in_charge(user, Role::Mediator), Hat::Mediator);

@@ -104,6 +104,7 @@ fn visible(scope: &Scope) -> Boxed<'static> {
         .filter(duties::case_id.eq(cases::id.nullable()))
         .filter(duties::kind.eq(DutyKind::AnswerOffer))
         .filter(duties::user_id.eq(scope.in_charge));
+    let wards: Vec<Option<BodyId>> = scope.wards.iter().copied().map(Some).collect();
     let with_committee = cases::stage
         .ne_all([Stage::Received, Stage::Inquiry])
         .or(cases::office_id.is_null())
@@ -123,6 +124,7 @@ fn visible(scope: &Scope) -> Boxed<'static> {
                 .and(with_committee.assume_not_null()))
             .or(cases::holder_id.eq_any(held).assume_not_null())
             .or(diesel::dsl::exists(referred_to))
+            .or(cases::ward_id.eq_any(wards).and(cases::holder_id.eq(cases::ward_id)).assume_not_null())
             .or(diesel::dsl::exists(charged))
             .or(diesel::dsl::exists(asked)),
     )
@@ -187,6 +189,21 @@ fn folded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
         case.map_err(|e| StoreError::Other(format!("history of {number} does not fold: {}", e.code)))?;
     case.version = version;
     Ok(case)
+}
+
+/// The cases whose turn is the ward's: number, typed 단지 name, when received. The ward sees no more of them.
+///
+/// # Errors
+/// Database errors.
+pub fn at_ward(rx: &mut Rx<'_>, wards: &[BodyId], limit: i64) -> Result<Vec<Head>, StoreError> {
+    let wards: Vec<Option<BodyId>> = wards.iter().copied().map(Some).collect();
+    Ok(cases::table
+        .filter(cases::holder_id.eq_any(wards))
+        .filter(cases::stage.ne(Stage::Closed))
+        .order((cases::received_at, cases::id))
+        .limit(limit)
+        .select(Head::as_select())
+        .load(rx.conn())?)
 }
 
 /// One page of the visible cases, newest first, at most `limit`.
