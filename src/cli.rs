@@ -12,6 +12,7 @@ mod serve;
 
 use crate::app::installation::Closed;
 use crate::backup::BackupError;
+use crate::casework::CaseworkError;
 use crate::config::{ConfigError, Settings};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
@@ -74,6 +75,11 @@ impl From<ConfigError> for Failure {
 }
 impl From<Closed> for Failure {
     fn from(e: Closed) -> Self {
+        Self::Failed(e.to_string())
+    }
+}
+impl From<CaseworkError> for Failure {
+    fn from(e: CaseworkError) -> Self {
         Self::Failed(e.to_string())
     }
 }

@@ -1,6 +1,13 @@
 //! Reports over the whole installation: reads every case once and counts.
-use crate::domain::indicators::{Counter, Question, Report, Scope};
+use crate::domain::codes::{Basis, BodyKind, Dimension, Stage};
+use crate::domain::ids::{BodyId, CaseId};
+use crate::domain::indicators::{Counter, Figures, OpenCases, Question, Report, Scope};
 use crate::store::{Rx, StoreError, bodies, ledger};
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use std::collections::BTreeMap;
+
+/// The most months that a trend shows; of a longer period the last ones.
+const TREND_MONTHS: usize = 24;
 
 /// The report that answers `question`.
 ///
@@ -23,4 +30,110 @@ pub fn is_known(rx: &mut Rx<'_>, scope: &Scope) -> Result<bool, StoreError> {
         Scope::Dong(code) => bodies::dong_name(rx, code)?.is_some(),
         Scope::Complex(code) => !ledger::complexes_by_code(rx, std::slice::from_ref(code))?.is_empty(),
     })
+}
+
+/// What the ward's and the dong's pages show, counted in one reading.
+pub struct Overview {
+    /// Broken down by 행정동.
+    pub report: Report,
+    /// Month by month, by closing.
+    pub months: Vec<(NaiveDate, Figures)>,
+    pub open: OpenCases,
+}
+
+/// The overview of a scope over a period.
+///
+/// # Errors
+/// Database errors.
+pub fn overview(rx: &mut Rx<'_>, question: &Question) -> Result<Overview, StoreError> {
+    let pairs = ledger::pairs(rx)?;
+    let mut whole = Counter::new(Question { by: Some(Dimension::Dong), ..question.clone() }, &pairs);
+    let mut months: Vec<(NaiveDate, Counter<'_>)> = months(question.from, question.to)
+        .into_iter()
+        .map(|(from, to)| {
+            let month = Question { from, to, basis: Basis::Closing, by: None, ..question.clone() };
+            (from, Counter::new(month, &pairs))
+        })
+        .collect();
+    let mut open = OpenCases::default();
+    ledger::each_case(rx, |_, case| {
+        if question.scope.as_ref().is_none_or(|scope| scope.holds(case)) {
+            whole.add(case);
+            months.iter_mut().for_each(|(_, month)| month.add(case));
+            open.add(case, question.as_of);
+        }
+    })?;
+    let months = months.into_iter().map(|(first, month)| (first, month.report().figures)).collect();
+    Ok(Overview { report: whole.report(), months, open })
+}
+
+/// The calendar months of `[from, to)`, cut at its ends.
+fn months(from: NaiveDate, to: NaiveDate) -> Vec<(NaiveDate, NaiveDate)> {
+    let mut found = Vec::new();
+    let mut first = from;
+    while first < to {
+        let next = first.with_day(1).and_then(|day| day.checked_add_months(Months::new(1))).unwrap_or(to);
+        found.push((first, next.min(to)));
+        first = next;
+    }
+    found.split_off(found.len().saturating_sub(TREND_MONTHS))
+}
+
+/// One case as the ward may see it: no name, no unit, no number, no words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pseudonymous {
+    /// The same for the same case, and meaningless elsewhere.
+    pub pseudonym: String,
+    pub dong_code: Option<String>,
+    pub received_at: DateTime<Utc>,
+    pub stage: Stage,
+    pub closed_at: Option<DateTime<Utc>>,
+    pub holder: Option<BodyKind>,
+}
+
+/// The ward's cases under pseudonyms, newest first: `limit` from `offset`.
+///
+/// # Errors
+/// Database errors.
+pub fn pseudonymous(
+    rx: &mut Rx<'_>,
+    ward_code: &str,
+    dong_code: Option<&str>,
+    open: bool,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<Pseudonymous>, StoreError> {
+    let rows = ledger::of_ward(rx, ward_code, dong_code, open, offset, limit)?;
+    let holders: Vec<BodyId> = rows.iter().filter_map(|row| row.holder_id).collect();
+    let kinds: BTreeMap<BodyId, BodyKind> = bodies::kinds(rx, &holders)?.into_iter().collect();
+    let pseudonym = |id: CaseId| {
+        let mark = rx.vault().mac("ward.pseudonym", &id.0.to_be_bytes());
+        let text: String = mark.iter().take(4).map(|byte| format!("{byte:02X}")).collect();
+        format!("W-{text}")
+    };
+    let seen = rows.into_iter().map(|row| Pseudonymous {
+        pseudonym: pseudonym(row.id),
+        dong_code: row.dong_code,
+        received_at: row.received_at.and_utc(),
+        stage: row.stage,
+        closed_at: row.closed_at.map(|at| at.and_utc()),
+        holder: row.holder_id.and_then(|id| kinds.get(&id).copied()),
+    });
+    Ok(seen.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_are_cut_at_the_ends_of_the_period() {
+        let day = |text: &str| crate::domain::seoul::parse_day(text).unwrap();
+        let found = months(day("2025-11-15"), day("2026-01-10"));
+        let expected =
+            [("2025-11-15", "2025-12-01"), ("2025-12-01", "2026-01-01"), ("2026-01-01", "2026-01-10")];
+        assert_eq!(found, expected.map(|(from, to)| (day(from), day(to))));
+        assert_eq!(months(day("2020-01-01"), day("2026-01-01")).len(), TREND_MONTHS);
+        assert!(months(day("2026-01-01"), day("2026-01-01")).is_empty());
+    }
 }

@@ -5,6 +5,7 @@ pub mod clockwork;
 pub mod figures;
 pub mod file;
 pub mod import;
+pub mod offers;
 pub mod open;
 pub mod party;
 pub mod password;

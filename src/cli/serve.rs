@@ -1,6 +1,7 @@
 //! `ieum serve`.
 use super::{Context, Failure, say};
 use crate::app::{installation, now, run};
+use crate::casework::account::{AccountRules, doors};
 use std::net::SocketAddr;
 
 #[derive(clap::Args)]
@@ -22,5 +23,11 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     }
     let db = installation::open(&settings)?;
     let base = settings.server.base_url.clone();
-    Ok(run::serve(settings, db, false, |address| say(format!("{address} 에서 듣고 있습니다: {base}")))?)
+    let set_up = db.write_here(|tx| doors::set_up_path(tx, &AccountRules::of(&settings), now()))?;
+    Ok(run::serve(settings, db, false, |address| {
+        say(format!("{address} 에서 듣고 있습니다: {base}"));
+        if let Some(path) = set_up {
+            say(format!("아직 계정이 없습니다. 이 주소에서 한 번만 운영자 계정을 만들 수 있습니다:\n{base}{path}"));
+        }
+    })?)
 }

@@ -87,7 +87,8 @@ impl Scope {
         }
     }
 
-    fn holds(&self, case: &CaseFacts) -> bool {
+    /// Whether the case lies in it.
+    pub fn holds(&self, case: &CaseFacts) -> bool {
         match self {
             Self::Ward(ward) => case.dong.starts_with(ward),
             Self::Dong(dong) => case.dong == *dong,

@@ -115,6 +115,14 @@ pub fn names(rx: &mut Rx<'_>, ids: &[BodyId]) -> Result<Vec<(BodyId, String)>, S
     Ok(bodies::table.filter(bodies::id.eq_any(ids)).select((bodies::id, bodies::name)).load(rx.conn())?)
 }
 
+/// The kinds of these bodies.
+///
+/// # Errors
+/// Database errors.
+pub fn kinds(rx: &mut Rx<'_>, ids: &[BodyId]) -> Result<Vec<(BodyId, BodyKind)>, StoreError> {
+    Ok(bodies::table.filter(bodies::id.eq_any(ids)).select((bodies::id, bodies::kind)).load(rx.conn())?)
+}
+
 /// The bodies that a new case of this 단지 can go to on `day`: its office, its committee, the NGO of its programme
 /// (else the ward's only NGO), the ward.
 ///

@@ -2,7 +2,7 @@
 use super::complexes::{Complex, Facts};
 use super::schema::{case_events, case_marks, cases, complex_facts, complexes, parties, programmes};
 use super::{Rx, StoreError, events};
-use crate::domain::codes::{Cause, Channel, CommitteeKind, Position, Side};
+use crate::domain::codes::{Cause, Channel, CommitteeKind, Position, Side, Stage};
 use crate::domain::ids::{BodyId, CaseId, ComplexId};
 use crate::domain::indicators::{CaseFacts, Pairs};
 use crate::domain::mark::Mark;
@@ -354,4 +354,41 @@ pub fn all_complexes(rx: &mut Rx<'_>) -> Result<Vec<(Complex, Option<Facts>)>, S
         Some((place, facts.pop().map(|(_, facts)| facts)))
     };
     Ok(codes.iter().filter_map(newest).collect())
+}
+
+/// What the ward may know of one case.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = cases)]
+pub struct WardRow {
+    pub id: CaseId,
+    pub dong_code: Option<String>,
+    pub received_at: NaiveDateTime,
+    pub stage: Stage,
+    pub closed_at: Option<NaiveDateTime>,
+    pub holder_id: Option<BodyId>,
+}
+
+/// The cases of a ward (and one 행정동), open or closed, newest first.
+///
+/// # Errors
+/// Database errors.
+pub fn of_ward(
+    rx: &mut Rx<'_>,
+    ward_code: &str,
+    dong_code: Option<&str>,
+    open: bool,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<WardRow>, StoreError> {
+    let mut query = cases::table.filter(cases::ward_code.eq(ward_code)).into_boxed();
+    if let Some(dong) = dong_code {
+        query = query.filter(cases::dong_code.eq(dong));
+    }
+    query = if open {
+        query.filter(cases::stage.ne(Stage::Closed))
+    } else {
+        query.filter(cases::stage.eq(Stage::Closed))
+    };
+    let newest_first = (cases::received_at.desc(), cases::id.desc());
+    Ok(query.order(newest_first).offset(offset).limit(limit).select(WardRow::as_select()).load(rx.conn())?)
 }

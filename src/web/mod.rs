@@ -14,3 +14,4 @@ pub mod routes;
 pub mod state;
 pub mod steps;
 pub mod typed;
+pub mod uploaded;

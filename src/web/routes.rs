@@ -60,6 +60,14 @@ routes! {
     GET "/r/{token}/withdraw" pages::party::door::ask_withdraw, Door::Public;
     POST "/r/{token}/withdraw" pages::party::door::withdraw, Door::Public;
     GET "/static/{path:.*}" pages::assets::file, Door::Asset;
+    GET "/exchange" pages::exchange::show, Door::Role(Role::Secretary);
+    POST "/exchange/import" pages::exchange::import, Door::Role(Role::Secretary);
+    POST "/exchange/export" pages::exchange::export, Door::Role(Role::Secretary);
+    GET "/ward" pages::ward::show, Door::Role(Role::Ward);
+    GET "/ward/report.csv" pages::ward::csv, Door::Role(Role::Ward);
+    GET "/ward/cases" pages::ward::cases, Door::Role(Role::Ward);
+    GET "/ward/help" pages::ward::help, Door::Role(Role::Ward);
+    GET "/dong" pages::ward::dong, Door::Role(Role::Dong);
     GET "/healthz" api::health::healthz, Door::Public;
     GET "/readyz" api::health::readyz, Door::Public;
     GET "/metrics" crate::web::metrics::page, Door::Public;

@@ -2,6 +2,7 @@
 pub mod apply;
 pub mod assets;
 pub mod error;
+pub mod exchange;
 pub mod party;
 pub mod public;
 pub mod ward;

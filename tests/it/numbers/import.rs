@@ -14,7 +14,7 @@ use serde_json::Value;
 use std::path::Path;
 
 /// A migrated database with the ward's dongs.
-fn open(fresh: &Fresh) -> Db {
+pub(crate) fn open(fresh: &Fresh) -> Db {
     migrate(&fresh.target).unwrap();
     let pools = Pools { readers: 2, pg_writers: 2, synchronous: "OFF".into() };
     let vault = Vault::from_base64(&Vault::generate()).unwrap();
@@ -23,7 +23,7 @@ fn open(fresh: &Fresh) -> Db {
     db
 }
 
-fn now() -> DateTime<Utc> {
+pub(crate) fn now() -> DateTime<Utc> {
     seoul::parse("2026-11-22 09:00").unwrap()
 }
 
@@ -57,7 +57,7 @@ fn read(name: &str) -> Vec<u8> {
     std::fs::read(data(name)).unwrap()
 }
 
-fn pilot(db: &Db) -> Summary {
+pub(crate) fn pilot(db: &Db) -> Summary {
     complexes(db, &read("complexes.csv")).unwrap();
     cases(db, &read("cases.csv"), &read("events.csv"), false).unwrap()
 }

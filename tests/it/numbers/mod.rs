@@ -3,3 +3,4 @@ mod cli;
 mod differential;
 mod import;
 mod ledger;
+mod pages;

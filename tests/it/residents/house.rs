@@ -5,14 +5,15 @@ use ieum::casework::step::{Taken, Taking, take_step};
 use ieum::config::Settings;
 use ieum::domain::case::CaseRules;
 use ieum::domain::codes::{BodyKind, CommitteeKind, Role, Tenure};
-use ieum::domain::ids::{BodyId, ComplexId};
+use ieum::domain::ids::{BodyId, ComplexId, UserId};
 use ieum::domain::letter::Outgoing;
 use ieum::domain::permission::{Actor, Grant, Scope};
 use ieum::domain::step::Step;
 use ieum::store::bodies::NewBody;
 use ieum::store::complexes::{Facts, NewComplex};
+use ieum::store::mediators::Mediator;
 use ieum::store::vault::Vault;
-use ieum::store::{Db, Pools, StoreError, bodies, cases, complexes, migrate, outbox};
+use ieum::store::{Db, Pools, StoreError, bodies, cases, complexes, mediators, migrate, outbox, users};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -22,6 +23,9 @@ pub(crate) struct House {
     pub(crate) complex: ComplexId,
     office: BodyId,
     committee: BodyId,
+    ngo: BodyId,
+    /// A mediator of the NGO.
+    pub(crate) mediator: UserId,
     now: Arc<Mutex<DateTime<Utc>>>,
     address: SocketAddr,
     handle: actix_web::dev::ServerHandle,
@@ -36,7 +40,7 @@ impl House {
         let vault = Vault::from_base64(&Vault::generate()).unwrap();
         let db = Db::open(&base.target, &pools, vault, CaseRules::default()).unwrap();
         let begun = Utc.with_ymd_and_hms(2026, 11, 20, 3, 0, 0).unwrap();
-        let (complex, office, committee) = db.write_here(|tx| set_up(tx, begun)).unwrap();
+        let (complex, [office, committee, ngo], mediator) = db.write_here(|tx| set_up(tx, begun)).unwrap();
         let now = Arc::new(Mutex::new(begun));
         let mut settings = Settings::in_folder(&base.folder).unwrap();
         settings.server.workers = 1;
@@ -54,7 +58,19 @@ impl House {
             });
         });
         let (address, handle) = told.recv().unwrap();
-        Self { db, complex, office, committee, now, address, handle, thread: Some(thread), _base: base }
+        Self {
+            db,
+            complex,
+            office,
+            committee,
+            ngo,
+            mediator,
+            now,
+            address,
+            handle,
+            thread: Some(thread),
+            _base: base,
+        }
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
@@ -82,7 +98,15 @@ impl House {
     }
 
     pub(crate) fn staff(&self, role: Role) -> Actor {
-        let body = if role == Role::Manager { self.office } else { self.committee };
+        if role == Role::Mediator {
+            let (user, now) = (self.mediator, self.now());
+            return self.db.read_here(|rx| users::actor(rx, user, now)).unwrap();
+        }
+        let body = match role {
+            Role::Manager => self.office,
+            Role::Coordinator => self.ngo,
+            _ => self.committee,
+        };
         Actor { grants: vec![Grant { role, body: Some(body) }], ..Actor::default() }
     }
 
@@ -118,7 +142,7 @@ impl Drop for House {
 fn set_up(
     tx: &mut ieum::store::Tx<'_>,
     now: DateTime<Utc>,
-) -> Result<(ComplexId, BodyId, BodyId), StoreError> {
+) -> Result<(ComplexId, [BodyId; 3], UserId), StoreError> {
     let (dong, ward) = ("1141055500".to_owned(), "11410".to_owned());
     bodies::add_dong(tx, &dong, "천연동", &ward)?;
     let facts = Facts { dong_code: dong.clone(), committee: CommitteeKind::Resident, programme_id: None };
@@ -142,7 +166,24 @@ fn set_up(
     };
     let office = bodies::add(tx, BodyKind::Office, &body("천연뜨란채 관리사무소"), now)?;
     let committee = bodies::add(tx, BodyKind::Committee, &body("천연뜨란채 위원회"), now)?;
-    Ok((complex, office, committee))
+    let ngo = NewBody { complex: None, dong_code: None, ..body("갈등해결센터") };
+    let ngo = bodies::add(tx, BodyKind::Ngo, &ngo, now)?;
+    let mediator = users::add(tx, "mediator@example.com", "이조정", "01055556666", now)?;
+    users::set_password(tx, mediator, "not a hash", now)?;
+    users::grant(tx, mediator, Role::Mediator, Some(ngo), None, None, now - Duration::days(1))?;
+    let profile = Mediator {
+        user_id: mediator,
+        body_id: ngo,
+        label: "조정가".to_owned(),
+        dongs: String::new(),
+        days: String::new(),
+        languages: String::new(),
+        max_load: 5,
+        trained_until: NaiveDate::from_ymd_opt(2030, 1, 1),
+        conflicts: String::new(),
+    };
+    mediators::keep(tx, &profile)?;
+    Ok((complex, [office, committee, ngo], mediator))
 }
 
 /// One person's browser, without JavaScript: it keeps cookies and the hidden token of the last page.

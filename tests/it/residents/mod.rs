@@ -4,9 +4,9 @@ mod house;
 use crate::databases::fresh;
 use chrono::Duration;
 use house::{Browser, House};
-use ieum::domain::codes::{HandOverBasis, Outcome, Role, Safety, Side, Stage};
+use ieum::domain::codes::{HandOverBasis, MeetingKind, Method, Outcome, Role, Route, Safety, Side, Stage};
 use ieum::domain::letter::Letter;
-use ieum::domain::step::Step;
+use ieum::domain::step::{Step, Term};
 use ieum::store::links;
 
 /// Fills in the application up to the check page. `email` may be empty.
@@ -300,4 +300,173 @@ fn residents_letter_codes_allow_five_tries() {
         house.wait(Duration::minutes(61));
         assert_eq!(browser.post("/letter", &[("code", &code)]).status, 303);
     }
+}
+
+/// The link that a mail carries, if it is one of these.
+fn link_in(mails: &[ieum::domain::letter::Outgoing], to: &str) -> Option<String> {
+    mails.iter().filter(|m| m.to == to).find_map(|m| match &m.letter {
+        Letter::Offer { link, .. }
+        | Letter::Proposal { link, .. }
+        | Letter::AgreementToSign { link, .. }
+        | Letter::Progress { link, .. } => Some(link.clone()),
+        _ => None,
+    })
+}
+
+/// Both sides take part, and an offer to the mediator is on its way; returns the receipt and the offer's link.
+fn offered(house: &House) -> (String, String) {
+    let receipt = send(&mut apply(house, "kim@example.com", "hide_unit"));
+    let (path, _) = letter(house);
+    let mut respondent = house.browser();
+    respondent.get(&path);
+    respondent.post_on(&path, &[("choice", "join"), ("phone", "01099998888"), ("consent", "yes")]);
+    let mut applicant = house.browser();
+    applicant.get(&receipt);
+    let unticked = applicant.post(&format!("{receipt}/consent"), &[]);
+    assert_eq!(unticked.status, 422);
+    applicant.post_on(&format!("{receipt}/consent"), &[("consent", "yes")]);
+    let desk = house.staff(Role::Secretary);
+    let screen =
+        Step::Screen { side: Side::Respondent, flags: vec![], result: Safety::Ok, note: String::new() };
+    house.take(&desk, screen);
+    assert_eq!(house.case().stage, Stage::Assigning);
+    house.take(&desk, Step::ChangeRoute { route: Route::Ngo, reason: "협약".to_owned() });
+    house.mails();
+    let answer_by = house.now() + Duration::hours(72);
+    house.take(
+        &house.staff(Role::Coordinator),
+        Step::Offer { mediator: house.mediator, answer_by, wanted: vec![] },
+    );
+    let link = link_in(&house.mails(), "mediator@example.com").unwrap();
+    (receipt, link)
+}
+
+#[test]
+fn residents_a_mediator_answers_an_offer_once_and_sees_no_party() {
+    for base in fresh() {
+        let house = House::open(base);
+        let (_, link) = offered(&house);
+        let before = house.case().version;
+        let mut phone = house.browser();
+        let shown = phone.get(&link);
+        assert!(shown.body.contains("천연뜨란채") && shown.body.contains("이 사건을 맡아 주시겠습니까?"));
+        for private in ["김영희", "5678", "8888", "1203", "1303", "쿵쿵"] {
+            assert!(!shown.body.contains(private), "{private}");
+        }
+        assert_eq!(house.case().version, before, "GET never acts");
+        assert_eq!(phone.post(&link, &[]).status, 422);
+        let undeclared = phone.post(&link, &[("choice", "accept")]);
+        assert!(undeclared.status == 422 && undeclared.body.contains("이해관계"), "{}", undeclared.body);
+        let (_, taken) = phone.post_on(&link, &[("choice", "accept"), ("no_conflict", "yes")]);
+        assert!(taken.body.contains("맡아 주셔서 고맙습니다"), "{}", taken.body);
+        let case = house.case();
+        assert_eq!(case.stage, Stage::Mediating);
+        phone.post_on(&link, &[("choice", "decline")]);
+        assert_eq!(house.case().version, case.version, "the first answer stands");
+    }
+}
+
+#[test]
+fn residents_an_offer_that_is_over_says_so() {
+    for base in fresh() {
+        let house = House::open(base);
+        let (_, link) = offered(&house);
+        let mut phone = house.browser();
+        phone.get(&link);
+        house.wait(Duration::hours(73));
+        let late = phone.get(&link);
+        assert!(late.status == 200 && late.body.contains("답할 기한이 지났습니다"), "{}", late.body);
+        let before = house.case().version;
+        phone.post_on(&link, &[("choice", "accept"), ("no_conflict", "yes")]);
+        assert_eq!(house.case().version, before);
+    }
+}
+
+#[test]
+fn residents_dates_proposal_signature_are_answered_by_link() {
+    for base in fresh() {
+        let house = House::open(base);
+        let (receipt, offer) = offered(&house);
+        let mut phone = house.browser();
+        phone.get(&offer);
+        phone.post_on(&offer, &[("choice", "accept"), ("no_conflict", "yes")]);
+        let mediator = house.staff(Role::Mediator);
+        let slots: Vec<_> = (2..4).map(|d| house.now() + Duration::days(d)).collect();
+        let (kind, place) = (MeetingKind::Shuttle, "관리동 회의실".to_owned());
+        house.take(&mediator, Step::ProposeSession { kind, slots: slots.clone(), minutes: 60, place });
+        let mut applicant = house.browser();
+        let shown = applicant.get(&receipt);
+        assert!(shown.body.contains("만날 날짜를 골라 주세요"), "{}", shown.body);
+        let link = href_after(&shown.body, "만날 날짜를 골라 주세요");
+        assert_eq!(applicant.get(&link).body.matches("type=\"checkbox\"").count(), 2);
+        assert_eq!(applicant.post(&link, &[("ok", "2020-01-01T00:00:00Z")]).status, 422);
+        let ok = slots[0].to_rfc3339();
+        let (_, answered) = applicant.post_on(&link, &[("ok", &ok)]);
+        assert!(answered.body.contains("답을 받았습니다"), "{}", answered.body);
+        let session = house.case().sessions[0].clone();
+        assert_eq!(session.answers, [(Some(Side::Applicant), vec![slots[0]])]);
+        hold_and_propose(&house, session.seq, slots[0]);
+        let link = href_after(&applicant.get(&receipt).body, "조정안이 왔습니다");
+        assert_eq!(applicant.get(&link).status, 200);
+        assert_eq!(applicant.post(&link, &[("note", "음")]).status, 422);
+        applicant.post_on(&link, &[("choice", "accept")]);
+        assert_eq!(house.case().proposals[0].answer_of(Side::Applicant), Some(true));
+        sign(&house, &receipt);
+    }
+}
+
+/// The address of the first link after these words.
+fn href_after(body: &str, words: &str) -> String {
+    let from = body.find(words).unwrap_or_else(|| panic!("{words} is not in {body}"));
+    let at = body[from..].find("href=\"/r/").unwrap();
+    body[from + at + 6..].split('"').next().unwrap().to_owned()
+}
+
+fn terms() -> Vec<Term> {
+    vec![Term {
+        who: "상대방".to_owned(),
+        what: "밤 10시 뒤에 뛰지 않기".to_owned(),
+        from: None,
+        until: None,
+        check: String::new(),
+    }]
+}
+
+fn hold_and_propose(house: &House, session: i64, starts_at: chrono::DateTime<chrono::Utc>) {
+    let (mediator, kind) = (house.staff(Role::Mediator), MeetingKind::Shuttle);
+    let place = "관리동 회의실".to_owned();
+    house.take(&mediator, Step::FixSession { session: Some(session), kind, starts_at, minutes: 60, place });
+    house.wait(Duration::days(3));
+    let held = Step::HoldSession {
+        session: Some(session),
+        kind,
+        applicant: true,
+        respondent: true,
+        result: "이야기함".to_owned(),
+    };
+    house.take(&mediator, held);
+    let answer_by = ieum::domain::seoul::day(house.now() + Duration::days(7));
+    let kind = ieum::domain::codes::AgreementKind::Full;
+    house.take(&mediator, Step::Propose { kind, terms: terms(), answer_by, reason: String::new() });
+}
+
+/// The respondent refuses the proposal; an agreement is drafted instead, and the applicant signs it by link.
+fn sign(house: &House, receipt: &str) {
+    let mediator = house.staff(Role::Mediator);
+    let proposal = house.case().proposals[0].seq;
+    let (side, method) = (Side::Respondent, Method::Phone);
+    house
+        .take(&mediator, Step::AnswerProposal { proposal, side, accept: false, method, note: String::new() });
+    let kind = ieum::domain::codes::AgreementKind::Full;
+    house.take(&mediator, Step::Draft { kind, terms: terms() });
+    let mut applicant = house.browser();
+    let link = href_after(&applicant.get(receipt).body, "합의서에 서명해 주세요");
+    assert!(applicant.get(&link).body.contains("밤 10시 뒤에 뛰지 않기"));
+    assert_eq!(applicant.post(&link, &[("name", "김영희")]).status, 422, "without a tick nothing is signed");
+    let other = applicant.post(&link, &[("name", "이철수"), ("agree", "yes")]);
+    assert!(other.status == 422 && other.body.contains("이철수"), "{}", other.body);
+    assert!(house.case().agreements[0].signed.is_empty());
+    let (_, signed) = applicant.post_on(&link, &[("name", "김 영희"), ("agree", "yes")]);
+    assert!(signed.body.contains("서명하셨습니다"), "{}", signed.body);
+    assert_eq!(house.case().agreements[0].signed, [Side::Applicant]);
 }

@@ -58,11 +58,21 @@ fn render(
     }
 }
 
+/// Whether the link asks a mediator, not a party.
+async fn is_offer(state: &State, token: &str) -> Result<bool, WebError> {
+    let token = token.to_owned();
+    let link = state.db.read(move |rx| links::by_token(rx, &token)).await?;
+    Ok(link.purpose == LinkPurpose::Offer)
+}
+
 /// `GET /r/{token}`: a receipt, a letter or a decision, by what the link is for.
 ///
 /// # Errors
 /// `not_found` for a token that is not ours.
 pub async fn show(state: Data<State>, who: Who, token: Path<String>) -> Result<HttpResponse, WebError> {
+    if is_offer(&state, &token).await? {
+        return super::offer::page(&state, &who, &token).await;
+    }
     match open(&state, &who, &token).await? {
         Ok(door) => {
             render(&state, &who, StatusCode::OK, &door, &token, &Typed::default(), &Errors::default())
@@ -82,6 +92,9 @@ pub async fn answer(
     Posted(typed): Posted,
 ) -> Result<HttpResponse, WebError> {
     let token = token.into_inner();
+    if is_offer(&state, &token).await? {
+        return super::offer::decide(&state, &who, &token, &typed).await;
+    }
     let door = match open(&state, &who, &token).await? {
         Ok(door) => door,
         Err(gone) => return Ok(gone),

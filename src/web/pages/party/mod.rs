@@ -2,6 +2,7 @@
 pub mod decision;
 pub mod door;
 pub mod letter;
+pub mod offer;
 pub mod receipt;
 
 use crate::casework::party::Door;

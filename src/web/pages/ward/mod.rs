@@ -1,2 +1,372 @@
-//! The ward's page: figures, never people.
+//! The ward's and the dong's pages: figures, never people.
 pub mod figures;
+
+use crate::casework::figures::{self as counting, Overview};
+use crate::domain::codes::{Basis, Role, Stage};
+use crate::domain::indicators::{Question, Scope};
+use crate::domain::seoul;
+use crate::exchange;
+use crate::store::{Rx, StoreError, bodies};
+use crate::web::error::WebError;
+use crate::web::field::{Errors, Field};
+use crate::web::guard::Who;
+use crate::web::parts::{Cell, Column, Empty, FigureTable, Filter, Link, Page, Pager, Table};
+use crate::web::state::State;
+use crate::web::typed::Typed;
+use actix_web::http::{StatusCode, header};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use figures::{Month, View};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Rows of the list under pseudonyms, and the last page that may be asked for.
+const ROWS: i64 = 50;
+const PAGES: i64 = 400;
+
+#[derive(Serialize)]
+struct Show {
+    page: Page,
+    filter: Filter,
+    figures: View,
+    cases_href: String,
+    csv_href: String,
+}
+
+/// What the URL asks for: the period, the basis and one 행정동.
+struct Asked {
+    from: NaiveDate,
+    to: NaiveDate,
+    basis: Basis,
+    dong: Option<String>,
+    errors: Errors,
+}
+
+/// The ward whose figures this person sees: code and name, with its 행정동 by code.
+struct Ward {
+    code: String,
+    name: String,
+    dongs: BTreeMap<String, String>,
+}
+
+fn typed(req: &HttpRequest) -> Typed {
+    Typed::from_body(req.query_string().as_bytes())
+}
+
+/// The ward of the grant under which the person looks. Nobody looks into two wards at once.
+fn ward(rx: &mut Rx<'_>, who: &Who) -> Result<Ward, WebError> {
+    if !who.actor.may_see_ward() {
+        return Err(WebError::not_found());
+    }
+    let body = who.actor.bodies(Role::Ward).first().copied().ok_or_else(WebError::not_found)?;
+    let body = bodies::find(rx, body)?;
+    let dongs = bodies::all_dongs(rx)?.into_iter().filter(|(_, _, ward)| *ward == body.ward_code);
+    Ok(Ward {
+        dongs: dongs.map(|(code, name, _)| (code, name)).collect(),
+        code: body.ward_code,
+        name: body.name,
+    })
+}
+
+/// Reads the URL. What cannot be used is told at its field, and the period of this year stands in for it.
+fn asked(typed: &Typed, dongs: &BTreeMap<String, String>, now: DateTime<Utc>) -> Asked {
+    let today = seoul::day(now);
+    let begin = today.with_ordinal(1).unwrap_or(today);
+    let next_month =
+        today.with_day(1).and_then(|day| day.checked_add_months(Months::new(1))).unwrap_or(today);
+    let mut errors = Errors::default();
+    let mut day = |name: &str, otherwise: NaiveDate| match typed.some(name) {
+        None => otherwise,
+        Some(text) => seoul::parse_day(text).unwrap_or_else(|| {
+            errors.add(name, "날짜를 2026-03-02처럼 적어 주세요.");
+            otherwise
+        }),
+    };
+    let (from, to) = (day("from", begin), day("to", next_month));
+    let basis = match typed.some("basis") {
+        None => Some(Basis::Closing),
+        Some(code) => Basis::from_code(code),
+    };
+    if basis.is_none() {
+        errors.add("basis", "기준을 골라 주세요.");
+    }
+    let dong = typed.some("dong").map(str::to_owned);
+    if dong.as_ref().is_some_and(|code| !dongs.contains_key(code)) {
+        errors.add("dong", "이 구의 행정동을 골라 주세요.");
+    }
+    if errors.is_empty() && from >= to {
+        errors.add("to", "시작일보다 뒤의 날짜를 적어 주세요.");
+    }
+    let (from, to) = if from < to { (from, to) } else { (begin, next_month) };
+    let dong = dong.filter(|code| dongs.contains_key(code));
+    Asked { from, to, basis: basis.unwrap_or(Basis::Closing), dong, errors }
+}
+
+impl Asked {
+    fn question(&self, ward: &Ward, now: DateTime<Utc>) -> Question {
+        let scope = match &self.dong {
+            Some(dong) => Scope::Dong(dong.clone()),
+            None => Scope::Ward(ward.code.clone()),
+        };
+        let (from, to, basis) = (self.from, self.to, self.basis);
+        Question { from, to, basis, as_of: now, by: None, scope: Some(scope) }
+    }
+
+    /// The state as a query, so that every link keeps it; `without` leaves one condition out.
+    fn query(&self, without: &str) -> String {
+        let all = [
+            ("from", Some(self.from.to_string())),
+            ("to", Some(self.to.to_string())),
+            ("basis", Some(self.basis.code().to_owned())),
+            ("dong", self.dong.clone()),
+        ];
+        let kept = all.into_iter().filter(|(name, _)| *name != without);
+        kept.filter_map(|(name, value)| Some(format!("{name}={}", value?))).collect::<Vec<_>>().join("&")
+    }
+
+    fn filter(&self, typed: &Typed, dongs: &BTreeMap<String, String>) -> Filter {
+        let shown = |name: &str, value: String| typed.some(name).map_or(value, str::to_owned);
+        let basis = Basis::ALL.iter().map(|basis| (basis.code(), basis.label()));
+        let all = std::iter::once(("", "구 전체"));
+        let choices = all.chain(dongs.iter().map(|(code, name)| (code.as_str(), name.as_str())));
+        let mut fields = vec![
+            Field::date("from", "시작일").value(&shown("from", self.from.to_string())),
+            Field::date("to", "끝일")
+                .value(&shown("to", self.to.to_string()))
+                .help("이 날 0시 앞까지 셉니다."),
+            Field::select("basis", "기준").choices(basis).value(self.basis.code()),
+            Field::select("dong", "행정동").choices(choices).value(self.dong.as_deref().unwrap_or("")),
+        ];
+        for field in &mut fields {
+            field.error = self.errors.of(&field.name).map(str::to_owned);
+        }
+        let chips = self.dong.iter().map(|code| {
+            let name = dongs.get(code).map_or(code.as_str(), String::as_str);
+            Link::new(format!("/ward?{}", self.query("dong")), name)
+        });
+        Filter {
+            title: "기간과 동 고르기".to_owned(),
+            action: "/ward".to_owned(),
+            open: !self.errors.is_empty(),
+            chips: chips.collect(),
+            fields,
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        if self.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
+    }
+}
+
+/// The ward's overview.
+///
+/// # Errors
+/// 404 without a ward's grant; database and template errors.
+pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<HttpResponse, WebError> {
+    let (typed, now) = (typed(&req), state.now());
+    let asker = who.clone();
+    let (ward, asked, typed, overview) = state
+        .db
+        .read(move |rx| {
+            let ward = ward(rx, &asker)?;
+            let asked = asked(&typed, &ward.dongs, now);
+            let overview = counting::overview(rx, &asked.question(&ward, now))?;
+            Ok::<_, WebError>((ward, asked, typed, overview))
+        })
+        .await?;
+    let page =
+        Page { error: !asked.errors.is_empty(), ..state.frame(&who, &format!("{} 현황", ward.name)) };
+    let context = Show {
+        page,
+        filter: asked.filter(&typed, &ward.dongs),
+        figures: view(overview, &ward.dongs),
+        cases_href: "/ward/cases".to_owned(),
+        csv_href: format!("/ward/report.csv?{}", asked.query("")),
+    };
+    state.page_with(asked.status(), "pages/ward/show", &context)
+}
+
+fn view(overview: Overview, dongs: &BTreeMap<String, String>) -> View {
+    let months = overview.months.into_iter().map(|(first, figures)| Month { first, figures });
+    figures::view(&overview.report, &months.collect::<Vec<_>>(), &overview.open, dongs)
+}
+
+/// The same figures as CSV, for a spreadsheet.
+///
+/// # Errors
+/// As [`show`]; 422 for a period that cannot be used.
+pub async fn csv(state: Data<State>, who: Who, req: HttpRequest) -> Result<HttpResponse, WebError> {
+    let (typed, now) = (typed(&req), state.now());
+    let overview = state
+        .db
+        .read(move |rx| {
+            let ward = ward(rx, &who)?;
+            let asked = asked(&typed, &ward.dongs, now);
+            if !asked.errors.is_empty() {
+                let wrong = asked.errors.iter().map(|(name, why)| (name.to_owned(), why.to_owned()));
+                return Err(WebError::invalid(wrong.collect()));
+            }
+            Ok(counting::overview(rx, &asked.question(&ward, now))?)
+        })
+        .await?;
+    // Spreadsheets take a file with this mark for UTF-8.
+    let text = format!("\u{feff}{}", exchange::report::csv(&overview.report));
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"ieum-report.csv\""))
+        .body(text))
+}
+
+#[derive(Serialize)]
+struct Cases {
+    page: Page,
+    filter: Filter,
+    table: Table,
+    pager: Pager,
+}
+
+/// Case by case, under pseudonyms.
+///
+/// # Errors
+/// 404 without a ward's grant; database and template errors.
+pub async fn cases(state: Data<State>, who: Who, req: HttpRequest) -> Result<HttpResponse, WebError> {
+    let (typed, now) = (typed(&req), state.now());
+    let open = typed.get("state") != "closed";
+    let number = typed.get("page").parse::<i64>().unwrap_or(1).clamp(1, PAGES);
+    let dong = typed.some("dong").map(str::to_owned);
+    let (asker, wanted) = (who.clone(), dong.clone());
+    let (ward, mut rows) = state
+        .db
+        .read(move |rx| {
+            let ward = ward(rx, &asker)?;
+            let offset = (number - 1) * ROWS;
+            let rows = counting::pseudonymous(rx, &ward.code, wanted.as_deref(), open, offset, ROWS + 1)?;
+            Ok::<_, WebError>((ward, rows))
+        })
+        .await?;
+    let more = rows.len() > usize::try_from(ROWS).unwrap_or(usize::MAX);
+    rows.truncate(usize::try_from(ROWS).unwrap_or(usize::MAX));
+    let state_code = if open { "open" } else { "closed" };
+    let there = |page: i64| {
+        let dong = dong.as_ref().filter(|code| ward.dongs.contains_key(*code));
+        let dong = dong.map(|code| format!("&dong={code}")).unwrap_or_default();
+        format!("/ward/cases?state={state_code}{dong}&page={page}")
+    };
+    let pager = Pager {
+        label: "쪽".to_owned(),
+        text: format!("{number}쪽"),
+        prev: (number > 1).then(|| there(number - 1)),
+        next: (more && number < PAGES).then(|| there(number + 1)),
+    };
+    let context = Cases {
+        page: Page { back: Some(Link::new("/ward", "구 현황")), ..state.frame(&who, "사건별 진행") },
+        filter: cases_filter(&ward.dongs, dong.as_deref(), state_code),
+        table: cases_table(rows, &ward.dongs, open, now),
+        pager,
+    };
+    state.page("pages/ward/cases", &context)
+}
+
+fn cases_filter(dongs: &BTreeMap<String, String>, dong: Option<&str>, state: &str) -> Filter {
+    let all = std::iter::once(("", "구 전체"));
+    let choices = all.chain(dongs.iter().map(|(code, name)| (code.as_str(), name.as_str())));
+    Filter {
+        title: "조건".to_owned(),
+        action: "/ward/cases".to_owned(),
+        open: false,
+        fields: vec![
+            Field::select("state", "상태").choices([("open", "진행 중"), ("closed", "종결")]).value(state),
+            Field::select("dong", "행정동").choices(choices).value(dong.unwrap_or("")),
+        ],
+        chips: Vec::new(),
+    }
+}
+
+fn cases_table(
+    rows: Vec<counting::Pseudonymous>,
+    dongs: &BTreeMap<String, String>,
+    open: bool,
+    now: DateTime<Utc>,
+) -> Table {
+    let columns = vec![
+        Column::new("사건(가명)"),
+        Column::new("행정동"),
+        Column::new("접수한 달"),
+        Column::new("단계"),
+        Column::num(if open { "지난 날" } else { "걸린 날" }),
+        Column::new("지금 맡은 곳"),
+    ];
+    let cells = rows.into_iter().map(|row| {
+        let until = row.closed_at.filter(|_| row.stage == Stage::Closed).unwrap_or(now);
+        let dong = row.dong_code.as_ref().and_then(|code| dongs.get(code));
+        let month = seoul::day(row.received_at);
+        vec![
+            Cell::text(row.pseudonym),
+            Cell::text(dong.map_or("모름", String::as_str)),
+            Cell::text(format!("{}년 {}월", month.year(), month.month())),
+            Cell::text(row.stage.label()),
+            Cell::text(format!("{}일", (until - row.received_at).num_days())),
+            Cell::text(row.holder.map_or("없음", |kind| kind.label())),
+        ]
+    });
+    let caption = "이름, 동·호, 접수번호, 사연은 구청에 보이지 않습니다.".to_owned();
+    Table::new(caption, columns, cells.collect(), Empty::new("해당하는 사건이 없습니다."))
+}
+
+#[derive(Serialize)]
+struct Help {
+    page: Page,
+    outcomes: FigureTable,
+}
+
+/// Definitions, and the outcome table that the figures are counted by.
+///
+/// # Errors
+/// Template errors.
+pub async fn help(state: Data<State>, who: Who) -> Result<HttpResponse, WebError> {
+    let page = Page { back: Some(Link::new("/ward", "구 현황")), ..state.frame(&who, "지표의 정의") };
+    state.page("pages/ward/help", &Help { page, outcomes: figures::outcome_table() })
+}
+
+#[derive(Serialize)]
+struct Dong {
+    page: Page,
+    figures: View,
+}
+
+/// The dong's page: its counts of this year.
+///
+/// # Errors
+/// 404 without a dong's grant; database and template errors.
+pub async fn dong(state: Data<State>, who: Who) -> Result<HttpResponse, WebError> {
+    let now = state.now();
+    let asker = who.clone();
+    let (name, names, overview) = state
+        .db
+        .read(move |rx| {
+            let code = dong_of(rx, &asker)?.ok_or_else(WebError::not_found)?;
+            let name = bodies::dong_name(rx, &code)?.unwrap_or_else(|| code.clone());
+            let asked = asked(&Typed::default(), &BTreeMap::new(), now);
+            let question = Question {
+                from: asked.from,
+                to: asked.to,
+                basis: Basis::Closing,
+                as_of: now,
+                by: None,
+                scope: Some(Scope::Dong(code.clone())),
+            };
+            let overview = counting::overview(rx, &question)?;
+            Ok::<_, WebError>((name.clone(), BTreeMap::from([(code, name)]), overview))
+        })
+        .await?;
+    let page = state.frame(&who, &format!("{name} 현황"));
+    state.page("pages/ward/dong", &Dong { page, figures: view(overview, &names) })
+}
+
+fn dong_of(rx: &mut Rx<'_>, who: &Who) -> Result<Option<String>, StoreError> {
+    match who.actor.bodies(Role::Dong).first() {
+        Some(body) => Ok(bodies::find(rx, *body)?.dong_code),
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,189 @@
+//! The mediator's one-decision page behind the link of an offer. `GET` shows and never acts: mail scanners follow links.
+
+use super::Answered;
+use crate::casework::CaseworkError;
+use crate::casework::offers::{self, Asked, OfferAnswer};
+use crate::domain::codes::{DeclineReason, OfferState};
+use crate::domain::text;
+use crate::render::korean::{self, Moment};
+use crate::web::error::WebError;
+use crate::web::field::{Errors, Field, Form};
+use crate::web::guard::Who;
+use crate::web::pages::apply::view::Contact;
+use crate::web::parts::{Page, Summary};
+use crate::web::state::{State, see_other};
+use crate::web::typed::Typed;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+/// `pages/answer/offer`.
+#[derive(Debug, Serialize)]
+pub struct Show {
+    pub page: Page,
+    pub form: Form,
+    pub facts: Summary,
+    pub answered: Option<Answered>,
+    pub action: String,
+    pub contact: Option<Contact>,
+    /// Where the parties' data is, behind the login.
+    pub case_href: Option<String>,
+}
+
+fn fields() -> Vec<Field> {
+    let reason = Field::select("reason", "사양하시는 까닭")
+        .choice("", "고르지 않음", None)
+        .choices(DeclineReason::ALL.iter().map(|r| (r.code(), r.label())))
+        .optional();
+    vec![
+        Field::radio("choice", "답")
+            .choice("accept", "맡겠습니다", Some("수락하면 로그인한 뒤에 당사자 정보를 볼 수 있습니다. 본 뒤에도 불이익 없이 내려놓을 수 있습니다."))
+            .choice("decline", "이번에는 어렵습니다", Some("다음 분께 여쭙습니다. 불이익은 없습니다.")),
+        Field::checkbox("no_conflict", "이 단지의 두 집과 이해관계가 없습니다")
+            .help("맡으실 때만 표시해 주세요. 같은 단지에 살거나 친족·직장 관계가 있으면 사양해 주세요."),
+        reason,
+        Field::area("note", "남기실 말", 500).rows(3).optional(),
+    ]
+}
+
+/// The page as it stands at `now`.
+#[must_use]
+pub fn show(
+    mut page: Page,
+    asked: &Asked,
+    token: &str,
+    now: DateTime<Utc>,
+    typed: &Typed,
+    errors: &Errors,
+) -> Show {
+    let form = Form::new(fields(), typed, errors);
+    "이 사건을 맡아 주시겠습니까?".clone_into(&mut page.title);
+    page.error = !form.errors.is_empty();
+    let wanted: Vec<String> = asked.offer.wanted.iter().map(|d| Moment::from(*d).prose()).collect();
+    let facts = Summary::default()
+        .row("접수번호", asked.case.number.clone())
+        .row("단지", format!("{} {}", asked.dong, asked.complex).trim().to_owned())
+        .row("어떤 소리", asked.case.intake.cause.label())
+        .row("바라는 날짜", if wanted.is_empty() { "의논해 정합니다".to_owned() } else { wanted.join(", ") })
+        .row("답할 때", format!("{}까지", Moment::from(asked.offer.answer_by).prose()));
+    let contact = asked.holder.as_ref().map(|(name, phone)| Contact {
+        name: name.clone(),
+        phone: Some(korean::phone(phone)).filter(|p| !p.is_empty()),
+    });
+    let accepted = asked.offer.state == OfferState::Accepted;
+    Show {
+        facts,
+        answered: (!asked.is_open(now)).then(|| over(asked)),
+        action: format!("/r/{token}"),
+        contact,
+        case_href: accepted.then(|| format!("/cases/{}", asked.case.number)),
+        form,
+        page,
+    }
+}
+
+/// How the offer ended, in words.
+fn over(asked: &Asked) -> Answered {
+    let (label, text) = match asked.offer.state {
+        OfferState::Accepted => {
+            ("맡아 주셔서 고맙습니다", "로그인하시면 당사자 정보와 다음 할 일을 볼 수 있습니다.")
+        }
+        OfferState::Declined => ("사양하셨습니다", "알려 주셔서 고맙습니다. 다음 분께 여쭙겠습니다."),
+        OfferState::Cancelled => {
+            ("요청이 취소되었습니다", "다른 분께 배정되었거나 사건의 사정이 바뀌었습니다.")
+        }
+        OfferState::Expired | OfferState::Pending => {
+            ("답할 기한이 지났습니다", "맡을 뜻이 있으시면 요청한 곳에 전화해 주세요.")
+        }
+    };
+    let at = asked.link.used_at.map_or(asked.offer.answer_by, |at| at.and_utc());
+    Answered { label: label.to_owned(), at: Moment::from(at).prose(), text: text.to_owned() }
+}
+
+/// The answer as typed.
+///
+/// # Errors
+/// What has to be corrected, by field.
+pub fn read(typed: &Typed) -> Result<OfferAnswer, Errors> {
+    let mut errors = Errors::default();
+    let note = text::free(typed.get("note"), 500).unwrap_or_else(|e| {
+        errors.add("note", &e);
+        String::new()
+    });
+    let answer = match typed.get("choice") {
+        "accept" => {
+            if !typed.ticked("no_conflict") {
+                errors
+                    .add("no_conflict", "맡으시려면 이해관계가 없음을 표시해 주세요. 있으면 사양해 주세요.");
+            }
+            Some(OfferAnswer::Accept)
+        }
+        "decline" => {
+            let reason = DeclineReason::from_code(typed.get("reason")).unwrap_or(DeclineReason::Other);
+            Some(OfferAnswer::Decline { reason, note })
+        }
+        _ => {
+            errors.add("choice", "맡으실지 골라 주세요.");
+            None
+        }
+    };
+    match answer.filter(|_| errors.is_empty()) {
+        Some(answer) => Ok(answer),
+        None => Err(errors),
+    }
+}
+
+async fn open(state: &State, token: &str) -> Result<Asked, WebError> {
+    let token = token.to_owned();
+    Ok(state.db.read(move |rx| offers::open(rx, &token)).await?)
+}
+
+fn render(
+    state: &State,
+    who: &Who,
+    status: StatusCode,
+    asked: &Asked,
+    token: &str,
+    typed: &Typed,
+    errors: &Errors,
+) -> Result<HttpResponse, WebError> {
+    let shown = show(state.frame(who, ""), asked, token, state.now(), typed, errors);
+    state.page_with(status, "pages/answer/offer", &shown)
+}
+
+/// `GET`: always 200, whatever became of the offer.
+///
+/// # Errors
+/// `not_found` for a token that is not ours.
+pub async fn page(state: &State, who: &Who, token: &str) -> Result<HttpResponse, WebError> {
+    let asked = open(state, token).await?;
+    render(state, who, StatusCode::OK, &asked, token, &Typed::default(), &Errors::default())
+}
+
+/// `POST`: decides once. A second press, or an answer too late, shows how the offer stands.
+///
+/// # Errors
+/// `not_found` for a token that is not ours.
+pub async fn decide(state: &State, who: &Who, token: &str, typed: &Typed) -> Result<HttpResponse, WebError> {
+    let asked = open(state, token).await?;
+    if !asked.is_open(state.now()) {
+        return Ok(see_other(&format!("/r/{token}"), None));
+    }
+    let answer = match read(typed) {
+        Ok(answer) => answer,
+        Err(errors) => {
+            return render(state, who, StatusCode::UNPROCESSABLE_ENTITY, &asked, token, typed, &errors);
+        }
+    };
+    let (given, now) = (token.to_owned(), state.now());
+    match state.db.write(move |tx| offers::answer(tx, &given, answer, now)).await {
+        Ok(()) => Ok(see_other(&format!("/r/{token}"), None)),
+        Err(CaseworkError::Refused(refused)) => {
+            let mut errors = Errors::default();
+            errors.add("", &refused.sentence);
+            render(state, who, StatusCode::CONFLICT, &asked, token, typed, &errors)
+        }
+        Err(e) => Err(e.into()),
+    }
+}
