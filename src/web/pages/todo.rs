@@ -37,6 +37,7 @@ struct Todo {
 struct Group {
     title: &'static str,
     late: bool,
+    n: usize,
     items: Vec<Item>,
 }
 
@@ -134,9 +135,9 @@ fn offer(rx: &mut Rx<'_>, duty: &DutyRow, user: UserId, now: DateTime<Utc>) -> R
 fn groups(found: Vec<(DutyRow, Item)>, now: DateTime<Utc>) -> Vec<Group> {
     let week = now + Duration::days(7);
     let mut groups = [
-        Group { title: "기한이 지난 일", late: true, items: Vec::new() },
-        Group { title: "7일 안에 할 일", late: false, items: Vec::new() },
-        Group { title: "그 뒤에 할 일", late: false, items: Vec::new() },
+        Group { title: "기한이 지난 일", late: true, n: 0, items: Vec::new() },
+        Group { title: "7일 안에 할 일", late: false, n: 0, items: Vec::new() },
+        Group { title: "그 뒤에 할 일", late: false, n: 0, items: Vec::new() },
     ];
     for (duty, item) in found {
         let index = if item.late {
@@ -147,6 +148,7 @@ fn groups(found: Vec<(DutyRow, Item)>, now: DateTime<Utc>) -> Vec<Group> {
             2
         };
         if let Some(group) = groups.get_mut(index) {
+            group.n += 1;
             group.items.push(item);
         }
     }
