@@ -201,7 +201,10 @@ impl Actor {
         };
         wear(self.at(Role::Manager, case.bodies.office), Hat::Office);
         wear(self.at(Role::Secretary, case.bodies.committee) && case.is_with_committee(), Hat::Desk);
-        wear(self.at(Role::Coordinator, case.holder), Hat::Coordinator);
+        // A referral has to be accepted before the file opens: until then its body sees a summary (`Referred`).
+        let asked_only =
+            case.referrals.iter().any(|r| Some(r.body) == case.holder && r.state == ReferralState::Sent);
+        wear(self.at(Role::Coordinator, case.holder) && !asked_only, Hat::Coordinator);
         wear(case.referrals.iter().any(referred), Hat::Referred);
         wear(self.at(Role::Ward, case.bodies.ward) && case.holder == case.bodies.ward, Hat::Ward);
         if let Some(user) = self.user {

@@ -277,3 +277,26 @@ pub fn cases_with(
         .load(rx.conn())?;
     Ok(found.into_iter().flatten().collect())
 }
+
+/// A referral in a body's inbox.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = referrals)]
+pub struct ReferralRow {
+    pub case_id: CaseId,
+    pub state: ReferralState,
+    pub sent_at: NaiveDateTime,
+}
+
+/// The referrals sent to these bodies that did not go back, newest first, at most `limit`.
+///
+/// # Errors
+/// Database errors.
+pub fn referrals_to(rx: &mut Rx<'_>, bodies: &[BodyId], limit: i64) -> Result<Vec<ReferralRow>, StoreError> {
+    Ok(referrals::table
+        .filter(referrals::body_id.eq_any(bodies))
+        .filter(referrals::state.ne(ReferralState::Returned))
+        .order((referrals::sent_at.desc(), referrals::case_id.desc()))
+        .limit(limit)
+        .select(ReferralRow::as_select())
+        .load(rx.conn())?)
+}

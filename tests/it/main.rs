@@ -14,3 +14,4 @@ mod operation;
 mod outbox;
 mod residents;
 mod schema_parity;
+mod staff;

@@ -1,8 +1,12 @@
 //! HTML pages: thin handlers over casework, one module per page, mirroring `templates/pages`.
 pub mod apply;
 pub mod assets;
+pub mod cases;
 pub mod error;
 pub mod exchange;
 pub mod party;
 pub mod public;
+pub mod referrals;
+pub mod steps;
+pub mod todo;
 pub mod ward;

@@ -13,16 +13,21 @@ use ieum::store::bodies::NewBody;
 use ieum::store::complexes::{Facts, NewComplex};
 use ieum::store::mediators::Mediator;
 use ieum::store::vault::Vault;
-use ieum::store::{Db, Pools, StoreError, bodies, cases, complexes, mediators, migrate, outbox, users};
+use ieum::store::{
+    Db, Pools, StoreError, bodies, cases, complexes, logins, mediators, migrate, outbox, users,
+};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
+
+static NEXT: AtomicU32 = AtomicU32::new(1);
 
 pub(crate) struct House {
     pub(crate) db: Db,
     pub(crate) complex: ComplexId,
-    office: BodyId,
-    committee: BodyId,
+    pub(crate) office: BodyId,
+    pub(crate) committee: BodyId,
     ngo: BodyId,
     /// A mediator of the NGO.
     pub(crate) mediator: UserId,
@@ -83,6 +88,36 @@ impl House {
 
     pub(crate) fn browser(&self) -> Browser {
         Browser { address: self.address, cookies: Vec::new(), csrf: String::new() }
+    }
+
+    /// A browser of somebody new who holds `role` at `body`, signed in.
+    pub(crate) fn signed_in(&self, name: &str, role: Role, body: BodyId) -> (UserId, Browser) {
+        let now = self.now();
+        let made = self.db.write_here(|tx| {
+            let user = users::add(
+                tx,
+                &format!("{}@example.kr", NEXT.fetch_add(1, Ordering::Relaxed)),
+                name,
+                "",
+                now,
+            )?;
+            users::set_password(tx, user, "no password opens this", now)?;
+            users::grant(tx, user, role, Some(body), None, None, now)?;
+            Ok::<_, StoreError>(user)
+        });
+        let user = made.unwrap();
+        (user, self.browser_of(user))
+    }
+
+    /// A browser in which this person has signed in just now.
+    pub(crate) fn browser_of(&self, user: UserId) -> Browser {
+        let now = self.now();
+        let begun = |tx: &mut ieum::store::Tx<'_>| {
+            logins::begin(tx, user, logins::From::default(), Duration::hours(12), now)
+        };
+        let mut browser = self.browser();
+        browser.cookies.push(("ieum".to_owned(), self.db.write_here(begun).unwrap()));
+        browser
     }
 
     /// The only case.

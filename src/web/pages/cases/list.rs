@@ -1,0 +1,211 @@
+//! 사건: the cases one can see, filtered in the address, searched by name, unit, telephone, 초성 or number.
+use super::load::due;
+use crate::domain::codes::{Cause, Stage};
+use crate::domain::ids::{CaseId, ComplexId};
+use crate::domain::permission::Scope;
+use crate::domain::seoul;
+use crate::store::cases::{self, Filter as Wanted, Head};
+use crate::store::{Rx, StoreError, bodies, complexes, search};
+use crate::web::error::WebError;
+use crate::web::field::Field;
+use crate::web::guard::Who;
+use crate::web::pages::cases::new::may_file;
+use crate::web::parts::{Cell, Column, Empty, Filter, Link, Page, Pager, Table};
+use crate::web::state::State;
+use crate::web::typed::Typed;
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Query};
+use chrono::{DateTime, Duration, Utc};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Rows of one page.
+const ROWS: i64 = 50;
+/// Names of the filter's fields, in the address.
+const NAMES: [&str; 6] = ["q", "open", "stage", "complex", "cause", "due"];
+
+/// `pages/cases/list`.
+#[derive(Debug, Serialize)]
+struct List {
+    page: Page,
+    filter: Filter,
+    table: Table,
+    pager: Option<Pager>,
+    /// The person may file a case here.
+    may_file: bool,
+}
+
+/// What was read for the page.
+struct Found {
+    heads: Vec<Head>,
+    names: BTreeMap<ComplexId, String>,
+    holders: BTreeMap<crate::domain::ids::BodyId, String>,
+    complexes: Vec<(ComplexId, String)>,
+}
+
+/// The list.
+///
+/// # Errors
+/// Database errors.
+pub async fn page(
+    state: Data<State>,
+    who: Who,
+    query: Query<Vec<(String, String)>>,
+) -> Result<HttpResponse, WebError> {
+    let typed = Typed::from_pairs(query.into_inner());
+    let now = state.now();
+    let (scope, wanted, q) = (who.actor.scope(), wanted(&typed, now), typed.get("q").to_owned());
+    let mut found = state.db.read(move |rx| read(rx, &scope, wanted, &q)).await?;
+    let more = found.heads.len() > usize::try_from(ROWS).unwrap_or(usize::MAX);
+    found.heads.truncate(usize::try_from(ROWS).unwrap_or(usize::MAX));
+    let list = List {
+        page: state.frame(&who, "사건"),
+        filter: filter(&typed, &found.complexes),
+        table: table(&found, more, now),
+        pager: pager(&typed, &found.heads, more),
+        may_file: may_file(&who.actor),
+    };
+    state.page("pages/cases/list", &list)
+}
+
+/// The filter that the address says.
+fn wanted(typed: &Typed, now: DateTime<Utc>) -> Wanted {
+    let stage = Stage::from_code(typed.get("stage"));
+    let open = match typed.get("open") {
+        "all" => None,
+        "closed" => Some(false),
+        // A closed stage asks for closed cases whatever else is said; a search looks everywhere.
+        "" if stage == Some(Stage::Closed) || typed.some("q").is_some() => None,
+        _ => Some(true),
+    };
+    let today = seoul::midnight(seoul::day(now));
+    let due_before = match typed.get("due") {
+        "late" => Some(today),
+        "today" => Some(today + Duration::days(1)),
+        "week" => Some(today + Duration::days(7)),
+        _ => None,
+    };
+    let after = typed.get("after").split_once('.').and_then(|(at, id)| {
+        let at = DateTime::from_timestamp_micros(at.parse().ok()?)?;
+        Some((at, CaseId(id.parse().ok()?)))
+    });
+    Wanted {
+        stage,
+        open,
+        complex: typed.get("complex").parse().ok().map(ComplexId),
+        cause: Cause::from_code(typed.get("cause")),
+        due_before,
+        among: None,
+        after,
+    }
+}
+
+fn read(rx: &mut Rx<'_>, scope: &Scope, mut wanted: Wanted, q: &str) -> Result<Found, StoreError> {
+    if !q.is_empty() {
+        wanted.among = Some(search::find(rx, scope, q)?);
+    }
+    let heads = cases::page(rx, scope, &wanted, ROWS + 1)?;
+    let ids: Vec<ComplexId> = heads.iter().filter_map(|h| h.complex_id).collect();
+    let holders: Vec<_> = heads.iter().filter_map(|h| h.holder_id).collect();
+    Ok(Found {
+        names: complexes::names(rx, &ids)?.into_iter().collect(),
+        holders: bodies::names(rx, &holders)?.into_iter().collect(),
+        complexes: complexes::all(rx)?.into_iter().map(|c| (c.id, c.name)).collect(),
+        heads,
+    })
+}
+
+fn filter(typed: &Typed, complexes: &[(ComplexId, String)]) -> Filter {
+    let stages = Stage::ALL.iter().map(|s| (s.code(), s.label()));
+    let causes = Cause::ALL.iter().map(|c| (c.code(), c.label()));
+    let places: Vec<(String, &str)> =
+        complexes.iter().map(|(id, n)| (id.0.to_string(), n.as_str())).collect();
+    let all = |name: &str, label: &str| Field::select(name, label).width("").choice("", "모두", None);
+    let fields = vec![
+        Field::text("q", "찾기").help("이름, 동·호, 전화, 초성, 접수번호").max(60).autocomplete("off"),
+        Field::select("open", "진행")
+            .width("")
+            .choice("", "진행 중", None)
+            .choices([("closed", "종결"), ("all", "모두")]),
+        all("stage", "단계").choices(stages),
+        all("due", "기한").choices([("late", "지난 것"), ("today", "오늘까지"), ("week", "7일 안")]),
+        all("complex", "단지").choices(places.iter().map(|(v, l)| (v.as_str(), *l))),
+        all("cause", "소음").choices(causes),
+    ];
+    let fields: Vec<Field> = fields.into_iter().map(|f| f.typed(typed)).collect();
+    let mut chips = Vec::new();
+    for field in &fields {
+        let chosen = field.options.iter().find(|o| o.checked && !o.value.is_empty()).map(|o| o.label.clone());
+        let shown = if field.name == "q" { typed.some("q").map(str::to_owned) } else { chosen };
+        if let Some(shown) = shown {
+            chips.push(Link::new(
+                address(typed, Some(&field.name), None),
+                format!("{}: {shown}", field.label),
+            ));
+        }
+    }
+    let title = "찾기와 거르기".to_owned();
+    Filter { title, action: "/cases".to_owned(), open: typed.some("q").is_some(), fields, chips }
+}
+
+/// The list's address with the filter as it is, one name left out, a place to go on from.
+fn address(typed: &Typed, without: Option<&str>, after: Option<String>) -> String {
+    let kept =
+        NAMES.iter().filter(|n| Some(**n) != without).filter_map(|n| Some((*n, typed.some(n)?.to_owned())));
+    let pairs: Vec<(&str, String)> = kept.chain(after.map(|a| ("after", a))).collect();
+    let query = serde_urlencoded::to_string(&pairs).unwrap_or_default();
+    if query.is_empty() { "/cases".to_owned() } else { format!("/cases?{query}") }
+}
+
+fn table(found: &Found, more: bool, now: DateTime<Utc>) -> Table {
+    let rows = found.heads.iter().map(|h| row(found, h, now));
+    let shown = found.heads.len();
+    let caption = if more { format!("{shown}건씩 보입니다") } else { format!("{shown}건") };
+    let columns = ["접수번호", "단지", "소음", "단계", "다음 할 일", "맡은 곳"].map(Column::new).into();
+    let empty = Empty {
+        text: Some("조건을 바꾸거나 지워 보세요.".to_owned()),
+        ..Empty::new("조건에 맞는 사건이 없습니다.")
+    };
+    Table::new(caption, columns, rows.collect(), empty)
+}
+
+fn row(found: &Found, h: &Head, now: DateTime<Utc>) -> Vec<Cell> {
+    let complex = h.complex_id.and_then(|id| found.names.get(&id).cloned());
+    let complex = complex.or_else(|| h.complex_typed.clone()).unwrap_or_else(|| "단지 미상".to_owned());
+    let stage = match h.outcome {
+        Some(outcome) if h.stage == Stage::Closed => Cell::badge(outcome.label(), "plain"),
+        _ => Cell::badge(h.stage.label(), "info"),
+    };
+    let duty = match (h.next_duty, h.next_due) {
+        (Some(kind), Some(at)) => {
+            let (text, late) = due(at.and_utc(), now);
+            Cell::text(text).late(late).small(kind.label())
+        }
+        _ => Cell::text("없음"),
+    };
+    let holder = h.holder_id.and_then(|b| found.holders.get(&b).cloned()).unwrap_or_default();
+    let received = seoul::day(h.received_at.and_utc()).format("%Y.%m.%d 접수").to_string();
+    vec![
+        Cell::link(h.number.clone(), format!("/cases/{}", h.number)).small(received),
+        Cell::text(complex),
+        Cell::text(h.cause.label()).small(h.position.label()),
+        stage,
+        duty,
+        Cell::text(holder),
+    ]
+}
+
+fn pager(typed: &Typed, heads: &[Head], more: bool) -> Option<Pager> {
+    let on = typed.some("after").is_some();
+    if !more && !on {
+        return None;
+    }
+    let last = heads.last().filter(|_| more);
+    let next = last.map(|h| format!("{}.{}", h.received_at.and_utc().timestamp_micros(), h.id.0));
+    Some(Pager {
+        label: "쪽 넘기기".to_owned(),
+        text: if on { "이어서 보는 중입니다." } else { "새로 접수한 것부터 보입니다." }.to_owned(),
+        prev: on.then(|| address(typed, None, None)),
+        next: next.map(|n| address(typed, None, Some(n))),
+    })
+}

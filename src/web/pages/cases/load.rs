@@ -1,0 +1,239 @@
+//! Everything that one person's pages of a case are made from, read in one go after the opening was recorded.
+use crate::casework::CaseworkError;
+use crate::casework::open::{self, CaseFile};
+use crate::domain::case::{Case, Duty, Owner};
+use crate::domain::codes::{DutyKind, LinkKind, Safety, Side};
+use crate::domain::ids::{BodyId, UserId};
+use crate::domain::permission::{Actor, Hat, View};
+use crate::domain::step::{Step, StepCode};
+use crate::domain::{seoul, text};
+use crate::store::parties::Party;
+use crate::store::projection::DutyRow;
+use crate::store::{Rx, StoreError, bodies, case_links, complexes, projection, users};
+use crate::web::error::WebError;
+use crate::web::guard::Who;
+use crate::web::parts::{Fact, IdBar, Link, NavItem, Page};
+use crate::web::state::State;
+use crate::web::steps::words::{self, Names};
+use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
+
+/// A case as one person sees it.
+#[derive(Debug, Clone)]
+pub(crate) struct Sight {
+    pub file: CaseFile,
+    pub actor: Actor,
+    pub names: Names,
+    /// Calls that wait to be made.
+    pub calls: Vec<DutyRow>,
+    /// Cases tied to this one; only for those who handle the file.
+    pub linked: Vec<(String, LinkKind)>,
+    /// The steps that the person could take now.
+    pub steps: Vec<StepCode>,
+    /// The 단지 as shown, typed names included.
+    pub complex: String,
+    pub dong: String,
+}
+
+/// Records that the person opens this page of the case, then reads it. Opening the same page again within minutes is
+/// the same opening.
+///
+/// # Errors
+/// 404 outside the scope or where the person may read nothing; nothing is shown when the record cannot be written.
+pub(crate) async fn open(
+    state: &State,
+    who: &Who,
+    number: &str,
+    what: &'static str,
+) -> Result<Sight, WebError> {
+    let now = state.now();
+    let (actor, number, ip) = (who.actor.clone(), number.to_owned(), who.ip.clone());
+    let (a, n, i) = (actor.clone(), number.clone(), ip.clone());
+    let known = state.db.read(move |rx| {
+        if open::is_recorded(rx, &a, &n, &i, what, now)? { sight(rx, &a, &n).map(Some) } else { Ok(None) }
+    });
+    if let Some(sight) = known.await.map_err(told)? {
+        return Ok(sight);
+    }
+    let (a, n) = (actor.clone(), number.clone());
+    state.db.write(move |tx| open::record(tx, &a, &n, &ip, what, "", now)).await.map_err(told)?;
+    state.db.read(move |rx| sight(rx, &actor, &number)).await.map_err(told)
+}
+
+fn told(e: CaseworkError) -> WebError {
+    e.into()
+}
+
+/// Reads the case; the opening is recorded already.
+///
+/// # Errors
+/// As `casework::open::read`.
+pub(crate) fn sight(rx: &mut Rx<'_>, actor: &Actor, number: &str) -> Result<Sight, CaseworkError> {
+    let file = open::read(rx, actor, number)?;
+    let names = names(rx, &file)?;
+    let case = &file.case;
+    let handles = file.view == View::File;
+    let calls = if file.contacts { projection::duties_in(rx, case.id)? } else { Vec::new() };
+    let calls = calls.into_iter().filter(|d| d.kind == DutyKind::Tell).collect();
+    let linked = if handles { case_links::of_case(rx, case.id)? } else { Vec::new() };
+    let dong =
+        case.intake.dong_code.as_deref().map(|code| bodies::dong_name(rx, code)).transpose()?.flatten();
+    let complex = match (case.intake.complex, &case.intake.complex_typed) {
+        (Some(id), _) => names.complex(id),
+        (None, Some(typed)) => format!("{typed} (단지 미상)"),
+        (None, None) => "단지 미상".to_owned(),
+    };
+    let steps = case.open_to(actor);
+    let actor = actor.clone();
+    Ok(Sight { actor, names, calls, linked, steps, complex, dong: dong.unwrap_or_default(), file })
+}
+
+fn names(rx: &mut Rx<'_>, file: &CaseFile) -> Result<Names, StoreError> {
+    let case = &file.case;
+    let mut people: BTreeSet<UserId> = file.lines.iter().filter_map(|l| l.by).collect();
+    people.extend(case.in_charge.iter().map(|p| p.user));
+    people.extend(case.offers.iter().map(|o| o.mediator));
+    let mut places: BTreeSet<BodyId> = case.referrals.iter().map(|r| r.body).collect();
+    places.extend(case.referrals.iter().filter_map(|r| r.from));
+    let b = case.bodies;
+    places.extend([case.holder, b.office, b.committee, b.ngo, b.ward].into_iter().flatten());
+    let mut homes = BTreeSet::from_iter(case.intake.complex);
+    for line in &file.lines {
+        match &line.step {
+            Step::Offer { mediator, .. } => drop(people.insert(*mediator)),
+            Step::NameMembers { members } => people.extend(members),
+            Step::Resign { person, .. } => drop(people.insert(*person)),
+            Step::Refer { body, .. } => drop(places.insert(*body)),
+            Step::Place { complex } => drop(homes.insert(*complex)),
+            _ => {}
+        }
+    }
+    let mut names = Names::default();
+    for id in people {
+        match users::find(rx, id) {
+            Ok(user) => drop(names.users.insert(id, user.name)),
+            Err(StoreError::NotFound) => {}
+            Err(e) => return Err(e),
+        }
+    }
+    names.bodies = bodies::names(rx, &Vec::from_iter(places))?.into_iter().collect();
+    names.complexes = complexes::names(rx, &Vec::from_iter(homes))?.into_iter().collect();
+    Ok(names)
+}
+
+impl Sight {
+    pub(crate) fn case(&self) -> &Case {
+        &self.file.case
+    }
+
+    pub(crate) fn is(&self, hat: Hat) -> bool {
+        self.actor.hats(self.case()).contains(&hat)
+    }
+
+    pub(crate) fn party(&self, side: Side) -> Option<&Party> {
+        self.file.parties.iter().find(|p| p.side == side)
+    }
+
+    /// `김○희 · 101동 1203호`, or what little is known.
+    pub(crate) fn party_shown(&self, side: Side) -> String {
+        let Some(party) = self.party(side) else { return "아직 모릅니다".to_owned() };
+        if party.destroyed {
+            return "보관 기간이 지나 지웠습니다".to_owned();
+        }
+        let name = Some(text::mask_name(&party.details.name)).filter(|n| !n.is_empty());
+        let unit = party.details.unit.as_ref().map(ToString::to_string);
+        let shown: Vec<String> = [name, unit].into_iter().flatten().collect();
+        if shown.is_empty() { "아직 모릅니다".to_owned() } else { shown.join(" · ") }
+    }
+
+    pub(crate) fn holder(&self) -> String {
+        self.case().holder.map_or_else(|| "정해지지 않음".to_owned(), |b| self.names.body(b))
+    }
+
+    pub(crate) fn owner(&self, duty: &Duty) -> String {
+        match duty.owner {
+            Owner::Body(body) => self.names.body(body),
+            Owner::User(user) => self.names.user(user),
+            Owner::Nobody => "구청".to_owned(),
+        }
+    }
+
+    /// The first duty that this person can do something about, with its step.
+    pub(crate) fn next(&self) -> Option<(Duty, StepCode, Option<Side>)> {
+        self.case().duties().into_iter().find_map(|duty| {
+            let (step, side) = self.case().step_for(duty.kind)?;
+            self.steps.contains(&step).then_some((duty, step, side))
+        })
+    }
+
+    /// The head of the case's pages. `page` is the sub-page's path below the case, empty for the first.
+    pub(crate) fn bar(&self, page: &str, now: DateTime<Utc>) -> IdBar {
+        let case = self.case();
+        let mut facts = vec![fact("단지", &self.complex), fact("맡은 곳", &self.holder())];
+        match case.duties().first() {
+            Some(duty) => {
+                facts.push(fact("다음 할 일", duty.kind.label()));
+                let (text, late) = due(duty.due_at, now);
+                facts.push(Fact { label: "기한".to_owned(), text, late });
+            }
+            None => facts.push(fact("다음 할 일", "없습니다")),
+        }
+        let stage = match case.outcome() {
+            Some(outcome) if !case.is_open() => format!("종결: {}", outcome.label()),
+            _ => case.stage.label().to_owned(),
+        };
+        let stage_kind = if case.is_open() { "info" } else { "plain" };
+        let flag = case.is_open() && self.file.contacts && case.safety() >= Safety::Shuttle;
+        let flag = flag.then(|| format!("안전: {}", case.safety().label()));
+        IdBar { number: case.number.clone(), stage, stage_kind, flag, facts, subnav: self.subnav(page) }
+    }
+
+    fn subnav(&self, page: &str) -> Vec<NavItem> {
+        let case = self.case();
+        let count = |n: usize| u32::try_from(n).ok().filter(|n| *n > 0);
+        let all = [
+            ("", "요약", None, true),
+            ("/parties", "당사자", None, self.file.contacts),
+            ("/meetings", "조정회의", count(case.sessions.len()), self.file.view == View::File),
+            (
+                "/agreements",
+                "합의",
+                count(case.proposals.len() + case.agreements.len()),
+                self.file.view == View::File,
+            ),
+            ("/referrals", "의뢰·연결", count(case.referrals.len()), self.file.view == View::File),
+            ("/papers", "문서", None, self.file.view == View::File),
+            ("/log", "기록", count(self.file.lines.len()), self.file.view != View::Summary),
+        ];
+        let item = |(path, label, n, _): (&str, &str, Option<u32>, bool)| NavItem {
+            href: format!("/cases/{}{path}", case.number),
+            label: label.to_owned(),
+            current: path == page,
+            n,
+        };
+        all.into_iter().filter(|(_, _, _, shown)| *shown).map(item).collect()
+    }
+
+    /// The frame of a page of this case.
+    pub(crate) fn frame(&self, state: &State, who: &Who, title: &str) -> Page {
+        let title = format!("{title}: {}", self.case().number);
+        Page { back: Some(Link::new("/cases", "사건 목록")), ..state.frame(who, &title) }
+    }
+}
+
+fn fact(label: &str, text: &str) -> Fact {
+    Fact { label: label.to_owned(), text: text.to_owned(), late: false }
+}
+
+/// A deadline in words: `12월 3일(목)`, and how many days it is over.
+pub(crate) fn due(at: DateTime<Utc>, now: DateTime<Utc>) -> (String, bool) {
+    let (day, today) = (seoul::day(at), seoul::day(now));
+    let shown = words::day(day);
+    match (day - today).num_days() {
+        0 if at < now => (format!("{shown} 오늘까지"), false),
+        0 => (format!("{shown} 오늘"), false),
+        1 => (format!("{shown} 내일"), false),
+        n if n < 0 => (format!("{shown}, {}일 지남", -n), true),
+        _ => (shown, false),
+    }
+}

@@ -1,0 +1,9 @@
+//! The staff's pages of a case. What a person sees is `casework::open`'s; what they can do is `Case::open_to`'s.
+pub mod list;
+pub(crate) mod load;
+pub mod log;
+pub mod new;
+pub mod papers;
+pub mod parties;
+pub mod show;
+pub mod things;

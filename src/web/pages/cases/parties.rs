@@ -1,0 +1,196 @@
+//! 당사자: both sides, telephones masked until somebody says why they want to see them; that is recorded.
+use super::load::{self, Sight};
+use super::show::Call;
+use crate::casework::open;
+use crate::domain::codes::{ConsentPurpose, Disclosure, Side};
+use crate::domain::text;
+use crate::render::korean;
+use crate::web::error::WebError;
+use crate::web::field::{Errors, Field, Form};
+use crate::web::guard::Who;
+use crate::web::parts::{Cell, Column, Empty, IdBar, Page, Summary, Table};
+use crate::web::posted::Posted;
+use crate::web::state::State;
+use crate::web::steps::words;
+use crate::web::typed::Typed;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use serde::Serialize;
+
+/// Why telephones are looked at.
+const REASONS: [(&str, &str); 4] = [
+    ("call", "전화나 문자로 연락하려고"),
+    ("visit", "방문이나 회의를 준비하려고"),
+    ("fix", "적힌 것이 맞는지 확인하려고"),
+    ("ask", "본인이 물어보아서"),
+];
+
+/// `pages/cases/parties`.
+#[derive(Debug, Serialize)]
+struct Parties {
+    page: Page,
+    bar: IdBar,
+    sides: Vec<SideShown>,
+    form: Form,
+    action: String,
+    /// The numbers are open on this page.
+    open: bool,
+    calls: Vec<Call>,
+    told: String,
+    consents: Table,
+}
+
+/// One side.
+#[derive(Debug, Serialize)]
+struct SideShown {
+    title: &'static str,
+    facts: Summary,
+    phone: Option<String>,
+    /// `tel:` and `sms:` with a neutral text; only when opened.
+    tel: Option<String>,
+    sms: Option<String>,
+}
+
+/// Both sides, telephones masked.
+///
+/// # Errors
+/// 404 outside the scope, or for people who do not handle the case.
+pub async fn page(state: Data<State>, who: Who, number: Path<String>) -> Result<HttpResponse, WebError> {
+    let sight = load::open(&state, &who, &number, "parties").await?;
+    shown(&state, &who, &sight, &Typed::default(), &Errors::default(), false)
+}
+
+/// The telephones, for a reason, recorded.
+///
+/// # Errors
+/// As `page`; 422 without a reason.
+pub async fn reveal(
+    state: Data<State>,
+    who: Who,
+    number: Path<String>,
+    posted: Posted,
+) -> Result<HttpResponse, WebError> {
+    let sight = load::open(&state, &who, &number, "parties").await?;
+    let reason = REASONS.iter().find(|(code, _)| *code == posted.0.get("reason"));
+    let Some((_, reason)) = reason else {
+        let mut errors = Errors::default();
+        errors.add("reason", "연락처를 보려는 까닭을 골라 주세요. 기록에 남습니다.");
+        return shown(&state, &who, &sight, &posted.0, &errors, false);
+    };
+    if !sight.file.contacts {
+        return Err(WebError::not_found());
+    }
+    let (actor, ip, now, n) = (who.actor.clone(), who.ip.clone(), state.now(), number.into_inner());
+    state.db.write(move |tx| open::record(tx, &actor, &n, &ip, "contacts", reason, now)).await?;
+    shown(&state, &who, &sight, &Typed::default(), &Errors::default(), true)
+}
+
+fn shown(
+    state: &State,
+    who: &Who,
+    sight: &Sight,
+    typed: &Typed,
+    errors: &Errors,
+    open: bool,
+) -> Result<HttpResponse, WebError> {
+    if !sight.file.contacts {
+        return Err(WebError::not_found());
+    }
+    let number = &sight.case().number;
+    let now = state.now();
+    let reason = Field::radio("reason", "연락처를 보려는 까닭")
+        .choices(REASONS)
+        .help("누가 왜 보았는지 기록에 남습니다.");
+    let form = Form::new([reason], typed, errors);
+    let mut page = sight.frame(state, who, "당사자");
+    page.error = !form.errors.is_empty();
+    let status = if page.error { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let shown = Parties {
+        bar: sight.bar("/parties", now),
+        sides: Side::ALL.iter().map(|s| side(state, sight, *s, open)).collect(),
+        action: format!("/cases/{number}/parties/contacts"),
+        open,
+        calls: sight.calls.iter().map(|d| Call::of(d, now)).collect(),
+        told: format!("/cases/{number}/told"),
+        consents: consents(sight),
+        form,
+        page,
+    };
+    state.page_with(status, "pages/cases/parties", &shown)
+}
+
+fn side(state: &State, sight: &Sight, side: Side, open: bool) -> SideShown {
+    let title = side.label();
+    let Some(party) = sight.party(side) else {
+        let facts = Summary::default().row("알려진 것", "아직 모릅니다");
+        return SideShown { title, facts, phone: None, tel: None, sms: None };
+    };
+    let d = &party.details;
+    let told = |text: &str| if text.is_empty() { "적지 않음".to_owned() } else { text.to_owned() };
+    let mut facts = Summary::default()
+        .row("이름", told(&d.name))
+        .row("동·호", d.unit.as_ref().map_or_else(|| "모름".to_owned(), ToString::to_string));
+    if side == Side::Applicant {
+        facts = facts
+            .row("상대방이 알아도 되는 것", d.disclosure.map_or("묻지 않음", Disclosure::label))
+            .row("상대방에게 전해도 되는 말", told(&d.may_tell));
+    }
+    let email = if open || d.email.is_empty() { told(&d.email) } else { "적어 두었습니다".to_owned() };
+    facts = facts.row("전자우편", email);
+    let safety = sight.case().side(side);
+    let screened = safety.safety.map_or("아직 확인하지 않음", crate::domain::codes::Safety::label);
+    let again = if safety.screen_again { " (다시 확인해야 함)" } else { "" };
+    facts = facts.row("안전 확인", format!("{screened}{again}"));
+    if party.destroyed {
+        facts = Summary::default().row("연락처", "보관 기간이 지나 지웠습니다");
+    }
+    let there = !d.phone.is_empty();
+    let phone = there.then(|| if open { korean::phone(&d.phone) } else { text::mask_phone(&d.phone) });
+    let sms = (open && there && text::takes_messages(&d.phone))
+        .then(|| format!("sms:{}?body={}", d.phone, escaped(&neutral(state, sight))));
+    SideShown { title, facts, phone, tel: (open && there).then(|| format!("tel:{}", d.phone)), sms }
+}
+
+/// What a text message may say: no kind of dispute, no name, no unit.
+fn neutral(state: &State, sight: &Sight) -> String {
+    let phone = &state.settings.site.phone;
+    let call = if phone.is_empty() { String::new() } else { format!(" {phone}") };
+    format!(
+        "{}입니다. 접수번호 {} 일로 알려 드릴 것이 있습니다. 편하실 때 전화 부탁드립니다.{call}",
+        sight.holder(),
+        sight.case().number
+    )
+}
+
+/// Percent-encodes a text for a URI's query (RFC 3986 §2.1).
+fn escaped(text: &str) -> String {
+    text.bytes()
+        .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect()
+}
+
+fn consents(sight: &Sight) -> Table {
+    let rows = sight.file.consents.iter().map(|c| {
+        let purpose = ConsentPurpose::from_code(&c.purpose).map_or(c.purpose.as_str(), |p| p.label());
+        let state = match (c.given, c.withdrawn_at) {
+            (true, None) => Cell::badge("동의", "ok"),
+            (true, Some(at)) => Cell::badge("철회", "warn").small(words::official(at.and_utc())),
+            (false, _) => Cell::badge("동의하지 않음", "plain"),
+        };
+        vec![
+            Cell::text(c.side.label()),
+            Cell::text(purpose).small(c.recipient.clone()),
+            state,
+            Cell::text(c.method.label()),
+            Cell::text(words::official(c.at.and_utc())).small(c.text_version.clone()),
+        ]
+    });
+    let columns = ["누구", "무엇에", "답", "방법", "언제"].map(Column::new).into();
+    Table::new(
+        "개인정보와 참여 동의".to_owned(),
+        columns,
+        rows.collect(),
+        Empty::new("물은 동의가 없습니다."),
+    )
+}

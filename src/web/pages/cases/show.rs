@@ -1,0 +1,181 @@
+//! 요약: where the case is, the one next thing, what else can be done, calls to make, what happened last.
+use super::load::{self, Sight, due};
+use super::log;
+use crate::casework::open;
+use crate::domain::codes::{ReferralState, Side};
+use crate::domain::notice::NoticeKind;
+use crate::domain::permission::View;
+use crate::domain::sentence;
+use crate::domain::step::form;
+use crate::store::projection::DutyRow;
+use crate::web::error::WebError;
+use crate::web::guard::Who;
+use crate::web::parts::{Action, Flash, IdBar, Link, Page, Summary, Timeline};
+use crate::web::posted::Posted;
+use crate::web::state::{State, see_other};
+use crate::web::steps::words;
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+/// `pages/cases/show`.
+#[derive(Debug, Serialize)]
+struct Show {
+    page: Page,
+    bar: IdBar,
+    action: Option<Action>,
+    calls: Vec<Call>,
+    now: String,
+    next: String,
+    facts: Summary,
+    groups: Vec<Group>,
+    last: Timeline,
+    log: Option<String>,
+    /// Why only this much is shown.
+    limited: Option<&'static str>,
+}
+
+/// Steps under one heading.
+#[derive(Debug, Serialize)]
+pub(crate) struct Group {
+    pub title: &'static str,
+    pub links: Vec<Link>,
+}
+
+/// A call to make.
+#[derive(Debug, Serialize)]
+pub(crate) struct Call {
+    pub who: String,
+    pub about: String,
+    pub due: String,
+    pub late: bool,
+}
+
+impl Call {
+    /// From a telephone duty: its detail is `side|notice`.
+    pub(crate) fn of(duty: &DutyRow, now: DateTime<Utc>) -> Self {
+        let (side, notice) = duty.detail.split_once('|').unwrap_or((&duty.detail, ""));
+        let (due, late) = due(duty.due_at.and_utc(), now);
+        Self {
+            who: Side::from_code(side).map_or("당사자", Side::label).to_owned(),
+            about: NoticeKind::from_code(notice).map_or("진행 안내", NoticeKind::label).to_owned(),
+            due,
+            late,
+        }
+    }
+}
+
+/// The case's first page.
+///
+/// # Errors
+/// 404 outside the scope or where the person may read nothing.
+pub async fn page(state: Data<State>, who: Who, number: Path<String>) -> Result<HttpResponse, WebError> {
+    let sight = load::open(&state, &who, &number, "summary").await?;
+    let now = state.now();
+    let case = sight.case();
+    let full = sight.file.view == View::File;
+    let limited = match sight.file.view {
+        View::Summary => {
+            Some("의뢰를 받으면 이 사건의 자세한 내용을 볼 수 있습니다. 지금은 요약만 보입니다.")
+        }
+        View::OwnLog => Some("위원회에 넘긴 사건입니다. 관리사무소가 적은 기록만 보입니다."),
+        View::Nothing | View::File => None,
+    };
+    let last = sight.file.lines.iter().take(3).map(|line| log::item(&sight, line)).collect();
+    let shown = Show {
+        bar: sight.bar("", now),
+        action: action(&sight, now),
+        calls: sight.calls.iter().map(|d| Call::of(d, now)).collect(),
+        now: sentence::now(case),
+        next: if full { String::new() } else { sentence::next(case) },
+        facts: facts(&sight),
+        groups: groups(&sight),
+        last: Timeline { items: last },
+        log: Some(format!("/cases/{}/log", case.number)).filter(|_| sight.file.view != View::Summary),
+        limited,
+        page: sight.frame(&state, &who, "요약"),
+    };
+    state.page("pages/cases/show", &shown)
+}
+
+/// The one primary button: the step that the first duty asks for.
+fn action(sight: &Sight, now: DateTime<Utc>) -> Option<Action> {
+    let (duty, step, side) = sight.next()?;
+    let (text, _) = due(duty.due_at, now);
+    let query = side.map(|s| format!("?side={}", s.code())).unwrap_or_default();
+    Some(Action {
+        title: duty.kind.label().to_owned(),
+        note: Some(format!("기한: {text} · 맡은 곳: {}", sight.owner(&duty))),
+        post: false,
+        href: format!("/cases/{}/steps/{}{query}", sight.case().number, step.code()),
+        label: step.label().to_owned(),
+        csrf: String::new(),
+    })
+}
+
+/// Everything that the person can do now, in the order of a case's life.
+pub(crate) fn groups(sight: &Sight) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for step in &sight.steps {
+        let title = form::group(*step);
+        let link = Link::new(format!("/cases/{}/steps/{}", sight.case().number, step.code()), step.label());
+        match groups.iter_mut().find(|g| g.title == title) {
+            Some(group) => group.links.push(link),
+            None => groups.push(Group { title, links: vec![link] }),
+        }
+    }
+    groups
+}
+
+fn facts(sight: &Sight) -> Summary {
+    let case = sight.case();
+    let received = if sight.file.view == View::Summary {
+        // Whoever has not taken the case yet learns the month, not the day.
+        case.intake.received_at.with_timezone(&crate::domain::seoul::ZONE).format("%Y년 %-m월").to_string()
+    } else {
+        format!("{} ({})", words::official(case.intake.received_at), case.intake.channel.label())
+    };
+    let mut facts = Summary::default()
+        .row("접수", received)
+        .row("소음", case.intake.cause.label())
+        .row("추정되는 곳", case.intake.position.label())
+        .row("행정동", if sight.dong.is_empty() { "알 수 없음" } else { &sight.dong });
+    if sight.file.contacts {
+        facts = facts
+            .row("신청인", sight.party_shown(Side::Applicant))
+            .row("상대방", sight.party_shown(Side::Respondent));
+    }
+    if sight.file.view == View::File {
+        let people: Vec<String> = (case.in_charge.iter())
+            .map(|p| format!("{} {}", sight.names.user(p.user), p.role.label()))
+            .collect();
+        facts = facts.row("담당", if people.is_empty() { "아직 없음".to_owned() } else { people.join(", ") });
+    }
+    let waiting = case.referrals.iter().filter(|r| r.state == ReferralState::Sent);
+    let waiting: Vec<String> = waiting.map(|r| sight.names.body(r.body)).collect();
+    if !waiting.is_empty() {
+        facts = facts.row("의뢰 답을 기다림", waiting.join(", "));
+    }
+    if !sight.linked.is_empty() {
+        let linked: Vec<String> = sight.linked.iter().map(|(n, k)| format!("{n} ({})", k.label())).collect();
+        facts = facts.row("이어진 사건", linked.join(", "));
+    }
+    facts
+}
+
+/// '알렸습니다': the call is made.
+///
+/// # Errors
+/// 404 outside the scope, 403 for people who may not see telephone numbers.
+pub async fn told(
+    state: Data<State>,
+    who: Who,
+    number: Path<String>,
+    _posted: Posted,
+) -> Result<HttpResponse, WebError> {
+    let (actor, ip, now, n) = (who.actor.clone(), who.ip.clone(), state.now(), number.into_inner());
+    let to = format!("/cases/{n}");
+    state.db.write(move |tx| open::told(tx, &actor, &n, &ip, now)).await?;
+    Ok(see_other(&to, Some(&Flash::ok("전화로 알린 것을 기록했습니다."))))
+}

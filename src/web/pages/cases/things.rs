@@ -1,0 +1,293 @@
+//! 조정회의 · 합의 · 의뢰·연결: the things of a case, each with what can be done about it.
+use super::load::{self, Sight};
+use crate::domain::case::{Agreement, Proposal, Session};
+use crate::domain::codes::{AgreementKind, FollowUpResult, ReferralState, SessionState, Side};
+use crate::domain::permission::View;
+use crate::domain::step::StepCode;
+use crate::store::projection::{self, Turn};
+use crate::web::error::WebError;
+use crate::web::guard::Who;
+use crate::web::parts::{Cell, Column, Empty, IdBar, Link, Page, Table};
+use crate::web::state::State;
+use crate::web::steps::words::{self, when};
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use serde::Serialize;
+
+/// `pages/cases/things`: tables with the links that go with them.
+#[derive(Debug, Serialize)]
+struct Things {
+    page: Page,
+    bar: IdBar,
+    sections: Vec<Section>,
+}
+
+/// One heading.
+#[derive(Debug, Default, Serialize)]
+struct Section {
+    title: String,
+    note: Option<String>,
+    terms: Vec<String>,
+    table: Option<Table>,
+    links: Vec<Link>,
+}
+
+async fn file(state: &State, who: &Who, number: &str, what: &'static str) -> Result<Sight, WebError> {
+    let sight = load::open(state, who, number, what).await?;
+    if sight.file.view == View::File { Ok(sight) } else { Err(WebError::not_found()) }
+}
+
+fn show(
+    state: &State,
+    who: &Who,
+    sight: &Sight,
+    path: &str,
+    title: &str,
+    sections: Vec<Section>,
+) -> Result<HttpResponse, WebError> {
+    let bar = sight.bar(path, state.now());
+    state.page("pages/cases/things", &Things { page: sight.frame(state, who, title), bar, sections })
+}
+
+/// Links to those of these steps that the person could take now.
+fn links(sight: &Sight, steps: &[StepCode]) -> Vec<Link> {
+    let number = &sight.case().number;
+    let open = steps.iter().filter(|s| sight.steps.contains(s));
+    open.map(|s| Link::new(format!("/cases/{number}/steps/{}", s.code()), s.label())).collect()
+}
+
+/// 조정회의.
+///
+/// # Errors
+/// 404 outside the scope, or for those who may not read the file.
+pub async fn meetings(state: Data<State>, who: Who, number: Path<String>) -> Result<HttpResponse, WebError> {
+    let sight = file(&state, &who, &number, "meetings").await?;
+    let case = sight.case();
+    let mut sections = Vec::new();
+    if let Some(open) = case.open_session().filter(|s| s.state == SessionState::Proposed) {
+        sections.push(Section {
+            title: "누가 언제 올 수 있는지".to_owned(),
+            table: Some(slots(open)),
+            links: links(&sight, &[StepCode::AnswerSlots, StepCode::FixSession]),
+            ..Section::default()
+        });
+    }
+    let rows = case.sessions.iter().rev().map(|s| {
+        let at = s.starts_at.map_or_else(|| "날짜 묻는 중".to_owned(), words::official);
+        let kind = match s.state {
+            SessionState::Fixed => "info",
+            SessionState::Held => "ok",
+            SessionState::NoShow => "warn",
+            SessionState::Proposed | SessionState::Cancelled => "plain",
+        };
+        vec![
+            Cell::text(at),
+            Cell::text(s.kind.label()),
+            Cell::text(if s.place.is_empty() { "적지 않음" } else { &s.place }),
+            Cell::text(format!("{}분", s.minutes)),
+            Cell::badge(s.state.label(), kind),
+        ]
+    });
+    let columns = ["언제", "방식", "장소", "길이", "상태"].map(Column::new).into();
+    let empty = Empty::new("아직 잡은 조정회의가 없습니다.");
+    sections.push(Section {
+        title: "조정회의".to_owned(),
+        table: Some(Table::new("조정회의, 새것부터".to_owned(), columns, rows.collect(), empty)),
+        links: links(
+            &sight,
+            &[
+                StepCode::ProposeSession,
+                StepCode::FixSession,
+                StepCode::MoveSession,
+                StepCode::CancelSession,
+                StepCode::HoldSession,
+            ],
+        ),
+        ..Section::default()
+    });
+    show(&state, &who, &sight, "/meetings", "조정회의", sections)
+}
+
+fn slots(session: &Session) -> Table {
+    let answer = |slot, side: Option<Side>| {
+        let said = session.answers.iter().find(|(who, _)| *who == side);
+        match said {
+            None => Cell::text("답 기다림"),
+            Some((_, ok)) if ok.contains(slot) => Cell::badge("가능", "ok"),
+            Some(_) => Cell::badge("어려움", "plain"),
+        }
+    };
+    let rows = session.slots.iter().map(|slot| {
+        vec![
+            Cell::text(when(*slot)),
+            answer(slot, Some(Side::Applicant)),
+            answer(slot, Some(Side::Respondent)),
+            answer(slot, None),
+        ]
+    });
+    let columns = ["날짜", "신청인", "상대방", "담당"].map(Column::new).into();
+    Table::new("후보 날짜마다 답한 것".to_owned(), columns, rows.collect(), Empty::new("후보가 없습니다."))
+}
+
+/// 합의: proposals, agreements, follow-ups.
+///
+/// # Errors
+/// As `meetings`.
+pub async fn agreements(
+    state: Data<State>,
+    who: Who,
+    number: Path<String>,
+) -> Result<HttpResponse, WebError> {
+    let sight = file(&state, &who, &number, "agreements").await?;
+    let case = sight.case();
+    let mut sections: Vec<Section> = case.agreements.iter().rev().map(|a| agreement(&sight, a)).collect();
+    sections.extend(case.proposals.iter().rev().map(|p| proposal(&sight, p)));
+    if sections.is_empty() {
+        sections.push(Section {
+            title: "합의".to_owned(),
+            note: Some(
+                "아직 조정안이나 합의서가 없습니다. 조정회의를 한 번 연 뒤에 만들 수 있습니다.".to_owned(),
+            ),
+            links: links(&sight, &[StepCode::Propose, StepCode::Draft]),
+            ..Section::default()
+        });
+    } else if let Some(first) = sections.first_mut() {
+        first.links.extend(links(&sight, &[StepCode::Propose, StepCode::Draft]));
+    }
+    if !case.follow_ups.is_empty() {
+        sections.push(follow_ups(&sight));
+    }
+    show(&state, &who, &sight, "/agreements", "합의", sections)
+}
+
+fn agreement(sight: &Sight, a: &Agreement) -> Section {
+    let number = &sight.case().number;
+    let signed: Vec<&str> = a.signed.iter().map(|s| s.label()).collect();
+    let state = match (a.signed.len(), a.ended) {
+        (2, _) => "양쪽이 서명했습니다.".to_owned(),
+        (_, true) => "새 합의서로 바뀌었거나 끝났습니다.".to_owned(),
+        (0, _) => "양쪽의 서명을 기다립니다.".to_owned(),
+        _ => format!("{}만 서명했습니다.", signed.join(", ")),
+    };
+    let mut links = if a.is_open() { links(sight, &[StepCode::Sign]) } else { Vec::new() };
+    links.push(Link::new(format!("/cases/{number}/print/agreement?seq={}", a.seq), "합의서 인쇄"));
+    Section {
+        title: words::agreement_title(a.kind).to_owned(),
+        note: Some(state),
+        terms: a.terms.iter().map(words::term).collect(),
+        table: None,
+        links,
+    }
+}
+
+fn proposal(sight: &Sight, p: &Proposal) -> Section {
+    let number = &sight.case().number;
+    let answer = |side: Side| match p.answer_of(side) {
+        None => format!("{}: 답 기다림", side.label()),
+        Some(true) => format!("{}: 받아들임", side.label()),
+        Some(false) => format!("{}: 받아들이지 않음", side.label()),
+    };
+    let until = format!("{}까지 답", words::day(p.answer_by));
+    let mut links = if p.is_open() { links(sight, &[StepCode::AnswerProposal]) } else { Vec::new() };
+    links.push(Link::new(format!("/cases/{number}/print/proposal?seq={}", p.seq), "조정안 인쇄"));
+    let kind = if p.kind == AgreementKind::Full { "조정안" } else { "조정안(일부)" };
+    Section {
+        title: kind.to_owned(),
+        note: Some(format!("{until} · {} · {}", answer(Side::Applicant), answer(Side::Respondent))),
+        terms: p.terms.iter().map(words::term).collect(),
+        table: None,
+        links,
+    }
+}
+
+fn follow_ups(sight: &Sight) -> Section {
+    let case = sight.case();
+    let rows = case.follow_ups.iter().map(|f| {
+        let answer = |side: Side| {
+            let said = f.answers.iter().find(|(who, _)| *who == side);
+            Cell::text(said.map_or("", |(_, r)| r.label()))
+        };
+        let result = match (f.result, f.ended) {
+            (Some(FollowUpResult::Kept), _) => Cell::badge(FollowUpResult::Kept.label(), "ok"),
+            (Some(result), _) => Cell::badge(result.label(), "warn"),
+            (None, true) => Cell::text("다시 열려 끝남"),
+            (None, false) => Cell::text("기다림"),
+        };
+        vec![
+            Cell::text(words::official_day(f.due)),
+            answer(Side::Applicant),
+            answer(Side::Respondent),
+            result,
+        ]
+    });
+    let columns = ["점검일", "신청인", "상대방", "결과"].map(Column::new).into();
+    Section {
+        title: "사후점검".to_owned(),
+        table: Some(Table::new("합의 뒤 점검".to_owned(), columns, rows.collect(), Empty::default())),
+        links: links(sight, &[StepCode::FollowUp, StepCode::Reopen]),
+        ..Section::default()
+    }
+}
+
+/// 의뢰·연결: referrals, who had the turn, tied cases.
+///
+/// # Errors
+/// As `meetings`.
+pub async fn referrals(state: Data<State>, who: Who, number: Path<String>) -> Result<HttpResponse, WebError> {
+    let sight = file(&state, &who, &number, "referrals").await?;
+    let id = sight.case().id;
+    let turns = state.db.read(move |rx| projection::holders(rx, id)).await?;
+    let rows = sight.case().referrals.iter().rev().map(|r| {
+        let kind = match r.state {
+            ReferralState::Sent => "info",
+            ReferralState::Accepted | ReferralState::Done => "ok",
+            ReferralState::Returned => "warn",
+        };
+        let paper = format!("/cases/{}/print/referral?seq={}", sight.case().number, r.seq);
+        vec![
+            Cell::text(sight.names.body(r.body)).small(r.kind.label()),
+            Cell::text(words::official(r.sent_at)),
+            Cell::badge(r.state.label(), kind),
+            Cell::link("의뢰서 인쇄", paper),
+        ]
+    });
+    let columns = ["기관", "보낸 때", "상태", "문서"].map(Column::new).into();
+    let empty = Empty::new("다른 기관에 의뢰한 적이 없습니다.");
+    let steps =
+        [StepCode::Refer, StepCode::AcceptReferral, StepCode::ReturnReferral, StepCode::ReferralResult];
+    let mut sections = vec![
+        Section {
+            title: "의뢰".to_owned(),
+            table: Some(Table::new("의뢰, 새것부터".to_owned(), columns, rows.collect(), empty)),
+            links: links(&sight, &steps),
+            ..Section::default()
+        },
+        turns_section(&sight, &turns),
+    ];
+    let rows = sight.linked.iter();
+    let rows =
+        rows.map(|(n, kind)| vec![Cell::link(n.clone(), format!("/cases/{n}")), Cell::text(kind.label())]);
+    sections.push(Section {
+        title: "이어진 사건".to_owned(),
+        table: Some(Table::new(
+            "이어진 사건".to_owned(),
+            ["접수번호", "관계"].map(Column::new).into(),
+            rows.collect(),
+            Empty::new("이어진 사건이 없습니다."),
+        )),
+        links: links(&sight, &[StepCode::Link]),
+        ..Section::default()
+    });
+    show(&state, &who, &sight, "/referrals", "의뢰·연결", sections)
+}
+
+fn turns_section(sight: &Sight, turns: &[Turn]) -> Section {
+    let rows = turns.iter().rev().map(|(body, from, until)| {
+        let until = until.map_or_else(|| "지금".to_owned(), |at| words::official(at.and_utc()));
+        let name = body.map_or_else(|| "맡은 기관 없음".to_owned(), |b| sight.names.body(b));
+        vec![Cell::text(name), Cell::text(words::official(from.and_utc())), Cell::text(until)]
+    });
+    let columns = ["맡은 곳", "언제부터", "언제까지"].map(Column::new).into();
+    let table = Table::new("이 사건을 맡은 곳".to_owned(), columns, rows.collect(), Empty::default());
+    Section { title: "맡은 곳".to_owned(), table: Some(table), ..Section::default() }
+}

@@ -1,0 +1,82 @@
+//! 의뢰: what other bodies sent to one's own: those that wait for an answer first. Until a referral is accepted, no party is shown.
+use crate::domain::codes::{ReferralState, Role};
+use crate::domain::ids::BodyId;
+use crate::store::{Rx, StoreError, bodies, cases, projection};
+use crate::web::error::WebError;
+use crate::web::guard::Who;
+use crate::web::parts::{Cell, Column, Empty, Page, Table};
+use crate::web::state::State;
+use crate::web::steps::words;
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Referrals shown at most.
+const MOST: i64 = 200;
+
+/// `pages/referrals/list`.
+#[derive(Debug, Serialize)]
+struct Inbox {
+    page: Page,
+    waiting: Table,
+    answered: Table,
+}
+
+/// The inbox of a coordinator or a dong's officer.
+///
+/// # Errors
+/// 404 for people of other roles.
+pub async fn page(state: Data<State>, who: Who) -> Result<HttpResponse, WebError> {
+    if !(who.acts_as(Role::Coordinator) || who.acts_as(Role::Dong)) {
+        return Err(WebError::not_found());
+    }
+    let bodies = [who.actor.bodies(Role::Coordinator), who.actor.bodies(Role::Dong)].concat();
+    let (waiting, answered) = state.db.read(move |rx| read(rx, &bodies)).await?;
+    let columns = || Vec::from(["접수번호", "행정동", "소음", "보낸 곳", "보낸 때", "상태"].map(Column::new));
+    let inbox = Inbox {
+        page: state.frame(&who, "의뢰"),
+        waiting: Table::new(
+            format!("답을 기다리는 의뢰 {}건", waiting.len()),
+            columns(),
+            waiting,
+            Empty::new("답을 기다리는 의뢰가 없습니다."),
+        ),
+        answered: Table::new(
+            "받았거나 끝난 의뢰".to_owned(),
+            columns(),
+            answered,
+            Empty::new("아직 없습니다."),
+        ),
+    };
+    state.page("pages/referrals/list", &inbox)
+}
+
+type Rows = Vec<Vec<Cell>>;
+
+fn read(rx: &mut Rx<'_>, to: &[BodyId]) -> Result<(Rows, Rows), StoreError> {
+    let found = projection::referrals_to(rx, to, MOST)?;
+    let ids: Vec<_> = found.iter().map(|r| r.case_id).collect();
+    let heads: BTreeMap<_, _> = cases::heads(rx, &ids)?.into_iter().map(|h| (h.id, h)).collect();
+    let dongs: BTreeMap<String, String> =
+        bodies::all_dongs(rx)?.into_iter().map(|(code, name, _)| (code, name)).collect();
+    let holders: Vec<_> = heads.values().filter_map(|h| h.holder_id).collect();
+    let holders: BTreeMap<_, _> = bodies::names(rx, &holders)?.into_iter().collect();
+    let (mut waiting, mut answered) = (Vec::new(), Vec::new());
+    for referral in found {
+        let Some(head) = heads.get(&referral.case_id) else { continue };
+        let dong = head.dong_code.as_ref().and_then(|c| dongs.get(c).cloned()).unwrap_or_default();
+        let from = head.holder_id.and_then(|b| holders.get(&b).cloned()).unwrap_or_default();
+        let kind = if referral.state == ReferralState::Sent { "info" } else { "ok" };
+        let row = vec![
+            Cell::link(head.number.clone(), format!("/cases/{}", head.number)),
+            Cell::text(dong),
+            Cell::text(head.cause.label()).small(head.position.label()),
+            Cell::text(from),
+            Cell::text(words::official(referral.sent_at.and_utc())),
+            Cell::badge(referral.state.label(), kind),
+        ];
+        if referral.state == ReferralState::Sent { waiting.push(row) } else { answered.push(row) }
+    }
+    Ok((waiting, answered))
+}

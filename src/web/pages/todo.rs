@@ -1,0 +1,156 @@
+//! 내가 할 일: every duty over all one's cases, the most urgent first. The first page after login.
+use crate::domain::codes::{DutyKind, LinkPurpose, Role};
+use crate::domain::ids::{BodyId, UserId};
+use crate::domain::permission::Actor;
+use crate::store::projection::{self, DutyRow};
+use crate::store::{Rx, StoreError, bodies, cases, complexes, links};
+use crate::web::error::WebError;
+use crate::web::guard::Who;
+use crate::web::pages::cases::load::due;
+use crate::web::pages::cases::new::may_file;
+use crate::web::pages::cases::show::Call;
+use crate::web::parts::Page;
+use crate::web::state::State;
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use chrono::{DateTime, Duration, Utc};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Duties shown at most.
+const MOST: i64 = 300;
+
+/// `pages/todo/list`.
+#[derive(Debug, Serialize)]
+struct Todo {
+    page: Page,
+    /// One sentence: how many, how many late.
+    summary: String,
+    groups: Vec<Group>,
+    may_file: bool,
+    /// Other roles of the person, whose duties are not in this list.
+    switch: Option<String>,
+}
+
+/// Duties of one time.
+#[derive(Debug, Serialize)]
+struct Group {
+    title: &'static str,
+    late: bool,
+    n: usize,
+    items: Vec<Item>,
+}
+
+/// One duty.
+#[derive(Debug, Clone, Serialize)]
+struct Item {
+    title: String,
+    href: String,
+    number: String,
+    place: String,
+    owner: String,
+    due: String,
+    late: bool,
+}
+
+/// The list.
+///
+/// # Errors
+/// Database errors.
+pub async fn page(state: Data<State>, who: Who) -> Result<HttpResponse, WebError> {
+    let (actor, user, now) = (who.actor.clone(), who.user()?, state.now());
+    let found = state.db.read(move |rx| read(rx, &actor, user, now)).await?;
+    let (late, all) = (found.iter().filter(|(_, i)| i.late).count(), found.len());
+    let summary = match (all, late) {
+        (0, _) => "지금 할 일이 없습니다.".to_owned(),
+        (n, 0) => format!("할 일이 {n}가지 있습니다. 기한이 지난 것은 없습니다."),
+        (n, late) => format!("할 일이 {n}가지 있습니다. 그 가운데 {late}가지는 기한이 지났습니다."),
+    };
+    let switch = (who.roles.len() > 1).then(|| "/settings/role".to_owned());
+    let todo = Todo {
+        page: state.frame(&who, "내가 할 일"),
+        summary,
+        groups: groups(found, now),
+        may_file: may_file(&who.actor),
+        switch,
+    };
+    state.page("pages/todo/list", &todo)
+}
+
+/// The bodies at whose desk the person works.
+fn desks(actor: &Actor) -> Vec<BodyId> {
+    let roles = [Role::Manager, Role::Secretary, Role::Coordinator, Role::Dong, Role::Ward];
+    roles.iter().flat_map(|r| actor.bodies(*r)).collect()
+}
+
+fn read(
+    rx: &mut Rx<'_>,
+    actor: &Actor,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> Result<Vec<(DutyRow, Item)>, StoreError> {
+    let duties = projection::duties_of(rx, &desks(actor), user, MOST)?;
+    let mut ids: Vec<_> = duties.iter().filter_map(|d| d.case_id).collect();
+    ids.sort();
+    ids.dedup();
+    let heads: BTreeMap<_, _> = cases::heads(rx, &ids)?.into_iter().map(|h| (h.id, h)).collect();
+    let homes: Vec<_> = heads.values().filter_map(|h| h.complex_id).collect();
+    let homes: BTreeMap<_, _> = complexes::names(rx, &homes)?.into_iter().collect();
+    let owners: Vec<_> = duties.iter().filter_map(|d| d.body_id).collect();
+    let owners: BTreeMap<_, _> = bodies::names(rx, &owners)?.into_iter().collect();
+    let mut items = Vec::new();
+    for duty in duties {
+        let head = duty.case_id.and_then(|id| heads.get(&id));
+        let place = head.and_then(|h| h.complex_id).and_then(|c| homes.get(&c).cloned());
+        let (due, late) = due(duty.due_at.and_utc(), now);
+        let number = head.map(|h| h.number.clone()).unwrap_or_default();
+        let title = if duty.kind == DutyKind::Tell {
+            let call = Call::of(&duty, now);
+            format!("{}에게 전화로 알리기: {}", call.who, call.about)
+        } else {
+            duty.kind.label().to_owned()
+        };
+        let href = match (duty.kind, number.is_empty()) {
+            (_, true) => "/todo".to_owned(),
+            (DutyKind::Tell, _) => format!("/cases/{number}/parties"),
+            // An offer's mediator decides by the link of their mail; the case is not theirs to open yet.
+            (DutyKind::AnswerOffer, _) if duty.user_id == Some(user) => offer(rx, &duty, user, now)?,
+            _ => format!("/cases/{number}"),
+        };
+        let owner = duty.body_id.and_then(|b| owners.get(&b).cloned()).unwrap_or_else(|| "나".to_owned());
+        let place = place.or_else(|| head.and_then(|h| h.complex_typed.clone())).unwrap_or_default();
+        items.push((duty, Item { title, href, number, place, owner, due, late }));
+    }
+    Ok(items)
+}
+
+/// The one-decision page of the offer that a mediator was sent.
+fn offer(rx: &mut Rx<'_>, duty: &DutyRow, user: UserId, now: DateTime<Utc>) -> Result<String, StoreError> {
+    let Some(case) = duty.case_id else { return Ok("/todo".to_owned()) };
+    let live = links::live_of_case(rx, case, LinkPurpose::Offer, now)?;
+    let own = live.into_iter().find(|l| l.user_id == Some(user));
+    Ok(own.map_or_else(|| "/todo".to_owned(), |l| format!("/r/{}", links::token(rx, l.id))))
+}
+
+fn groups(found: Vec<(DutyRow, Item)>, now: DateTime<Utc>) -> Vec<Group> {
+    let week = now + Duration::days(7);
+    let mut groups = [
+        Group { title: "기한이 지난 일", late: true, n: 0, items: Vec::new() },
+        Group { title: "7일 안에 할 일", late: false, n: 0, items: Vec::new() },
+        Group { title: "그 뒤에 할 일", late: false, n: 0, items: Vec::new() },
+    ];
+    for (duty, item) in found {
+        let index = if item.late {
+            0
+        } else if duty.due_at.and_utc() < week {
+            1
+        } else {
+            2
+        };
+        if let Some(group) = groups.get_mut(index) {
+            group.n += 1;
+            group.items.push(item);
+        }
+    }
+    groups.into_iter().filter(|g| !g.items.is_empty()).collect()
+}
