@@ -1,8 +1,10 @@
 //! HTML pages: thin handlers over casework, one module per page, mirroring `templates/pages`.
 pub mod apply;
 pub mod assets;
+pub mod demo;
 pub mod error;
 pub mod exchange;
+pub mod mails;
 pub mod party;
 pub mod public;
 pub mod ward;

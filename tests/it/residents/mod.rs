@@ -1,5 +1,5 @@
 //! The residents' pages as a browser without JavaScript sees them, on both databases.
-mod house;
+pub(crate) mod house;
 
 use crate::databases::fresh;
 use chrono::Duration;
