@@ -78,6 +78,12 @@ routes! {
     GET "/cases/{number}/log" pages::cases::log::page, Door::SignedIn;
     GET "/cases/{number}/steps/{step}" pages::steps::show, Door::SignedIn;
     POST "/cases/{number}/steps/{step}" pages::steps::take, Door::SignedIn;
+    GET "/cases/{number}/mails" pages::mails::list, Door::SignedIn;
+    POST "/cases/{number}/mails/{mail}/retry" pages::mails::retry, Door::SignedIn;
+    POST "/cases/{number}/mails/{mail}/settle" pages::mails::settle, Door::SignedIn;
+    GET "/demo/mail" pages::demo::list, Door::Public;
+    GET "/demo/mail/{id}" pages::demo::show, Door::Public;
+    GET "/demo/mail/{id}/message.eml" pages::demo::message, Door::Public;
     GET "/static/{path:.*}" pages::assets::file, Door::Asset;
     GET "/exchange" pages::exchange::show, Door::Role(Role::Secretary);
     POST "/exchange/import" pages::exchange::import, Door::Role(Role::Secretary);

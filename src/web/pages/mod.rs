@@ -2,8 +2,10 @@
 pub mod apply;
 pub mod assets;
 pub mod cases;
+pub mod demo;
 pub mod error;
 pub mod exchange;
+pub mod mails;
 pub mod party;
 pub mod public;
 pub mod referrals;

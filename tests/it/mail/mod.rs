@@ -1,6 +1,7 @@
 //! Mails as a mail client sees them: written by Ieum, carried by a real SMTP conversation, read back by other people's parsers.
 
 pub(crate) mod letters;
+mod pages;
 pub(crate) mod smtp_sink;
 mod tls;
 mod wording;

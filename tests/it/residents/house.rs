@@ -26,6 +26,7 @@ static NEXT: AtomicU32 = AtomicU32::new(1);
 pub(crate) struct House {
     pub(crate) db: Db,
     pub(crate) complex: ComplexId,
+    pub(crate) settings: Settings,
     pub(crate) office: BodyId,
     pub(crate) committee: BodyId,
     ngo: BodyId,
@@ -40,6 +41,11 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) fn open(base: Fresh) -> Self {
+        Self::with(base, false)
+    }
+
+    /// `demo`: as `ieum demo` would, where the mails can be read at a page.
+    pub(crate) fn with(base: Fresh, demo: bool) -> Self {
         migrate(&base.target).unwrap();
         let pools = Pools { readers: 2, pg_writers: 4, synchronous: "FULL".to_owned() };
         let vault = Vault::from_base64(&Vault::generate()).unwrap();
@@ -50,9 +56,13 @@ impl House {
         let mut settings = Settings::in_folder(&base.folder).unwrap();
         settings.server.workers = 1;
         let clock = now.clone();
-        let state =
-            ieum::app::server::state(settings, db.clone(), Arc::new(move || *clock.lock().unwrap()), false)
-                .unwrap();
+        let state = ieum::app::server::state(
+            settings.clone(),
+            db.clone(),
+            Arc::new(move || *clock.lock().unwrap()),
+            demo,
+        )
+        .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let (tell, told) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
@@ -70,6 +80,9 @@ impl House {
             committee,
             ngo,
             mediator,
+            settings,
+            office,
+            committee,
             now,
             address,
             handle,

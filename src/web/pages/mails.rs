@@ -1,0 +1,109 @@
+//! The mails of a case: what was sent when, and what could not be sent.
+use crate::casework::post;
+use crate::domain::codes::MailState;
+use crate::domain::ids::MailId;
+use crate::domain::notice::NoticeKind;
+use crate::render::korean::Moment;
+use crate::store::outbox::Listed;
+use crate::web::error::WebError;
+use crate::web::guard::Who;
+use crate::web::parts::{Flash, Link, Page};
+use crate::web::posted::Posted;
+use crate::web::state::{State, see_other};
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Mails {
+    page: Page,
+    number: String,
+    mails: Vec<Shown>,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    /// What the mail is about: `배정 요청`.
+    what: &'static str,
+    state: &'static str,
+    /// Of the badge.
+    kind: &'static str,
+    at: String,
+    attempts: i64,
+    /// The server's words, when it could not be sent.
+    why: Option<String>,
+    /// Where it is sent again or settled; only for a mail that was given up.
+    retry: Option<String>,
+    settle: Option<String>,
+}
+
+fn shown(number: &str, mail: &Listed) -> Shown {
+    let dead = mail.state == MailState::Dead;
+    let (state, kind) = match mail.state {
+        MailState::Waiting if mail.leaving => ("발송 중", "info"),
+        MailState::Waiting => (MailState::Waiting.label(), "plain"),
+        MailState::Sent => (MailState::Sent.label(), "ok"),
+        MailState::Dead => (MailState::Dead.label(), "danger"),
+    };
+    let path = |what: &str| Some(format!("/cases/{number}/mails/{}/{what}", mail.id.0)).filter(|_| dead);
+    Shown {
+        what: NoticeKind::from_code(&mail.letter).map_or("안내", NoticeKind::label),
+        state,
+        kind,
+        at: Moment::from(mail.sent.unwrap_or(mail.written)).list_time(),
+        attempts: mail.attempts,
+        why: Some(mail.answer.clone()).filter(|why| mail.state != MailState::Sent && !why.is_empty()),
+        retry: path("retry"),
+        settle: path("settle"),
+    }
+}
+
+/// The list.
+///
+/// # Errors
+/// `NotFound` for people who do not handle the case.
+pub async fn list(state: Data<State>, who: Who, number: Path<String>) -> Result<HttpResponse, WebError> {
+    let (actor, number, now) = (who.actor.clone(), number.into_inner(), state.now());
+    let wanted = number.clone();
+    let (_, mails) = state.db.read(move |rx| post::of_case(rx, &actor, &wanted, now)).await?;
+    let mut page = state.frame(&who, "보낸 전자우편");
+    page.back = Some(Link::new(format!("/cases/{number}"), format!("사건 {number}")));
+    page.mail_to_files = state.mail_note();
+    let mails = mails.iter().rev().map(|mail| shown(&number, mail)).collect();
+    state.page("pages/cases/mails", &Mails { page, number, mails })
+}
+
+/// Sends one again.
+///
+/// # Errors
+/// `NotFound` for people who do not handle the case, and for a mail that was not given up.
+pub async fn retry(
+    state: Data<State>,
+    who: Who,
+    at: Path<(String, i64)>,
+    _form: Posted,
+) -> Result<HttpResponse, WebError> {
+    let (number, mail) = at.into_inner();
+    let (actor, wanted, now) = (who.actor.clone(), number.clone(), state.now());
+    state.db.write(move |tx| post::try_again(tx, &actor, &wanted, MailId(mail), now)).await?;
+    Ok(see_other(&format!("/cases/{number}/mails"), Some(&Flash::ok("다시 보내고 있습니다."))))
+}
+
+/// The person was told by telephone instead.
+///
+/// # Errors
+/// As `retry`.
+pub async fn settle(
+    state: Data<State>,
+    who: Who,
+    at: Path<(String, i64)>,
+    _form: Posted,
+) -> Result<HttpResponse, WebError> {
+    let (number, mail) = at.into_inner();
+    let (actor, wanted) = (who.actor.clone(), number.clone());
+    state.db.write(move |tx| post::told_otherwise(tx, &actor, &wanted, MailId(mail))).await?;
+    Ok(see_other(
+        &format!("/cases/{number}/mails"),
+        Some(&Flash::ok("다른 방법으로 알린 것으로 적었습니다.")),
+    ))
+}
