@@ -56,8 +56,8 @@ fn bad_json(sentence: &str) -> WebError {
 /// # Errors
 /// 400 `bad_json` for what is no JSON, 422 naming the member that does not fit.
 pub(super) fn json<T: DeserializeOwned>(text: &str) -> Result<T, WebError> {
-    let read = &mut serde_json::Deserializer::from_str(text);
-    match serde_path_to_error::deserialize::<_, T>(read) {
+    let mut read = serde_json::Deserializer::from_str(text);
+    match serde_path_to_error::deserialize::<_, T>(&mut read) {
         Ok(value) => {
             read.end().map_err(|_e| bad_json("JSON 값 하나만 보내 주세요."))?;
             Ok(value)

@@ -16,8 +16,7 @@ pub async fn list(call: Call<PageQuery>) -> Result<Done<DutyPage>, WebError> {
     let query = call.query;
     call.asker
         .read(move |rx, caller| {
-            let bodies: Vec<_> = caller.actor.grants.iter().filter_map(|g| g.body).collect();
-            let all = projection::duties_of(rx, &bodies, caller.user()?, DUTIES)?;
+            let all = projection::duties_of(rx, &caller.actor.desks(), caller.user()?, DUTIES)?;
             let (shown, meta) = page(all, &query, |d| d.id.to_string())?;
             let ids: Vec<_> = shown.iter().filter_map(|d| d.case_id).collect();
             let heads = cases::heads(rx, &ids)?;

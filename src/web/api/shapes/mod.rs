@@ -3,6 +3,7 @@
 pub mod account;
 pub mod case;
 mod codes;
+pub mod step;
 
 use crate::web::error::WebError;
 use schemars::JsonSchema;
@@ -11,6 +12,31 @@ use serde::{Deserialize, Serialize};
 /// Entries of a page when nothing is said, and at most.
 const PAGE: i64 = 50;
 const PAGE_MAX: i64 = 200;
+
+/// A refusal (RFC 9457), with our `code` and the members that do not fit.
+#[derive(Debug, JsonSchema)]
+#[expect(dead_code, reason = "only its schema is used; the guard writes problems")]
+pub struct Problem {
+    /// A path that names the code.
+    #[schemars(rename = "type")]
+    kind: String,
+    title: String,
+    status: u16,
+    /// Stable.
+    code: String,
+    /// A Korean sentence that says what to do.
+    detail: String,
+    #[serde(default)]
+    fields: Vec<ProblemField>,
+}
+
+/// A member that does not fit.
+#[derive(Debug, JsonSchema)]
+#[expect(dead_code, reason = "as above")]
+pub struct ProblemField {
+    name: String,
+    detail: String,
+}
 
 /// Where a list goes on.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
