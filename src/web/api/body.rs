@@ -10,11 +10,7 @@ use serde::de::DeserializeOwned;
 ///
 /// # Errors
 /// 413, and 415 for anything but JSON.
-pub(super) async fn text(
-    req: HttpRequest,
-    payload: web::Payload,
-    limit: usize,
-) -> Result<String, WebError> {
+pub(super) async fn text(req: HttpRequest, payload: web::Payload, limit: usize) -> Result<String, WebError> {
     let too_large = || {
         let sentence = format!("내용이 너무 큽니다. {}KiB 안으로 줄여 주세요.", limit / 1024);
         WebError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", &sentence)

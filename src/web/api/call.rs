@@ -194,11 +194,14 @@ impl Asker {
         work: impl FnOnce(&mut Rx<'_>, &Caller) -> Result<T, WebError> + Send + 'static,
     ) -> Result<Done<T>, WebError> {
         let (token, now, ip) = (self.token.clone().ok_or_else(bad_token)?, self.now, self.ip.clone());
-        let (answer, touch) = self.state.db.read(move |rx| {
-            let (caller, _, touch) = identified(rx, &token, now, ip)?;
-            Ok::<_, WebError>((Done::of(&work(rx, &caller)?)?, touch))
-        })
-        .await?;
+        let (answer, touch) = self
+            .state
+            .db
+            .read(move |rx| {
+                let (caller, _, touch) = identified(rx, &token, now, ip)?;
+                Ok::<_, WebError>((Done::of(&work(rx, &caller)?)?, touch))
+            })
+            .await?;
         self.touch(touch);
         Ok(answer)
     }
@@ -220,7 +223,10 @@ impl Asker {
         let again = reason.is_empty();
         let known = self.state.db.read(move |rx| {
             let (caller, _, touch) = identified(rx, &t, now, i)?;
-            Ok::<_, WebError>((again && open::is_recorded(rx, &caller.actor, &n, &caller.ip, what, now)?, touch))
+            Ok::<_, WebError>((
+                again && open::is_recorded(rx, &caller.actor, &n, &caller.ip, what, now)?,
+                touch,
+            ))
         });
         let (known, touch) = known.await?;
         self.touch(touch);

@@ -39,9 +39,7 @@ pub async fn list(call: Call<CaseQuery>) -> Result<Done<CasePage>, WebError> {
 pub async fn show(call: Call) -> Result<Done<CaseOne>, WebError> {
     let number = call.number();
     call.asker
-        .read(move |rx, caller| {
-            Ok(CaseOne { case: cases::head(rx, &caller.actor.scope(), &number)?.into() })
-        })
+        .read(move |rx, caller| Ok(CaseOne { case: cases::head(rx, &caller.actor.scope(), &number)?.into() }))
         .await
 }
 

@@ -102,7 +102,9 @@ fn in_path(path: &str) -> Vec<Value> {
     names
         .map(|name| {
             let schema = match name {
-                "number" => json!({"type": "string", "pattern": "^[0-9]{4}-[0-9]{4,}$", "examples": ["2026-0012"]}),
+                "number" => {
+                    json!({"type": "string", "pattern": "^[0-9]{4}-[0-9]{4,}$", "examples": ["2026-0012"]})
+                }
                 "step" => step::code_schema(),
                 _ => json!({"type": "integer", "format": "int64", "minimum": 1}),
             };

@@ -21,7 +21,10 @@ pub async fn list(call: Call<PageQuery>) -> Result<Done<DutyPage>, WebError> {
             let ids: Vec<_> = shown.iter().filter_map(|d| d.case_id).collect();
             let heads = cases::heads(rx, &ids)?;
             let number = |id| heads.iter().find(|h| Some(h.id) == id).map(|h| h.number.clone());
-            let duties = shown.into_iter().map(|d| { let case = number(d.case_id); Duty::of(d, case) });
+            let duties = shown.into_iter().map(|d| {
+                let case = number(d.case_id);
+                Duty::of(d, case)
+            });
             Ok(DutyPage { duties: duties.collect(), meta })
         })
         .await

@@ -4,9 +4,9 @@ use super::call::{Answer, Call, Nothing};
 use super::*;
 use crate::web::error::WebError;
 use crate::web::routes::{Door, Route};
+use actix_web::HttpResponse;
 use actix_web::http::{Method, header};
 use actix_web::web::{self, ServiceConfig};
-use actix_web::HttpResponse;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 use std::any::TypeId;
@@ -85,7 +85,22 @@ operations! {
     GET "/api/v1/duties" duties::list, Api, "내가 할 일";
     GET "/api/v1/cases" cases::list, Api, "사건 목록";
     POST "/api/v1/cases/search" cases::search, Api, "이름·동호·전화번호·접수번호로 사건 찾기";
+    POST "/api/v1/cases/duplicates" filing::duplicates, Api, "같은 집의 최근 사건(알림)";
     GET "/api/v1/cases/{number}" cases::show, Api, "사건 요약(개인정보 없음)";
+    POST "/api/v1/cases" filing::desk, Api, "접수(창구)";
+    GET "/api/v1/cases/{number}/file" file::show, Api, "사건 기록(열람 기록이 남습니다)";
+    GET "/api/v1/cases/{number}/history" file::history, Api, "경과";
+    POST "/api/v1/cases/{number}/contacts" file::contacts, Api, "당사자 연락처 보기(까닭과 함께 기록)";
+    GET "/api/v1/cases/{number}/steps" steps::open_now, Api, "지금 할 수 있는 일과 적을 것";
+    POST "/api/v1/cases/{number}/steps" steps::take, Api, "일 하나를 하고 기록하기";
+    GET "/api/v1/cases/{number}/candidates" file::candidates, Api, "배정할 수 있는 조정인(순위와 까닭)";
+    GET "/api/v1/cases/{number}/members" file::members, Api, "담당할 수 있는 위원";
+    GET "/api/v1/cases/{number}/accesses" file::accesses, Api, "사건을 열어 본 사람";
+    POST "/api/v1/cases/{number}/told" file::told_by_phone, Api, "전화로 알렸음";
+    GET "/api/v1/cases/{number}/mails" file::mails, Api, "사건의 전자우편";
+    POST "/api/v1/cases/{number}/mails/{id}/retry" file::mail_again, Api, "보내지 못한 전자우편 다시 보내기";
+    POST "/api/v1/cases/{number}/mails/{id}/settled" file::mail_settled, Api, "다른 방법으로 알렸음";
+    POST "/api/v1/intake" filing::resident, OpenApi, "신청(주민, 토큰 없이)";
 }
 
 /// The routes of the list.

@@ -3,6 +3,8 @@
 pub mod account;
 pub mod case;
 mod codes;
+pub mod file;
+pub mod filing;
 pub mod step;
 
 use crate::web::error::WebError;

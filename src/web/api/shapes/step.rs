@@ -53,9 +53,11 @@ fn step_schema(step: StepCode) -> Value {
     if step == StepCode::ChangeRespondent {
         members.insert("respondent".to_owned(), respondent_schema());
     }
-    let at = json!({"type": ["string", "null"], "format": "date-time", "description": "있었던 때; 없으면 지금"});
+    let at =
+        json!({"type": ["string", "null"], "format": "date-time", "description": "있었던 때; 없으면 지금"});
     members.insert("at".to_owned(), at);
-    let version = json!({"type": ["integer", "null"], "format": "int64", "description": "보고 있던 사건의 version"});
+    let version =
+        json!({"type": ["integer", "null"], "format": "int64", "description": "보고 있던 사건의 version"});
     members.insert("version".to_owned(), version);
     json!({
         "type": "object", "title": step.label(), "properties": members, "required": required,
