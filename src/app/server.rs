@@ -2,6 +2,7 @@
 use crate::config::Settings;
 use crate::render::Renderer;
 use crate::store::Db;
+use crate::web::api::meter::Meter;
 use crate::web::guard::guard;
 use crate::web::headers::{self, Transport};
 use crate::web::metrics::{self, Metrics};
@@ -20,7 +21,7 @@ use std::time::Duration;
 pub fn state(settings: Settings, db: Db, clock: Clock, demo: bool) -> std::io::Result<Data<State>> {
     let renderer = Renderer::new().map_err(std::io::Error::other)?;
     let version = crate::render::assets_version();
-    Ok(Data::new(State { settings, db, renderer, clock, version, demo }))
+    Ok(Data::new(State { settings, db, renderer, clock, version, demo, meter: Meter::default() }))
 }
 
 /// The server over a listener that is bound already, so that a test can ask for port 0.

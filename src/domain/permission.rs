@@ -166,6 +166,13 @@ impl Actor {
         self.grants.iter().filter(|g| g.role == role).filter_map(|g| g.body).collect()
     }
 
+    /// The bodies at whose desk the person works: what waits there is theirs to do.
+    #[must_use]
+    pub fn desks(&self) -> Vec<BodyId> {
+        let roles = [Role::Manager, Role::Secretary, Role::Coordinator, Role::Dong, Role::Ward];
+        roles.iter().flat_map(|role| self.bodies(*role)).collect()
+    }
+
     fn at(&self, role: Role, body: Option<BodyId>) -> bool {
         body.is_some_and(|b| self.grants.iter().any(|g| g.role == role && g.body == Some(b)))
     }

@@ -2,7 +2,7 @@
 use super::deliver::Clock;
 use crate::casework::CaseworkError;
 use crate::casework::clockwork;
-use crate::store::{Db, StoreError, drafts, logins};
+use crate::store::{Db, StoreError, drafts, idempotency, logins};
 use chrono::Duration;
 use tokio::sync::watch;
 
@@ -42,12 +42,13 @@ pub async fn round(db: &Db, clock: &Clock) -> Result<usize, CaseworkError> {
     Ok(taken)
 }
 
-/// Forgets what ended by itself: logins, drafts.
+/// Forgets what ended by itself: logins, drafts, answers kept for repeats.
 async fn upkeep(db: &Db, clock: &Clock, idle: Duration) -> Result<(), StoreError> {
     let now = clock();
     db.write(move |tx| {
         logins::forget_ended(tx, now, idle)?;
         drafts::purge(tx, now)?;
+        idempotency::purge(tx, now)?;
         Ok(())
     })
     .await

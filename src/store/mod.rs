@@ -12,6 +12,7 @@ mod conn;
 pub mod drafts;
 pub mod dump;
 pub mod events;
+pub mod idempotency;
 pub mod ledger;
 pub mod links;
 pub mod logins;

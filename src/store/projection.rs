@@ -13,6 +13,7 @@ use diesel::prelude::*;
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = duties)]
 pub struct DutyRow {
+    pub id: i64,
     pub case_id: Option<CaseId>,
     pub kind: DutyKind,
     pub due_at: NaiveDateTime,

@@ -380,7 +380,7 @@ diesel::table! {
 diesel::table! {
     idempotency (key) {
         key -> Text,
-        user_id -> BigInt,
+        user_id -> Nullable<BigInt>,
         request_hash -> Text,
         status -> BigInt,
         body -> Text,

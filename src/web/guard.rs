@@ -1,12 +1,13 @@
 //! The door: who is calling, may they come in here at all, did the request come from our own pages; and what every answer
 //! carries. Runs around every route, so that no handler can forget it.
+use super::api::call::bad_token;
 use super::error::WebError;
 use super::parts::Flash;
 use super::routes::{self, Door};
 use super::state::State;
-use crate::domain::codes::{Role, TokenScope};
+use crate::domain::codes::Role;
 use crate::domain::permission::Actor;
-use crate::store::{StoreError, bodies, logins, tokens, users};
+use crate::store::{StoreError, bodies, logins, users};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
@@ -116,26 +117,25 @@ pub async fn guard(
 
 /// Everything that is asked before a handler runs.
 async fn enter(state: &Data<State>, req: &HttpRequest, door: Door, path: &str) -> Result<Who, WebError> {
-    if !matches!(*req.method(), Method::GET | Method::HEAD) && door != Door::Api {
+    if !matches!(*req.method(), Method::GET | Method::HEAD) && !matches!(door, Door::Api | Door::OpenApi) {
         same_origin(req, &state.settings.server.base_url)?;
     }
     let mut who = match door {
-        Door::Api => by_bearer(state, req).await?,
-        Door::Asset => Who::default(),
+        // The API's own calls look their token up in the session that does the work (`api::call`).
+        Door::Api | Door::OpenApi | Door::Asset => Who::default(),
         _ => by_cookie(state, req).await?,
     };
     who.path = path.to_owned();
     who.ip = peer(req, &state.settings.server.trusted_proxies);
     let signed = who.login.is_some();
     match door {
-        Door::Public | Door::Asset | Door::Api => {}
+        Door::Public | Door::Asset | Door::OpenApi => {}
+        Door::Api if req.headers().contains_key(header::AUTHORIZATION) => {}
+        Door::Api => return Err(bad_token()),
         Door::SignedIn if signed => {}
         Door::Role(role) if signed && who.acts_as(role) => {}
         Door::Role(_) if signed => return Err(WebError::not_found()),
         Door::SignedIn | Door::Role(_) => return Err(WebError::sign_in()),
-    }
-    if door == Door::Api && who.actor.user.is_none() && !routes::open_api(path) {
-        return Err(WebError::sign_in());
     }
     Ok(who)
 }
@@ -211,35 +211,6 @@ fn signed_in(
     Ok(Some(Who { actor, roles, role_label: labels.join(" · "), login: Some(login), ..Who::default() }))
 }
 
-/// A token made by a person in their settings (RFC 6750).
-async fn by_bearer(state: &Data<State>, req: &HttpRequest) -> Result<Who, WebError> {
-    let header = req.headers().get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
-    let Some(token) = header.and_then(|h| h.strip_prefix("Bearer ")).map(str::to_owned) else {
-        return Ok(Who::default());
-    };
-    let now = state.now();
-    let found = state.db.read(move |rx| tokens::by_token(rx, &token, now)).await;
-    let bearer = match found {
-        Ok(bearer) => bearer,
-        Err(StoreError::NotFound) => return Err(WebError::sign_in()),
-        Err(e) => return Err(e.into()),
-    };
-    if bearer.scope == TokenScope::Read && !matches!(*req.method(), Method::GET | Method::HEAD) {
-        return Err(WebError::new(
-            StatusCode::FORBIDDEN,
-            "read_only_token",
-            "읽기 전용 토큰입니다. 쓰기 토큰을 만들어 주세요.",
-        ));
-    }
-    if bearer.wants_touch(now) {
-        let id = bearer.token;
-        state.db.write(move |tx| tokens::touch(tx, id, now)).await?;
-    }
-    let user = bearer.user.id;
-    let actor = state.db.read(move |rx| users::actor(rx, user, now)).await?;
-    Ok(Who { actor, ..Who::default() })
-}
-
 fn new_visitor() -> String {
     let mut rng = rand::rngs::OsRng;
     (0..32).map(|_| char::from_digit(rng.gen_range(0..16), 16).unwrap_or('0')).collect()
@@ -289,7 +260,11 @@ fn bare_error(answer: &ServiceResponse<BoxBody>) -> Option<WebError> {
 
 fn api_error(error: &WebError) -> HttpResponse {
     let body = serde_json::to_string(&error.problem()).unwrap_or_default();
-    HttpResponse::build(error.status).content_type("application/problem+json; charset=utf-8").body(body)
+    let mut answer = HttpResponse::build(error.status);
+    if error.status == StatusCode::UNAUTHORIZED {
+        answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+    }
+    answer.content_type("application/problem+json; charset=utf-8").body(body)
 }
 
 fn page_error(state: &State, who: &Who, error: &WebError, path: &str) -> HttpResponse {

@@ -18,6 +18,8 @@ pub enum Door {
     Role(Role),
     /// Programs with a bearer token.
     Api,
+    /// Programs without one: what residents do without an account.
+    OpenApi,
 }
 
 /// One route.
@@ -32,10 +34,15 @@ macro_rules! routes { ($( $method:ident $path:literal $handler:expr, $door:expr;
     /// Registers every route.
     pub fn configure(cfg: &mut ServiceConfig) {
         $( cfg.route($path, web::method(Method::$method).to($handler)); )+
+        api::list::configure(cfg);
     }
-    /// The list itself.
+    /// The list itself, with the API's (`api::list`).
     #[must_use]
-    pub fn all() -> Vec<Route> { vec![ $( Route { method: Method::$method, path: $path, door: $door } ),+ ] }
+    pub fn all() -> Vec<Route> {
+        let mut all = vec![ $( Route { method: Method::$method, path: $path, door: $door } ),+ ];
+        all.extend(api::list::routes());
+        all
+    }
 } }
 
 routes! {
@@ -95,6 +102,7 @@ routes! {
     GET "/dong" pages::ward::dong, Door::Role(Role::Dong);
     GET "/healthz" api::health::healthz, Door::Public;
     GET "/readyz" api::health::readyz, Door::Public;
+    GET "/openapi.json" api::document::show, Door::Public;
     GET "/metrics" crate::web::metrics::page, Door::Public;
 }
 
@@ -108,10 +116,4 @@ pub fn door(method: &Method, pattern: &str) -> Option<Door> {
     // HEAD is answered by GET's handler.
     let method = if *method == Method::HEAD { Method::GET } else { method.clone() };
     DOORS.iter().find(|((m, p), _)| *m == method && *p == pattern).map(|(_, door)| *door)
-}
-
-/// API addresses that need no token.
-#[must_use]
-pub fn open_api(path: &str) -> bool {
-    path == "/api/v1/complexes"
 }

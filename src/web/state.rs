@@ -25,6 +25,8 @@ pub struct State {
     pub version: String,
     /// A demonstration: its mails can be read at a page, and the login page names the people.
     pub demo: bool,
+    /// Calls of the API in this minute.
+    pub meter: super::api::meter::Meter,
 }
 
 impl State {

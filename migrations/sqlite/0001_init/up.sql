@@ -337,7 +337,7 @@ CREATE TABLE outbox (
 
 CREATE TABLE idempotency (
     key TEXT PRIMARY KEY NOT NULL,
-    user_id INTEGER NOT NULL REFERENCES users (id),
+    user_id INTEGER REFERENCES users (id),
     request_hash TEXT NOT NULL,
     status INTEGER NOT NULL,
     body TEXT NOT NULL,
@@ -432,6 +432,8 @@ CREATE INDEX link_codes_link_id ON link_codes (link_id);
 CREATE INDEX outbox_state_not_before ON outbox (state, not_before);
 
 CREATE INDEX outbox_case_id ON outbox (case_id);
+
+CREATE INDEX idempotency_created_at ON idempotency (created_at);
 
 CREATE INDEX access_log_case_id_at ON access_log (case_id, at);
 

@@ -1,2 +1,17 @@
 //! The JSON API, and what machines ask of the server.
+//!
+//! One module per noun; `list` has every operation, `call` reads a request and answers it, `shapes` says what goes over the
+//! wire, `document` writes `openapi.json` from the list.
+mod body;
+pub mod call;
+pub mod cases;
+pub mod document;
+pub mod duties;
+pub mod file;
+pub mod filing;
 pub mod health;
+pub mod list;
+pub mod me;
+pub mod meter;
+pub mod shapes;
+pub mod steps;

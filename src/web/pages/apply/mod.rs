@@ -292,7 +292,7 @@ fn filing(tx: &mut Tx<'_>, answers: &Answers, now: DateTime<Utc>) -> Result<Fili
 }
 
 /// The ward that takes cases whose 단지 is not known.
-fn ward_code(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<String, StoreError> {
+pub(crate) fn ward_code(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<String, StoreError> {
     let ward = bodies::all(tx, seoul::day(now))?.into_iter().find(|b| b.kind == BodyKind::Ward);
     Ok(match ward {
         Some(ward) => ward.ward_code,

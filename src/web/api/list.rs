@@ -1,0 +1,124 @@
+//! The one list of the API's operations: from it come the routes, the doors and `openapi.json`, so that none can be missing
+//! from another. The shapes are those of the handler's own types.
+use super::call::{Answer, Call, Nothing};
+use super::*;
+use crate::web::error::WebError;
+use crate::web::routes::{Door, Route};
+use actix_web::HttpResponse;
+use actix_web::http::{Method, header};
+use actix_web::web::{self, ServiceConfig};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::DeserializeOwned;
+use std::any::TypeId;
+use std::collections::BTreeMap;
+
+/// One operation as the document tells it.
+#[derive(Clone)]
+pub struct Operation {
+    pub method: Method,
+    pub path: &'static str,
+    pub door: Door,
+    /// `cases.show`: the noun's module and what is done.
+    pub id: String,
+    pub summary: &'static str,
+    pub shapes: Shapes,
+}
+
+/// A way to make a shape's schema.
+type Make = fn(&mut SchemaGenerator) -> Schema;
+
+/// What an operation takes and gives.
+#[derive(Clone, Copy)]
+pub struct Shapes {
+    pub query: Option<Make>,
+    pub body: Option<Make>,
+    pub answer: Make,
+    pub status: u16,
+}
+
+/// The shapes of a handler, from its type.
+fn shapes<F, A, Q, B, T, const STATUS: u16>(_handler: F) -> Shapes
+where
+    F: Fn(Call<Q, B>) -> A,
+    A: Future<Output = Result<Answer<T, STATUS>, WebError>>,
+    Q: DeserializeOwned + JsonSchema + 'static,
+    B: DeserializeOwned + JsonSchema + 'static,
+    T: JsonSchema,
+{
+    let given = |is: TypeId, make: Make| (is != TypeId::of::<Nothing>()).then_some(make);
+    Shapes {
+        query: given(TypeId::of::<Q>(), |g| g.subschema_for::<Q>()),
+        body: given(TypeId::of::<B>(), |g| g.subschema_for::<B>()),
+        answer: |g| g.subschema_for::<T>(),
+        status: STATUS,
+    }
+}
+
+macro_rules! operations { ($( $method:ident $path:literal $noun:ident :: $name:ident, $door:ident, $summary:literal; )+) => {
+    /// Every operation, in the order of the document.
+    #[must_use]
+    pub fn all() -> Vec<Operation> {
+        vec![ $( Operation {
+            method: Method::$method,
+            path: $path,
+            door: Door::$door,
+            id: concat!(stringify!($noun), ".", stringify!($name)).to_owned(),
+            summary: $summary,
+            shapes: shapes($noun::$name),
+        } ),+ ]
+    }
+
+    /// Registers every operation, and behind them a 405 for the other methods of their paths.
+    pub fn configure(cfg: &mut ServiceConfig) {
+        $( cfg.route($path, web::method(Method::$method).to($noun::$name)); )+
+        let mut paths: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        $( paths.entry($path).or_default().push(stringify!($method)); )+
+        for (path, methods) in paths {
+            let allow = methods.join(", ");
+            cfg.route(path, web::to(move || other_method(allow.clone())));
+        }
+    }
+} }
+
+operations! {
+    GET "/api/v1/me" me::show, Api, "나와 내 역할";
+    GET "/api/v1/duties" duties::list, Api, "내가 할 일";
+    GET "/api/v1/cases" cases::list, Api, "사건 목록";
+    POST "/api/v1/cases/search" cases::search, Api, "이름·동호·전화번호·접수번호로 사건 찾기";
+    POST "/api/v1/cases/duplicates" filing::duplicates, Api, "같은 집의 최근 사건(알림)";
+    GET "/api/v1/cases/{number}" cases::show, Api, "사건 요약(개인정보 없음)";
+    POST "/api/v1/cases" filing::desk, Api, "접수(창구)";
+    GET "/api/v1/cases/{number}/file" file::show, Api, "사건 기록(열람 기록이 남습니다)";
+    GET "/api/v1/cases/{number}/history" file::history, Api, "경과";
+    POST "/api/v1/cases/{number}/contacts" file::contacts, Api, "당사자 연락처 보기(까닭과 함께 기록)";
+    GET "/api/v1/cases/{number}/steps" steps::open_now, Api, "지금 할 수 있는 일과 적을 것";
+    POST "/api/v1/cases/{number}/steps" steps::take, Api, "일 하나를 하고 기록하기";
+    GET "/api/v1/cases/{number}/candidates" file::candidates, Api, "배정할 수 있는 조정인(순위와 까닭)";
+    GET "/api/v1/cases/{number}/members" file::members, Api, "담당할 수 있는 위원";
+    GET "/api/v1/cases/{number}/accesses" file::accesses, Api, "사건을 열어 본 사람";
+    POST "/api/v1/cases/{number}/told" file::told_by_phone, Api, "전화로 알렸음";
+    GET "/api/v1/cases/{number}/mails" file::mails, Api, "사건의 전자우편";
+    POST "/api/v1/cases/{number}/mails/{id}/retry" file::mail_again, Api, "보내지 못한 전자우편 다시 보내기";
+    POST "/api/v1/cases/{number}/mails/{id}/settled" file::mail_settled, Api, "다른 방법으로 알렸음";
+    POST "/api/v1/intake" filing::resident, OpenApi, "신청(주민, 토큰 없이)";
+}
+
+/// The routes of the list.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    all().into_iter().map(|o| Route { method: o.method, path: o.path, door: o.door }).collect()
+}
+
+/// 405 with the methods that the path has (RFC 9110 §15.5.6).
+async fn other_method(allow: String) -> HttpResponse {
+    let error = WebError::new(
+        actix_web::http::StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        "이 주소에서 쓸 수 없는 방법입니다. Allow 머리글의 방법을 써 주세요.",
+    );
+    let body = serde_json::to_string(&error.problem()).unwrap_or_default();
+    HttpResponse::MethodNotAllowed()
+        .insert_header((header::ALLOW, allow))
+        .content_type("application/problem+json; charset=utf-8")
+        .body(body)
+}

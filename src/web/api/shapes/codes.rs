@@ -1,0 +1,34 @@
+//! Schemas of the domain's own ids and closed lists: the codes, with the Korean words as titles.
+use crate::domain::codes::*;
+use crate::domain::ids::*;
+use crate::domain::permission::{Hat, View};
+use crate::domain::step::StepCode;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use std::borrow::Cow;
+
+macro_rules! coded { ($($code:ident)+) => { $(
+    impl JsonSchema for $code {
+        fn schema_name() -> Cow<'static, str> { stringify!($code).into() }
+        fn json_schema(_: &mut SchemaGenerator) -> Schema {
+            let choices: Vec<serde_json::Value> =
+                Self::ALL.iter().map(|c| serde_json::json!({"const": c.code(), "title": c.label()})).collect();
+            json_schema!({"type": "string", "oneOf": choices})
+        }
+    }
+)+ } }
+coded!(
+    AccountStatus AgreementKind BodyKind Cause Channel CommitteeKind ConsentPurpose Disclosure DutyKind
+    FollowUpResult Hat LinkKind LinkPurpose MailState MeetingKind Method OfferState Outcome Permit Position
+    ReferralState Relation Reply Role Safety SessionState Side Stage StepCode Tenure TokenScope View Visibility
+);
+
+macro_rules! numbered { ($($id:ident)+) => { $(
+    impl JsonSchema for $id {
+        fn schema_name() -> Cow<'static, str> { stringify!($id).into() }
+        fn inline_schema() -> bool { true }
+        fn json_schema(_: &mut SchemaGenerator) -> Schema {
+            json_schema!({"type": "integer", "format": "int64", "minimum": 1})
+        }
+    }
+)+ } }
+numbered!(BodyId ComplexId GrantId MailId ProgrammeId TokenId UserId);
