@@ -81,8 +81,6 @@ impl House {
             ngo,
             mediator,
             settings,
-            office,
-            committee,
             now,
             address,
             handle,
