@@ -76,8 +76,6 @@ impl House {
             ngo,
             mediator,
             settings,
-            office,
-            committee,
             now,
             address,
             handle,
