@@ -1,4 +1,5 @@
 //! HTML pages: thin handlers over casework, one module per page, mirroring `templates/pages`.
+pub mod account;
 pub mod apply;
 pub mod assets;
 pub mod demo;
@@ -7,4 +8,5 @@ pub mod exchange;
 pub mod mails;
 pub mod party;
 pub mod public;
+pub mod sheet;
 pub mod ward;
