@@ -8,7 +8,6 @@ pub mod import;
 pub mod offers;
 pub mod open;
 pub mod party;
-pub mod password;
 pub mod post;
 pub mod set_up;
 pub mod step;

@@ -27,7 +27,9 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     Ok(run::serve(settings, db, false, |address| {
         say(format!("{address} 에서 듣고 있습니다: {base}"));
         if let Some(path) = set_up {
-            say(format!("아직 계정이 없습니다. 이 주소에서 한 번만 운영자 계정을 만들 수 있습니다:\n{base}{path}"));
+            say(format!(
+                "아직 계정이 없습니다. 이 주소에서 한 번만 운영자 계정을 만들 수 있습니다:\n{base}{path}"
+            ));
         }
     })?)
 }

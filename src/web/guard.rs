@@ -158,8 +158,7 @@ fn same_origin(req: &HttpRequest, base_url: &str) -> Result<(), WebError> {
 async fn by_cookie(state: &Data<State>, req: &HttpRequest) -> Result<Who, WebError> {
     let visitor = req.cookie(VISITOR).map(|c| c.value().to_owned()).filter(|v| v.len() == 32);
     let visitor = visitor.unwrap_or_else(new_visitor);
-    let name = if state.settings.server.tls_on { LOGIN_TLS } else { LOGIN };
-    let token = req.cookie(name).map(|c| c.value().to_owned());
+    let token = login_token(state, req);
     let (now, limits) = (state.now(), state.settings.session.clone());
     let mut who = match token {
         None => Who::default(),
@@ -328,6 +327,13 @@ fn read_flash(value: &str) -> Option<Flash> {
     let (kind, text) = kept.split_once('|')?;
     let kind = ["ok", "warn", "error", "info"].into_iter().find(|k| *k == kind)?;
     Some(Flash { kind, text: text.to_owned(), href: None, link: None })
+}
+
+/// The token in the browser's login cookie.
+#[must_use]
+pub fn login_token(state: &State, req: &HttpRequest) -> Option<String> {
+    let name = if state.settings.server.tls_on { LOGIN_TLS } else { LOGIN };
+    req.cookie(name).map(|c| c.value().to_owned())
 }
 
 /// The cookie of a login, or its removal.

@@ -5,6 +5,7 @@
     clippy::string_slice,
     reason = "a test that panics has failed, which is what is wanted"
 )]
+mod accounts;
 mod backup;
 mod databases;
 mod floors;

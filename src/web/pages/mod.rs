@@ -1,4 +1,5 @@
 //! HTML pages: thin handlers over casework, one module per page, mirroring `templates/pages`.
+pub mod account;
 pub mod apply;
 pub mod assets;
 pub mod cases;
@@ -11,4 +12,5 @@ pub mod public;
 pub mod referrals;
 pub mod steps;
 pub mod todo;
+pub mod sheet;
 pub mod ward;

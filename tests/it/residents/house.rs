@@ -36,7 +36,7 @@ pub(crate) struct House {
     address: SocketAddr,
     handle: actix_web::dev::ServerHandle,
     thread: Option<std::thread::JoinHandle<()>>,
-    _base: Fresh,
+    base: Fresh,
 }
 
 impl House {
@@ -85,12 +85,26 @@ impl House {
             address,
             handle,
             thread: Some(thread),
-            _base: base,
+            base,
         }
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
         *self.now.lock().unwrap()
+    }
+
+    /// The folder beside the database.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        &self.base.folder
+    }
+
+    /// The body at which this role is held here; none for the operator.
+    pub(crate) fn body_of(&self, role: Role) -> Option<BodyId> {
+        match role {
+            Role::Manager => Some(self.office),
+            Role::Secretary | Role::Clerk | Role::Chair | Role::Member => Some(self.committee),
+            _ => None,
+        }
     }
 
     pub(crate) fn wait(&self, time: Duration) {
@@ -252,6 +266,15 @@ impl Browser {
     /// As a page of a forger would: one's own cookies, somebody else's token.
     pub(crate) fn take_token_of(&mut self, other: &Self) {
         self.csrf.clone_from(&other.csrf);
+    }
+
+    pub(crate) fn set_cookie(&mut self, name: &str, value: &str) {
+        self.cookies.retain(|(n, _)| n != name);
+        self.cookies.push((name.to_owned(), value.to_owned()));
+    }
+
+    pub(crate) fn cookie(&self, name: &str) -> String {
+        self.cookies.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()).unwrap_or_default()
     }
 
     pub(crate) fn get(&mut self, path: &str) -> Answer {

@@ -1,0 +1,1 @@
+//! What the operator sets up, and what they never see.
