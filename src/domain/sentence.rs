@@ -74,7 +74,24 @@ fn closed(case: &Case) -> String {
         Outcome::Partial => "일부를 합의하고 마쳤습니다. 약속이 지켜지는지 나중에 여쭙겠습니다.".to_owned(),
         Outcome::Suspended => "진행을 보류하고 마쳤습니다. 자세한 것은 전화로 물어 주세요.".to_owned(),
         Outcome::Withdrawn => "신청을 거두어 마쳤습니다.".to_owned(),
-        other => format!("마쳤습니다({}).", other.label()),
+        Outcome::SettledBefore => "이웃끼리 이야기가 되어 마쳤습니다.".to_owned(),
+        Outcome::Ceased => "소음이 멈춰 마쳤습니다.".to_owned(),
+        Outcome::Counselled => "상담으로 마쳤습니다. 더 필요한 도움은 전화로 물어 주세요.".to_owned(),
+        Outcome::NotAgreed => {
+            "합의에 이르지 못하고 마쳤습니다. 다른 기관의 도움을 받을 수 있으니 전화로 물어 주세요.".to_owned()
+        }
+        Outcome::Refused => {
+            "한쪽이 참여하지 않기로 해 마쳤습니다. 불이익은 없으며, 혼자 받을 수 있는 도움은 전화로 물어 주세요.".to_owned()
+        }
+        Outcome::Unreachable => {
+            "연락이 닿지 않아 마쳤습니다. 다른 기관의 도움을 받을 수 있으니 전화로 물어 주세요.".to_owned()
+        }
+        Outcome::MovedOut => "이사로 마쳤습니다.".to_owned(),
+        Outcome::Transferred => "다른 기관이 이어서 맡기로 해 마쳤습니다.".to_owned(),
+        Outcome::OutOfScope => {
+            "이곳에서 다룰 수 없는 일이어서 마쳤습니다. 맞는 곳을 안내해 드리니 전화로 물어 주세요.".to_owned()
+        }
+        Outcome::Merged => "같은 일로 들어온 다른 신청과 합쳤습니다.".to_owned(),
     }
 }
 
