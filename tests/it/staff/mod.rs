@@ -254,7 +254,8 @@ fn strangers_find_nothing_and_every_body_sees_its_own_part() {
         for page in pages.iter().filter(|p| !p.is_empty() && **p != "/steps/note") {
             assert_eq!(coordinator.get(&format!("/cases/2026-0001{page}")).status, 404, "{page}");
         }
-        taken(&mut coordinator, "2026-0001", "accept_referral", &[]);
+        let referral = house.case().referrals[0].seq.to_string();
+        taken(&mut coordinator, "2026-0001", "accept_referral", &[("referral", &referral)]);
         assert!(coordinator.get("/cases/2026-0001").body.contains("1203"));
         assert_eq!(house.case().stage, Stage::Participation);
     }
