@@ -5,6 +5,7 @@ pub mod assets;
 pub mod cases;
 pub mod demo;
 pub mod cases;
+pub mod demo;
 pub mod error;
 pub mod exchange;
 pub mod mails;
