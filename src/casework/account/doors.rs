@@ -49,7 +49,7 @@ fn opened(rx: &mut Rx<'_>, token: &str, now: DateTime<Utc>) -> Result<(Link, Doo
         {
             Door::Closed(link.purpose)
         }
-        (LinkPurpose::SetUp, None) if users::none_yet(rx)? => Door::SetUp,
+        (LinkPurpose::SetUp, None) if nobody_operates(rx, now)? => Door::SetUp,
         (LinkPurpose::SetUp, _) => Door::Closed(link.purpose),
         (LinkPurpose::Invitation, Some(user)) => invitation(rx, user, now)?,
         (LinkPurpose::Reset, Some(user)) => {
@@ -82,7 +82,12 @@ fn invitation(rx: &mut Rx<'_>, user: UserId, now: DateTime<Utc>) -> Result<Door,
     Ok(Door::Invitation { name: person.name, email: person.email, roles })
 }
 
-/// The path at which the first operator makes their account, while nobody has one. The same path until it runs out.
+/// Whether nobody can set up anything yet.
+fn nobody_operates(rx: &mut Rx<'_>, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    Ok(users::holding(rx, Role::Admin, now)?.is_empty())
+}
+
+/// The path at which the first operator makes their account, while there is none. The same path until it runs out.
 ///
 /// # Errors
 /// Database errors.
@@ -91,7 +96,7 @@ pub fn set_up_path(
     rules: &AccountRules,
     now: DateTime<Utc>,
 ) -> Result<Option<String>, CaseworkError> {
-    if !users::none_yet(tx)? {
+    if !nobody_operates(tx, now)? {
         return Ok(None);
     }
     let link = match links::unused_set_up(tx, now)? {
@@ -113,7 +118,7 @@ pub struct FirstOperator {
 /// Makes the first operator and uses the set-up link up.
 ///
 /// # Errors
-/// `Invalid`; `Conflict` when the link is used up or somebody has an account already.
+/// `Invalid`; `Conflict` when the link is used up or there is an operator already.
 pub async fn set_up(
     db: &Db,
     token: String,
@@ -136,6 +141,12 @@ pub async fn set_up(
         let (link, door) = opened(tx, &token, now)?;
         if door != Door::SetUp {
             return Err(used_up());
+        }
+        if !is_free(tx, &email)? {
+            return Err(CaseworkError::field(
+                "email",
+                "이미 계정이 있는 주소입니다. 다른 주소를 적어 주세요.",
+            ));
         }
         links::answer(tx, link.id, "done", now)?;
         let user = users::add(tx, &email, &name, "", now)?;
