@@ -138,9 +138,6 @@ fn groups(found: Vec<(DutyRow, Item)>, now: DateTime<Utc>) -> Vec<Group> {
         Group { title: "기한이 지난 일", late: true, n: 0, items: Vec::new() },
         Group { title: "7일 안에 할 일", late: false, n: 0, items: Vec::new() },
         Group { title: "그 뒤에 할 일", late: false, n: 0, items: Vec::new() },
-        Group { title: "기한이 지난 일", late: true, items: Vec::new() },
-        Group { title: "7일 안에 할 일", late: false, items: Vec::new() },
-        Group { title: "그 뒤에 할 일", late: false, items: Vec::new() },
     ];
     for (duty, item) in found {
         let index = if item.late {
