@@ -144,11 +144,13 @@ fn in_query(shape: &Value) -> Vec<Value> {
 /// What may be absent from a query cannot be null in it.
 fn without_null(mut schema: Value) -> Value {
     let null = json!("null");
-    if let Some(kinds) = schema.get_mut("type").and_then(Value::as_array_mut) {
-        kinds.retain(|kind| *kind != null);
-        if let [only] = kinds.as_slice() {
-            let only = only.clone();
-            schema["type"] = only;
+    if let Some(kind) = schema.get_mut("type") {
+        let kinds: Vec<Value> =
+            kind.as_array().into_iter().flatten().filter(|kind| **kind != null).cloned().collect();
+        match kinds.as_slice() {
+            [] => {}
+            [only] => *kind = only.clone(),
+            _ => *kind = Value::Array(kinds),
         }
     }
     let several = schema.get("anyOf").and_then(Value::as_array);
