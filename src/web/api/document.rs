@@ -15,7 +15,14 @@ const ABOUT: &str = "이음의 JSON API입니다. 내 설정에서 만든 토큰
     POST에 Idempotency-Key를 붙이면 24시간 안에 같은 요청을 다시 보내도 한 번만 처리합니다.";
 
 /// What a noun's module is called in the document.
-const TAGS: [(&str, &str); 3] = [("me", "나"), ("duties", "할 일"), ("cases", "사건")];
+const TAGS: [(&str, &str); 6] = [
+    ("me", "나"),
+    ("duties", "할 일"),
+    ("cases", "사건 목록과 요약"),
+    ("filing", "접수"),
+    ("file", "사건 기록"),
+    ("steps", "사건에서 하는 일"),
+];
 
 /// The document.
 #[must_use]

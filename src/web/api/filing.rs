@@ -28,11 +28,22 @@ pub async fn desk(call: Call<Nothing, FilingBody>) -> Result<Made<FiledOne>, Web
             if channel == Channel::Online {
                 errors.add("channel", "온라인 접수는 신청인이 직접 합니다. 다른 경로를 골라 주세요.");
             }
-            let mut filing = read(&complaint, channel, received_at.unwrap_or(caller.now), errors)?;
+            let filing = read(&complaint, channel, received_at.unwrap_or(caller.now), errors);
+            let mut filing = filing.map_err(inside)?;
             filing.ward_code = own_ward(tx, &caller.actor)?;
-            filed(file::file(tx, &caller.actor, &filing, caller.now))
+            filed(file::file(tx, &caller.actor, &filing, caller.now)).map_err(inside)
         })
         .await
+}
+
+/// The members of a complaint stand one deeper in a desk's filing.
+fn inside(mut e: WebError) -> WebError {
+    for (name, _) in &mut e.fields {
+        if !matches!(name.as_str(), "channel" | "received_at") {
+            *name = format!("complaint.{name}");
+        }
+    }
+    e
 }
 
 /// A resident's own complaint; needs what the application's pages need.

@@ -10,7 +10,7 @@ pub mod mails;
 pub mod party;
 pub mod public;
 pub mod referrals;
+pub mod sheet;
 pub mod steps;
 pub mod todo;
-pub mod sheet;
 pub mod ward;

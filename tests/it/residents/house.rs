@@ -33,7 +33,7 @@ pub(crate) struct House {
     /// A mediator of the NGO.
     pub(crate) mediator: UserId,
     now: Arc<Mutex<DateTime<Utc>>>,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     handle: actix_web::dev::ServerHandle,
     thread: Option<std::thread::JoinHandle<()>>,
     base: Fresh,
@@ -87,6 +87,11 @@ impl House {
             thread: Some(thread),
             base,
         }
+    }
+
+    /// The SQLite file.
+    pub(crate) fn file(&self) -> String {
+        self.base.folder.join("ieum.db").display().to_string()
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {

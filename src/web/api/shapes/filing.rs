@@ -14,13 +14,12 @@ pub struct FilingBody {
     pub channel: Channel,
     /// When it came in; now, when nothing is said.
     pub received_at: Option<DateTime<Utc>>,
-    #[serde(flatten)]
-    #[schemars(flatten)]
     pub complaint: Complaint,
 }
 
 /// What a complaint is about, and who brings it.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Complaint {
     /// The 단지; null with `complex_typed` where it is not known.
     pub complex_id: Option<ComplexId>,
