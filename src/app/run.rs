@@ -3,8 +3,6 @@ use super::installation::Closed;
 use super::{now, server};
 use crate::config::{LogFormat, Settings};
 use crate::jobs::{self, deliver::Courier};
-use crate::mail::{Sender, Transport};
-use crate::render::Renderer;
 use crate::store::Db;
 use crate::web::state::Clock;
 use chrono::Duration;
@@ -34,20 +32,7 @@ pub fn start_logging(settings: &Settings) -> Result<(), Closed> {
 /// # Errors
 /// When a mail setting or a template cannot be used.
 pub fn courier(settings: &Settings, db: &Db, clock: Clock) -> Result<Courier, Closed> {
-    let unusable = |e: &dyn std::fmt::Display| Closed(e.to_string());
-    let mail = &settings.mail;
-    let seconds = i64::try_from(mail.timeout_seconds).unwrap_or(i64::from(u16::MAX));
-    Ok(Courier {
-        db: db.clone(),
-        renderer: Renderer::new().map_err(|e| unusable(&e))?,
-        sender: Sender::new(settings).map_err(|e| unusable(&e))?,
-        transport: Transport::new(mail).map_err(|e| unusable(&e))?,
-        clock,
-        batch: mail.batch,
-        lease: Duration::seconds(mail.lease_seconds),
-        slowest: Duration::seconds(seconds),
-        patience: Duration::hours(mail.give_up_hours),
-    })
+    Courier::of(settings, db.clone(), clock).map_err(|e| Closed(e.to_string()))
 }
 
 /// Serves until a signal ends it (SIGINT, SIGTERM): running requests are finished, then the mail in hand.
