@@ -82,6 +82,7 @@ routes! {
     GET "/receipt" pages::party::door::find, Door::Public;
     GET "/letter" pages::party::door::ask_code, Door::Public;
     POST "/letter" pages::party::door::find_letter, Door::Public;
+    POST "/cases/{number}/receipt/code" pages::party::desk::code, Door::SignedIn;
     GET "/r/{token}" pages::party::door::show, Door::Public;
     POST "/r/{token}" pages::party::door::answer, Door::Public;
     POST "/r/{token}/code" pages::party::door::code, Door::Public;

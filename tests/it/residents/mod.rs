@@ -470,3 +470,35 @@ fn sign(house: &House, receipt: &str) {
     assert!(signed.body.contains("서명하셨습니다"), "{}", signed.body);
     assert_eq!(house.case().agreements[0].signed, [Side::Applicant]);
 }
+
+/// Sixteen browsers press at once; returns the answers' statuses.
+fn at_once(browser: &Browser, path: &str, form: &[(&str, &str)]) -> Vec<u16> {
+    std::thread::scope(|scope| {
+        let press = |_| {
+            let mut own = browser.clone();
+            scope.spawn(move || own.post(path, form).status)
+        };
+        let threads: Vec<_> = (0..16).map(press).collect();
+        threads.into_iter().map(|t| t.join().unwrap()).collect()
+    })
+}
+
+#[test]
+fn residents_sixteen_presses_make_one_case_and_one_answer() {
+    for base in fresh() {
+        let house = House::open(base);
+        let browser = apply(&house, "", "hide_unit");
+        let statuses = at_once(&browser, "/apply/check", &[]);
+        assert!(statuses.iter().all(|s| *s == 303), "{statuses:?}");
+        let number = house.case().number;
+        let done = browser.clone().get("/apply/done").body;
+        assert!(done.contains(&number), "whoever pressed sees the one number");
+        let (path, _) = letter(&house);
+        let mut respondent = house.browser();
+        respondent.get(&path);
+        let before = house.case().version;
+        let statuses = at_once(&respondent, &path, &[("choice", "not_ours")]);
+        assert!(statuses.iter().all(|s| [303, 409].contains(s)), "{statuses:?}");
+        assert_eq!(house.case().version, before + 1, "one answer counts: {statuses:?}");
+    }
+}

@@ -235,8 +235,11 @@ fn file_once(
     answers: &Answers,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
-    // Whoever takes the draft out files it; the other press finds what the first one put back.
-    if drafts::take(tx, visitor, KIND, now)?.is_none() {
+    // Whoever takes the draft out files it; who comes later finds it taken, or already sent, and changes nothing.
+    let Some(taken) = drafts::take(tx, visitor, KIND, now)? else { return Ok(()) };
+    let draft: Draft = serde_json::from_str(&taken).unwrap_or_default();
+    if draft.sent.is_some() {
+        drafts::save(tx, visitor, KIND, &taken, now)?;
         return Ok(());
     }
     if !access::attempt(tx, &format!("intake|{ip}"), i64::from(most), Duration::minutes(minutes), now)? {

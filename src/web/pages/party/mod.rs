@@ -1,5 +1,6 @@
 //! The pages of the people in a case, by the link they were given: receipt, letter, and the decisions asked of them.
 pub mod decision;
+pub mod desk;
 pub mod door;
 pub mod letter;
 pub mod offer;

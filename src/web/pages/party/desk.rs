@@ -1,0 +1,50 @@
+//! At the desk: six digits to read out to a person who has shown who they are, so that they can open their own data.
+
+use crate::casework::{CaseworkError, open, party};
+use crate::domain::codes::Side;
+use crate::domain::permission::View;
+use crate::store::StoreError;
+use crate::web::error::WebError;
+use crate::web::guard::Who;
+use crate::web::parts::{Link, Page};
+use crate::web::posted::Posted;
+use crate::web::state::State;
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use serde::Serialize;
+
+/// `pages/receipt/desk_code`.
+#[derive(Debug, Serialize)]
+struct Shown {
+    page: Page,
+    number: String,
+    side: &'static str,
+    code: String,
+}
+
+/// `POST /cases/{number}/receipt/code`: makes the digits and shows them, once; older ones are void. The opening is recorded.
+///
+/// # Errors
+/// `not_found` for people who do not handle the case, and for a side that has no page yet.
+pub async fn code(
+    state: Data<State>,
+    who: Who,
+    number: Path<String>,
+    Posted(typed): Posted,
+) -> Result<HttpResponse, WebError> {
+    let side = Side::from_code(typed.get("side")).unwrap_or(Side::Applicant);
+    let (actor, ip, n, now) = (who.actor.clone(), who.ip.clone(), number.into_inner(), state.now());
+    let asked = n.clone();
+    let made = state.db.write(move |tx| {
+        let file = open::read(tx, &actor, &asked)?;
+        if file.view != View::File || !file.contacts {
+            return Err(CaseworkError::Store(StoreError::NotFound));
+        }
+        open::record(tx, &actor, &asked, &ip, "code", "본인 확인 번호를 만듦", now)?;
+        party::desk_code(tx, &file.case, side, now)
+    });
+    let code = made.await?;
+    let mut page = state.frame(&who, "본인 확인 번호");
+    page.back = Some(Link::new(format!("/cases/{n}/papers"), "문서 목록"));
+    state.page("pages/receipt/desk_code", &Shown { page, number: n, side: side.label(), code })
+}
