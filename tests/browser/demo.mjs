@@ -39,7 +39,8 @@ export async function startDemo(binary) {
     else await new Promise((done) => setTimeout(done, 50));
   }
   if (readyAfter === null) throw new Error(`demo did not get ready\n${err}`);
-  const logins = [...out.matchAll(/^\s*(\S+)\s+(\S+@\S+)\s+(\S+)/gm)].map(([, role, email, password]) => ({ role, email, password }));
+  const password = out.match(/비밀번호[^:]*: (\S+)/)?.[1];
+  const logins = [...out.matchAll(/^([^\t\n]+)\t(\S+@\S+)\t(.+)$/gm)].map(([, role, email]) => ({ role, email, password }));
   return {
     origin,
     logins,
