@@ -1,0 +1,148 @@
+//! The whole application over the demo's town, on each database: a real server, and people who visit it.
+mod people;
+
+pub(crate) use people::{Answer, Visitor};
+
+use crate::databases::{Fresh, fresh_postgres, fresh_sqlite};
+use chrono::{DateTime, Duration, TimeZone, Utc};
+use diesel::connection::SimpleConnection;
+use ieum::app::{demo, server};
+use ieum::config::Settings;
+use ieum::domain::case::CaseRules;
+use ieum::domain::codes::Role;
+use ieum::domain::ids::UserId;
+use ieum::domain::permission::Actor;
+use ieum::store::logins::{self, From};
+use ieum::store::vault::Vault;
+use ieum::store::{Db, Pools, StoreError, Target, migrate, users};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::{Arc, LazyLock, Mutex};
+
+/// The key of every test installation, so that a filled database can be copied.
+const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+/// When the tests' day begins: a Friday noon in Seoul.
+pub(crate) fn begun() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 11, 20, 3, 0, 0).unwrap()
+}
+
+/// The demo's town, made once for each database; every test works on a copy.
+struct Templates {
+    sqlite: Fresh,
+    postgres: Fresh,
+}
+
+static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| {
+    let (sqlite, postgres) = (fresh_sqlite(), fresh_postgres(None));
+    for one in [&sqlite, &postgres] {
+        migrate(&one.target).unwrap();
+        let db = open(&one.target);
+        db.write_here(ieum::casework::import::seed_dongs).unwrap();
+        demo::fill(&db, begun()).unwrap();
+    }
+    sqlite.target.connect().unwrap().batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    Templates { sqlite, postgres }
+});
+
+fn open(target: &Target) -> Db {
+    let pools = Pools { readers: 2, pg_writers: 4, synchronous: "NORMAL".to_owned() };
+    Db::open(target, &pools, Vault::from_base64(KEY).unwrap(), CaseRules::default()).unwrap()
+}
+
+fn copies() -> [Fresh; 2] {
+    let sqlite = fresh_sqlite();
+    if let (Target::Sqlite(from), Target::Sqlite(to)) = (&TEMPLATES.sqlite.target, &sqlite.target) {
+        std::fs::copy(from, to).unwrap();
+    }
+    let Target::Postgres(url) = &TEMPLATES.postgres.target else { unreachable!() };
+    [sqlite, fresh_postgres(Some(url.rsplit('/').next().unwrap()))]
+}
+
+/// One running application.
+pub(crate) struct World {
+    pub(crate) db: Db,
+    pub(crate) address: SocketAddr,
+    pub(crate) name: &'static str,
+    now: Arc<Mutex<DateTime<Utc>>>,
+    handle: actix_web::dev::ServerHandle,
+    thread: Option<std::thread::JoinHandle<()>>,
+    _base: Fresh,
+}
+
+/// The application on SQLite and on PostgreSQL.
+pub(crate) fn worlds() -> Vec<World> {
+    let [sqlite, postgres] = copies();
+    vec![World::open(sqlite, "sqlite"), World::open(postgres, "postgres")]
+}
+
+impl World {
+    fn open(base: Fresh, name: &'static str) -> Self {
+        let db = open(&base.target);
+        let now = Arc::new(Mutex::new(begun()));
+        let mut settings = Settings::in_folder(&base.folder).unwrap();
+        settings.server.workers = 2;
+        let clock = now.clone();
+        let state =
+            server::state(settings, db.clone(), Arc::new(move || *clock.lock().unwrap()), true).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (tell, told) = std::sync::mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let (server, address) = server::serve(state, listener).unwrap();
+                tell.send((address, server.handle())).unwrap();
+                server.await.unwrap();
+            });
+        });
+        let (address, handle) = told.recv().unwrap();
+        Self { db, address, name, now, handle, thread: Some(thread), _base: base }
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        *self.now.lock().unwrap()
+    }
+
+    /// Somebody without an account.
+    pub(crate) fn anonymous(&self) -> Visitor {
+        Visitor::new(self.address)
+    }
+
+    /// The demo's account of this name, with a login of its own.
+    pub(crate) fn staff(&self, name: &str) -> Visitor {
+        let (user, now) = (self.user(name), self.now());
+        let from = From { ip: "127.0.0.1", agent: "test" };
+        let token = self.db.write_here(|tx| logins::begin(tx, user, from, Duration::hours(12), now)).unwrap();
+        let mut visitor = Visitor::new(self.address);
+        visitor.set_cookie("ieum", &token);
+        visitor.learn_csrf();
+        visitor
+    }
+
+    pub(crate) fn user(&self, name: &str) -> UserId {
+        let email = format!("{name}@demo.example");
+        self.db.read_here(|rx| users::by_email(rx, &email)).unwrap().id
+    }
+
+    pub(crate) fn actor(&self, name: &str) -> Actor {
+        let (user, now) = (self.user(name), self.now());
+        self.db.read_here(|rx| users::actor(rx, user, now)).unwrap()
+    }
+
+    /// The demo's accounts: name and role.
+    pub(crate) fn accounts() -> impl Iterator<Item = (&'static str, Role)> {
+        demo::LOGINS.iter().map(|(email, _, role)| (email.split('@').next().unwrap(), *role))
+    }
+
+    /// Reads as Ieum itself does.
+    pub(crate) fn read<T>(&self, work: impl FnOnce(&mut ieum::store::Rx<'_>) -> Result<T, StoreError>) -> T {
+        self.db.read_here(work).unwrap()
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        drop(self.handle.stop(false));
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
+}
