@@ -44,9 +44,7 @@ fn subjects(world: &World) -> [Subject; 3] {
     let own = world.actor("secretary").bodies(Role::Secretary);
     let ours = |case: &Case| case.bodies.committee.is_some_and(|committee| own.contains(&committee));
     [
-        subject(world, &["office", "secretary", "member"], |case| {
-            ours(case) && case.is_in_charge(member, Role::Member)
-        }),
+        subject(world, &["office", "secretary", "member"], |case| ours(case) && case.is_in_charge(member, Role::Member)),
         subject(world, &["office", "secretary", "ngo", "mediator"], |case| {
             ours(case) && case.is_in_charge(mediator, Role::Mediator)
         }),
@@ -93,8 +91,7 @@ fn spared(route: &Route) -> bool {
 fn no_route_opens_a_case_to_anybody_who_is_not_in_it() {
     for world in worlds() {
         let subjects = subjects(&world);
-        let mut people: Vec<_> =
-            World::accounts().map(|(name, role)| (name, role, world.staff(name))).collect();
+        let mut people: Vec<_> = World::accounts().map(|(name, role)| (name, role, world.staff(name))).collect();
         let mut opened = 0;
         for route in routes::all().into_iter().filter(|route| !spared(route)) {
             if !route.path.contains("{number}") {
@@ -105,11 +102,7 @@ fn no_route_opens_a_case_to_anybody_who_is_not_in_it() {
                 let what = format!("{}: {} {path}", world.name, route.method);
                 let nobody = ask(&mut world.anonymous(), &route, &path);
                 let api = route.door == Door::Api;
-                assert!(
-                    sent_to_login(&nobody) || (api && nobody.status == 401) || nobody.status == 403,
-                    "{what}: {}",
-                    nobody.status
-                );
+                assert!(sent_to_login(&nobody) || (api && nobody.status == 401) || nobody.status == 403, "{what}: {}", nobody.status);
                 for (name, _, visitor) in &mut people {
                     let answer = ask(visitor, &route, &path);
                     assert!(answer.status < 500, "{what} as {name}: {}", answer.status);
@@ -140,11 +133,7 @@ fn filled(pattern: &str, number: &str) -> String {
 
 fn says_nothing(answer: &Answer, subject: &Subject, what: &str) {
     for secret in &subject.planted {
-        assert!(
-            !answer.body.contains(secret.as_str()),
-            "{what}: the page names a person of {}",
-            subject.number
-        );
+        assert!(!answer.body.contains(secret.as_str()), "{what}: the page names a person of {}", subject.number);
     }
 }
 
@@ -152,20 +141,13 @@ fn says_nothing(answer: &Answer, subject: &Subject, what: &str) {
 fn other_routes_keep_to_their_door_and_never_name_a_stranger() {
     for world in worlds() {
         let subjects = subjects(&world);
-        let mut people: Vec<_> =
-            World::accounts().map(|(name, role)| (name, role, world.staff(name))).collect();
-        for route in
-            routes::all().into_iter().filter(|route| !spared(route) && !route.path.contains("{number}"))
-        {
+        let mut people: Vec<_> = World::accounts().map(|(name, role)| (name, role, world.staff(name))).collect();
+        for route in routes::all().into_iter().filter(|route| !spared(route) && !route.path.contains("{number}")) {
             let path = route.path.replace("{path:.*}", "app.css").replace(['{', '}'], "");
             let what = format!("{}: {} {path}", world.name, route.method);
             let nobody = ask(&mut world.anonymous(), &route, &path);
             let closed = matches!(route.door, Door::SignedIn | Door::Role(_));
-            assert!(
-                nobody.status < 500 && (!closed || sent_to_login(&nobody) || nobody.status == 403),
-                "{what}: {}",
-                nobody.status
-            );
+            assert!(nobody.status < 500 && (!closed || sent_to_login(&nobody) || nobody.status == 403), "{what}: {}", nobody.status);
             let demo = path.starts_with("/demo/");
             for (name, role, visitor) in &mut people {
                 let answer = ask(visitor, &route, &path);
@@ -205,25 +187,17 @@ fn a_grant_that_ended_opens_nothing_any_more() {
 #[test]
 fn a_form_without_its_token_or_from_elsewhere_changes_nothing() {
     for world in worlds() {
-        for route in
-            routes::all().into_iter().filter(|route| route.method == "POST" && route.door != Door::Api)
-        {
+        for route in routes::all().into_iter().filter(|route| route.method == "POST" && route.door != Door::Api) {
             let path = filled(route.path, "2026-0001");
             let mut visitor = world.staff("secretary");
             visitor.forget_csrf();
             let bare = visitor.post(&path, &[]);
-            let elsewhere =
-                [("sec-fetch-site", "cross-site"), ("content-type", "application/x-www-form-urlencoded")];
+            let elsewhere = [("sec-fetch-site", "cross-site"), ("content-type", "application/x-www-form-urlencoded")];
             let mut visitor = world.staff("secretary");
             let forged = visitor.send("POST", &path, &elsewhere, "a=b");
             let role_only = matches!(route.door, Door::Role(role) if role != Role::Secretary);
             assert_eq!(forged.status, 403, "{} {path} from elsewhere", world.name);
-            assert!(
-                bare.status == 403 || (role_only && bare.status == 404),
-                "{} {path} without token: {}",
-                world.name,
-                bare.status
-            );
+            assert!(bare.status == 403 || (role_only && bare.status == 404), "{} {path} without token: {}", world.name, bare.status);
         }
     }
 }
