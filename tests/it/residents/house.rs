@@ -29,7 +29,7 @@ pub(crate) struct House {
     pub(crate) settings: Settings,
     pub(crate) office: BodyId,
     pub(crate) committee: BodyId,
-    ngo: BodyId,
+    pub(crate) ngo: BodyId,
     /// A mediator of the NGO.
     pub(crate) mediator: UserId,
     now: Arc<Mutex<DateTime<Utc>>>,

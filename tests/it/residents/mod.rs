@@ -156,23 +156,34 @@ fn residents_a_receipt_tells_the_stage_and_opens_own_data_only_with_a_code() {
 }
 
 #[test]
-fn residents_five_wrong_codes_end_a_code() {
+fn residents_six_digits_at_the_desk_open_own_data_and_die_of_five_wrong_ones() {
     for base in fresh() {
         let house = House::open(base);
         let receipt = send(&mut apply(&house, "", "hide_unit"));
-        let case = house.case();
-        let now = house.now();
-        let code = house
-            .db
-            .write_here(|tx| ieum::casework::party::desk_code(tx, &case, Side::Applicant, now))
-            .unwrap();
+        let path = format!("/cases/{}/receipt/code", house.case().number);
+        let (_, mut office) = house.signed_in("박소장", Role::Manager, house.office);
+        let (_, mut stranger) = house.signed_in("남담당", Role::Coordinator, house.ngo);
+        stranger.get("/settings");
+        assert_eq!(stranger.post(&path, &[("side", "applicant")]).status, 404);
+        office.get(&format!("/cases/{}/papers", house.case().number));
+        let digits = |office: &mut Browser| {
+            let shown = office.post(&path, &[("side", "applicant")]);
+            assert_eq!(shown.status, 200, "{}", shown.body);
+            let at = shown.body.find("code-big\">").unwrap();
+            shown.body[at + 10..at + 16].to_owned()
+        };
         let mut browser = house.browser();
         browser.get(&receipt);
+        let unlock = format!("{receipt}/unlock");
+        let code = digits(&mut office);
         let wrong = if code == "111111" { "222222" } else { "111111" };
         for _ in 0..5 {
-            assert_eq!(browser.post(&format!("{receipt}/unlock"), &[("code", wrong)]).status, 422);
+            assert_eq!(browser.post(&unlock, &[("code", wrong)]).status, 422);
         }
-        assert_eq!(browser.post(&format!("{receipt}/unlock"), &[("code", &code)]).status, 422);
+        assert_eq!(browser.post(&unlock, &[("code", &code)]).status, 422, "five wrong ones end it");
+        let code = digits(&mut office);
+        let (_, open) = browser.post_on(&unlock, &[("code", &code)]);
+        assert!(open.body.contains("김영희") && open.body.contains("관리사무소"), "{}", open.body);
     }
 }
 
