@@ -113,6 +113,7 @@ fn read(
         let href = match (duty.kind, number.is_empty()) {
             (_, true) => "/todo".to_owned(),
             (DutyKind::Tell, _) => format!("/cases/{number}/parties"),
+            (DutyKind::Mail, _) => format!("/cases/{number}/mails"),
             // An offer's mediator decides by the link of their mail; the case is not theirs to open yet.
             (DutyKind::AnswerOffer, _) if duty.user_id == Some(user) => offer(rx, &duty, user, now)?,
             _ => format!("/cases/{number}"),

@@ -55,6 +55,11 @@ pub async fn page(state: Data<State>, who: Who, number: Path<String>) -> Result<
     state.page("pages/cases/log", &Log { page, bar, timeline: Timeline { items }, correct, openings })
 }
 
+/// One line of the history without what can be done about it.
+pub(crate) fn brief(sight: &Sight, line: &Event) -> TimelineItem {
+    TimelineItem { href: None, link: None, ..item(sight, line) }
+}
+
 /// One line of the history.
 pub(crate) fn item(sight: &Sight, line: &Event) -> TimelineItem {
     let hat = Hat::from_code(&line.by_role).map_or(line.by_role.as_str(), |h| h.label());

@@ -144,6 +144,11 @@ pub async fn page(state: Data<State>, who: Who, number: Path<String>) -> Result<
             "다른 기관에 보내는 문서입니다.",
         ));
     }
+    papers.push(PaperLink {
+        href: format!("/cases/{}/mails", case.number),
+        label: "보낸 전자우편".into(),
+        text: "이 사건에서 보낸 것과 보내지 못한 것을 봅니다.",
+    });
     let bar = sight.bar("/papers", now);
     let reissue = format!("/cases/{}/receipt", case.number);
     state

@@ -82,7 +82,7 @@ pub async fn page(state: Data<State>, who: Who, number: Path<String>) -> Result<
         View::OwnLog => Some("위원회에 넘긴 사건입니다. 관리사무소가 적은 기록만 보입니다."),
         View::Nothing | View::File => None,
     };
-    let last = sight.file.lines.iter().take(3).map(|line| log::item(&sight, line)).collect();
+    let last = sight.file.lines.iter().take(3).map(|line| log::brief(&sight, line)).collect();
     let shown = Show {
         bar: sight.bar("", now),
         action: action(&sight, now),

@@ -169,7 +169,7 @@ fn block(
     let name = asked.name;
     let row = |label: String, i: usize, field: fn(&str, &str) -> Field| {
         let mut field = field(&format!("{name}_{i}"), &label).typed(typed);
-        field.optional = i > 1;
+        field.optional = i > 1 || !asked.required;
         RowOf { n: i, fields: vec![field] }
     };
     let rows = match &asked.input {
