@@ -1,7 +1,7 @@
 //! Every route × every account × relation to the case: nobody learns of a case that is not theirs, by any address.
 //!
-//! The route list is the application's own, so that a new route is asked about at once; one that no rule below speaks of
-//! fails. The rules and the two lists of insiders are written here by hand, apart from the permission table.
+//! The route list is the application's own, so that a new route is asked about at once: unless its door says otherwise, it
+//! must be closed. The rules and the two lists of insiders are written here by hand, apart from the permission table.
 use crate::world::{Answer, Visitor, World, worlds};
 use ieum::domain::case::Case;
 use ieum::domain::codes::{Role, Side};
@@ -50,37 +50,35 @@ fn subjects(world: &World) -> [Subject; 3] {
         subject(world, &["office", "secretary", "ngo", "mediator"], |case| {
             ours(case) && case.is_in_charge(mediator, Role::Mediator)
         }),
-        subject(world, &[], |case| !ours(case) && case.ledger_ref_is_none()),
+        subject(world, &[], |case| !ours(case) && has_people(case)),
     ]
 }
 
-trait Filed {
-    fn ledger_ref_is_none(&self) -> bool;
-}
-impl Filed for Case {
-    /// A case with people in it: those of the imported ledger have doors only.
-    fn ledger_ref_is_none(&self) -> bool {
-        !self.intake.legacy && self.in_charge.is_empty() && self.history.last_at() > self.intake.received_at
-    }
+/// A case with people in it: those of the imported ledger have doors only.
+fn has_people(case: &Case) -> bool {
+    !case.intake.legacy && case.in_charge.is_empty() && case.history.last_at() > case.intake.received_at
 }
 
 fn sent_to_login(answer: &Answer) -> bool {
     answer.status == 303 && answer.header("location").is_some_and(|to| to.starts_with("/login"))
 }
 
-/// What an account may get at a route that is about no case; `None`: no rule speaks of it.
-fn general(route: &Route, role: Role, status: u16) -> Option<bool> {
+/// Whether an account may get this at a route that is about no case. The compiler asks for a rule when a door is added.
+fn general(route: &Route, role: Role, status: u16) -> bool {
     let fine = status < 500;
-    Some(match route.door {
-        Door::Public | Door::Asset | Door::SignedIn | Door::OpenApi => fine,
+    match route.door {
+        Door::Public | Door::Asset | Door::SignedIn => fine,
         Door::Role(wanted) if wanted == role => fine && status != 401,
         Door::Role(_) => status == 404,
-        // A cookie is no token: programs sign in by bearer token only.
-        Door::Api => status == 401,
-    })
+        Door::Api | Door::OpenApi => fine && status != 401,
+    }
 }
 
+/// As a browser asks for a page, or as a program asks with the person's token.
 fn ask(visitor: &mut Visitor, route: &Route, path: &str) -> Answer {
+    if matches!(route.door, Door::Api | Door::OpenApi) {
+        return visitor.call(route.method.as_str(), path, "{}");
+    }
     if route.method == "GET" { visitor.get(path) } else { visitor.post(path, &[]) }
 }
 
@@ -104,7 +102,7 @@ fn no_route_opens_a_case_to_anybody_who_is_not_in_it() {
                 let path = filled(route.path, &subject.number);
                 let what = format!("{}: {} {path}", world.name, route.method);
                 let nobody = ask(&mut world.anonymous(), &route, &path);
-                let api = route.door == Door::Api;
+                let api = api(&route);
                 assert!(
                     sent_to_login(&nobody) || (api && nobody.status == 401) || nobody.status == 403,
                     "{what}: {}",
@@ -119,14 +117,19 @@ fn no_route_opens_a_case_to_anybody_who_is_not_in_it() {
                         assert!(!page || answer.status == 200, "{what} as {name}: {}", answer.status);
                         continue;
                     }
-                    let denied = if api { 401 } else { 404 };
-                    assert_eq!(answer.status, denied, "{what} as {name}");
+                    // An empty call may be refused for its body before anything is looked up.
+                    let unread = api && route.method != "GET" && matches!(answer.status, 400 | 415 | 422);
+                    assert!(answer.status == 404 || unread, "{what} as {name}: {}", answer.status);
                     says_nothing(&answer, subject, &format!("{what} as {name}"));
                 }
             }
         }
         assert!(opened > 20, "insiders open pages: {opened}");
     }
+}
+
+fn api(route: &Route) -> bool {
+    matches!(route.door, Door::Api | Door::OpenApi)
 }
 
 fn filled(pattern: &str, number: &str) -> String {
@@ -161,6 +164,7 @@ fn other_routes_keep_to_their_door_and_never_name_a_stranger() {
             let what = format!("{}: {} {path}", world.name, route.method);
             let nobody = ask(&mut world.anonymous(), &route, &path);
             let closed = matches!(route.door, Door::SignedIn | Door::Role(_));
+            assert!(route.door != Door::Api || nobody.status == 401, "{what}: {}", nobody.status);
             assert!(
                 nobody.status < 500 && (!closed || sent_to_login(&nobody) || nobody.status == 403),
                 "{what}: {}",
@@ -169,8 +173,7 @@ fn other_routes_keep_to_their_door_and_never_name_a_stranger() {
             let demo = path.starts_with("/demo/");
             for (name, role, visitor) in &mut people {
                 let answer = ask(visitor, &route, &path);
-                let judged = general(&route, *role, answer.status);
-                assert_eq!(judged, Some(true), "{what} as {name}: {}", answer.status);
+                assert!(general(&route, *role, answer.status), "{what} as {name}: {}", answer.status);
                 for subject in subjects.iter().filter(|subject| !demo && !subject.insiders.contains(name)) {
                     says_nothing(&answer, subject, &format!("{what} as {name}"));
                 }
@@ -205,9 +208,7 @@ fn a_grant_that_ended_opens_nothing_any_more() {
 #[test]
 fn a_form_without_its_token_or_from_elsewhere_changes_nothing() {
     for world in worlds() {
-        for route in
-            routes::all().into_iter().filter(|route| route.method == "POST" && route.door != Door::Api)
-        {
+        for route in routes::all().into_iter().filter(|route| route.method == "POST" && !api(route)) {
             let path = filled(route.path, "2026-0001");
             let mut visitor = world.staff("secretary");
             visitor.forget_csrf();
