@@ -4,6 +4,7 @@
 mod backup;
 mod config;
 mod demo;
+mod doctor;
 mod exchange;
 mod korean;
 mod mail;
@@ -51,6 +52,8 @@ enum Command {
     /// 지표를 계산합니다
     #[command(subcommand)]
     Report(exchange::ReportArgs),
+    /// 설치에 필요한 것이 모두 갖추어졌는지 살펴봅니다
+    Doctor(doctor::Args),
     /// 설정을 살펴봅니다
     Config(config::Args),
     /// 메일이 나가는지 시험합니다
@@ -153,6 +156,7 @@ pub fn main() -> ExitCode {
         Command::Import(args) => exchange::import(&context, &args),
         Command::Export(args) => exchange::export(&context, &args),
         Command::Report(args) => exchange::report(&context, &args),
+        Command::Doctor(args) => doctor::run(&context, &args),
         Command::Config(args) => config::run(&context, &args),
         Command::Mail(args) => mail::run(&context, &args),
     };

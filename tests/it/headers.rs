@@ -47,7 +47,7 @@ fn every_route_and_every_error_carries_the_headers() {
         for (method, path, headers, body) in [
             ("GET", "/nowhere", &[][..], ""),
             ("POST", "/help", &[], ""),
-            ("GET", "/cases/%00", &[], ""),
+            ("GET", "/receipt/%00", &[], ""),
             ("POST", "/apply", &[("sec-fetch-site", "cross-site")], "a=b"),
             ("GET", "/api/v1/nowhere", &[("authorization", "Bearer nonsense")], ""),
         ] {

@@ -94,3 +94,19 @@ fn wrong_usage_ends_with_two_and_says_so_on_standard_error_only() {
     assert_eq!(code(&help), 0);
     assert!(String::from_utf8(help.stdout).unwrap().contains("열쇠") && help.stderr.is_empty());
 }
+
+#[test]
+fn the_doctor_says_what_is_wrong_and_changes_nothing() {
+    for one in fresh() {
+        let before = ieum(&one, &["doctor"]);
+        assert_eq!(code(&before), 1, "an empty database is no installation");
+        assert_eq!(code(&ieum(&one, &["migrate"])), 0);
+        let healthy = ieum(&one, &["doctor"]);
+        assert_eq!(code(&healthy), 0, "{}", String::from_utf8_lossy(&healthy.stdout));
+        let key = one.folder.join("data/key");
+        std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+        let open = ieum(&one, &["doctor"]);
+        assert_eq!(code(&open), 1);
+        assert!(String::from_utf8(open.stdout).unwrap().contains("chmod 600"));
+    }
+}

@@ -4,7 +4,7 @@ use ieum::casework::CaseworkError;
 use ieum::casework::step::{Taking, take_step};
 use ieum::domain::codes::{Outcome, Stage};
 use ieum::domain::permission::Scope;
-use ieum::domain::step::Step;
+use ieum::domain::step::{Step, StepCode};
 use ieum::store::{StoreError, cases, events};
 use std::sync::Barrier;
 
@@ -13,7 +13,9 @@ fn open_case(world: &World) -> (String, i64) {
     world.read(|rx| {
         for id in cases::visible_ids(rx, &actor.scope(), 5000)? {
             let case = cases::find_id(rx, &actor.scope(), id)?;
-            if case.stage == Stage::Participation && case.holder == case.bodies.committee {
+            // Not one that was stopped for safety: that could not be closed so.
+            let free = case.admits(StepCode::Letter).is_ok();
+            if case.stage == Stage::Participation && case.holder == case.bodies.committee && free {
                 return Ok((case.number, case.version));
             }
         }

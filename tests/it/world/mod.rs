@@ -9,14 +9,14 @@ use diesel::connection::SimpleConnection;
 use ieum::app::{demo, server};
 use ieum::config::Settings;
 use ieum::domain::case::CaseRules;
-use ieum::domain::codes::Role;
+use ieum::domain::codes::{Role, TokenScope};
 use ieum::domain::ids::UserId;
 use ieum::domain::permission::Actor;
 use ieum::store::logins::{self, From};
 use ieum::store::vault::Vault;
-use ieum::store::{Db, Pools, StoreError, Target, migrate, users};
+use ieum::store::{Db, Pools, StoreError, Target, migrate, tokens, users};
 use std::net::{SocketAddr, TcpListener};
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 
 /// The key of every test installation, so that a filled database can be copied.
 const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -32,7 +32,19 @@ struct Templates {
     postgres: Fresh,
 }
 
-static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| {
+/// Kept while a world of them lives, so that the last one takes them away.
+static TEMPLATES: Mutex<Weak<Templates>> = Mutex::new(Weak::new());
+
+fn templates() -> Arc<Templates> {
+    let mut kept = TEMPLATES.lock().unwrap();
+    kept.upgrade().unwrap_or_else(|| {
+        let made = Arc::new(make_templates());
+        *kept = Arc::downgrade(&made);
+        made
+    })
+}
+
+fn make_templates() -> Templates {
     let (sqlite, postgres) = (fresh_sqlite(), fresh_postgres(None));
     for one in [&sqlite, &postgres] {
         migrate(&one.target).unwrap();
@@ -42,19 +54,19 @@ static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| {
     }
     sqlite.target.connect().unwrap().batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
     Templates { sqlite, postgres }
-});
+}
 
 fn open(target: &Target) -> Db {
     let pools = Pools { readers: 2, pg_writers: 4, synchronous: "NORMAL".to_owned() };
     Db::open(target, &pools, Vault::from_base64(KEY).unwrap(), CaseRules::default()).unwrap()
 }
 
-fn copies() -> [Fresh; 2] {
+fn copies(of: &Templates) -> [Fresh; 2] {
     let sqlite = fresh_sqlite();
-    if let (Target::Sqlite(from), Target::Sqlite(to)) = (&TEMPLATES.sqlite.target, &sqlite.target) {
+    if let (Target::Sqlite(from), Target::Sqlite(to)) = (&of.sqlite.target, &sqlite.target) {
         std::fs::copy(from, to).unwrap();
     }
-    let Target::Postgres(url) = &TEMPLATES.postgres.target else { unreachable!() };
+    let Target::Postgres(url) = &of.postgres.target else { unreachable!() };
     [sqlite, fresh_postgres(Some(url.rsplit('/').next().unwrap()))]
 }
 
@@ -67,16 +79,18 @@ pub(crate) struct World {
     handle: actix_web::dev::ServerHandle,
     thread: Option<std::thread::JoinHandle<()>>,
     _base: Fresh,
+    _templates: Arc<Templates>,
 }
 
 /// The application on SQLite and on PostgreSQL.
 pub(crate) fn worlds() -> Vec<World> {
-    let [sqlite, postgres] = copies();
-    vec![World::open(sqlite, "sqlite"), World::open(postgres, "postgres")]
+    let templates = templates();
+    let [sqlite, postgres] = copies(&templates);
+    vec![World::open(sqlite, "sqlite", templates.clone()), World::open(postgres, "postgres", templates)]
 }
 
 impl World {
-    fn open(base: Fresh, name: &'static str) -> Self {
+    fn open(base: Fresh, name: &'static str, templates: Arc<Templates>) -> Self {
         let db = open(&base.target);
         let now = Arc::new(Mutex::new(begun()));
         let mut settings = Settings::in_folder(&base.folder).unwrap();
@@ -94,7 +108,7 @@ impl World {
             });
         });
         let (address, handle) = told.recv().unwrap();
-        Self { db, address, name, now, handle, thread: Some(thread), _base: base }
+        Self { db, address, name, now, handle, thread: Some(thread), _base: base, _templates: templates }
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
@@ -113,6 +127,9 @@ impl World {
         let token = self.db.write_here(|tx| logins::begin(tx, user, from, Duration::hours(12), now)).unwrap();
         let mut visitor = Visitor::new(self.address);
         visitor.set_cookie("ieum", &token);
+        let until = now + Duration::days(30);
+        let made = self.db.write_here(|tx| tokens::make(tx, user, "test", TokenScope::Write, until, now));
+        visitor.set_bearer(&made.unwrap().1);
         visitor.learn_csrf();
         visitor
     }

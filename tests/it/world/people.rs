@@ -7,6 +7,8 @@ pub(crate) struct Visitor {
     address: SocketAddr,
     cookies: Vec<(String, String)>,
     csrf: String,
+    /// The person's token for programs; empty: none.
+    bearer: String,
 }
 
 /// An answer: status, headers in lower case, body as text.
@@ -25,12 +27,25 @@ impl Answer {
 
 impl Visitor {
     pub(super) fn new(address: SocketAddr) -> Self {
-        Self { address, cookies: Vec::new(), csrf: String::new() }
+        Self { address, cookies: Vec::new(), csrf: String::new(), bearer: String::new() }
     }
 
     pub(super) fn set_cookie(&mut self, name: &str, value: &str) {
         self.cookies.retain(|(known, _)| known != name);
         self.cookies.push((name.to_owned(), value.to_owned()));
+    }
+
+    pub(super) fn set_bearer(&mut self, token: &str) {
+        token.clone_into(&mut self.bearer);
+    }
+
+    /// Calls the API as a program of this person's would, without cookies.
+    pub(crate) fn call(&self, method: &str, path: &str, json: &str) -> Answer {
+        let program = Self::new(self.address);
+        let bearer = format!("Bearer {}", self.bearer);
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+        let signed = if self.bearer.is_empty() { &headers[1..] } else { &headers[..] };
+        program.clone().send(method, path, signed, if method == "GET" { "" } else { json })
     }
 
     /// Opens a page for its hidden token.

@@ -1,0 +1,97 @@
+//! `ieum doctor`: looks at everything that an installation needs, and says what to do about what is wrong.
+use super::{Context, Failure, data};
+use crate::app::installation;
+use crate::config::Settings;
+use crate::mail::Transport;
+use std::path::Path;
+use std::process::Command;
+
+#[derive(clap::Args)]
+#[command(
+    after_help = "살펴보기만 하고 아무것도 바꾸지 않습니다. 하나라도 잘못되어 있으면 종료 코드가 1입니다."
+)]
+pub(super) struct Args {}
+
+/// One thing looked at: its name, and what is right or wrong about it.
+type Finding = (&'static str, Result<String, String>);
+
+pub(super) fn run(context: &Context, _: &Args) -> Result<(), Failure> {
+    let settings = context.settings()?;
+    let findings = [
+        ("설정", Ok("모르는 항목도 잘못된 값도 없습니다".to_owned())),
+        ("열쇠", key(&settings)),
+        ("데이터베이스", database(&settings)),
+        ("메일", mail(&settings)),
+        ("디스크", disk(&settings)),
+        ("주소", address(&settings)),
+    ];
+    let bad = findings.iter().filter(|(_, found)| found.is_err()).count();
+    data(&findings.iter().map(line).collect::<String>())?;
+    if bad == 0 { Ok(()) } else { Err(Failure::Failed(format!("{bad}가지를 고쳐 주세요."))) }
+}
+
+fn line((name, found): &Finding) -> String {
+    match found {
+        Ok(words) => format!("좋음\t{name}\t{words}\n"),
+        Err(words) => format!("문제\t{name}\t{words}\n"),
+    }
+}
+
+fn words(e: impl std::fmt::Display) -> String {
+    e.to_string()
+}
+
+/// The key is there, and nobody but its owner reads its file.
+fn key(settings: &Settings) -> Result<String, String> {
+    let vault = installation::key(settings).map_err(words)?;
+    #[cfg(unix)]
+    if settings.data.key.is_empty() {
+        let file = &settings.data.key_file;
+        let mode = std::fs::metadata(file).map(|m| std::os::unix::fs::PermissionsExt::mode(&m.permissions()));
+        if mode.map_err(words)? & 0o077 != 0 {
+            return Err(format!("다른 사람도 읽을 수 있습니다: chmod 600 {}", file.display()));
+        }
+    }
+    Ok(format!("번호 {}", vault.id()))
+}
+
+/// The database answers, its schema is this binary's and its key is ours.
+fn database(settings: &Settings) -> Result<String, String> {
+    installation::open(settings).map_err(words)?;
+    let kind = if settings.database.is_postgres() { "PostgreSQL" } else { "SQLite" };
+    Ok(format!("{kind}, 표가 최신이고 열쇠가 맞습니다"))
+}
+
+/// The mail server lets us in, or the folder can be written.
+fn mail(settings: &Settings) -> Result<String, String> {
+    let transport = Transport::new(&settings.mail).map_err(words)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(words)?;
+    runtime.block_on(transport.check()).map_err(words)?;
+    Ok(if transport.is_folder() {
+        format!("보내지 않고 폴더에 남깁니다: {}", settings.mail.folder.display())
+    } else {
+        format!("{} 에 접속됩니다", settings.mail.host)
+    })
+}
+
+/// Free space where the data lies, by POSIX `df` (Rust's library cannot ask).
+fn disk(settings: &Settings) -> Result<String, String> {
+    let folder = if settings.data.dir.exists() { settings.data.dir.as_path() } else { Path::new(".") };
+    let said = Command::new("df").arg("-Pk").arg(folder).output().map_err(words)?;
+    let text = String::from_utf8_lossy(&said.stdout);
+    let free = text.lines().nth(1).and_then(|line| line.split_whitespace().nth(3)?.parse::<u64>().ok());
+    let free = free.ok_or("남은 공간을 알 수 없습니다")? / 1024;
+    if free < settings.server.ready_free_mib {
+        return Err(format!("{free} MiB 남았습니다. 옛 백업과 로그를 지워 주세요"));
+    }
+    Ok(format!("{free} MiB 남음"))
+}
+
+/// People elsewhere reach the server only over TLS.
+fn address(settings: &Settings) -> Result<String, String> {
+    let (server, base) = (&settings.server, &settings.server.base_url);
+    if !server.listen.ip().is_loopback() && !server.tls_on {
+        return Err("바깥에서 오는 연결이 암호화되지 않습니다. 앞단에서 TLS를 처리하고 server.tls_on = true 로 해 주세요".to_owned());
+    }
+    Ok(base.clone())
+}
