@@ -188,7 +188,7 @@ pub struct Term {
     pub check: String,
 }
 
-fn terms(terms: &[StepTerm]) -> Vec<Term> {
+pub(crate) fn terms(terms: &[StepTerm]) -> Vec<Term> {
     let term = |t: &StepTerm| Term {
         who: t.who.clone(),
         what: t.what.clone(),
@@ -501,4 +501,19 @@ impl From<Listed> for Mail {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Acknowledged {
     pub ok: bool,
+}
+
+/// A page of the inbox, newest first.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ReferralPage {
+    pub referrals: Vec<ReferralIn>,
+    pub meta: super::Meta,
+}
+
+/// A referral that came in.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ReferralIn {
+    pub state: ReferralState,
+    pub sent_at: DateTime<Utc>,
+    pub case: super::case::Case,
 }
