@@ -9,6 +9,7 @@ mod exchange;
 mod korean;
 mod mail;
 mod migrate;
+mod openapi;
 mod serve;
 
 use crate::app::installation::Closed;
@@ -56,6 +57,8 @@ enum Command {
     Doctor(doctor::Args),
     /// 설정을 살펴봅니다
     Config(config::Args),
+    /// JSON API의 설명(OpenAPI 3.1)을 내놓습니다
+    Openapi,
     /// 메일이 나가는지 시험합니다
     Mail(mail::Args),
 }
@@ -157,6 +160,7 @@ pub fn main() -> ExitCode {
         Command::Export(args) => exchange::export(&context, &args),
         Command::Report(args) => exchange::report(&context, &args),
         Command::Doctor(args) => doctor::run(&context, &args),
+        Command::Openapi => openapi::run(),
         Command::Config(args) => config::run(&context, &args),
         Command::Mail(args) => mail::run(&context, &args),
     };

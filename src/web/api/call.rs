@@ -206,6 +206,18 @@ impl Asker {
         Ok(answer)
     }
 
+    /// The same for operations without a token.
+    ///
+    /// # Errors
+    /// What `work` returns.
+    pub async fn read_openly<T: Serialize + Send + 'static>(
+        self,
+        work: impl FnOnce(&mut Rx<'_>, &Caller) -> Result<T, WebError> + Send + 'static,
+    ) -> Result<Done<T>, WebError> {
+        let caller = Caller { now: self.now, ip: self.ip.clone(), ..Caller::default() };
+        self.state.db.read(move |rx| Done::of(&work(rx, &caller)?)).await
+    }
+
     /// Answers about one case after recording that the caller opened it (`what`, and for contacts why); the same opening
     /// within minutes is recorded once.
     ///

@@ -100,6 +100,32 @@ operations! {
     GET "/api/v1/cases/{number}/mails" file::mails, Api, "사건의 전자우편";
     POST "/api/v1/cases/{number}/mails/{id}/retry" file::mail_again, Api, "보내지 못한 전자우편 다시 보내기";
     POST "/api/v1/cases/{number}/mails/{id}/settled" file::mail_settled, Api, "다른 방법으로 알렸음";
+    GET "/api/v1/referrals" referrals::list, Api, "우리 기관에 온 의뢰";
+    GET "/api/v1/complexes" setup::complexes, OpenApi, "단지";
+    POST "/api/v1/complexes" setup::add_complex, Api, "단지 더하기(운영자)";
+    POST "/api/v1/complexes/{id}/facts" setup::set_facts, Api, "단지의 새 정보(운영자)";
+    GET "/api/v1/bodies" setup::bodies, Api, "기관";
+    POST "/api/v1/bodies" setup::add_body, Api, "기관 더하기(운영자)";
+    POST "/api/v1/bodies/{id}/contact" setup::change_body, Api, "기관 연락처 바꾸기(운영자)";
+    POST "/api/v1/bodies/{id}/end" setup::end_body, Api, "기관 끝내기(운영자)";
+    GET "/api/v1/programmes" setup::programmes, Api, "사업";
+    POST "/api/v1/programmes" setup::add_programme, Api, "사업 더하기(운영자)";
+    GET "/api/v1/dongs" setup::dongs, Api, "행정동";
+    POST "/api/v1/dongs" setup::add_dong, Api, "행정동 더하기(운영자)";
+    GET "/api/v1/people" setup::people, Api, "계정이 있는 사람(운영자)";
+    POST "/api/v1/people" setup::invite, Api, "초대하기(운영자)";
+    POST "/api/v1/people/{id}/invite" setup::invite_again, Api, "다시 초대하기(운영자)";
+    POST "/api/v1/people/{id}/reset" setup::send_reset, Api, "비밀번호 재설정 보내기(운영자)";
+    POST "/api/v1/people/{id}/disable" setup::disable, Api, "계정 멈추기(운영자)";
+    POST "/api/v1/people/{id}/enable" setup::enable, Api, "계정 다시 열기(운영자)";
+    GET "/api/v1/people/{id}/grants" setup::grants, Api, "역할 이력(운영자)";
+    POST "/api/v1/people/{id}/grants" setup::give, Api, "역할 주기(운영자)";
+    POST "/api/v1/grants/{id}/end" setup::end_grant, Api, "역할 끝내기(운영자)";
+    GET "/api/v1/tokens" tokens::list, Api, "내 토큰";
+    POST "/api/v1/tokens/{id}/revoke" tokens::revoke, Api, "내 토큰 끝내기";
+    GET "/api/v1/indicators" indicators::report, Api, "지표(구·동 담당)";
+    POST "/api/v1/exchange/import" exchange::import, Api, "대장 가져오기(간사)";
+    POST "/api/v1/exchange/export" exchange::export, Api, "대장 내보내기(간사, 까닭과 함께 기록)";
     POST "/api/v1/intake" filing::resident, OpenApi, "신청(주민, 토큰 없이)";
 }
 

@@ -55,3 +55,9 @@ impl From<crate::store::tokens::TokenRow> for Token {
         }
     }
 }
+
+/// One's own tokens.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct TokenList {
+    pub tokens: Vec<Token>,
+}

@@ -17,7 +17,7 @@ macro_rules! coded { ($($code:ident)+) => { $(
     }
 )+ } }
 coded!(
-    AccountStatus AgreementKind BodyKind Cause Channel CommitteeKind ConsentPurpose Disclosure DutyKind
+    AccountStatus AgreementKind Basis BodyKind Cause Channel CommitteeKind ConsentPurpose DeclineReason Dimension Disclosure DutyKind
     FollowUpResult Hat LinkKind LinkPurpose MailState MeetingKind Method OfferState Outcome Permit Position
     ReferralState Relation Reply Role Safety SessionState Side Stage StepCode Tenure TokenScope View Visibility
 );

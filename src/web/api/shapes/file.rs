@@ -502,3 +502,18 @@ impl From<Listed> for Mail {
 pub struct Acknowledged {
     pub ok: bool,
 }
+
+/// A page of the inbox, newest first.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ReferralPage {
+    pub referrals: Vec<ReferralIn>,
+    pub meta: super::Meta,
+}
+
+/// A referral that came in.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ReferralIn {
+    pub state: ReferralState,
+    pub sent_at: DateTime<Utc>,
+    pub case: super::case::Case,
+}

@@ -3,8 +3,11 @@
 pub mod account;
 pub mod case;
 mod codes;
+pub mod exchange;
 pub mod file;
 pub mod filing;
+pub mod indicators;
+pub mod setup;
 pub mod step;
 
 use crate::web::error::WebError;

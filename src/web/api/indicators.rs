@@ -1,0 +1,70 @@
+//! The ward's figures: the same function as the command line's and the ward's page's.
+use super::call::{Call, Caller, Done};
+use super::shapes::indicators::{ReportOne, ReportQuery};
+use super::shapes::wrong;
+use crate::casework::figures;
+use crate::domain::codes::{Basis, Role};
+use crate::domain::indicators::{Question, Scope};
+use crate::store::{Rx, StoreError, bodies, complexes};
+use crate::web::error::WebError;
+
+/// A report over the caller's ward, or the dong of a dong's officer, or a part of it.
+///
+/// # Errors
+/// 403 for people of other roles; 422 for a period or scope that cannot be used.
+pub async fn report(call: Call<ReportQuery>) -> Result<Done<ReportOne>, WebError> {
+    let q = call.query;
+    if q.from >= q.to {
+        return Err(wrong("to", "시작일보다 뒤의 날짜를 보내 주세요."));
+    }
+    call.asker
+        .read(move |rx, caller| {
+            let question = Question {
+                from: q.from,
+                to: q.to,
+                basis: q.basis.unwrap_or(Basis::Closing),
+                as_of: q.as_of.unwrap_or(caller.now),
+                by: q.by,
+                scope: Some(scope(rx, caller, q.scope.as_deref())?),
+            };
+            Ok(ReportOne { report: figures::report(rx, &question)? })
+        })
+        .await
+}
+
+/// What the caller may count: a ward's officer their ward and its parts, a dong's officer their dong and its 단지.
+fn scope(rx: &mut Rx<'_>, caller: &Caller, asked: Option<&str>) -> Result<Scope, WebError> {
+    let own = |role| caller.actor.bodies(role).first().copied();
+    let (ward, dong) = match (own(Role::Ward), own(Role::Dong)) {
+        (Some(body), _) => (bodies::find(rx, body)?.ward_code, None),
+        (None, Some(body)) => {
+            let body = bodies::find(rx, body)?;
+            (body.ward_code, body.dong_code)
+        }
+        (None, None) => return Err(WebError::denied()),
+    };
+    let Some(asked) = asked else {
+        return Ok(dong.map_or(Scope::Ward(ward), Scope::Dong));
+    };
+    let inside = |code: &str, of: &str| dong.as_ref().map_or(of == ward, |own| own == code);
+    let scope = Scope::parse(asked);
+    let fine = match &scope {
+        Scope::Ward(code) => dong.is_none() && *code == ward,
+        Scope::Dong(code) => {
+            bodies::all_dongs(rx)?.iter().any(|(known, _, of)| known == code && inside(known, of))
+        }
+        Scope::Complex(code) => match complexes::by_code(rx, code) {
+            Ok(complex) => {
+                let (facts, of) = complexes::facts_at(rx, complex.id, caller.now)?;
+                inside(&facts.dong_code, &of)
+            }
+            Err(StoreError::NotFound) => false,
+            Err(e) => return Err(e.into()),
+        },
+    };
+    if fine {
+        Ok(scope)
+    } else {
+        Err(wrong("scope", "내가 볼 수 있는 구·행정동·단지의 코드를 보내 주세요."))
+    }
+}

@@ -1,0 +1,39 @@
+//! 의뢰: what other bodies sent to the caller's own.
+use super::call::{Call, Done};
+use super::shapes::case::Case;
+use super::shapes::file::{ReferralIn, ReferralPage};
+use super::shapes::{PageQuery, page};
+use crate::domain::codes::Role;
+use crate::store::{cases, projection};
+use crate::web::error::WebError;
+
+/// Referrals that are read at most.
+const MOST: i64 = 2000;
+
+/// The inbox of a coordinator or a dong's officer, newest first; no party is shown.
+///
+/// # Errors
+/// 403 for people of other roles.
+pub async fn list(call: Call<PageQuery>) -> Result<Done<ReferralPage>, WebError> {
+    let query = call.query;
+    call.asker
+        .read(move |rx, caller| {
+            let bodies = [caller.actor.bodies(Role::Coordinator), caller.actor.bodies(Role::Dong)].concat();
+            if bodies.is_empty() {
+                return Err(WebError::denied());
+            }
+            let all = projection::referrals_to(rx, &bodies, MOST)?;
+            let key = |r: &projection::ReferralRow| {
+                format!("{}-{}", r.sent_at.and_utc().timestamp_micros(), r.case_id.0)
+            };
+            let (shown, meta) = page(all, &query, key)?;
+            let ids: Vec<_> = shown.iter().map(|r| r.case_id).collect();
+            let heads = cases::heads(rx, &ids)?;
+            let referral = |r: projection::ReferralRow| {
+                let head = heads.iter().find(|h| h.id == r.case_id)?.clone();
+                Some(ReferralIn { state: r.state, sent_at: r.sent_at.and_utc(), case: Case::from(head) })
+            };
+            Ok(ReferralPage { referrals: shown.into_iter().filter_map(referral).collect(), meta })
+        })
+        .await
+}
