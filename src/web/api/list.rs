@@ -127,6 +127,19 @@ operations! {
     POST "/api/v1/exchange/import" exchange::import, Api, "대장 가져오기(간사)";
     POST "/api/v1/exchange/export" exchange::export, Api, "대장 내보내기(간사, 까닭과 함께 기록)";
     POST "/api/v1/intake" filing::resident, OpenApi, "신청(주민, 토큰 없이)";
+    POST "/api/v1/letters/code" links::letter_code, OpenApi, "편지 코드로 링크 찾기";
+    POST "/api/v1/links/open" links::open, OpenApi, "받은 링크 보기";
+    POST "/api/v1/links/letter" links::answer_letter, OpenApi, "편지에 답하기";
+    POST "/api/v1/links/signature" links::sign, OpenApi, "합의서에 서명하기";
+    POST "/api/v1/links/proposal" links::answer_proposal, OpenApi, "조정안에 답하기";
+    POST "/api/v1/links/slots" links::answer_slots, OpenApi, "가능한 날짜 답하기";
+    POST "/api/v1/links/follow-up" links::follow_up, OpenApi, "사후점검에 답하기";
+    POST "/api/v1/links/offer" links::answer_offer, OpenApi, "배정 요청에 답하기(조정인)";
+    POST "/api/v1/links/withdrawal" links::withdraw, OpenApi, "신청 거두기";
+    POST "/api/v1/links/confirmation" links::confirm, OpenApi, "소음이 멈췄다고 확인하기";
+    POST "/api/v1/links/consent" links::consent, OpenApi, "조정 참여에 동의하기";
+    POST "/api/v1/links/code" links::send_code, OpenApi, "내 주소로 10분 숫자 받기";
+    POST "/api/v1/links/unlock" links::redeem, OpenApi, "10분 동안 내 정보 열기";
 }
 
 /// The routes of the list.

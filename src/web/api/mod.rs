@@ -12,6 +12,7 @@ pub mod file;
 pub mod filing;
 pub mod health;
 pub mod indicators;
+pub mod links;
 pub mod list;
 pub mod me;
 pub mod meter;

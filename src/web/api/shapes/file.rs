@@ -188,7 +188,7 @@ pub struct Term {
     pub check: String,
 }
 
-fn terms(terms: &[StepTerm]) -> Vec<Term> {
+pub(crate) fn terms(terms: &[StepTerm]) -> Vec<Term> {
     let term = |t: &StepTerm| Term {
         who: t.who.clone(),
         what: t.what.clone(),

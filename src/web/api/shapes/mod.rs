@@ -7,6 +7,7 @@ pub mod exchange;
 pub mod file;
 pub mod filing;
 pub mod indicators;
+pub mod link;
 pub mod setup;
 pub mod step;
 

@@ -1,0 +1,385 @@
+//! What residents and mediators do by the link they were given: the same functions as the pages behind the link. Reading
+//! never decides; a decision is taken once.
+use super::call::{Call, Done, Made, Nothing, told};
+use super::shapes::file::{Acknowledged, terms};
+use super::shapes::link::*;
+use super::shapes::wrong;
+use crate::casework::CaseworkError;
+use crate::casework::offers::{self, OfferAnswer};
+use crate::casework::party::{self, Door, GONE};
+use crate::domain::case::{Event, Proposal};
+use crate::domain::codes::{LinkPurpose, Side};
+use crate::domain::{sentence, seoul, text};
+use crate::store::{Rx, Tx, links, unlock};
+use crate::web::error::WebError;
+use crate::web::field::Errors;
+use crate::web::pages::party::{decision, letter};
+use crate::web::typed::Typed;
+use actix_web::http::StatusCode;
+use chrono::{DateTime, Utc};
+
+const DONE: Acknowledged = Acknowledged { ok: true };
+
+/// Why a case does not take an answer may be about the other side; the parties are told only whom to ask.
+fn told_to_party(e: CaseworkError) -> WebError {
+    match e {
+        CaseworkError::Refused(refused) if refused.code == GONE || refused.code == "offer_over" => {
+            WebError { sentence: refused.sentence, ..WebError::new(StatusCode::GONE, GONE, "") }
+        }
+        CaseworkError::Refused(_) => WebError::new(
+            StatusCode::CONFLICT,
+            "not_now",
+            "지금은 답을 받을 수 없습니다. 맡은 곳에 전화해 주세요.",
+        ),
+        other => other.into(),
+    }
+}
+
+/// As the ten-minute code knows the asking device; a browser's own mark can never be the same.
+fn device(given: Option<&str>) -> Result<String, WebError> {
+    match given {
+        None => Ok(String::new()),
+        Some(secret) if (16..=64).contains(&secret.chars().count()) => Ok(format!("api|{secret}")),
+        Some(_) => Err(wrong("device", "이 기기만 아는 글자 16~64자를 보내 주세요.")),
+    }
+}
+
+fn at_members(errors: &Errors, names: &[(&str, &str)]) -> WebError {
+    let named =
+        |name: &str| names.iter().find(|(from, _)| *from == name).map_or(name, |(_, to)| to).to_owned();
+    WebError::invalid(errors.iter().map(|(name, why)| (named(name), why.to_owned())).collect())
+}
+
+/// What stands behind a link. A POST, so that the token stands in no address; it changes nothing.
+///
+/// # Errors
+/// 404 for a token that is not ours; 410 when the link has ended.
+pub async fn open(call: Call<Nothing, LinkBody>) -> Result<Done<LinkOne>, WebError> {
+    let LinkBody { token, device: given } = call.body;
+    let device = device(given.as_deref())?;
+    call.asker
+        .read_openly(move |rx, caller| {
+            let link = match links::by_token(rx, &token)?.purpose {
+                LinkPurpose::Offer => offer_shown(rx, &token, caller.now)?,
+                _ => shown(&party::door(rx, &token, &device, caller.now).map_err(told_to_party)?),
+            };
+            Ok(LinkOne { link })
+        })
+        .await
+}
+
+fn blank(link: &links::Link) -> Link {
+    Link {
+        purpose: link.purpose,
+        expires_at: link.expires_at.and_utc(),
+        used_at: link.used_at.map(|t| t.and_utc()),
+        answer: link.answer.clone(),
+        open: false,
+        side: link.side,
+        number: None,
+        stage: None,
+        now: None,
+        next: None,
+        holder: None,
+        holder_phone: None,
+        complex: None,
+        dong: None,
+        cause: None,
+        may_tell: None,
+        applicant_door: None,
+        terms: Vec::new(),
+        answer_by: None,
+        slots: Vec::new(),
+        due: None,
+        lines: Vec::new(),
+        waiting: Vec::new(),
+        own: None,
+    }
+}
+
+/// What the link's page shows, and nothing else.
+fn shown(door: &Door) -> Link {
+    let (link, case) = (&door.visit.link, &door.visit.case);
+    let mut shown = blank(link);
+    shown.open = link.used_at.is_none() && party::still_asked(case, link);
+    if let Some((name, phone)) = &door.holder {
+        (shown.holder, shown.holder_phone) = (Some(name.clone()), Some(phone.clone()));
+    }
+    if link.purpose == LinkPurpose::Letter {
+        shown.complex = Some(door.complex.clone());
+        shown.cause = Some(case.intake.cause);
+        shown.may_tell = Some(door.told.may_tell.clone()).filter(|t| !t.is_empty());
+        shown.applicant_door = door.told.unit.as_ref().map(ToString::to_string);
+        return shown;
+    }
+    shown.number = Some(case.number.clone());
+    let proposal = case.proposals.iter().find(|p| Some(p.seq) == link.seq);
+    let agreement = case.agreements.iter().find(|a| Some(a.seq) == link.seq);
+    match link.purpose {
+        LinkPurpose::Receipt => receipt(door, &mut shown),
+        LinkPurpose::Signature => shown.terms = agreement.map(|a| terms(&a.terms)).unwrap_or_default(),
+        LinkPurpose::Proposal => {
+            shown.terms = proposal.map(|p| terms(&p.terms)).unwrap_or_default();
+            let end = |p: &Proposal| p.answer_by.succ_opt().map(seoul::midnight);
+            shown.answer_by = proposal.and_then(end);
+        }
+        LinkPurpose::FollowUp => {
+            shown.due = party::due(link);
+            shown.terms = case.agreements.last().map(|a| terms(&a.terms)).unwrap_or_default();
+        }
+        LinkPurpose::Slots => {
+            let session = link.seq.and_then(|seq| case.session(seq));
+            shown.slots = session.map(|s| s.slots.clone()).unwrap_or_default();
+        }
+        _ => {}
+    }
+    shown
+}
+
+fn receipt(door: &Door, shown: &mut Link) {
+    let case = &door.visit.case;
+    shown.stage = Some(case.stage);
+    (shown.now, shown.next) = (Some(sentence::now(case)), Some(sentence::next(case)));
+    let line = |e: &Event| Line { at: e.at, step: e.step.code().code(), by_role: e.by_role.clone() };
+    shown.lines = door.lines.iter().map(line).collect();
+    let waiting =
+        |(link, token): &(links::Link, String)| Waiting { purpose: link.purpose, token: token.clone() };
+    shown.waiting = door.waiting.iter().map(waiting).collect();
+    shown.own = door.open_until.map(|until| Own {
+        until,
+        name: door.own.name.clone(),
+        phone: door.own.phone.clone(),
+        email: door.own.email.clone(),
+        door: door.own.unit.as_ref().map(ToString::to_string),
+    });
+}
+
+fn offer_shown(rx: &mut Rx<'_>, token: &str, now: DateTime<Utc>) -> Result<Link, WebError> {
+    let asked = offers::open(rx, token).map_err(told_to_party)?;
+    let mut shown = blank(&asked.link);
+    shown.open = asked.is_open(now);
+    shown.answer_by = Some(asked.offer.answer_by);
+    shown.cause = Some(asked.case.intake.cause);
+    (shown.complex, shown.dong) = (Some(asked.complex), Some(asked.dong));
+    if let Some((name, phone)) = asked.holder {
+        (shown.holder, shown.holder_phone) = (Some(name), Some(phone));
+    }
+    Ok(shown)
+}
+
+fn typed<const N: usize>(pairs: [(&str, &str); N]) -> Typed {
+    Typed::from_pairs(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())))
+}
+
+const fn tick(on: bool) -> &'static str {
+    if on { "yes" } else { "" }
+}
+
+/// The respondent's answer to the letter, once.
+///
+/// # Errors
+/// 409 when it was answered; 422.
+pub async fn answer_letter(call: Call<Nothing, LetterBody>) -> Result<Made<ReceiptOne>, WebError> {
+    let b = call.body;
+    let typed = typed([
+        ("choice", b.reply.code()),
+        ("consent", tick(b.consent)),
+        ("say", &b.say),
+        ("name", &b.name),
+        ("phone", &b.phone),
+        ("email", &b.email),
+    ]);
+    let answer = letter::read(&typed).map_err(|e| at_members(&e, &[("choice", "reply")]))?;
+    call.asker
+        .write_openly(move |tx, caller| {
+            let receipt = party::answer_letter(tx, &b.token, &answer, caller.now).map_err(told_to_party)?;
+            Ok(Ok(ReceiptOne { receipt }))
+        })
+        .await
+}
+
+/// Reads a decision as its page does, and takes it.
+fn decided(
+    tx: &mut Tx<'_>,
+    token: &str,
+    purpose: LinkPurpose,
+    typed: &Typed,
+    now: DateTime<Utc>,
+) -> Result<Acknowledged, WebError> {
+    let door = party::door(tx, token, "", now).map_err(told_to_party)?;
+    if door.visit.link.purpose != purpose {
+        return Err(WebError::not_found());
+    }
+    let decision = decision::read(&door, typed).map_err(|e| at_members(&e, &[("choice", "accept")]))?;
+    party::decide(tx, token, decision, now).map_err(told_to_party)?;
+    Ok(DONE)
+}
+
+/// Signs the agreement.
+///
+/// # Errors
+/// 409 when it was signed; 422 for a name that is not the party's.
+pub async fn sign(call: Call<Nothing, SignBody>) -> Result<Made<Acknowledged>, WebError> {
+    let b = call.body;
+    let typed = typed([("name", &b.name), ("agree", tick(b.agree))]);
+    call.asker
+        .write_openly(move |tx, c| decided(tx, &b.token, LinkPurpose::Signature, &typed, c.now).map(Ok))
+        .await
+}
+
+/// Answers the proposal.
+///
+/// # Errors
+/// 409 when it was answered.
+pub async fn answer_proposal(call: Call<Nothing, ProposalBody>) -> Result<Made<Acknowledged>, WebError> {
+    let b = call.body;
+    let typed = typed([("choice", if b.accept { "accept" } else { "refuse" }), ("note", &b.note)]);
+    call.asker
+        .write_openly(move |tx, c| decided(tx, &b.token, LinkPurpose::Proposal, &typed, c.now).map(Ok))
+        .await
+}
+
+/// Says which moments suit.
+///
+/// # Errors
+/// 409 when it was answered; 422 for a moment that was not offered.
+pub async fn answer_slots(call: Call<Nothing, SlotsBody>) -> Result<Made<Acknowledged>, WebError> {
+    let b = call.body;
+    let typed = Typed::from_pairs(b.ok.iter().map(|at| ("ok".to_owned(), at.to_rfc3339())));
+    call.asker
+        .write_openly(move |tx, c| decided(tx, &b.token, LinkPurpose::Slots, &typed, c.now).map(Ok))
+        .await
+}
+
+/// Tells how the agreement fares.
+///
+/// # Errors
+/// 409 when it was told.
+pub async fn follow_up(call: Call<Nothing, FollowUpBody>) -> Result<Made<Acknowledged>, WebError> {
+    let b = call.body;
+    let relation = b.relation.map_or("", |r| r.code());
+    let typed = typed([("result", b.result.code()), ("relation", relation), ("note", &b.note)]);
+    call.asker
+        .write_openly(move |tx, c| decided(tx, &b.token, LinkPurpose::FollowUp, &typed, c.now).map(Ok))
+        .await
+}
+
+/// A mediator takes or declines an offer, once.
+///
+/// # Errors
+/// 409 when it was answered; 410 when the offer is over; 422 without a reason to decline.
+pub async fn answer_offer(call: Call<Nothing, OfferBody>) -> Result<Made<Acknowledged>, WebError> {
+    let b = call.body;
+    let note = text::free(&b.note, 500).map_err(|e| wrong("note", &e))?;
+    let answer = match (b.accept, b.reason) {
+        (true, _) => OfferAnswer::Accept,
+        (false, Some(reason)) => OfferAnswer::Decline { reason, note },
+        (false, None) => return Err(wrong("reason", "사양하시는 까닭을 골라 주세요.")),
+    };
+    call.asker
+        .write_openly(move |tx, caller| {
+            offers::answer(tx, &b.token, answer, caller.now).map_err(told_to_party)?;
+            Ok(Ok(DONE))
+        })
+        .await
+}
+
+/// The applicant takes the application back.
+///
+/// # Errors
+/// 404 for a token that is not the applicant's.
+pub async fn withdraw(call: Call<Nothing, WithdrawBody>) -> Result<Made<Acknowledged>, WebError> {
+    let b = call.body;
+    let reason = text::free(&b.reason, 500).map_err(|e| wrong("reason", &e))?;
+    let reason = if reason.is_empty() { "신청인이 거둠".to_owned() } else { reason };
+    call.asker
+        .write_openly(move |tx, c| {
+            let visit = party::visit(tx, &b.token, &[LinkPurpose::Receipt], c.now).map_err(told_to_party)?;
+            if visit.side != Side::Applicant {
+                return Err(WebError::not_found());
+            }
+            party::withdraw(tx, &b.token, &reason, c.now).map_err(told_to_party)?;
+            Ok(Ok(DONE))
+        })
+        .await
+}
+
+/// The applicant confirms that the noise ended.
+///
+/// # Errors
+/// 409 when it was confirmed.
+pub async fn confirm(call: Call<Nothing, LinkBody>) -> Result<Made<Acknowledged>, WebError> {
+    let token = call.body.token;
+    call.asker
+        .write_openly(move |tx, c| {
+            party::confirm(tx, &token, c.now).map_err(told_to_party)?;
+            Ok(Ok(DONE))
+        })
+        .await
+}
+
+/// The party consents to take part in mediation.
+///
+/// # Errors
+/// 409 when the case is not at that point.
+pub async fn consent(call: Call<Nothing, LinkBody>) -> Result<Made<Acknowledged>, WebError> {
+    let token = call.body.token;
+    call.asker
+        .write_openly(move |tx, c| {
+            party::consent(tx, &token, c.now).map_err(told_to_party)?;
+            Ok(Ok(DONE))
+        })
+        .await
+}
+
+/// Sends a ten-minute code to the person's own address.
+///
+/// # Errors
+/// 422 without a device; 429 for too many codes.
+pub async fn send_code(call: Call<Nothing, LinkBody>) -> Result<Done<SentOne>, WebError> {
+    let LinkBody { token, device: given } = call.body;
+    let device = device(Some(given.as_deref().unwrap_or_default()))?;
+    call.asker
+        .write_openly(move |tx, c| {
+            let sent = party::send_code(tx, &token, &device, c.now).map_err(told_to_party)?;
+            Ok(Ok(SentOne { sent }))
+        })
+        .await
+}
+
+/// Opens the person's own data to this device for ten minutes. A wrong code counts.
+///
+/// # Errors
+/// 404; 422 for a wrong code.
+pub async fn redeem(call: Call<Nothing, UnlockBody>) -> Result<Done<Acknowledged>, WebError> {
+    let b = call.body;
+    let device = device(Some(&b.device))?;
+    call.asker
+        .write_openly(move |tx, c| {
+            let visit = party::visit(tx, &b.token, &[LinkPurpose::Receipt], c.now).map_err(told_to_party)?;
+            Ok(match unlock::redeem(tx, visit.link.id, &device, &b.code, c.now)? {
+                unlock::Typed::Right => Ok(DONE),
+                unlock::Typed::Wrong(left) if left > 0 => {
+                    Err(wrong("code", &format!("숫자가 맞지 않습니다. {left}번 더 넣을 수 있습니다.")))
+                }
+                unlock::Typed::Wrong(_) | unlock::Typed::NoCode => {
+                    Err(wrong("code", "쓸 수 있는 숫자가 없습니다. 새로 받아 주세요."))
+                }
+            })
+        })
+        .await
+}
+
+/// The link of a letter's eight-character code. A wrong code counts against the address it came from.
+///
+/// # Errors
+/// 422 for a code that opens nothing; 429 for too many.
+pub async fn letter_code(call: Call<Nothing, CodeBody>) -> Result<Done<TokenOne>, WebError> {
+    let code = call.body.code;
+    call.asker
+        .write_openly(move |tx, c| {
+            let found = party::letter_by_code(tx, &code, &c.ip, c.now)?;
+            Ok(found.map(|id| TokenOne { token: links::token(tx, id) }).map_err(told))
+        })
+        .await
+}

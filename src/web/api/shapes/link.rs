@@ -1,0 +1,205 @@
+//! What people do by a link they were given. The token is in the body: it opens a case to whoever has it.
+use super::file::Term;
+use crate::domain::codes::*;
+use chrono::{DateTime, NaiveDate, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A link, and for one's own data the device that asks.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LinkBody {
+    pub token: String,
+    /// A secret of the asking program, 16 to 64 characters: the ten-minute code opens one's own data to this device only.
+    #[schemars(length(min = 16, max = 64))]
+    pub device: Option<String>,
+}
+
+/// The six digits that were sent or read out.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnlockBody {
+    pub token: String,
+    #[schemars(length(min = 16, max = 64))]
+    pub device: String,
+    pub code: String,
+}
+
+/// The code of a letter.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CodeBody {
+    /// Eight characters.
+    pub code: String,
+}
+
+/// A respondent's answer to the letter. No answer has a penalty.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LetterBody {
+    pub token: String,
+    pub reply: Reply,
+    /// Takes part in mediation; needed for `join`.
+    #[serde(default)]
+    pub consent: bool,
+    /// Only the people handling the case read it.
+    #[serde(default)]
+    pub say: String,
+    #[serde(default)]
+    pub name: String,
+    #[serde(default)]
+    pub phone: String,
+    #[serde(default)]
+    pub email: String,
+}
+
+/// A signature under an agreement.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignBody {
+    pub token: String,
+    /// The party's own name.
+    pub name: String,
+    /// Read and agreed.
+    pub agree: bool,
+}
+
+/// The answer to a proposal.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProposalBody {
+    pub token: String,
+    pub accept: bool,
+    #[serde(default)]
+    pub note: String,
+}
+
+/// Which of the offered moments suit; none of them is an answer too.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SlotsBody {
+    pub token: String,
+    pub ok: Vec<DateTime<Utc>>,
+}
+
+/// How the agreement fares.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FollowUpBody {
+    pub token: String,
+    pub result: FollowUpResult,
+    pub relation: Option<Relation>,
+    #[serde(default)]
+    pub note: String,
+}
+
+/// A mediator's answer to an offer.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OfferBody {
+    pub token: String,
+    /// Takes the case and declares to have no stake in it.
+    pub accept: bool,
+    /// Why not; needed to decline.
+    pub reason: Option<DeclineReason>,
+    #[serde(default)]
+    pub note: String,
+}
+
+/// The applicant takes the application back.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawBody {
+    pub token: String,
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// What stands behind a link.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LinkOne {
+    pub link: Link,
+}
+
+/// A link; what its purpose does not show is null or empty.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Link {
+    pub purpose: LinkPurpose,
+    pub expires_at: DateTime<Utc>,
+    pub used_at: Option<DateTime<Utc>>,
+    /// What was answered.
+    pub answer: Option<String>,
+    /// Whether an answer is still taken.
+    pub open: bool,
+    pub side: Option<Side>,
+    pub number: Option<String>,
+    pub stage: Option<Stage>,
+    /// Where the case is, in a sentence.
+    pub now: Option<String>,
+    /// What is next, in a sentence.
+    pub next: Option<String>,
+    /// Whom to ask.
+    pub holder: Option<String>,
+    pub holder_phone: Option<String>,
+    pub complex: Option<String>,
+    pub dong: Option<String>,
+    pub cause: Option<Cause>,
+    /// What the applicant lets the other side know.
+    pub may_tell: Option<String>,
+    pub applicant_door: Option<String>,
+    pub terms: Vec<Term>,
+    pub answer_by: Option<DateTime<Utc>>,
+    pub slots: Vec<DateTime<Utc>>,
+    pub due: Option<NaiveDate>,
+    pub lines: Vec<Line>,
+    /// Decisions that wait for this person.
+    pub waiting: Vec<Waiting>,
+    /// One's own data, while a ten-minute code has opened it to the device.
+    pub own: Option<Own>,
+}
+
+/// A line of the history that the parties may see.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Line {
+    pub at: DateTime<Utc>,
+    #[schemars(with = "crate::domain::step::StepCode")]
+    pub step: &'static str,
+    pub by_role: String,
+}
+
+/// A decision that waits.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Waiting {
+    pub purpose: LinkPurpose,
+    pub token: String,
+}
+
+/// What the person told of themself.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Own {
+    pub until: DateTime<Utc>,
+    pub name: String,
+    pub phone: String,
+    pub email: String,
+    pub door: Option<String>,
+}
+
+/// A receipt's path.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ReceiptOne {
+    /// The person's own page from now on.
+    pub receipt: String,
+}
+
+/// A letter's link.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct TokenOne {
+    pub token: String,
+}
+
+/// Whether a code was sent.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SentOne {
+    /// false: there is no address; the desk reads a code out.
+    pub sent: bool,
+}
