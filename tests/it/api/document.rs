@@ -1,7 +1,9 @@
 //! `openapi.json` says what the code does.
+use super::program::{Answer, Program, program};
 use super::{complaint, office};
 use crate::databases::{fresh, python};
 use crate::residents::house::House;
+use ieum::domain::codes::{Role, TokenScope};
 use ieum::web::api::document::openapi;
 use ieum::web::routes;
 use serde_json::{Value, json};
@@ -20,7 +22,7 @@ fn every_route_of_the_api_is_in_the_document() {
         .filter(|r| r.path.starts_with("/api/"))
         .map(|r| (r.method.to_string(), r.path.to_owned()))
         .collect();
-    assert!(routed.len() > 15);
+    assert!(routed.len() > 60);
     assert_eq!(told, routed);
     let ids: BTreeSet<&str> = operations(&document).map(|o| o["operationId"].as_str().unwrap()).collect();
     assert_eq!(ids.len(), routed.len(), "no two operations are called the same");
@@ -60,43 +62,37 @@ fn every_reference_resolves() {
     assert!(seen > 50, "{seen}");
 }
 
+/// Answers noted for the judge, by the path as the document has it.
+#[derive(Default)]
+struct Notes(Vec<Value>);
+
+impl Notes {
+    fn add(&mut self, method: &str, path: &str, answer: &Answer) {
+        self.0.push(json!({"method": method, "path": path, "status": answer.status, "body": answer.json}));
+    }
+
+    fn get(&mut self, who: &Program, path: &str) {
+        let answer = who.get(&path.replace("{number}", NUMBER));
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text);
+        self.add("get", path, &answer);
+    }
+}
+
+const NUMBER: &str = "2026-0001";
+const STEPS: &str = "/api/v1/cases/{number}/steps";
+
 /// A case walked by a program: every answer fits the document's schema, judged by an independent validator.
 #[test]
 fn answers_fit_the_document() {
     for base in fresh() {
         let house = House::open(base);
-        let office = office(&house);
-        let mut answers: Vec<Value> = Vec::new();
-        let mut note = |method: &str, path: &str, status: u16, body: Value| {
-            answers.push(json!({"method": method, "path": path, "status": status, "body": body}));
-        };
-        let filed = office.post("/api/v1/cases", &complaint(&house, "1203"));
-        note("post", "/api/v1/cases", filed.status, filed.json);
-        let steps = "/api/v1/cases/2026-0001/steps";
-        for step in [
-            json!({"step": "open_inquiry"}),
-            json!({"step": "counsel", "side": "applicant", "means": "phone", "summary": "석 달 전부터"}),
-            json!({"step": "screen", "side": "applicant", "flags": [], "result": "ok"}),
-            json!({"step": "investigate", "means": "visit", "findings": "저녁에 발소리"}),
-            json!({"step": "recommend", "result": "continues", "content": "매트를 권했습니다"}),
-            json!({"step": "hand_over", "basis": "requested"}),
-        ] {
-            let taken = office.post(steps, &step);
-            assert_eq!(taken.status, 201, "{step}: {}", taken.text);
-            note("post", "/api/v1/cases/{number}/steps", taken.status, taken.json);
-        }
-        let desk = super::program::program(
-            &house,
-            "desk",
-            ieum::domain::codes::Role::Secretary,
-            Some(house.committee),
-            ieum::domain::codes::TokenScope::Write,
-        );
+        let mut notes = Notes::default();
+        let receipt = walk(&house, &mut notes);
+        let desk = program(&house, "desk", Role::Secretary, Some(house.committee), TokenScope::Write);
         let contacts = "/api/v1/cases/{number}/contacts";
-        let revealed =
-            desk.post(&contacts.replace("{number}", "2026-0001"), &json!({"reason": "전화하려고"}));
+        let revealed = desk.post(&contacts.replace("{number}", NUMBER), &json!({"reason": "전화하려고"}));
         assert_eq!(revealed.json["contacts"][0]["phone"], "01012345678", "{}", revealed.text);
-        note("post", contacts, revealed.status, revealed.json);
+        notes.add("post", contacts, &revealed);
         for path in [
             "/api/v1/me",
             "/api/v1/duties",
@@ -109,19 +105,94 @@ fn answers_fit_the_document() {
             "/api/v1/cases/{number}/members",
             "/api/v1/cases/{number}/accesses",
             "/api/v1/cases/{number}/mails",
+            "/api/v1/bodies",
+            "/api/v1/programmes",
+            "/api/v1/dongs",
+            "/api/v1/tokens",
         ] {
-            let answer = desk.get(&path.replace("{number}", "2026-0001"));
-            assert_eq!(answer.status, 200, "{path}: {}", answer.text);
-            note("get", path, answer.status, answer.json);
+            notes.get(&desk, path);
         }
-        let refused = desk.post(steps, &json!({"step": "close"}));
-        note("post", "/api/v1/cases/{number}/steps", refused.status, refused.json);
-        judge(&answers);
+        openly(&house, &receipt, &mut notes);
+        ledger(&desk, &mut notes);
+        roles(&house, &desk, &mut notes);
+        judge(&notes.0);
     }
 }
 
-fn judge(answers: &[Value]) {
-    let folder = std::env::temp_dir().join(format!("ieum_document_{}", std::process::id()));
+/// The office's part; gives the receipt's token.
+fn walk(house: &House, notes: &mut Notes) -> String {
+    let office = office(house);
+    let filed = office.post("/api/v1/cases", &complaint(house, "1203"));
+    notes.add("post", "/api/v1/cases", &filed);
+    let steps = STEPS.replace("{number}", NUMBER);
+    for step in [
+        json!({"step": "open_inquiry"}),
+        json!({"step": "counsel", "side": "applicant", "means": "phone", "summary": "석 달 전부터"}),
+        json!({"step": "screen", "side": "applicant", "flags": [], "result": "ok"}),
+        json!({"step": "investigate", "means": "visit", "findings": "저녁에 발소리"}),
+        json!({"step": "recommend", "result": "continues", "content": "매트를 권했습니다"}),
+        json!({"step": "hand_over", "basis": "requested"}),
+    ] {
+        let taken = office.post(&steps, &step);
+        assert_eq!(taken.status, 201, "{step}: {}", taken.text);
+        notes.add("post", STEPS, &taken);
+    }
+    let refused = office.post(&steps, &json!({"step": "close"}));
+    assert_eq!(refused.status, 422);
+    notes.add("post", STEPS, &refused);
+    filed.json["case"]["receipt"].as_str().unwrap().strip_prefix("/r/").unwrap().to_owned()
+}
+
+/// What needs no token.
+fn openly(house: &House, receipt: &str, notes: &mut Notes) {
+    let nobody = Program::nobody(house);
+    let shown = nobody.post("/api/v1/links/open", &json!({"token": receipt}));
+    assert_eq!(shown.json["link"]["stage"], "participation", "{}", shown.text);
+    assert!(!shown.text.contains("김영희"), "one's own data only behind a code");
+    notes.add("post", "/api/v1/links/open", &shown);
+    notes.get(&nobody, "/api/v1/complexes");
+}
+
+/// The 간사's ledger, out and tried in again.
+fn ledger(desk: &Program, notes: &mut Notes) {
+    let export = desk.post("/api/v1/exchange/export", &json!({"reason": "분기 보고"}));
+    assert_eq!(export.json["export"]["count"], 1, "{}", export.text);
+    notes.add("post", "/api/v1/exchange/export", &export);
+    let files = &export.json["export"];
+    let again = json!({"cases": files["cases"], "events": files["events"], "dry_run": true});
+    let tried = desk.post("/api/v1/exchange/import", &again);
+    assert_eq!(tried.status, 200, "what was handed out can be brought in: {}", tried.text);
+    notes.add("post", "/api/v1/exchange/import", &tried);
+    let broken = desk.post("/api/v1/exchange/import", &json!({"cases": "ref\n1\n"}));
+    assert_eq!(broken.problem(422), "bad_ledger");
+    notes.add("post", "/api/v1/exchange/import", &broken);
+}
+
+/// The operator gives a role and ends one; its holder sees no case from that moment on.
+fn roles(house: &House, desk: &Program, notes: &mut Notes) {
+    let admin = program(house, "admin", Role::Admin, None, TokenScope::Write);
+    let people = admin.get("/api/v1/people?limit=2");
+    assert!(people.json["meta"]["next"].is_string(), "{}", people.text);
+    notes.add("get", "/api/v1/people", &people);
+    let own = format!("/api/v1/people/{}/grants", desk.user.0);
+    let grants = admin.get(&own);
+    let grant = grants.json["grants"][0]["id"].as_i64().unwrap();
+    notes.add("get", "/api/v1/people/{id}/grants", &grants);
+    let given = admin.post(&own, &json!({"role": "chair", "body_id": house.committee.0}));
+    assert_eq!(given.status, 201, "{}", given.text);
+    notes.add("post", "/api/v1/people/{id}/grants", &given);
+    let ended = admin.post(&format!("/api/v1/grants/{grant}/end"), &json!({}));
+    assert_eq!(ended.status, 200, "{}", ended.text);
+    notes.add("post", "/api/v1/grants/{id}/end", &ended);
+    assert_eq!(desk.get(&format!("/api/v1/cases/{NUMBER}")).problem(404), "not_found");
+}
+
+pub(crate) fn judge(answers: &[Value]) {
+    let folder = std::env::temp_dir().join(format!(
+        "ieum_document_{}_{:?}",
+        std::process::id(),
+        std::thread::current().id()
+    ));
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("openapi.json"), openapi().to_string()).unwrap();
     std::fs::write(folder.join("answers.json"), Value::from(answers.to_vec()).to_string()).unwrap();

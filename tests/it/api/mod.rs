@@ -1,6 +1,7 @@
 //! The JSON API as a program sees it, on both databases.
 mod document;
 mod idempotency;
+mod others;
 pub(crate) mod program;
 
 use crate::databases::fresh;
