@@ -84,7 +84,10 @@ fn ask(visitor: &mut Visitor, route: &Route, path: &str) -> Answer {
 
 /// Ends the session or the account of whoever asks; asked elsewhere.
 fn spared(route: &Route) -> bool {
-    route.path.contains("logout") || (route.method != "GET" && route.path.starts_with("/account"))
+    let ends = ["/disable", "/revoke", "/end"].iter().any(|end| route.path.ends_with(end));
+    route.path.contains("logout")
+        || (route.method != "GET" && route.path.starts_with("/account"))
+        || (route.path.starts_with("/api/v1/") && ends)
 }
 
 #[test]

@@ -120,6 +120,12 @@ fn only_the_operator_sets_up() {
         let person = admin.post("/api/v1/people", &invited).of(201)["id"].as_i64().unwrap();
         assert_eq!(house.mails().len(), 1, "the invitation");
         assert_eq!(office.get("/api/v1/people").problem(403), "denied");
+        for path in
+            ["people/1/disable", "people/1/enable", "people/1/reset", "people/1/invite", "grants/1/end"]
+        {
+            assert_eq!(office.post(&format!("/api/v1/{path}"), &json!({})).problem(403), "denied", "{path}");
+        }
+        assert_eq!(office.post("/api/v1/tokens/999/revoke", &json!({})).problem(404), "not_found");
         let none = admin.post("/api/v1/people/999/grants", &json!({"role": "admin"}));
         assert_eq!(none.problem(404), "not_found");
         admin.post(&format!("/api/v1/people/{person}/disable"), &json!({})).of(200);
