@@ -72,10 +72,19 @@ pub(super) fn json<T: DeserializeOwned>(text: &str) -> Result<T, WebError> {
 /// 422 naming the parameter that does not fit.
 pub(super) fn query<T: DeserializeOwned>(text: &str) -> Result<T, WebError> {
     serde_urlencoded::from_str(text).map_err(|e| {
+        let said = e.to_string();
+        // What is missing is not the fault of what is there.
+        if said.starts_with("missing field") {
+            return unfit("", &said);
+        }
         let pairs: Vec<(String, String)> = serde_urlencoded::from_str(text).unwrap_or_default();
         let alone = |pair: &(String, String)| serde_urlencoded::to_string([pair]).unwrap_or_default();
-        let wrong = pairs.iter().find(|pair| serde_urlencoded::from_str::<T>(&alone(pair)).is_err());
-        unfit(wrong.map_or("", |(name, _)| name), &e.to_string())
+        let unfitting = |pair: &&(String, String)| {
+            let read = serde_urlencoded::from_str::<T>(&alone(pair));
+            read.is_err_and(|e| !e.to_string().starts_with("missing field"))
+        };
+        let wrong = pairs.iter().find(unfitting);
+        unfit(wrong.map_or("", |(name, _)| name), &said)
     })
 }
 
@@ -148,6 +157,8 @@ mod tests {
     fn a_query_is_read_as_strictly() {
         assert_eq!(query::<Door>("side=applicant&n=x").unwrap_err().fields[0].0, "n");
         assert_eq!(query::<Door>("side=applicant&m=1").unwrap_err().fields[0].0, "m");
+        assert_eq!(query::<Door>("n=x&side=applicant").unwrap_err().fields[0].0, "n");
+        assert_eq!(query::<Door>("n=1").unwrap_err().fields[0].0, "side");
         assert!(query::<Door>("side=applicant&n=1").is_ok());
     }
 }
