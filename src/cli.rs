@@ -11,6 +11,7 @@ mod mail;
 mod migrate;
 mod openapi;
 mod serve;
+mod user;
 
 use crate::app::installation::Closed;
 use crate::backup::BackupError;
@@ -39,6 +40,10 @@ enum Command {
     Serve(serve::Args),
     /// 데이터베이스의 표를 이 판에 맞춥니다 (비어 있으면 만들고, 옛 판이면 먼저 백업합니다)
     Migrate(migrate::Args),
+    /// 계정을 만들고, 비밀번호를 다시 정하게 하고, 멈춥니다
+    User(user::Args),
+    /// API 설명서(OpenAPI 3.1)를 출력합니다
+    Openapi,
     /// 잠긴 백업을 만듭니다
     Backup(backup::BackupArgs),
     /// 백업을 빈 데이터베이스에 되돌립니다
@@ -153,6 +158,8 @@ pub fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&context, &args),
         Command::Serve(args) => serve::run(&context, &args),
         Command::Migrate(args) => migrate::run(&context, &args),
+        Command::User(args) => user::run(&context, &args),
+        Command::Openapi => data(&format!("{:#}\n", crate::web::api::document::openapi())),
         Command::Backup(args) => backup::create(&context, &args),
         Command::Restore(args) => backup::restore(&context, &args),
         Command::Verify(args) => backup::verify(&context, &args),
