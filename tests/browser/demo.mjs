@@ -39,7 +39,7 @@ export async function startDemo(binary) {
     else await new Promise((done) => setTimeout(done, 50));
   }
   if (readyAfter === null) throw new Error(`demo did not get ready\n${err}`);
-  const password = out.match(/비밀번호[^:]*: (\S+)/)?.[1];
+  const password = out.match(/비밀번호[^:\n]*: (.+)$/m)?.[1];
   const logins = [...out.matchAll(/^([^\t\n]+)\t(\S+@\S+)\t(.+)$/gm)].map(([, role, email]) => ({ role, email, password }));
   return {
     origin,

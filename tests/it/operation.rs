@@ -110,3 +110,20 @@ fn the_doctor_says_what_is_wrong_and_changes_nothing() {
         assert!(String::from_utf8(open.stdout).unwrap().contains("chmod 600"));
     }
 }
+
+#[test]
+fn accounts_are_made_reset_and_stopped_from_the_terminal() {
+    for one in fresh() {
+        assert_eq!(code(&ieum(&one, &["migrate"])), 0);
+        let add = ["user", "add", "admin@ieum.example", "--name", "차운영", "--role", "admin"];
+        let made = ieum(&one, &add);
+        assert_eq!(code(&made), 0, "{}", words(&made));
+        assert!(String::from_utf8(made.stdout).unwrap().starts_with("http://127.0.0.1:8080/"));
+        assert_eq!(code(&ieum(&one, &add)), 1, "the address has an account");
+        assert_eq!(code(&ieum(&one, &["user", "reset", "nobody@ieum.example"])), 1);
+        assert_eq!(code(&ieum(&one, &["user", "add", "a@b.example", "--name", "가", "--role", "king"])), 2);
+    }
+    let document = ieum(&crate::databases::fresh_sqlite(), &["openapi"]);
+    let document: serde_json::Value = serde_json::from_slice(&document.stdout).unwrap();
+    assert_eq!(document["openapi"], "3.1.0");
+}

@@ -1,8 +1,10 @@
 //! What operators' machines ask: is it alive, is it ready, how is it doing.
+use crate::store::outbox;
 use crate::web::error::WebError;
 use crate::web::state::State;
 use actix_web::HttpResponse;
 use actix_web::web::Data;
+use chrono::Duration;
 
 /// The process answers.
 ///
@@ -12,17 +14,22 @@ pub async fn healthz() -> Result<HttpResponse, WebError> {
     Ok(HttpResponse::Ok().content_type("text/plain").body("ok\n"))
 }
 
-/// The database answers and its schema fits this binary.
+/// The database answers, and mail is not stuck. (That the schema fits was checked when the process started.)
 ///
 /// # Errors
-/// `busy` when it does not.
+/// Never: not being ready is an answer.
 pub async fn readyz(state: Data<State>) -> Result<HttpResponse, WebError> {
-    let ready: Result<bool, crate::store::StoreError> = state.db.read(crate::store::users::none_yet).await;
-    match ready {
-        Ok(_) => Ok(HttpResponse::Ok().content_type("text/plain").body("ready\n")),
+    let patience = Duration::minutes(state.settings.server.ready_outbox_minutes);
+    let answer = match state.db.read(outbox::waiting).await {
+        Ok((_, Some(oldest))) if state.now() - oldest > patience => {
+            tracing::warn!(%oldest, "not ready: mail is stuck");
+            HttpResponse::ServiceUnavailable().content_type("text/plain").body("not ready: mail\n")
+        }
+        Ok(_) => HttpResponse::Ok().content_type("text/plain").body("ready\n"),
         Err(e) => {
             tracing::warn!(%e, "not ready");
-            Ok(HttpResponse::ServiceUnavailable().content_type("text/plain").body("not ready\n"))
+            HttpResponse::ServiceUnavailable().content_type("text/plain").body("not ready: database\n")
         }
-    }
+    };
+    Ok(answer)
 }
