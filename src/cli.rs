@@ -11,6 +11,7 @@ mod mail;
 mod migrate;
 mod openapi;
 mod serve;
+mod user;
 
 use crate::app::installation::Closed;
 use crate::backup::BackupError;
@@ -39,6 +40,9 @@ enum Command {
     Serve(serve::Args),
     /// 데이터베이스의 표를 이 판에 맞춥니다 (비어 있으면 만들고, 옛 판이면 먼저 백업합니다)
     Migrate(migrate::Args),
+    /// 사람을 초대하고, 비밀번호를 다시 정하게 하고, 계정을 멈춥니다
+    #[command(subcommand)]
+    User(user::Args),
     /// 잠긴 백업을 만듭니다
     Backup(backup::BackupArgs),
     /// 백업을 빈 데이터베이스에 되돌립니다
@@ -151,6 +155,7 @@ pub fn main() -> ExitCode {
     let context = Context { file: cli.config };
     let done = match cli.command {
         Command::Demo(args) => demo::run(&context, &args),
+        Command::User(args) => user::run(&context, &args),
         Command::Serve(args) => serve::run(&context, &args),
         Command::Migrate(args) => migrate::run(&context, &args),
         Command::Backup(args) => backup::create(&context, &args),

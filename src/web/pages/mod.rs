@@ -1,5 +1,6 @@
 //! HTML pages: thin handlers over casework, one module per page, mirroring `templates/pages`.
 pub mod account;
+pub mod admin;
 pub mod apply;
 pub mod assets;
 pub mod cases;

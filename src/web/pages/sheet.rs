@@ -54,6 +54,13 @@ impl Sheet {
         self
     }
 
+    /// The button ends or closes something.
+    #[must_use]
+    pub fn danger(mut self) -> Self {
+        self.danger = true;
+        self
+    }
+
     #[must_use]
     pub fn facts(mut self, facts: Summary) -> Self {
         self.facts = Some(facts);

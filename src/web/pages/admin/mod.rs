@@ -1,0 +1,114 @@
+//! The operator's pages: what the installation is made of, and who may come in. No case content anywhere.
+pub mod bodies;
+pub mod grants;
+pub mod home;
+pub mod people;
+pub mod places;
+pub mod programmes;
+pub mod record;
+
+use crate::domain::seoul;
+use crate::web::error::WebError;
+use crate::web::field::{Errors, Field};
+use crate::web::guard::Who;
+use crate::web::parts::{Link, Page, Pager, Summary, Table};
+use crate::web::state::State;
+use crate::web::typed::Typed;
+use actix_web::HttpResponse;
+use chrono::{NaiveDate, NaiveDateTime};
+use serde::Serialize;
+
+/// A page of facts, lists and links to what can be done. `templates/pages/admin/list.hbs`.
+#[derive(Debug, Serialize)]
+struct Listing {
+    page: Page,
+    lead: Option<String>,
+    facts: Option<Summary>,
+    acts: Vec<Link>,
+    tables: Vec<Table>,
+    pager: Option<Pager>,
+}
+
+impl Listing {
+    fn new(state: &State, who: &Who, title: &str, back: Link) -> Self {
+        let page = Page { back: Some(back), ..state.frame(who, title) };
+        Self { page, lead: None, facts: None, acts: Vec::new(), tables: Vec::new(), pager: None }
+    }
+
+    fn show(&self, state: &State) -> Result<HttpResponse, WebError> {
+        state.page("pages/admin/list", self)
+    }
+}
+
+fn home() -> Link {
+    Link::new("/admin", "설정으로")
+}
+
+/// Reads typed fields that are not text, and notes what cannot be read.
+struct Reader<'t> {
+    typed: &'t Typed,
+    errors: Errors,
+}
+
+impl<'t> Reader<'t> {
+    fn new(typed: &'t Typed) -> Self {
+        Self { typed, errors: Errors::default() }
+    }
+
+    fn text(&self, name: &str) -> String {
+        self.typed.get(name).to_owned()
+    }
+
+    /// A choice's id; what is no id was not chosen.
+    fn id(&self, name: &str) -> Option<i64> {
+        self.typed.get(name).parse().ok()
+    }
+
+    fn day(&mut self, name: &str) -> Option<NaiveDate> {
+        let typed = self.typed.some(name)?;
+        let day = seoul::parse_day(typed);
+        if day.is_none() {
+            self.errors.add(name, "날짜를 연-월-일로 적어 주세요. 예: 2026-12-01");
+        }
+        day
+    }
+
+    fn number(&mut self, name: &str) -> Option<i64> {
+        let typed = self.typed.some(name)?;
+        let digits: String = typed.chars().filter(|c| !matches!(c, ',' | ' ')).collect();
+        let number = digits.parse().ok();
+        if number.is_none() {
+            self.errors.add(name, "숫자로 적어 주세요.");
+        }
+        number
+    }
+}
+
+/// (value, label) of choices that come from the database.
+type Pairs = Vec<(String, String)>;
+
+/// A drop-down list that begins with nothing chosen, unless there is only one thing to choose.
+fn chosen(name: &str, label: &str, from: &[(String, String)]) -> Field {
+    let pairs = from.iter().map(|(value, label)| (value.as_str(), label.as_str()));
+    let field = Field::select(name, label);
+    match from {
+        [(only, _)] => field.choices(pairs).value(only),
+        _ => field.choices(std::iter::once(("", "고르기")).chain(pairs)),
+    }
+}
+
+/// A drop-down list in which nothing may be chosen.
+fn maybe(name: &str, label: &str, none: &str, from: &[(String, String)]) -> Field {
+    let pairs = from.iter().map(|(value, label)| (value.as_str(), label.as_str()));
+    Field::select(name, label).choices(std::iter::once(("", none)).chain(pairs)).optional()
+}
+
+/// A day in a list, or a dash.
+fn shown(day: Option<NaiveDate>) -> String {
+    day.map_or_else(|| "-".to_owned(), |d| d.format("%Y.%m.%d").to_string())
+}
+
+/// The Korean day of an instant in a list, or a dash.
+fn shown_at(at: Option<NaiveDateTime>) -> String {
+    shown(at.map(|at| seoul::day(at.and_utc())))
+}
