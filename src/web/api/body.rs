@@ -52,6 +52,10 @@ fn bad_json(sentence: &str) -> WebError {
 /// # Errors
 /// 400 `bad_json` for what is no JSON, 422 naming the member that does not fit.
 pub(super) fn json<T: DeserializeOwned>(text: &str) -> Result<T, WebError> {
+    // A value of the wrong type would be found before a bracket that is missing further on.
+    if serde_json::from_str::<serde::de::IgnoredAny>(text).is_err_and(|e| !e.is_data()) {
+        return Err(bad_json("JSON으로 읽지 못했습니다. 따옴표와 괄호를 확인해 주세요."));
+    }
     let mut read = serde_json::Deserializer::from_str(text);
     match serde_path_to_error::deserialize::<_, T>(&mut read) {
         Ok(value) => {
