@@ -5,7 +5,7 @@ use crate::domain::case::{Bodies, Case, Intake};
 use crate::domain::codes::{
     Cause, Channel, CommitteeKind, DutyKind, Outcome, Position, ReferralState, Stage,
 };
-use crate::domain::ids::{BodyId, CaseId, ComplexId, ProgrammeId};
+use crate::domain::ids::{BodyId, CaseId, ComplexId, ProgrammeId, UserId};
 use crate::domain::permission::Scope;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -87,6 +87,16 @@ pub struct Filter {
 
 /// The cases that `scope` can see. A case outside it is as good as absent.
 fn visible(scope: &Scope) -> Boxed<'static> {
+    scoped(scope, None)
+}
+
+/// As `visible`, and the cases about which this person was asked: a mediator may answer after logging in too, but reading
+/// more than that takes an acceptance, and no list names the case before.
+fn reachable(scope: &Scope) -> Boxed<'static> {
+    scoped(scope, scope.in_charge)
+}
+
+fn scoped(scope: &Scope, asked: Option<UserId>) -> Boxed<'static> {
     let all = cases::table.into_boxed();
     if scope.all {
         return all;
@@ -99,11 +109,10 @@ fn visible(scope: &Scope) -> Boxed<'static> {
         .filter(case_people::case_id.eq(cases::id))
         .filter(case_people::user_id.nullable().eq(scope.in_charge))
         .filter(case_people::until_at.is_null());
-    // A mediator who was asked may answer after logging in too; reading more than that takes an acceptance.
     let asked = duties::table
         .filter(duties::case_id.eq(cases::id.nullable()))
         .filter(duties::kind.eq(DutyKind::AnswerOffer))
-        .filter(duties::user_id.eq(scope.in_charge));
+        .filter(duties::user_id.eq(asked));
     let wards: Vec<Option<BodyId>> = scope.wards.iter().copied().map(Some).collect();
     let with_committee = cases::stage
         .ne_all([Stage::Received, Stage::Inquiry])
@@ -135,7 +144,7 @@ fn visible(scope: &Scope) -> Boxed<'static> {
 /// # Errors
 /// `NotFound` outside the scope.
 pub fn find(rx: &mut Rx<'_>, scope: &Scope, number: &str) -> Result<Case, StoreError> {
-    let row = visible(scope).filter(cases::number.eq(number)).select(Row::as_select()).first(rx.conn())?;
+    let row = reachable(scope).filter(cases::number.eq(number)).select(Row::as_select()).first(rx.conn())?;
     folded(rx, row)
 }
 
@@ -144,7 +153,7 @@ pub fn find(rx: &mut Rx<'_>, scope: &Scope, number: &str) -> Result<Case, StoreE
 /// # Errors
 /// `NotFound` outside the scope.
 pub fn find_id(rx: &mut Rx<'_>, scope: &Scope, id: CaseId) -> Result<Case, StoreError> {
-    let row = visible(scope).filter(cases::id.eq(id)).select(Row::as_select()).first(rx.conn())?;
+    let row = reachable(scope).filter(cases::id.eq(id)).select(Row::as_select()).first(rx.conn())?;
     folded(rx, row)
 }
 
