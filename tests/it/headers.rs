@@ -41,7 +41,9 @@ fn every_route_and_every_error_carries_the_headers() {
             for (name, visitor) in &mut people {
                 let answer = visitor.send(route.method.as_str(), &path, &[], "");
                 check(&answer, &format!("{what} as {name}"));
-                assert!(answer.status < 500, "{what} as {name}: {}", answer.status);
+                // Not ready is what a house says whose mails nobody sends.
+                let waits = path == "/readyz" && answer.status == 503;
+                assert!(answer.status < 500 || waits, "{what} as {name}: {}", answer.status);
             }
         }
         for (method, path, headers, body) in [
