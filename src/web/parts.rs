@@ -296,7 +296,7 @@ impl Empty {
     }
 }
 
-/// The filter above a list (`parts/filter`): a GET form whose state is in the URL.
+/// The filter above a list (`parts/filter`): a GET form whose state is in the URL, or one that also searches.
 #[derive(Debug, Clone, Serialize)]
 pub struct Filter {
     pub title: String,
@@ -306,6 +306,15 @@ pub struct Filter {
     pub fields: Vec<super::field::Field>,
     /// What is applied; each link leaves that one out.
     pub chips: Vec<Link>,
+    /// The form holds words that must not stand in an address.
+    pub search: Option<Search>,
+}
+
+/// Where a filter is posted that holds words to search for.
+#[derive(Debug, Clone, Serialize)]
+pub struct Search {
+    pub action: String,
+    pub csrf: String,
 }
 
 /// Older and newer (`parts/pager`).
@@ -578,8 +587,12 @@ mod tests {
             open: true,
             fields: vec![Field::text("q", "말")],
             chips: vec![Link::new("/cases", "김")],
+            search: None,
         };
-        assert!(r.render("parts/filter", &filter).unwrap().contains("name=\"q\""));
+        assert!(r.render("parts/filter", &filter).unwrap().contains("method=\"get\""));
+        let search = Some(Search { action: "/cases/search".into(), csrf: "t".into() });
+        let shown = r.render("parts/filter", &Filter { search, ..filter }).unwrap();
+        assert!(shown.contains("name=\"q\"") && shown.contains("method=\"post\"") && shown.contains("_csrf"));
         let pager =
             Pager {
                 label: "쪽".into(), text: "1건".into(), prev: None, next: Some("/cases?after=1".into())
