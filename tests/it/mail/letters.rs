@@ -83,6 +83,12 @@ pub(crate) fn every() -> Vec<Outgoing> {
         Letter::OfferCancelled { dong: dong(), why: OfferEnd::Taken },
         Letter::Assigned { dong: dong(), link: "/cases/2026-0012".to_owned() },
         Letter::MembersNamed { dong: dong(), link: "/cases/2026-0012".to_owned() },
+        Letter::SessionProposed {
+            slots: vec![written() + Duration::days(3), written() + Duration::days(4)],
+            kind: MeetingKind::Shuttle,
+            minutes: 90,
+            link: link(),
+        },
         Letter::SessionFixed { meeting: meeting(0) },
         Letter::SessionMoved { meeting: meeting(1), was: written() + Duration::days(2) },
         Letter::SessionCancelled { meeting: meeting(2) },
@@ -93,6 +99,7 @@ pub(crate) fn every() -> Vec<Outgoing> {
             link: link(),
         },
         Letter::FollowUp { round: "2주".to_owned(), until: day("2026-12-19"), link: link() },
+        Letter::HandedOver { from: "천연뜨란채 관리사무소".to_owned(), dong: dong(), link: link() },
         Letter::ReferralSent {
             from: "서대문구청".to_owned(),
             dong: dong(),
