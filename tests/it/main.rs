@@ -21,4 +21,5 @@ mod residents;
 mod schema_parity;
 mod staff;
 mod together;
+mod ward;
 mod world;

@@ -4,7 +4,7 @@
 use crate::api::program::undocumented;
 use crate::world::{Answer, Visitor, World, worlds};
 use chrono::{DateTime, Duration, Utc};
-use ieum::casework::file::{self, Filing};
+use ieum::casework::file::{self, Filing, Home};
 use ieum::casework::step::{Taking, take_step};
 use ieum::domain::case::Case;
 use ieum::domain::codes::{
@@ -315,6 +315,8 @@ fn filed(
         wishes: "조용하면 좋겠습니다".to_owned(),
         narrative: "쿵쿵거립니다".to_owned(),
         times: vec![],
+        home: Home::default(),
+        screen: None,
         consents: vec![],
         method: Method::Phone,
     };
@@ -375,7 +377,8 @@ fn demo(case: &'static str) -> Vec<(Role, &'static str, &'static str)> {
 fn filled(pattern: &str, number: &str) -> String {
     let named = [
         ("number", number),
-        ("step", "note"),
+        // The application's pages have steps too.
+        ("step", if pattern.starts_with("/apply") { "home" } else { "note" }),
         ("paper", "history"),
         ("path:.*", "app.css"),
         ("act", "reset"),
@@ -434,7 +437,7 @@ impl Round<'_> {
             (false, "GET") => visitor.get(&path),
             (false, _) => {
                 if name.is_empty() {
-                    visitor.learn_csrf();
+                    visitor.get("/login");
                 }
                 visitor.post(&path, &[])
             }

@@ -24,4 +24,5 @@ pub mod setup;
 pub mod shapes;
 pub mod steps;
 pub mod tokens;
+pub mod waiting;
 pub mod ward;

@@ -72,9 +72,8 @@ fn own(id: &str) -> &'static [(u16, &'static str)] {
         ("setup" | "operator", _) => &[(403, "denied"), (409, "conflict")],
         ("me", "password" | "address") => &[(429, "too_many"), (409, "conflict")],
         ("me", "end_logins") => &[(404, "not_found")],
-        ("filing", "desk" | "duplicates") | ("referrals" | "indicators" | "ward" | "exchange", _) => {
-            &[(403, "denied")]
-        }
+        ("filing", "desk" | "duplicates")
+        | ("referrals" | "indicators" | "ward" | "waiting" | "exchange", _) => &[(403, "denied")],
         ("filing", "resident") => &[(429, "too_many")],
         ("links", "letter_code" | "send_code") => {
             &[(404, "not_found"), (409, "not_now"), (410, "link_gone"), (429, "too_many")]
@@ -113,7 +112,7 @@ pub fn of(operation: &Operation) -> BTreeMap<u16, Vec<&'static str>> {
         found.push((422, "idempotency_mismatch"));
     }
     match operation.id.as_str() {
-        "steps.take" => found.extend(REFUSALS.iter().map(|code| (409, *code))),
+        "steps.take" | "waiting.send" => found.extend(REFUSALS.iter().map(|code| (409, *code))),
         "exchange.import" => found.push((422, "bad_ledger")),
         _ => {}
     }

@@ -231,14 +231,16 @@ fn a_ward_sees_pseudonyms_and_sends_on_what_has_no_complex() {
         assert_ne!(page["cases"][0]["pseudonym"], rest["cases"][0]["pseudonym"]);
         assert_eq!(other.get("/api/v1/ward/cases").of(200)["cases"], json!([]));
 
-        let unplaced = ward.get("/api/v1/ward/unplaced");
-        assert_eq!(unplaced.json["cases"][0]["complex_typed"], "새로 지은 아파트", "{}", unplaced.text);
-        assert_eq!(unplaced.json["cases"].as_array().unwrap().len(), 1);
+        let unplaced = ward.get("/api/v1/waiting");
+        assert_eq!(unplaced.json["waiting"][0]["complex"], "새로 지은 아파트", "{}", unplaced.text);
+        assert_eq!(unplaced.json["waiting"].as_array().unwrap().len(), 1);
         assert!(!unplaced.text.contains("김영희"), "{}", unplaced.text);
-        assert_eq!(other.get("/api/v1/ward/unplaced").of(200)["cases"], json!([]));
-        for path in ["cases", "unplaced"] {
+        assert_eq!(other.get("/api/v1/waiting").of(200)["waiting"], json!([]));
+        for path in ["ward/cases", "waiting"] {
             assert_eq!(
-                super::others::reader(&house, path).get(&format!("/api/v1/ward/{path}")).problem(403),
+                super::others::reader(&house, &path.replace('/', "-"))
+                    .get(&format!("/api/v1/{path}"))
+                    .problem(403),
                 "denied"
             );
         }
@@ -246,7 +248,7 @@ fn a_ward_sees_pseudonyms_and_sends_on_what_has_no_complex() {
         let steps = format!("/api/v1/cases/{number}/steps");
         assert_eq!(other.post(&steps, &place).problem(404), "not_found");
         ward.post(&steps, &place).of(201);
-        assert_eq!(ward.get("/api/v1/ward/unplaced").of(200)["cases"], json!([]));
+        assert_eq!(ward.get("/api/v1/waiting").of(200)["waiting"], json!([]));
 
         let overview = ward.get("/api/v1/indicators/overview?from=2026-01-01&to=2027-01-01");
         let open = overview.json["overview"]["open"].as_array().unwrap();
@@ -259,7 +261,7 @@ fn a_ward_sees_pseudonyms_and_sends_on_what_has_no_complex() {
         assert_eq!(to.fields(), ["to"]);
         document::judge(&[
             fits("get", "/api/v1/ward/cases", &cases),
-            fits("get", "/api/v1/ward/unplaced", &unplaced),
+            fits("get", "/api/v1/waiting", &unplaced),
             fits("get", "/api/v1/indicators/overview", &overview),
         ]);
     }

@@ -74,6 +74,8 @@ const SAME: &[(&str, &str)] = &[
     ("POST /exchange/export", "exchange.export"),
     ("POST /exchange/import", "exchange.import"),
     ("GET /dong", "indicators.report indicators.overview"),
+    ("GET /waiting", "waiting.list"),
+    ("POST /waiting/{number}", "waiting.send"),
     ("GET /ward", "indicators.report indicators.overview"),
     ("GET /ward/cases", "ward.cases"),
     ("GET /ward/report.csv", "indicators.report"),
@@ -124,6 +126,11 @@ const NONE: &[(&str, &str)] = &[
     ("GET /settings/address", FORM),
     ("GET /settings/details", FORM),
     ("GET /settings/password", FORM),
+    ("GET /waiting/{number}", FORM),
+    (
+        "GET /cases/new/done",
+        "what was just taken, once more for the browser that took it; the answer to the filing has it",
+    ),
     ("GET /cases/search", "where a browser comes back to whose login ended; it only sends on"),
     ("GET /apply", "the application in a browser has steps and a draft; a program sends it whole"),
     ("POST /apply", "as GET /apply"),
@@ -163,5 +170,5 @@ fn what_a_page_can_do_a_program_can_do_too_or_it_is_said_why_not() {
     let untold: Vec<_> = pages.difference(&told).collect();
     assert!(untold.is_empty(), "pages without operation and without reason: {untold:?}");
     let more: Vec<_> = known.difference(&used).map(String::as_str).collect();
-    assert_eq!(more, ["ward.unplaced"], "operations that no page stands for");
+    assert!(more.is_empty(), "operations that no page stands for: {more:?}");
 }

@@ -12,6 +12,7 @@ pub mod operator;
 pub mod paper;
 pub mod setup;
 pub mod step;
+pub mod waiting;
 pub mod ward;
 
 use crate::web::error::WebError;

@@ -2,7 +2,6 @@
 use super::Meta;
 use crate::casework::figures::Pseudonymous;
 use crate::domain::codes::{BodyKind, Stage};
-use crate::store::cases::Head;
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -51,36 +50,6 @@ impl From<Pseudonymous> for WardCase {
             stage: c.stage,
             closed_at: c.closed_at,
             holder: c.holder,
-        }
-    }
-}
-
-/// A page of cases that wait for their 단지, oldest first.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct UnplacedPage {
-    pub cases: Vec<Unplaced>,
-    pub meta: Meta,
-}
-
-/// A case whose 단지 is not known.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Unplaced {
-    pub number: String,
-    /// The name that was typed.
-    pub complex_typed: Option<String>,
-    pub dong_code: Option<String>,
-    pub received_at: DateTime<Utc>,
-    pub version: i64,
-}
-
-impl From<Head> for Unplaced {
-    fn from(h: Head) -> Self {
-        Self {
-            number: h.number,
-            complex_typed: h.complex_typed,
-            dong_code: h.dong_code,
-            received_at: h.received_at.and_utc(),
-            version: h.version,
         }
     }
 }
