@@ -6,7 +6,7 @@
     reason = "a test that panics has failed, which is what is wanted"
 )]
 mod accounts;
-mod api;
+pub(crate) mod api;
 mod backup;
 mod condition;
 mod databases;
@@ -21,4 +21,5 @@ mod residents;
 mod schema_parity;
 mod staff;
 mod together;
+mod ward;
 mod world;

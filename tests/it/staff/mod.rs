@@ -3,7 +3,7 @@ mod way;
 
 use crate::databases::fresh;
 use crate::residents::house::{Answer, Browser, House};
-use ieum::domain::codes::{BodyKind, Role, Stage};
+use ieum::domain::codes::{BodyKind, Role, Safety, Stage};
 use ieum::domain::step::StepCode;
 use ieum::store::bodies::NewBody;
 use ieum::store::{StoreError, bodies};
@@ -91,6 +91,66 @@ fn a_complaint_is_taken_at_the_desk_and_its_receipt_printed() {
         let anyway = filed(&house, &mut office, &[("anyway", "yes")]);
         assert_eq!(anyway.location, "/cases/2026-0002/print/receipt");
         assert!(office.get("/forms/log").body.contains("민원 기록일지"));
+    }
+}
+
+#[test]
+fn the_desk_asks_what_the_paper_asks_safety_included() {
+    for base in fresh() {
+        let house = House::open(base);
+        let (_, mut office) = house.signed_in("박소장", Role::Manager, house.office);
+        let (form, paper) = (office.get("/cases/new").body, office.get("/forms/log").body);
+        let mut last = [0, 0];
+        for asked in [
+            "접수 경로",
+            "전화번호",
+            "사는 집",
+            "추정되는 곳",
+            "소음 종류",
+            "언제부터",
+            "들리는 때",
+            "들은 내용",
+            "있는 자료",
+            "바라는 점",
+            "상대방이 알아도 되는 것",
+            "전해도 되는 말",
+            "안전 확인",
+        ] {
+            let at = [form.find(asked).unwrap_or(0), paper.find(asked).unwrap_or(0)];
+            assert!(at[0] > last[0] && at[1] > last[1], "{asked} comes in the order of the paper");
+            last = at;
+        }
+        let unjudged = filed(&house, &mut office, &[("flags", "weapon"), ("since", "지난봄부터")]);
+        assert_eq!(unjudged.status, 422);
+        assert!(
+            unjudged.body.contains("href=\"#safety\"") && unjudged.body.contains("지난봄부터"),
+            "{}",
+            unjudged.body
+        );
+        let asked = [
+            ("tenure", "tenant"),
+            ("since", "지난봄부터"),
+            ("evidence", "recording"),
+            ("flags", "weapon"),
+            ("safety", "stop"),
+            ("safety_note", "칼을 보였다고 함"),
+        ];
+        assert_eq!(filed(&house, &mut office, &asked).status, 303);
+        let case = house.case();
+        assert_eq!(
+            case.applicant.safety,
+            Some(Safety::Stop),
+            "asked in the same talk, kept in the same transaction"
+        );
+        assert_eq!((case.last_seq, case.version), (2, 1));
+        let log = office.get("/cases/2026-0001/log").body;
+        for shown in ["임차", "지난봄부터", "녹음", "흉기", "칼을 보였다고 함"] {
+            assert!(log.contains(shown), "{shown}: {log}");
+        }
+        assert!(
+            !office.get("/cases/2026-0001").body.contains("/steps/letter"),
+            "stop blocks the invitation at once"
+        );
     }
 }
 
@@ -272,26 +332,63 @@ fn the_list_is_filtered_in_the_address_and_searched_by_initials() {
             &mut office,
             &[("name", "남궁민수"), ("unit", "503"), ("r_unit", "603"), ("cause", "pet")],
         );
+        for (words, found) in [("ㄱㅇㅎ", 1), ("남궁", 1), ("503", 1), ("2026-0002", 1), ("없는사람", 0)]
+        {
+            let (at, page) = searched(&mut office, &[("q", words)]);
+            assert_eq!(page.matches("class=\"go\"").count(), found, "{words}: {page}");
+            assert!(
+                page.contains(&format!("value=\"{words}\"")),
+                "the words stand in the field again: {page}"
+            );
+            assert!(at.starts_with("/cases?found=") && !at.contains(words) && at.is_ascii(), "{at}");
+            assert!(!page.contains("김영희"), "a list names nobody");
+        }
         for (query, found) in [
             ("", 2),
-            ("?q=ㄱㅇㅎ", 1),
-            ("?q=남궁", 1),
-            ("?q=503", 1),
-            ("?q=2026-0002", 1),
-            ("?q=없는사람", 0),
             ("?cause=pet", 1),
             ("?stage=closed", 0),
             ("?stage=received&open=all", 2),
             ("?due=late", 0),
+            ("?q=503", 2),
+            ("?found=guessed", 0),
         ] {
-            let encoded: String = query
-                .bytes()
-                .map(|b| if b.is_ascii() { char::from(b).to_string() } else { format!("%{b:02X}") })
-                .collect();
-            let page = office.get(&format!("/cases{encoded}"));
+            let page = office.get(&format!("/cases{query}"));
             assert_eq!(page.status, 200);
             assert_eq!(page.body.matches("class=\"go\"").count(), found, "{query}: {}", page.body);
-            assert!(!page.body.contains("김영희") || query.contains('김'), "{query}: a list names nobody");
         }
+    }
+}
+
+/// Searches as the form does; the address and the page that it leads to.
+fn searched(visitor: &mut Browser, form: &[(&str, &str)]) -> (String, String) {
+    let sent = visitor.post("/cases/search", form);
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    let at = sent.location;
+    let page = visitor.get(&at);
+    assert_eq!(page.status, 200, "{at}");
+    (at, page.body)
+}
+
+/// What was searched narrows with the filter, and is known to the login that asked only.
+#[test]
+fn a_search_is_kept_sealed_for_its_own_login() {
+    for base in fresh() {
+        let house = House::open(base);
+        let (_, mut office) = house.signed_in("박소장", Role::Manager, house.office);
+        filed(&house, &mut office, &[]);
+        let both = [("q", "김영희"), ("cause", "pet"), ("open", "all")];
+        let (at, page) = searched(&mut office, &both);
+        assert!(at.ends_with("&open=all&cause=pet") && page.matches("class=\"go\"").count() == 0, "{at}");
+        assert!(page.contains("찾기: 김영희"), "{page}");
+        let (at, page) = searched(&mut office, &[("q", "김영희")]);
+        assert_eq!(page.matches("class=\"go\"").count(), 1);
+        let long = office.post("/cases/search", &[("q", &"가".repeat(61)), ("cause", "pet")]);
+        assert!(
+            long.status == 422 && long.body.contains("60자 안으로") && long.body.contains(&"가".repeat(61))
+        );
+        let none = office.post("/cases/search", &[("q", ""), ("cause", "pet")]);
+        assert_eq!(none.location, "/cases?cause=pet");
+        let (_, mut other) = house.signed_in("최과장", Role::Manager, house.office);
+        assert!(other.get(&at).body.contains("다시 적어 주세요"), "another login knows nothing of it");
     }
 }

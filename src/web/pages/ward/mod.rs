@@ -1,5 +1,6 @@
 //! The ward's and the dong's pages: figures, never people.
 pub mod figures;
+pub mod waiting;
 
 use crate::casework::figures::{self as counting, Overview};
 use crate::domain::codes::{Basis, Role, Stage};
@@ -151,6 +152,7 @@ impl Asked {
             open: !self.errors.is_empty(),
             chips: chips.collect(),
             fields,
+            search: None,
         }
     }
 
@@ -280,6 +282,7 @@ fn cases_filter(dongs: &BTreeMap<String, String>, dong: Option<&str>, state: &st
             Field::select("dong", "행정동").choices(choices).value(dong.unwrap_or("")),
         ],
         chips: Vec::new(),
+        search: None,
     }
 }
 
