@@ -19,6 +19,7 @@ pub mod logins;
 pub mod mediators;
 pub mod outbox;
 pub mod parties;
+pub mod programmes;
 pub mod projection;
 pub mod schema;
 pub mod search;

@@ -77,6 +77,11 @@ routes! {
     GET "/admin/programmes" pages::admin::programmes::list, Door::Role(Role::Admin);
     GET "/admin/programmes/new" pages::admin::programmes::new_form, Door::Role(Role::Admin);
     POST "/admin/programmes/new" pages::admin::programmes::add, Door::Role(Role::Admin);
+    GET "/admin/programmes/{id}" pages::admin::programmes::show, Door::Role(Role::Admin);
+    GET "/admin/programmes/{id}/change" pages::admin::programmes::change_form, Door::Role(Role::Admin);
+    POST "/admin/programmes/{id}/change" pages::admin::programmes::change, Door::Role(Role::Admin);
+    GET "/admin/programmes/{id}/end" pages::admin::programmes::end_form, Door::Role(Role::Admin);
+    POST "/admin/programmes/{id}/end" pages::admin::programmes::end, Door::Role(Role::Admin);
     GET "/admin/people" pages::admin::people::list, Door::Role(Role::Admin);
     GET "/admin/people/new" pages::admin::people::invite_form, Door::Role(Role::Admin);
     POST "/admin/people/new" pages::admin::people::invite, Door::Role(Role::Admin);
