@@ -86,21 +86,24 @@ fn accounts_a_programme_is_changed_and_ended_and_nothing_is_forgotten() {
             explained.iter().map(|(n, v)| (*n, if *n == "holds_on" { "2026-11-19" } else { v })).collect();
         assert_eq!(admin.post(&change, &early).status, 422, "what held before is not rewritten");
         house.wait(chrono::Duration::hours(1));
+        let (_, mut office) = house.signed_in("박과장", Role::Manager, house.office);
         filed(&house, &mut office, &[("unit", "503"), ("r_unit", "603")]);
         assert_eq!(case(&house, "2026-0002").intake.mediators_needed, 2);
         assert_eq!(case(&house, "2026-0001").intake.mediators_needed, 1, "a case keeps its rule");
 
         let end = format!("{path}/end");
+        let operator = house.db.read_here(|rx| users::by_email(rx, super::OPERATOR)).unwrap().id;
+        let mut admin = house.browser_of(operator);
         admin.get(&end);
         assert_eq!(admin.post(&end, &[("on", "2026-11-22")]).status, 422);
         admin.post_on(&end, &[("on", "2026-11-22"), ("reason", "협약 해지")]);
         house.wait(chrono::Duration::days(3));
+        let (_, mut office) = house.signed_in("박주임", Role::Manager, house.office);
         let late = [("received_date", "2026-11-23"), ("unit", "804"), ("r_unit", "904")];
         assert_eq!(filed(&house, &mut office, &late).status, 303);
         assert_eq!(case(&house, "2026-0003").intake.programme, None, "nothing begins after the end");
         assert_eq!(case(&house, "2026-0001").intake.programme, first.programme, "what was begun goes on");
-        let (_, mut operator) = (0, admin);
-        let listed = operator.get(&path);
+        let listed = house.browser_of(operator).get(&path);
         for said in ["협약 해지", "두 사람씩 조정하기로 함", "처음", "2026.11.22"] {
             assert!(listed.body.contains(said), "{said}: {}", listed.body);
         }
