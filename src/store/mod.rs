@@ -9,6 +9,7 @@ pub mod case_links;
 pub mod cases;
 pub mod complexes;
 mod conn;
+pub mod digests;
 pub mod drafts;
 pub mod dump;
 pub mod events;

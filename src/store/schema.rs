@@ -95,6 +95,8 @@ diesel::table! {
         status -> Text,
         created_at -> Timestamp,
         password_changed_at -> Nullable<Timestamp>,
+        digest -> Bool,
+        digest_week -> Text,
     }
 }
 

@@ -107,6 +107,10 @@ routes! {
     POST "/settings/sessions/end-all" pages::account::settings::end_sessions, Door::SignedIn;
     GET "/settings/role" pages::account::settings::role_form, Door::SignedIn;
     POST "/settings/role" pages::account::settings::role, Door::SignedIn;
+    GET "/settings/digest" pages::account::digest::form, Door::SignedIn;
+    POST "/settings/digest" pages::account::digest::switch, Door::SignedIn;
+    GET "/unsubscribe/{token}" pages::account::digest::ask, Door::Public;
+    POST "/unsubscribe/{token}" pages::account::digest::end, Door::Public;
     GET "/settings/tokens" pages::account::tokens::show, Door::SignedIn;
     POST "/settings/tokens" pages::account::tokens::make, Door::SignedIn;
     POST "/settings/tokens/{id}/revoke" pages::account::tokens::revoke, Door::SignedIn;

@@ -68,6 +68,8 @@ CREATE TABLE users (
     status TEXT COLLATE "C" NOT NULL,
     created_at TIMESTAMP NOT NULL,
     password_changed_at TIMESTAMP,
+    digest BOOLEAN NOT NULL,
+    digest_week TEXT COLLATE "C" NOT NULL,
     UNIQUE (email_hash)
 );
 

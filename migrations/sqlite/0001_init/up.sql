@@ -68,6 +68,8 @@ CREATE TABLE users (
     status TEXT NOT NULL,
     created_at TEXT NOT NULL,
     password_changed_at TEXT,
+    digest INTEGER NOT NULL,
+    digest_week TEXT NOT NULL,
     UNIQUE (email_hash)
 ) STRICT;
 
