@@ -56,6 +56,7 @@ fn accounts_a_programme_is_changed_and_ended_and_nothing_is_forgotten() {
         filed(&house, &mut office, &[]);
         let first = case(&house, "2026-0001").intake;
         assert!(first.programme.is_some() && first.mediators_needed == 1);
+        house.wait(chrono::Duration::minutes(1));
 
         let change = format!("{path}/change");
         let ngo = house.ngo.0.to_string();
