@@ -227,11 +227,7 @@ fn connect(settings: &Settings, vault: Vault) -> Result<Db, Closed> {
 /// What the settings say about how cases run.
 fn rules(settings: &Settings) -> CaseRules {
     let deadlines = &settings.deadlines;
-    CaseRules {
-        office_days: deadlines.office_days,
-        contact_gap_days: deadlines.contact_days,
-        ..CaseRules::default()
-    }
+    CaseRules { office_days: deadlines.office_days, contact_gap_days: deadlines.contact_days }
 }
 
 fn same_key(db: &Db) -> Result<(), Closed> {

@@ -2,6 +2,7 @@
 pub mod account;
 pub mod assign;
 pub mod clockwork;
+pub mod digest;
 pub mod figures;
 pub mod file;
 pub mod import;

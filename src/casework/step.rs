@@ -2,7 +2,7 @@
 use super::tell::{self, Told};
 use super::{CaseworkError, assign, file};
 use crate::domain::case::{Case, Event, Refused};
-use crate::domain::codes::{ConsentPurpose, LinkPurpose, Method, Side};
+use crate::domain::codes::{BodyKind, ConsentPurpose, LinkPurpose, Method, ProvisionBasis, Side};
 use crate::domain::permission::{Actor, Hat, visibility};
 use crate::domain::step::{Seq, Step};
 use crate::store::parties::{Consent, Details};
@@ -162,6 +162,9 @@ fn completed(
             let kind = bodies::find(tx, body)
                 .map_err(|_e| CaseworkError::field("body", "의뢰할 기관을 골라 주세요."))?
                 .kind;
+            if kind == BodyKind::Ngo {
+                in_term(tx, body, basis, now)?;
+            }
             Step::Refer { body, reason, basis, kind: Some(kind) }
         }
         Step::Consent { side, method, .. } => Step::Consent { side, method, version: consent_version() },
@@ -194,6 +197,30 @@ fn completed(
     })
 }
 
+/// An NGO whose programmes are all over takes nothing new, and only a programme in force entrusts data (`product.md` §5).
+/// One without any programme is asked with the parties' consent.
+fn in_term(
+    tx: &mut Tx<'_>,
+    ngo: crate::domain::ids::BodyId,
+    basis: ProvisionBasis,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let day = crate::domain::seoul::day(now);
+    let all = store::programmes::all(tx, day)?;
+    let own: Vec<_> = all.into_iter().filter(|p| p.terms.ngo_id == Some(ngo)).collect();
+    let (running, over): (Vec<_>, Vec<_>) = own.into_iter().partition(|p| p.terms.is_in_force(day));
+    if running.is_empty() && !over.is_empty() {
+        let why = "이 기관과 맺은 사업의 기간이 아닙니다. 다른 기관을 고르거나 운영자에게 사업 기간을 확인해 주세요.";
+        return Err(CaseworkError::field("body", why));
+    }
+    let entrusts = running.iter().any(|p| p.terms.basis == ProvisionBasis::Entrustment.code());
+    if basis == ProvisionBasis::Entrustment && !entrusts {
+        let why = "처리위탁을 정한 사업이 없습니다. 당사자의 동의를 받아 보내 주세요.";
+        return Err(CaseworkError::field("basis", why));
+    }
+    Ok(())
+}
+
 /// The 단지 becomes known: its office, committee and programme come with it, as of the day of filing.
 fn place(
     tx: &mut Tx<'_>,
@@ -208,9 +235,9 @@ fn place(
     intake.ward_code.clone_from(&ward);
     intake.dong_code = Some(facts.dong_code);
     intake.committee = facts.committee;
-    intake.programme = facts.programme_id;
     let day = crate::domain::seoul::day(before.intake.received_at);
-    let home = bodies::for_case(tx, Some(complex), &ward, facts.programme_id, day)?;
+    intake.programme = file::under(tx, facts.programme_id, day)?;
+    let home = bodies::for_case(tx, Some(complex), &ward, intake.programme, day)?;
     cases::place(tx, before.id, &intake, home)?;
     known_doors(tx, before, complex, now)
 }

@@ -48,6 +48,9 @@ pub struct Intake {
     pub dong_code: Option<String>,
     pub committee: CommitteeKind,
     pub programme: Option<ProgrammeId>,
+    /// How many mediators must accept before mediation begins, as the programme said then: 1, or 2 where a lead and a
+    /// co-mediator are required.
+    pub mediators_needed: usize,
     pub has_applicant_unit: bool,
     pub has_respondent_unit: bool,
     pub legacy: bool,

@@ -231,6 +231,8 @@ codes! {
         ComplexAdded = "complex_added" "단지를 더함",
         ComplexFacts = "complex_facts" "단지 정보를 날짜별로 더함",
         ProgrammeAdded = "programme_added" "사업을 더함",
+        ProgrammeChanged = "programme_changed" "사업을 바꿈",
+        ProgrammeEnded = "programme_ended" "사업을 일찍 끝냄",
     }
     /// What a bearer token of the API may do.
     TokenScope {

@@ -1,7 +1,8 @@
-//! Does what time does: every minute, every case in which a date may have come, one short transaction each.
+//! Does what time does: every minute, every case in which a date may have come and every weekly summary, one short
+//! transaction each.
 use super::deliver::Clock;
 use crate::casework::CaseworkError;
-use crate::casework::clockwork;
+use crate::casework::{clockwork, digest};
 use crate::store::{Db, StoreError, drafts, idempotency, logins};
 use chrono::Duration;
 use tokio::sync::watch;
@@ -38,6 +39,9 @@ pub async fn round(db: &Db, clock: &Clock) -> Result<usize, CaseworkError> {
             Err(CaseworkError::Store(StoreError::Conflict(_))) => {}
             Err(e) => tracing::warn!(case = case.0, %e, "the clock's step was refused"),
         }
+    }
+    for user in db.read(move |rx| digest::waiting(rx, now, ROUND)).await? {
+        db.write(move |tx| digest::send(tx, user, now)).await?;
     }
     Ok(taken)
 }

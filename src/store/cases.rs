@@ -1,12 +1,13 @@
 //! Cases: filing, reading within a scope, saving a step, listing.
 use super::schema::{case_people, cases, duties, referrals};
-use super::{Rx, StoreError, Tx, events};
+use super::{Rx, StoreError, Tx, events, programmes};
 use crate::domain::case::{Bodies, Case, Intake};
 use crate::domain::codes::{
     Cause, Channel, CommitteeKind, DutyKind, Outcome, Position, ReferralState, Stage,
 };
 use crate::domain::ids::{BodyId, CaseId, ComplexId, ProgrammeId, UserId};
 use crate::domain::permission::Scope;
+use crate::domain::seoul;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
@@ -36,6 +37,7 @@ struct Row {
     ward_id: Option<BodyId>,
     legacy: bool,
     version: i64,
+    created_at: NaiveDateTime,
 }
 
 /// What a list shows of a case; no personal data.
@@ -164,10 +166,16 @@ pub fn find_id(rx: &mut Rx<'_>, scope: &Scope, id: CaseId) -> Result<Case, Store
 /// `NotFound`.
 pub fn blank(rx: &mut Rx<'_>, id: CaseId) -> Result<Case, StoreError> {
     let row = cases::table.find(id).select(Row::as_select()).first(rx.conn())?;
-    Ok(unfolded(rx, row))
+    unfolded(rx, row)
 }
 
-fn unfolded(rx: &mut Rx<'_>, row: Row) -> Case {
+fn unfolded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
+    // The rule under which the case began: nothing that was written into the programme afterwards.
+    let day = seoul::day(row.received_at.and_utc());
+    let mediators_needed = match row.programme_id {
+        Some(id) => programmes::mediators(rx, id, day, row.created_at)?,
+        None => 1,
+    };
     let intake = Intake {
         received_at: row.received_at.and_utc(),
         channel: row.channel,
@@ -179,6 +187,7 @@ fn unfolded(rx: &mut Rx<'_>, row: Row) -> Case {
         dong_code: row.dong_code,
         committee: row.committee,
         programme: row.programme_id,
+        mediators_needed,
         has_applicant_unit: !row.anonymous,
         has_respondent_unit: row.filed_with_respondent_unit,
         legacy: row.legacy,
@@ -187,11 +196,11 @@ fn unfolded(rx: &mut Rx<'_>, row: Row) -> Case {
         Bodies { office: row.office_id, committee: row.committee_id, ngo: row.ngo_id, ward: row.ward_id };
     let mut case = Case::blank(row.id, row.number, intake, bodies, rx.rules());
     case.version = row.version;
-    case
+    Ok(case)
 }
 
 fn folded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
-    let blank = unfolded(rx, row);
+    let blank = unfolded(rx, row)?;
     let (version, number) = (blank.version, blank.number.clone());
     let events = events::of_case(rx, blank.id)?;
     let case = Case::folded(blank, &events);

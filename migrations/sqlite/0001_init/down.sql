@@ -22,6 +22,7 @@ DROP TABLE mediators;
 DROP TABLE api_tokens;
 DROP TABLE logins;
 DROP TABLE grants;
+DROP TABLE programme_terms;
 DROP TABLE users;
 DROP TABLE complex_facts;
 DROP TABLE programmes;

@@ -44,7 +44,7 @@ impl Case {
     pub(super) fn needed_in_charge(&self) -> usize {
         match self.route {
             Route::Committee => 1,
-            Route::Ngo => self.rules.mediators_needed,
+            Route::Ngo => self.intake.mediators_needed,
         }
     }
 
@@ -90,7 +90,7 @@ impl Case {
             ));
         }
         let pending = self.offers.iter().filter(|o| o.state == OfferState::Pending).count();
-        if pending + self.in_charge.len() >= self.rules.mediators_needed {
+        if pending + self.in_charge.len() >= self.intake.mediators_needed {
             return Err(Refused::new(
                 "offer_pending",
                 "담당 조정인이 있거나 답을 기다리는 요청이 있습니다. 답을 기다리거나 취소해 주세요.",

@@ -44,15 +44,13 @@ impl From<NotAllowed> for Refused {
 pub struct CaseRules {
     /// Days that the office has before the applicant may go on to the committee.
     pub office_days: i64,
-    /// How many mediators must accept before mediation begins: 1, or 2 where pairs are required.
-    pub mediators_needed: usize,
     /// Days between two attempts to reach the respondent.
     pub contact_gap_days: i64,
 }
 
 impl Default for CaseRules {
     fn default() -> Self {
-        Self { office_days: 14, mediators_needed: 1, contact_gap_days: 3 }
+        Self { office_days: 14, contact_gap_days: 3 }
     }
 }
 

@@ -120,6 +120,8 @@ operations! {
     POST "/api/v1/bodies/{id}/end" setup::end_body, Api, "기관 끝내기(운영자)";
     GET "/api/v1/programmes" setup::programmes, Api, "사업";
     POST "/api/v1/programmes" setup::add_programme, Api, "사업 더하기(운영자)";
+    POST "/api/v1/programmes/{id}/changes" setup::change_programme, Api, "사업 바꾸기(운영자)";
+    POST "/api/v1/programmes/{id}/end" setup::end_programme, Api, "사업 일찍 끝내기(운영자)";
     GET "/api/v1/dongs" setup::dongs, Api, "행정동";
     POST "/api/v1/dongs" setup::add_dong, Api, "행정동 더하기(운영자)";
     GET "/api/v1/people" setup::people, Api, "계정이 있는 사람(운영자)";

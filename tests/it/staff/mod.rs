@@ -1,5 +1,5 @@
 //! The staff's pages as a browser without JavaScript sees them, on both databases: what is shown, to whom, what can be done.
-mod way;
+pub(crate) mod way;
 
 use crate::databases::fresh;
 use crate::residents::house::{Answer, Browser, House};
