@@ -7,10 +7,7 @@ use crate::domain::permission::{Actor, Hat, visibility};
 use crate::domain::step::{Seq, Step};
 use crate::store::parties::{Consent, Details};
 use crate::store::{self, StoreError, Tx, bodies, cases, complexes, events, parties, projection};
-use chrono::{DateTime, Days, Utc};
-
-/// Days that a letter's code is good for.
-const LETTER_DAYS: u64 = 60;
+use chrono::{DateTime, Duration, Utc};
 
 /// A step as somebody wants to take it.
 #[derive(Debug, Clone)]
@@ -296,7 +293,7 @@ fn letter(
     store::links::revoke(tx, case.id, LinkPurpose::Letter, Some(Side::Respondent), now)?;
     let new =
         store::links::NewLink { case: Some(case.id), side: Some(Side::Respondent), ..Default::default() };
-    let until = now.checked_add_days(Days::new(LETTER_DAYS)).unwrap_or(now);
+    let until = now + Duration::days(tx.rules().codes.letter_days);
     let link = store::links::make(tx, LinkPurpose::Letter, &new, until, now)?;
     store::links::set_code(tx, link.id)?;
     Ok(link.id)

@@ -48,11 +48,32 @@ pub struct CaseRules {
     pub mediators_needed: usize,
     /// Days between two attempts to reach the respondent.
     pub contact_gap_days: i64,
+    pub codes: CodeRules,
 }
 
 impl Default for CaseRules {
     fn default() -> Self {
-        Self { office_days: 14, mediators_needed: 1, contact_gap_days: 3 }
+        Self { office_days: 14, mediators_needed: 1, contact_gap_days: 3, codes: CodeRules::default() }
+    }
+}
+
+/// How long the codes that parties type are good, and how often they may be wrong (`[limits]`, `[deadlines]`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CodeRules {
+    /// Wrong tries that one code survives, and that one address has in the window.
+    pub tries: i64,
+    /// Ten-minute codes sent for one link in the window.
+    pub sends: i64,
+    pub window_minutes: i64,
+    /// How long a ten-minute code can be typed, and how long what it opened stays open.
+    pub minutes: i64,
+    /// How long a letter's code is good.
+    pub letter_days: i64,
+}
+
+impl Default for CodeRules {
+    fn default() -> Self {
+        Self { tries: 5, sends: 5, window_minutes: 60, minutes: 10, letter_days: 60 }
     }
 }
 

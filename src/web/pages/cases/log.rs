@@ -121,6 +121,7 @@ fn opening(rx: &mut Rx<'_>, row: &AccessRow) -> Result<Vec<Cell>, StoreError> {
         "print" => "문서 출력",
         "step" => "일 적는 화면",
         "told" => "전화로 알림",
+        "code" => "본인 확인 숫자",
         other => other,
     };
     let hat = Hat::from_code(&row.actor).map(Hat::label);

@@ -10,6 +10,7 @@ use crate::store::{Rx, StoreError, bodies, links};
 use crate::web::error::WebError;
 use crate::web::guard::Who;
 use crate::web::pages::apply::view::PrintHead;
+use crate::web::pages::party::desk::CHECKS;
 use crate::web::pages::party::letter;
 use crate::web::parts::{Flash, IdBar, Link, Page};
 use crate::web::posted::Posted;
@@ -26,8 +27,25 @@ struct Papers {
     page: Page,
     bar: IdBar,
     papers: Vec<PaperLink>,
-    /// Where a lost receipt link is made anew.
+    /// The sides that have a page of their own.
+    doors: Vec<PartyDoor>,
+    /// Where a lost link is made anew; below it, where digits are made.
     reissue: String,
+    checks: Vec<Check>,
+}
+
+/// A party's own page, for the desk.
+#[derive(Debug, Serialize)]
+struct PartyDoor {
+    side: &'static str,
+    label: &'static str,
+}
+
+/// How a person was checked before digits are read out.
+#[derive(Debug, Serialize)]
+struct Check {
+    code: &'static str,
+    label: &'static str,
 }
 
 /// A paper that can be printed.
@@ -81,6 +99,14 @@ struct Section {
 #[derive(Debug, Deserialize)]
 pub struct About {
     seq: Option<i64>,
+    /// Whose page a receipt is for: the applicant's, if not said.
+    side: Option<String>,
+}
+
+impl About {
+    fn side(&self) -> Side {
+        self.side.as_deref().and_then(Side::from_code).unwrap_or(Side::Applicant)
+    }
 }
 
 async fn file(state: &State, who: &Who, number: &str, what: &'static str) -> Result<Sight, WebError> {
@@ -95,7 +121,13 @@ async fn file(state: &State, who: &Who, number: &str, what: &'static str) -> Res
 pub async fn page(state: Data<State>, who: Who, number: Path<String>) -> Result<HttpResponse, WebError> {
     let sight = file(&state, &who, &number, "papers").await?;
     let (id, now) = (sight.case().id, state.now());
-    let letters = state.db.read(move |rx| links::live_of_case(rx, id, LinkPurpose::Letter, now)).await?;
+    let (letters, receipts) = state
+        .db
+        .read(move |rx| {
+            let letters = links::live_of_case(rx, id, LinkPurpose::Letter, now)?;
+            Ok::<_, StoreError>((letters, links::live_of_case(rx, id, LinkPurpose::Receipt, now)?))
+        })
+        .await?;
     let case = sight.case();
     let paper = |path: &str, label: String, text| PaperLink {
         href: format!("/cases/{}/print/{path}", case.number),
@@ -151,8 +183,12 @@ pub async fn page(state: Data<State>, who: Who, number: Path<String>) -> Result<
     });
     let bar = sight.bar("/papers", now);
     let reissue = format!("/cases/{}/receipt", case.number);
-    state
-        .page("pages/cases/papers", &Papers { page: sight.frame(&state, &who, "문서"), bar, papers, reissue })
+    let has_page = |side: &&Side| receipts.iter().any(|l| l.side == Some(**side));
+    let door = |side: &Side| PartyDoor { side: side.code(), label: side.label() };
+    let doors = Side::ALL.iter().filter(has_page).map(door).collect();
+    let checks = CHECKS.iter().map(|(code, label)| Check { code, label }).collect();
+    let page = sight.frame(&state, &who, "문서");
+    state.page("pages/cases/papers", &Papers { page, bar, papers, doors, reissue, checks })
 }
 
 /// One paper, as it is printed.
@@ -171,7 +207,7 @@ pub async fn print(
     let none = WebError::not_found;
     let paper = match kind.as_str() {
         "letter" => return print_letter(&state, &who, &sight).await,
-        "receipt" => receipt(&state, &sight).await?,
+        "receipt" => receipt(&state, &sight, about.side()).await?,
         "history" => history(&sight),
         "agreement" => {
             let found = case.agreements.iter().find(|a| Some(a.seq) == about.seq);
@@ -219,10 +255,13 @@ fn address(state: &State, path: &str) -> String {
     format!("{}{path}", state.settings.server.base_url.trim_end_matches('/'))
 }
 
-/// 접수증.
-async fn receipt(state: &State, sight: &Sight) -> Result<Paper, WebError> {
+/// 접수증; for the other side, the address of their own page.
+async fn receipt(state: &State, sight: &Sight, side: Side) -> Result<Paper, WebError> {
     let (id, now) = (sight.case().id, state.now());
-    let token = state.db.read(move |rx| receipt_token(rx, id, now)).await?;
+    let token = state.db.read(move |rx| receipt_token(rx, id, side, now)).await?;
+    if side == Side::Respondent && token.is_none() {
+        return Err(WebError::not_found());
+    }
     let case = sight.case();
     let mut facts = vec![
         row("접수번호", case.number.clone()),
@@ -235,7 +274,7 @@ async fn receipt(state: &State, sight: &Sight) -> Result<Paper, WebError> {
     facts.extend(url.iter().map(|u| row("진행 보기", u.clone())));
     let next = crate::domain::sentence::next(case);
     Ok(Paper {
-        title: "접수증".to_owned(),
+        title: if side == Side::Applicant { "접수증" } else { "진행 확인 안내" }.to_owned(),
         facts,
         sections: vec![Section { title: "다음에 일어나는 일".to_owned(), text: Some(next), ..Section::default() }],
         qr: url.as_deref().and_then(|u| qr::qr(u, "진행 보기 주소")),
@@ -249,7 +288,7 @@ async fn receipt(state: &State, sight: &Sight) -> Result<Paper, WebError> {
     })
 }
 
-/// A lost receipt link, made anew at the desk after a check of the person; the old one opens nothing from now on.
+/// A lost link to one's own page, made anew at the desk after a check of the person; the old one opens nothing from now on.
 ///
 /// # Errors
 /// 404 outside the scope, or for people who do not handle the case.
@@ -257,27 +296,29 @@ pub async fn reissue(
     state: Data<State>,
     who: Who,
     number: Path<String>,
-    _posted: Posted,
+    Posted(typed): Posted,
 ) -> Result<HttpResponse, WebError> {
     let sight = file(&state, &who, &number, "papers").await?;
+    let side = Side::from_code(typed.get("side")).unwrap_or(Side::Applicant);
     let (case, now) = (sight.case().clone(), state.now());
     let (actor, ip, n) = (who.actor.clone(), who.ip.clone(), number.into_inner());
-    let to = format!("/cases/{n}/print/receipt");
+    let to = format!("/cases/{n}/print/receipt?side={}", side.code());
     let made = state.db.write(move |tx| -> Result<String, crate::casework::CaseworkError> {
-        crate::casework::open::record(tx, &actor, &n, &ip, "print", "접수 링크를 새로 드림", now)?;
-        at_desk::reissue(tx, &case, Side::Applicant, now)
+        crate::casework::open::record(tx, &actor, &n, &ip, "print", "링크를 새로 드림", now)?;
+        at_desk::reissue(tx, &case, side, now)
     });
     made.await?;
-    Ok(see_other(&to, Some(&Flash::ok("접수 링크를 새로 만들었습니다. 앞의 링크는 이제 열리지 않습니다."))))
+    Ok(see_other(&to, Some(&Flash::ok("링크를 새로 만들었습니다. 앞의 링크는 이제 열리지 않습니다."))))
 }
 
 fn receipt_token(
     rx: &mut Rx<'_>,
     case: crate::domain::ids::CaseId,
+    side: Side,
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<Option<String>, StoreError> {
     let live = links::live_of_case(rx, case, LinkPurpose::Receipt, now)?;
-    let own = live.into_iter().find(|l| l.side == Some(Side::Applicant));
+    let own = live.into_iter().find(|l| l.side == Some(side));
     Ok(own.map(|l| links::token(rx, l.id)))
 }
 

@@ -6,12 +6,16 @@ use crate::domain::permission::View;
 use crate::store::StoreError;
 use crate::web::error::WebError;
 use crate::web::guard::Who;
-use crate::web::parts::{Link, Page};
+use crate::web::parts::{Flash, Link, Page};
 use crate::web::posted::Posted;
-use crate::web::state::State;
+use crate::web::state::{State, see_other};
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use serde::Serialize;
+
+/// How the person was checked; kept in the access record.
+pub(crate) const CHECKS: [(&str, &str); 2] =
+    [("id", "신분증을 봄"), ("call", "접수된 번호로 걸어 본인과 통화함")];
 
 /// `pages/receipt/desk_code`.
 #[derive(Debug, Serialize)]
@@ -25,22 +29,28 @@ struct Shown {
 /// `POST /cases/{number}/receipt/code`: makes the digits and shows them, once; older ones are void. The opening is recorded.
 ///
 /// # Errors
-/// `not_found` for people who do not handle the case, and for a side that has no page yet.
+/// `not_found` for people who do not handle the case, and for a side that has no page yet. Without a word on how the person was
+/// checked there are no digits.
 pub async fn code(
     state: Data<State>,
     who: Who,
     number: Path<String>,
     Posted(typed): Posted,
 ) -> Result<HttpResponse, WebError> {
-    let side = Side::from_code(typed.get("side")).unwrap_or(Side::Applicant);
     let (actor, ip, n, now) = (who.actor.clone(), who.ip.clone(), number.into_inner(), state.now());
+    let side = Side::from_code(typed.get("side")).unwrap_or(Side::Applicant);
+    let check = CHECKS.iter().find(|(code, _)| *code == typed.get("check"));
+    let Some((_, checked)) = check else {
+        let flash = Flash::warn("본인을 어떻게 확인했는지 고른 뒤에 숫자를 만들 수 있습니다.");
+        return Ok(see_other(&format!("/cases/{n}/papers"), Some(&flash)));
+    };
     let asked = n.clone();
     let made = state.db.write(move |tx| {
         let file = open::read(tx, &actor, &asked)?;
         if file.view != View::File || !file.contacts {
             return Err(CaseworkError::Store(StoreError::NotFound));
         }
-        open::record(tx, &actor, &asked, &ip, "code", "본인 확인 번호를 만듦", now)?;
+        open::record(tx, &actor, &asked, &ip, "code", checked, now)?;
         party::desk_code(tx, &file.case, side, now)
     });
     let code = made.await?;

@@ -113,7 +113,7 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         consent,
         answered: reply.and_then(|r| answered(door, r.label().to_owned(), after(r))),
         action: format!("/r/{token}"),
-        follow: None,
+        follow: door.follow.clone(),
         contact: contact(door),
         form,
         page,

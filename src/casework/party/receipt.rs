@@ -1,0 +1,56 @@
+//! What a party does on their own page in the case: withdraw, confirm, take part; and the page's link, made anew at the desk.
+use super::visit;
+use crate::casework::step::{Taking, take_step};
+use crate::casework::{CaseworkError, tell};
+use crate::domain::case::Case;
+use crate::domain::codes::{LinkPurpose, Method, Outcome, Side};
+use crate::domain::step::Step;
+use crate::store::{Tx, links};
+use chrono::{DateTime, Utc};
+
+/// The applicant takes the application back.
+///
+/// # Errors
+/// `Refused` when the case is closed already.
+pub fn withdraw(tx: &mut Tx<'_>, token: &str, reason: &str, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+    let visit = visit(tx, token, &[LinkPurpose::Receipt], now)?;
+    let step = Step::Close { outcome: Outcome::Withdrawn, reason: reason.to_owned() };
+    take_step(tx, &visit.actor(), &visit.case.number, Taking::from(step), now)?;
+    Ok(())
+}
+
+/// The applicant confirms that the noise ended or was settled.
+///
+/// # Errors
+/// `Refused` when it was confirmed already.
+pub fn confirm(tx: &mut Tx<'_>, token: &str, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+    let visit = visit(tx, token, &[LinkPurpose::Receipt], now)?;
+    let step = Step::Confirm { method: Method::Link, note: String::new() };
+    take_step(tx, &visit.actor(), &visit.case.number, Taking::from(step), now)?;
+    Ok(())
+}
+
+/// A party consents to take part, from their own page.
+///
+/// # Errors
+/// `Refused` when the case is not at that point.
+pub fn consent(tx: &mut Tx<'_>, token: &str, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+    let visit = visit(tx, token, &[LinkPurpose::Receipt], now)?;
+    let step = Step::Consent { side: visit.side, method: Method::Link, version: String::new() };
+    take_step(tx, &visit.actor(), &visit.case.number, Taking::from(step), now)?;
+    Ok(())
+}
+
+/// Makes a new receipt link for one side at the desk; the old one opens nothing from now on.
+///
+/// # Errors
+/// Database errors.
+pub fn reissue(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    side: Side,
+    now: DateTime<Utc>,
+) -> Result<String, CaseworkError> {
+    links::revoke(tx, case.id, LinkPurpose::Receipt, Some(side), now)?;
+    tell::receipt_path(tx, case, side, now)
+}
