@@ -74,6 +74,8 @@ pub fn file(
         wishes: filing.wishes.clone(),
         narrative: filing.narrative.clone(),
         times: filing.times.clone(),
+        provides: filing.consents.iter().any(|(p, _, given)| *given && p == ConsentPurpose::Provision.code()),
+        disclosure: filing.applicant.disclosure,
     };
     let (by, by_role) = (actor.user, hat.code().to_owned());
     let event = Event {

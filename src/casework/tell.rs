@@ -57,7 +57,7 @@ fn tell_one(
     if let (Recipient::Party(side), true) = (notice.to, people.is_empty()) {
         // Their own page (and whoever telephones them) leads to the decision all the same.
         path(tx, after, notice, None, now)?;
-        if let Some(body) = after.holder {
+        if let Some(body) = after.speaks_with(side) {
             let (kind, due_at) = (DutyKind::Tell, working_days_after(now, 1));
             told.calls.push(ExtraDuty {
                 kind,

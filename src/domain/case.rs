@@ -9,6 +9,7 @@ mod clockwork;
 mod duties;
 mod inquiry;
 mod parts;
+mod provision;
 mod sessions;
 mod settlement;
 #[cfg(test)]
@@ -25,8 +26,8 @@ pub use sessions::{MINUTES, SLOTS};
 pub use settlement::{FOLLOW_UP_DAYS, TERMS_MAX};
 
 use super::codes::{
-    BodyKind, Cause, Channel, CommitteeKind, MeetingKind, Outcome, Position, Recommendation, Role, Route,
-    Safety, SessionState, Side, Stage,
+    BodyKind, Cause, Channel, CommitteeKind, Disclosure, MeetingKind, Outcome, Position, Recommendation,
+    Role, Route, Safety, SessionState, Side, Stage,
 };
 use super::history::{Entry, History};
 use super::ids::{BodyId, CaseId, ComplexId, ProgrammeId, UserId};
@@ -97,6 +98,8 @@ pub struct Case {
     pub history: History,
     /// Every exchange event with the line that made it.
     pub marks: Vec<(Seq, DateTime<Utc>, Mark)>,
+    /// How much the other side may learn of the applicant.
+    pub disclosure: Option<Disclosure>,
     pub applicant: SideState,
     pub respondent: SideState,
     pub investigated: bool,
@@ -133,6 +136,7 @@ impl Case {
             holder,
             history,
             marks: Vec::new(),
+            disclosure: None,
             applicant: SideState::default(),
             respondent: SideState::default(),
             investigated: false,
@@ -187,6 +191,7 @@ impl Case {
             | StepCode::Consent
             | StepCode::Decline
             | StepCode::WithdrawConsent => next.apply_participation(event)?,
+            StepCode::Provide | StepCode::Disclose => next.apply_provision(event),
             StepCode::NameMembers
             | StepCode::Offer
             | StepCode::AcceptOffer

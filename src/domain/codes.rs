@@ -424,6 +424,7 @@ codes! {
         FindSource = "find_source" "소음이 나는 곳 확인하기",
         ContactRespondent = "contact_respondent" "상대방에게 연락하기",
         AskConsent = "ask_consent" "양쪽 참여 동의 받기",
+        AskProvision = "ask_provision" "상대방에게 협약 기관 제공 동의 묻기",
         Assign = "assign" "담당 정하기",
         AnswerOffer = "answer_offer" "배정 요청에 답하기",
         PlanSession = "plan_session" "조정회의 날짜 잡기",

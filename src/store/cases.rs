@@ -1,9 +1,9 @@
 //! Cases: filing, reading within a scope, saving a step, listing.
-use super::schema::{case_people, cases, duties, referrals};
+use super::schema::{case_people, cases, duties, programmes, referrals};
 use super::{Rx, StoreError, Tx, events};
 use crate::domain::case::{Bodies, Case, Intake};
 use crate::domain::codes::{
-    Cause, Channel, CommitteeKind, DutyKind, Outcome, Position, ReferralState, Stage,
+    Cause, Channel, CommitteeKind, DutyKind, Outcome, Position, ProvisionBasis, ReferralState, Stage,
 };
 use crate::domain::ids::{BodyId, CaseId, ComplexId, ProgrammeId, UserId};
 use crate::domain::permission::Scope;
@@ -163,10 +163,15 @@ pub fn find_id(rx: &mut Rx<'_>, scope: &Scope, id: CaseId) -> Result<Case, Store
 /// `NotFound`.
 pub fn blank(rx: &mut Rx<'_>, id: CaseId) -> Result<Case, StoreError> {
     let row = cases::table.find(id).select(Row::as_select()).first(rx.conn())?;
-    Ok(unfolded(rx, row))
+    unfolded(rx, row)
 }
 
-fn unfolded(rx: &mut Rx<'_>, row: Row) -> Case {
+fn unfolded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
+    let mut rules = rx.rules();
+    if let Some(programme) = row.programme_id {
+        let stated: String = programmes::table.find(programme).select(programmes::basis).first(rx.conn())?;
+        rules.basis = ProvisionBasis::from_code(&stated);
+    }
     let intake = Intake {
         received_at: row.received_at.and_utc(),
         channel: row.channel,
@@ -184,13 +189,13 @@ fn unfolded(rx: &mut Rx<'_>, row: Row) -> Case {
     };
     let bodies =
         Bodies { office: row.office_id, committee: row.committee_id, ngo: row.ngo_id, ward: row.ward_id };
-    let mut case = Case::blank(row.id, row.number, intake, bodies, rx.rules());
+    let mut case = Case::blank(row.id, row.number, intake, bodies, rules);
     case.version = row.version;
-    case
+    Ok(case)
 }
 
 fn folded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
-    let blank = unfolded(rx, row);
+    let blank = unfolded(rx, row)?;
     let (version, number) = (blank.version, blank.number.clone());
     let events = events::of_case(rx, blank.id)?;
     let case = Case::folded(blank, &events);

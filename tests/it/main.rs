@@ -17,6 +17,7 @@ mod matrix;
 mod numbers;
 mod operation;
 mod outbox;
+mod provision;
 mod residents;
 mod schema_parity;
 mod staff;

@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 #[derive(Debug, Clone)]
 pub struct Door {
     pub visit: Visit,
-    /// The body that has the turn: name and telephone.
+    /// The body that speaks with this side: name and telephone.
     pub holder: Option<(String, String)>,
     pub complex: String,
     /// Lines of the history that the parties may see, newest first.
@@ -33,6 +33,8 @@ pub struct Door {
     pub told: Disclosed,
     /// Live links of this side that wait for an answer: purpose and token.
     pub waiting: Vec<(Link, String)>,
+    /// The NGO to which this side is asked to pass its data; none while it is not asked.
+    pub provider: Option<String>,
     /// The path of the respondent's own page, on a letter that was answered.
     pub follow: Option<String>,
 }
@@ -69,7 +71,7 @@ pub fn door(rx: &mut Rx<'_>, token: &str, browser: &str, now: DateTime<Utc>) -> 
         .filter(|e| !e.voided && crate::domain::permission::visibility(&e.step) == Visibility::Parties)
         .collect();
     lines.sort_by_key(|e| std::cmp::Reverse((e.at, e.seq)));
-    let holder = match visit.case.holder {
+    let holder = match visit.case.speaks_with(visit.side) {
         Some(body) => Some(bodies::find(rx, body).map(|b| (b.name, b.phone))?),
         None => None,
     };
@@ -90,6 +92,7 @@ pub fn door(rx: &mut Rx<'_>, token: &str, browser: &str, now: DateTime<Utc>) -> 
         seen: access::of_case(rx, id, 50)?,
         told: disclosed(rx, &visit)?,
         waiting: waiting(rx, &visit, now)?,
+        provider: provider(rx, &visit)?,
         follow: follow(rx, &visit, now)?,
         visit,
     })
@@ -100,6 +103,11 @@ fn disclosed(rx: &mut Rx<'_>, visit: &Visit) -> Result<Disclosed, StoreError> {
         parties::of_side(rx, visit.case.id, Side::Applicant)?.map(|p| p.details).unwrap_or_default();
     let unit = applicant.unit.filter(|_| applicant.disclosure == Some(Disclosure::Open));
     Ok(Disclosed { may_tell: applicant.may_tell, unit })
+}
+
+fn provider(rx: &mut Rx<'_>, visit: &Visit) -> Result<Option<String>, StoreError> {
+    let ngo = visit.case.bodies.ngo.filter(|_| visit.case.asks_provision(visit.side));
+    ngo.map(|body| bodies::find(rx, body).map(|b| b.name)).transpose()
 }
 
 /// Whoever answered the letter goes on from their own page, which the answer made.

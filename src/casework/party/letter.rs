@@ -16,6 +16,8 @@ pub struct LetterAnswer {
     pub reply: Reply,
     /// Consent to take part; needed for `Join`.
     pub consent: bool,
+    /// Consent to pass one's data to the NGO; asked apart, and only where the NGO has the case.
+    pub provide: bool,
     /// 하고 싶은 말; only the people handling the case read it.
     pub say: String,
     pub name: String,
@@ -63,7 +65,16 @@ pub fn answer_letter(
         ],
         Reply::Decline => vec![Step::Decline { method: Method::Link, reason: answer.say.clone() }],
     };
-    for step in steps {
+    // Asked apart from the answer, which is taken without it too.
+    let provide = answer.provide && visit.case.asks_provision(Side::Respondent);
+    let provided = provide.then_some(Step::Provide {
+        side: Side::Respondent,
+        given: true,
+        method: Method::Link,
+        body: None,
+        version: String::new(),
+    });
+    for step in steps.into_iter().chain(provided) {
         take_step(tx, &visit.actor(), &visit.case.number, Taking::from(step), now)?;
     }
     tell::receipt_path(tx, &visit.case, Side::Respondent, now)

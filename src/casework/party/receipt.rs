@@ -41,6 +41,18 @@ pub fn consent(tx: &mut Tx<'_>, token: &str, now: DateTime<Utc>) -> Result<(), C
     Ok(())
 }
 
+/// A party consents to pass its data to the case's NGO, from their own page.
+///
+/// # Errors
+/// `Refused` when the case is closed.
+pub fn provide(tx: &mut Tx<'_>, token: &str, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+    let visit = visit(tx, token, &[LinkPurpose::Receipt], now)?;
+    let (side, method) = (visit.side, Method::Link);
+    let step = Step::Provide { side, given: true, method, body: None, version: String::new() };
+    take_step(tx, &visit.actor(), &visit.case.number, Taking::from(step), now)?;
+    Ok(())
+}
+
 /// Makes a new receipt link for one side at the desk; the old one opens nothing from now on.
 ///
 /// # Errors

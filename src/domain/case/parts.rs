@@ -1,7 +1,7 @@
 //! The things a case is made of.
 use crate::domain::codes::{
-    AgreementKind, BodyKind, ContactResult, FollowUpResult, Means, MeetingKind, OfferState, ReferralState,
-    Role, Safety, SessionState, Side, Stage,
+    AgreementKind, BodyKind, ContactResult, FollowUpResult, Means, MeetingKind, OfferState, ProvisionBasis,
+    ReferralState, Role, Safety, SessionState, Side, Stage,
 };
 use crate::domain::ids::{BodyId, UserId};
 use crate::domain::refusal::NotAllowed;
@@ -49,11 +49,19 @@ pub struct CaseRules {
     /// Days between two attempts to reach the respondent.
     pub contact_gap_days: i64,
     pub codes: CodeRules,
+    /// On what basis the programme passes personal data to its NGO; none without a programme.
+    pub basis: Option<ProvisionBasis>,
 }
 
 impl Default for CaseRules {
     fn default() -> Self {
-        Self { office_days: 14, mediators_needed: 1, contact_gap_days: 3, codes: CodeRules::default() }
+        Self {
+            office_days: 14,
+            mediators_needed: 1,
+            contact_gap_days: 3,
+            codes: CodeRules::default(),
+            basis: None,
+        }
     }
 }
 
@@ -88,6 +96,10 @@ pub struct SideState {
     pub declined: bool,
     /// Meetings missed in this span.
     pub no_shows: u32,
+    /// The NGO to which this side's data may pass, by its own consent.
+    pub provided_to: Option<BodyId>,
+    /// This side was asked for that consent, whatever it answered.
+    pub provision_asked: bool,
 }
 
 /// One attempt to reach the respondent.
@@ -190,6 +202,8 @@ pub struct Referral {
     pub state: ReferralState,
     /// Who had the turn before.
     pub from: Option<BodyId>,
+    /// On what basis personal data goes along.
+    pub basis: ProvisionBasis,
 }
 
 /// One follow-up date after an agreement.

@@ -48,6 +48,8 @@ impl Way {
             wishes: String::new(),
             narrative: String::new(),
             times: vec![],
+            provides: false,
+            disclosure: None,
         };
         way.take(filed);
         way

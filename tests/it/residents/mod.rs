@@ -11,7 +11,7 @@ use ieum::domain::step::{Step, Term};
 use ieum::store::links;
 
 /// Fills in the application up to the check page. `email` may be empty.
-fn apply(house: &House, email: &str, disclosure: &str) -> Browser {
+pub(crate) fn apply(house: &House, email: &str, disclosure: &str) -> Browser {
     let mut browser = house.browser();
     assert_eq!(browser.get("/apply").status, 200);
     browser.post_on("/apply", &[("notice", "notice-2026-11")]);
@@ -41,7 +41,7 @@ fn apply(house: &House, email: &str, disclosure: &str) -> Browser {
 }
 
 /// Sends the application and returns the receipt's path.
-fn send(browser: &mut Browser) -> String {
+pub(crate) fn send(browser: &mut Browser) -> String {
     let (next, done) = browser.post_on("/apply/check", &[]);
     assert_eq!(next, "/apply/done");
     let at = done.body.find("href=\"/r/").unwrap();

@@ -2,7 +2,7 @@
 use super::load::due;
 use crate::domain::codes::{Cause, Stage};
 use crate::domain::ids::{CaseId, ComplexId};
-use crate::domain::permission::Scope;
+use crate::domain::permission::Actor;
 use crate::domain::seoul;
 use crate::store::cases::{self, Filter as Wanted, Head};
 use crate::store::{Rx, StoreError, bodies, complexes, search};
@@ -54,8 +54,8 @@ pub async fn page(
 ) -> Result<HttpResponse, WebError> {
     let typed = Typed::from_pairs(query.into_inner());
     let now = state.now();
-    let (scope, wanted, q) = (who.actor.scope(), wanted(&typed, now), typed.get("q").to_owned());
-    let mut found = state.db.read(move |rx| read(rx, &scope, wanted, &q)).await?;
+    let (actor, wanted, q) = (who.actor.clone(), wanted(&typed, now), typed.get("q").to_owned());
+    let mut found = state.db.read(move |rx| read(rx, &actor, wanted, &q)).await?;
     let more = found.heads.len() > usize::try_from(ROWS).unwrap_or(usize::MAX);
     found.heads.truncate(usize::try_from(ROWS).unwrap_or(usize::MAX));
     let list = List {
@@ -100,11 +100,11 @@ fn wanted(typed: &Typed, now: DateTime<Utc>) -> Wanted {
     }
 }
 
-fn read(rx: &mut Rx<'_>, scope: &Scope, mut wanted: Wanted, q: &str) -> Result<Found, StoreError> {
+fn read(rx: &mut Rx<'_>, actor: &Actor, mut wanted: Wanted, q: &str) -> Result<Found, StoreError> {
     if !q.is_empty() {
-        wanted.among = Some(search::find(rx, scope, q)?);
+        wanted.among = Some(search::find(rx, actor, q)?);
     }
-    let heads = cases::page(rx, scope, &wanted, ROWS + 1)?;
+    let heads = cases::page(rx, &actor.scope(), &wanted, ROWS + 1)?;
     let ids: Vec<ComplexId> = heads.iter().filter_map(|h| h.complex_id).collect();
     let holders: Vec<_> = heads.iter().filter_map(|h| h.holder_id).collect();
     Ok(Found {

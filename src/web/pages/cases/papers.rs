@@ -1,8 +1,8 @@
 //! 문서: the papers of a case, printed on A4 from its record.
-use super::load::{self, Sight};
+use super::load::{self, NOT_PROVIDED, Sight};
 use crate::casework::party as at_desk;
 use crate::domain::case::{Agreement, Event, Proposal, Referral};
-use crate::domain::codes::{ConsentPurpose, LinkPurpose, ProvisionBasis, Side, Visibility};
+use crate::domain::codes::{Disclosure, LinkPurpose, ProvisionBasis, Side, Visibility};
 use crate::domain::permission::{View, visibility};
 use crate::domain::step::{Step, StepCode, Term};
 use crate::render::korean::{self, Moment};
@@ -72,6 +72,17 @@ struct Paper {
     from: String,
 }
 
+/// `pages/print/notice`: one A4 page for the notice board.
+#[derive(Debug, Serialize)]
+struct Notice {
+    page: Page,
+    to: String,
+    cause: &'static str,
+    may_tell: Option<String>,
+    from: String,
+    written: String,
+}
+
 /// A label and what stands beside it.
 #[derive(Debug, Serialize)]
 struct Row {
@@ -134,15 +145,23 @@ pub async fn page(state: Data<State>, who: Who, number: Path<String>) -> Result<
         label,
         text,
     };
-    let mut papers = vec![
-        paper("receipt", "접수증".into(), "신청인에게 드립니다. 진행을 볼 수 있는 링크와 QR이 있습니다."),
-        paper(
-            "history",
-            "교섭경위서".into(),
-            "접수부터 지금까지 있었던 일과 법정 사다리. 분쟁조정 신청에 붙입니다.",
-        ),
-    ];
-    if !letters.is_empty() {
+    let receipt = "신청인에게 드립니다. 진행을 볼 수 있는 링크와 QR이 있습니다.";
+    let mut papers: Vec<PaperLink> = sight
+        .knows(Side::Applicant)
+        .then(|| paper("receipt", "접수증".into(), receipt))
+        .into_iter()
+        .collect();
+    papers.push(paper(
+        "history",
+        "교섭경위서".into(),
+        "접수부터 지금까지 있었던 일과 법정 사다리. 분쟁조정 신청에 붙입니다.",
+    ));
+    papers.push(paper(
+        "notice",
+        "단지 안내문".into(),
+        "게시판과 승강기에 붙입니다. 어느 집의 일인지 알 수 있는 것은 적지 않습니다.",
+    ));
+    if !letters.is_empty() && may_write(&sight) {
         papers.push(paper(
             "letter",
             "상대방 안내문".into(),
@@ -183,7 +202,7 @@ pub async fn page(state: Data<State>, who: Who, number: Path<String>) -> Result<
     });
     let bar = sight.bar("/papers", now);
     let reissue = format!("/cases/{}/receipt", case.number);
-    let has_page = |side: &&Side| receipts.iter().any(|l| l.side == Some(**side));
+    let has_page = |side: &&Side| sight.knows(**side) && receipts.iter().any(|l| l.side == Some(**side));
     let door = |side: &Side| PartyDoor { side: side.code(), label: side.label() };
     let doors = Side::ALL.iter().filter(has_page).map(door).collect();
     let checks = CHECKS.iter().map(|(code, label)| Check { code, label }).collect();
@@ -206,8 +225,9 @@ pub async fn print(
     let case = sight.case();
     let none = WebError::not_found;
     let paper = match kind.as_str() {
-        "letter" => return print_letter(&state, &who, &sight).await,
-        "receipt" => receipt(&state, &sight, about.side()).await?,
+        "letter" if may_write(&sight) => return print_letter(&state, &who, &sight).await,
+        "notice" => return print_notice(&state, &who, &sight),
+        "receipt" if sight.knows(about.side()) => receipt(&state, &sight, about.side()).await?,
         "history" => history(&sight),
         "agreement" => {
             let found = case.agreements.iter().find(|a| Some(a.seq) == about.seq);
@@ -224,6 +244,29 @@ pub async fn print(
         _ => return Err(none()),
     };
     finish(&state, &who, &sight, paper)
+}
+
+/// A letter to the respondent's own door: to those who may know the door, and not where the applicant chose a notice to the
+/// whole 단지 only.
+fn may_write(sight: &Sight) -> bool {
+    sight.knows(Side::Respondent) && sight.case().disclosure != Some(Disclosure::NoticeOnly)
+}
+
+/// The notice to everybody in the 단지: no case number, no door, nobody's name; what the applicant lets be told.
+fn print_notice(state: &State, who: &Who, sight: &Sight) -> Result<HttpResponse, WebError> {
+    let number = &sight.case().number;
+    let mut page = state.frame(who, "단지 안내문");
+    page.back = Some(Link::new(format!("/cases/{number}/papers"), "문서 목록"));
+    let told = sight.party(Side::Applicant).map(|p| p.details.may_tell.clone()).filter(|t| !t.is_empty());
+    let notice = Notice {
+        to: sight.complex.clone(),
+        cause: sight.case().intake.cause.label(),
+        may_tell: told,
+        from: sight.holder(),
+        written: Moment::from(crate::domain::seoul::day(state.now())).official(),
+        page,
+    };
+    state.page("pages/print/notice", &notice)
 }
 
 fn finish(state: &State, who: &Who, sight: &Sight, paper: Paper) -> Result<HttpResponse, WebError> {
@@ -300,6 +343,9 @@ pub async fn reissue(
 ) -> Result<HttpResponse, WebError> {
     let sight = file(&state, &who, &number, "papers").await?;
     let side = Side::from_code(typed.get("side")).unwrap_or(Side::Applicant);
+    if !sight.knows(side) {
+        return Err(WebError::not_found());
+    }
     let (case, now) = (sight.case().clone(), state.now());
     let (actor, ip, n) = (who.actor.clone(), who.ip.clone(), number.into_inner());
     let to = format!("/cases/{n}/print/receipt?side={}", side.code());
@@ -324,7 +370,7 @@ fn receipt_token(
 
 /// The neutral letter for the respondent's door: what it says is decided by what the applicant allowed.
 async fn print_letter(state: &State, who: &Who, sight: &Sight) -> Result<HttpResponse, WebError> {
-    let (id, now, holder) = (sight.case().id, state.now(), sight.case().holder);
+    let (id, now, holder) = (sight.case().id, state.now(), sight.case().speaks_with(Side::Respondent));
     let read = state.db.read(move |rx| -> Result<_, crate::casework::CaseworkError> {
         let letter = links::live_of_case(rx, id, LinkPurpose::Letter, now)?.into_iter().next();
         let Some(letter) = letter else { return Ok(None) };
@@ -340,7 +386,7 @@ async fn print_letter(state: &State, who: &Who, sight: &Sight) -> Result<HttpRes
     let shown = state.settings.server.base_url.trim_end_matches('/');
     let paper = letter::Paper {
         to: format!("{} {}", sight.complex, unit.unwrap_or_default()).trim().to_owned(),
-        from: sight.holder(),
+        from: holder.map(|b| sight.names.body(b)).unwrap_or_default(),
         may_tell: sight.party(Side::Applicant).map(|p| p.details.may_tell.clone()).filter(|t| !t.is_empty()),
         qr: qr::qr(&url, "답하는 화면의 주소"),
         site_shown: shown.split_once("://").map_or(shown, |(_, rest)| rest).to_owned(),
@@ -355,6 +401,9 @@ async fn print_letter(state: &State, who: &Who, sight: &Sight) -> Result<HttpRes
 
 /// Name and door of one side, whole: these papers are signed.
 fn party(sight: &Sight, side: Side) -> String {
+    if !sight.knows(side) {
+        return NOT_PROVIDED.to_owned();
+    }
     let Some(party) = sight.party(side) else { return String::new() };
     let unit = party.details.unit.as_ref().map(ToString::to_string).unwrap_or_default();
     format!("{} {unit}", party.details.name).trim().to_owned()
@@ -457,21 +506,10 @@ fn referral(sight: &Sight, r: &Referral) -> Paper {
         Some(Step::Refer { reason, basis, .. }) => (reason.clone(), *basis),
         _ => (String::new(), ProvisionBasis::NoPersonalData),
     };
-    let consented = |side: Side| {
-        sight.file.consents.iter().any(|c| {
-            c.side == side
-                && c.purpose == ConsentPurpose::Provision.code()
-                && c.given
-                && c.withdrawn_at.is_none()
-        })
-    };
-    let passes = |side: Side| match basis {
-        ProvisionBasis::Entrustment => true,
-        ProvisionBasis::Consent => consented(side),
-        ProvisionBasis::NoPersonalData => false,
-    };
     let case = sight.case();
-    let person = |side: Side| if passes(side) { party(sight, side) } else { "전하지 않음".to_owned() };
+    let person = |side: Side| {
+        if case.passes(side, r.body, basis) { party(sight, side) } else { "전하지 않음".to_owned() }
+    };
     let from = r.from.map_or_else(|| sight.holder(), |b| sight.names.body(b));
     Paper {
         title: "의뢰서".to_owned(),

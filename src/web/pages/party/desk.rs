@@ -47,7 +47,7 @@ pub async fn code(
     let asked = n.clone();
     let made = state.db.write(move |tx| {
         let file = open::read(tx, &actor, &asked)?;
-        if file.view != View::File || !file.contacts {
+        if file.view != View::File || !file.contacts || !file.sides.contains(&side) {
             return Err(CaseworkError::Store(StoreError::NotFound));
         }
         open::record(tx, &actor, &asked, &ip, "code", checked, now)?;
