@@ -417,6 +417,10 @@ fn offered(house: &House) -> (String, String) {
     house.take(&desk, screen);
     assert_eq!(house.case().stage, Stage::Assigning);
     house.take(&desk, Step::ChangeRoute { route: Route::Ngo, reason: "협약".to_owned() });
+    for side in Side::ALL {
+        let (side, method) = (*side, Method::Phone);
+        house.take(&desk, Step::Provide { side, given: true, method, body: None, version: String::new() });
+    }
     house.mails();
     let answer_by = house.now() + Duration::hours(72);
     house.take(
