@@ -92,8 +92,11 @@ fn everything(visitor: &mut Visitor, number: &str) -> String {
 
 /// Whether a search finds the case, by the page and by the API alike.
 fn finds(visitor: &mut Visitor, number: &str, query: &str) -> bool {
-    let typed = serde_urlencoded::to_string([("q", query), ("open", "all")]).unwrap();
-    let page = visitor.get(&format!("/cases?{typed}")).body.contains(&format!("/cases/{number}\""));
+    visitor.get("/cases");
+    let sent = visitor.post("/cases/search", &[("q", query), ("open", "all")]);
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    let at = sent.header("location").unwrap().to_owned();
+    let page = visitor.get(&at).body.contains(&format!("/cases/{number}\""));
     let body = serde_json::json!({ "q": query }).to_string();
     let api = visitor.call("POST", "/api/v1/cases/search", &body).body.contains(number);
     assert_eq!(page, api, "{query}");

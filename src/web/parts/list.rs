@@ -124,7 +124,7 @@ impl Empty {
     }
 }
 
-/// The filter above a list (`parts/filter`): a GET form whose state is in the URL.
+/// The filter above a list (`parts/filter`): a GET form whose state is in the URL, or one that also searches.
 #[derive(Debug, Clone, Serialize)]
 pub struct Filter {
     pub title: String,
@@ -134,6 +134,15 @@ pub struct Filter {
     pub fields: Vec<Field>,
     /// What is applied; each link leaves that one out.
     pub chips: Vec<Link>,
+    /// The form holds words that must not stand in an address.
+    pub search: Option<Search>,
+}
+
+/// Where a filter is posted that holds words to search for.
+#[derive(Debug, Clone, Serialize)]
+pub struct Search {
+    pub action: String,
+    pub csrf: String,
 }
 
 /// Older and newer (`parts/pager`).

@@ -76,8 +76,12 @@ fn the_small_parts(r: &Renderer) {
         open: true,
         fields: vec![Field::text("q", "말")],
         chips: vec![Link::new("/cases", "김")],
+        search: None,
     };
-    assert!(r.render("parts/filter", &filter).unwrap().contains("name=\"q\""));
+    assert!(r.render("parts/filter", &filter).unwrap().contains("method=\"get\""));
+    let search = Some(Search { action: "/cases/search".into(), csrf: "t".into() });
+    let shown = r.render("parts/filter", &Filter { search, ..filter }).unwrap();
+    assert!(shown.contains("name=\"q\"") && shown.contains("method=\"post\"") && shown.contains("_csrf"));
     let pager =
         Pager { label: "쪽".into(), text: "1건".into(), prev: None, next: Some("/cases?after=1".into()) };
     assert!(r.render("parts/pager", &pager).unwrap().contains("rel=\"next\""));
