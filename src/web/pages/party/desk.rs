@@ -39,21 +39,21 @@ pub async fn code(
 ) -> Result<HttpResponse, WebError> {
     let (actor, ip, n, now) = (who.actor.clone(), who.ip.clone(), number.into_inner(), state.now());
     let side = Side::from_code(typed.get("side")).unwrap_or(Side::Applicant);
-    let check = CHECKS.iter().find(|(code, _)| *code == typed.get("check"));
-    let Some((_, checked)) = check else {
-        let flash = Flash::warn("본인을 어떻게 확인했는지 고른 뒤에 숫자를 만들 수 있습니다.");
-        return Ok(see_other(&format!("/cases/{n}/papers"), Some(&flash)));
-    };
+    let check = CHECKS.iter().find(|(code, _)| *code == typed.get("check")).map(|(_, label)| *label);
     let asked = n.clone();
     let made = state.db.write(move |tx| {
         let file = open::read(tx, &actor, &asked)?;
         if file.view != View::File || !file.contacts || !file.sides.contains(&side) {
             return Err(CaseworkError::Store(StoreError::NotFound));
         }
-        open::record(tx, &actor, &asked, &ip, "code", checked, now)?;
-        party::desk_code(tx, &file.case, side, now)
+        let Some(check) = check else { return Ok(None) };
+        open::record(tx, &actor, &asked, &ip, "code", check, now)?;
+        party::desk_code(tx, &file.case, side, now).map(Some)
     });
-    let code = made.await?;
+    let Some(code) = made.await? else {
+        let flash = Flash::warn("본인을 어떻게 확인했는지 고른 뒤에 숫자를 만들 수 있습니다.");
+        return Ok(see_other(&format!("/cases/{n}/papers"), Some(&flash)));
+    };
     let mut page = state.frame(&who, "본인 확인 번호");
     page.back = Some(Link::new(format!("/cases/{n}/papers"), "문서 목록"));
     state.page("pages/receipt/desk_code", &Shown { page, number: n, side: side.label(), code })
