@@ -9,6 +9,7 @@ pub mod offers;
 pub mod open;
 pub mod party;
 pub mod post;
+pub mod send_on;
 pub mod set_up;
 pub mod step;
 pub mod tell;

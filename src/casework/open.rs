@@ -71,10 +71,20 @@ fn readable(actor: &Actor, case: &Case, line: Event) -> Option<Event> {
 
 /// A step without its free texts. One that cannot be rewritten is not shown at all.
 fn wordless(step: Step) -> Option<Step> {
-    if let Step::File { provides, disclosure, .. } = step {
+    if let Step::File { provides, disclosure, tenure, evidence, .. } = step {
         let none = String::new;
-        let (answered, wishes, narrative, times) = (none(), none(), none(), Vec::new());
-        return Some(Step::File { answered, wishes, narrative, times, provides, disclosure });
+        let (answered, wishes, narrative, since, times) = (none(), none(), none(), none(), Vec::new());
+        return Some(Step::File {
+            answered,
+            wishes,
+            narrative,
+            times,
+            tenure,
+            since,
+            evidence,
+            provides,
+            disclosure,
+        });
     }
     let mut said = serde_json::to_value(&step).ok()?;
     for field in form::fields(step.code()).iter().filter(|f| f.input == Input::Text) {

@@ -1,6 +1,6 @@
 //! Taking a step: the one function behind every change of a case, whoever takes it and by whatever door.
 use super::tell::{self, Told};
-use super::{CaseworkError, assign};
+use super::{CaseworkError, assign, file};
 use crate::domain::case::{Case, Event, Refused};
 use crate::domain::codes::{ConsentPurpose, LinkPurpose, Method, Side};
 use crate::domain::ids::BodyId;
@@ -58,6 +58,8 @@ pub fn take_step(
         return Err(StoreError::Conflict("case version".into()).into());
     }
     let step = completed(tx, &before, taking.step, taking.respondent.as_ref(), now)?;
+    // Once more: only now is it known to what kind of body a referral goes.
+    let hat = actor.may_take(&step, &before)?;
     before.admits_now(step.code())?;
     let at = taking.at.unwrap_or(now);
     let event = entry(&before, actor, hat, step, at, now)?;
@@ -203,7 +205,7 @@ fn completed(
             step
         }
         Step::Place { complex } => {
-            place(tx, before, complex)?;
+            place(tx, before, complex, now)?;
             step
         }
         other => other,
@@ -215,6 +217,7 @@ fn place(
     tx: &mut Tx<'_>,
     before: &Case,
     complex: crate::domain::ids::ComplexId,
+    now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     let found = complexes::facts_at(tx, complex, before.intake.received_at);
     let (facts, ward) = found.map_err(|_e| CaseworkError::field("complex", "단지를 골라 주세요."))?;
@@ -227,7 +230,35 @@ fn place(
     let day = crate::domain::seoul::day(before.intake.received_at);
     let home = bodies::for_case(tx, Some(complex), &ward, facts.programme_id, day)?;
     cases::place(tx, before.id, &intake, home)?;
-    Ok(())
+    known_doors(tx, before, complex, now)
+}
+
+/// Doors are recognised within their 단지: now that it is known, the same doors of earlier cases are.
+fn known_doors(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    complex: crate::domain::ids::ComplexId,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let mut hashes = [None, None];
+    for (side, hash) in Side::ALL.iter().zip(&mut hashes) {
+        let Some(party) = parties::of_side(tx, case.id, *side)? else { continue };
+        *hash = party.details.unit.as_ref().map(|unit| parties::unit_hash(tx, Some(complex), unit));
+        if !party.destroyed {
+            parties::update(tx, party.id, Some(complex), &party.details)?;
+        }
+    }
+    let [applicant, respondent] = hashes;
+    cases::set_applicant_hash(tx, case.id, applicant.as_deref())?;
+    cases::set_respondent_hash(tx, case.id, respondent.as_deref())?;
+    store::search::keep(tx, case.id)?;
+    file::link_earlier(
+        tx,
+        case.id,
+        case.intake.received_at,
+        (applicant.as_deref(), respondent.as_deref()),
+        now,
+    )
 }
 
 /// What else a step changes in the same transaction: parties, consents, letters, links between cases.

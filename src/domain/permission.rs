@@ -132,7 +132,8 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
         StepCode::Refer => [&HOLDERS[..], &[any(Hat::Ward)]].concat(),
         StepCode::AcceptReferral | StepCode::ReturnReferral => vec![any(Hat::Referred)],
         StepCode::ReferralResult => [&HOLDERS[..], &[any(Hat::Desk), any(Hat::Referred)]].concat(),
-        StepCode::Close => [&HOLDERS[..], &[any(Hat::Applicant)]].concat(),
+        // The ward closes only as counselled, where there is nobody to send the case to.
+        StepCode::Close => [&HOLDERS[..], &[any(Hat::Applicant), any(Hat::Ward)]].concat(),
         StepCode::Reopen => [&HOLDERS[..], &[any(Hat::Desk)]].concat(),
         StepCode::FollowUp => [&HOLDERS[..], &[any(Hat::Desk)], &IN_CHARGE, &PARTIES].concat(),
         StepCode::Note => {
@@ -421,6 +422,14 @@ impl Actor {
     /// When the step is not for this person.
     pub fn may_take(&self, step: &Step, case: &Case) -> Result<Hat, Denied> {
         let hat = self.taking(step.code(), case).ok_or(Denied)?;
+        if hat == Hat::Ward {
+            let sends_on = match step {
+                Step::Refer { kind, .. } => kind.is_none_or(|kind| kind == BodyKind::Ngo),
+                Step::Close { outcome, .. } => *outcome == Outcome::Counselled,
+                _ => true,
+            };
+            return if sends_on { Ok(hat) } else { Err(Denied) };
+        }
         let own_side = match hat {
             Hat::Applicant => Some(Side::Applicant),
             Hat::Respondent => Some(Side::Respondent),

@@ -133,6 +133,7 @@ routes! {
     POST "/cases/search" pages::cases::list::search, Door::SignedIn;
     GET "/cases/new" pages::cases::new::show, Door::SignedIn;
     POST "/cases/new" pages::cases::new::take, Door::SignedIn;
+    GET "/cases/new/done" pages::cases::done::page, Door::SignedIn;
     GET "/cases/{number}" pages::cases::show::page, Door::SignedIn;
     POST "/cases/{number}/told" pages::cases::show::told, Door::SignedIn;
     GET "/cases/{number}/parties" pages::cases::parties::page, Door::SignedIn;
@@ -160,6 +161,9 @@ routes! {
     GET "/ward/report.csv" pages::ward::csv, Door::Role(Role::Ward);
     GET "/ward/cases" pages::ward::cases, Door::Role(Role::Ward);
     GET "/ward/help" pages::ward::help, Door::Role(Role::Ward);
+    GET "/waiting" pages::ward::waiting::list, Door::Role(Role::Ward);
+    GET "/waiting/{number}" pages::ward::waiting::ask, Door::Role(Role::Ward);
+    POST "/waiting/{number}" pages::ward::waiting::send, Door::Role(Role::Ward);
     GET "/dong" pages::ward::dong, Door::Role(Role::Dong);
     GET "/healthz" api::health::healthz, Door::Public;
     GET "/readyz" api::health::readyz, Door::Public;

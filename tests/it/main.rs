@@ -22,4 +22,5 @@ mod residents;
 mod schema_parity;
 mod staff;
 mod together;
+mod ward;
 mod world;

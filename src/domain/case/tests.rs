@@ -50,6 +50,9 @@ impl Way {
             times: vec![],
             provides: false,
             disclosure: None,
+            tenure: None,
+            since: String::new(),
+            evidence: vec![],
         };
         way.take(filed);
         way
