@@ -5,7 +5,7 @@
 use crate::backup::{self, BackupError, Lock};
 use crate::casework::import::seed_dongs;
 use crate::config::Settings;
-use crate::domain::case::{CaseRules, CodeRules};
+use crate::domain::case::{CaseRules, CodeRules, Keeping};
 use crate::store::vault::Vault;
 use crate::store::{Db, Pools, StoreError, Target, dump, migrate, newest_migration, pending, settings};
 use chrono::{DateTime, Utc};
@@ -236,6 +236,10 @@ fn rules(settings: &Settings) -> CaseRules {
             window_minutes: limits.code_window_minutes,
             minutes: deadlines.code_minutes,
             letter_days: deadlines.letter_code_days,
+        },
+        keeping: Keeping {
+            respondent_days: settings.retention.respondent_days,
+            unit_hash_months: settings.retention.unit_hash_months,
         },
         ..CaseRules::default()
     }

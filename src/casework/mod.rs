@@ -5,6 +5,7 @@ pub mod clockwork;
 pub mod figures;
 pub mod file;
 pub mod import;
+pub mod keeping;
 pub mod offers;
 pub mod open;
 pub mod party;

@@ -349,6 +349,7 @@ fn change_respondent(
             for purpose in [ConsentPurpose::Mediation, ConsentPurpose::Provision] {
                 parties::withdraw(tx, before.id, Side::Respondent, purpose.code(), now)?;
             }
+            super::keeping::forget(tx, before.id, &party, now)?;
             parties::end(tx, party.id, now)?;
             store::links::revoke(tx, before.id, LinkPurpose::Letter, Some(Side::Respondent), now)?;
             parties::add(tx, before.id, before.intake.complex, Side::Respondent, &details, now)?;

@@ -19,8 +19,8 @@ pub use admit::{safe, stages};
 pub use clockwork::Reminder;
 pub use duties::{Duty, Owner};
 pub use parts::{
-    Agreement, Answer, CaseRules, CodeRules, ContactTry, FollowUp, InCharge, Offer, Proposal, Referral,
-    Refused, Session, SideState,
+    Agreement, Answer, CaseRules, CodeRules, ContactTry, FollowUp, InCharge, Keeping, Offer, Proposal,
+    Referral, Refused, Session, SideState,
 };
 pub use sessions::{MINUTES, SLOTS};
 pub use settlement::{FOLLOW_UP_DAYS, TERMS_MAX};

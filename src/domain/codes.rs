@@ -223,6 +223,8 @@ codes! {
         GrantEnded = "grant_ended" "역할을 끝냄",
         Disabled = "disabled" "계정을 멈춤",
         Enabled = "enabled" "계정을 다시 엶",
+        RespondentDestroyed = "respondent_destroyed" "상대방 연락처를 지움",
+        UnitHashDestroyed = "unit_hash_destroyed" "상대방 호수 해시를 지움",
         Mediator = "mediator" "조정인 정보를 고침",
         BodyAdded = "body_added" "기관을 더함",
         BodyChanged = "body_changed" "기관 연락처를 고침",

@@ -20,6 +20,7 @@ pub mod mediators;
 pub mod outbox;
 pub mod parties;
 pub mod projection;
+pub mod retention;
 pub mod schema;
 pub mod search;
 pub mod settings;

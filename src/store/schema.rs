@@ -242,6 +242,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    case_recurrences (case_id) {
+        case_id -> BigInt,
+        recurs -> Bool,
+    }
+}
+
+diesel::table! {
     case_search (case_id) {
         case_id -> BigInt,
         sealed -> Text,
@@ -437,6 +444,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_holders,
     case_people,
     case_links,
+    case_recurrences,
     case_search,
     referrals,
     parties,

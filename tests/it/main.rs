@@ -12,6 +12,7 @@ mod condition;
 mod databases;
 mod floors;
 mod headers;
+mod keeping;
 mod mail;
 mod matrix;
 mod numbers;

@@ -51,6 +51,7 @@ pub struct CaseRules {
     pub codes: CodeRules,
     /// On what basis the programme passes personal data to its NGO; none without a programme.
     pub basis: Option<ProvisionBasis>,
+    pub keeping: Keeping,
 }
 
 impl Default for CaseRules {
@@ -61,7 +62,23 @@ impl Default for CaseRules {
             contact_gap_days: 3,
             codes: CodeRules::default(),
             basis: None,
+            keeping: Keeping::default(),
         }
+    }
+}
+
+/// How long what is known of a respondent who did not take part is kept (`[retention]`, `product.md` §10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keeping {
+    /// Contacts, after the closing.
+    pub respondent_days: i64,
+    /// The keyed hash of the unit, after the closing.
+    pub unit_hash_months: u32,
+}
+
+impl Default for Keeping {
+    fn default() -> Self {
+        Self { respondent_days: 30, unit_hash_months: 12 }
     }
 }
 
