@@ -3,10 +3,11 @@
 //! It has six digits: with five tries within ten minutes a guess succeeds five times in a million, and six digits are what
 //! people can keep in mind from a telephone call (ASVS 6.5.5).
 use super::{own, visit};
-use crate::casework::CaseworkError;
+use crate::casework::{CaseworkError, open};
 use crate::domain::case::Case;
 use crate::domain::codes::{LinkPurpose, Side};
 use crate::domain::letter::{Letter, Outgoing};
+use crate::domain::permission::{Actor, View};
 use crate::store::{StoreError, Tx, access, links, outbox, unlock};
 use chrono::{DateTime, Duration, Utc};
 
@@ -43,17 +44,34 @@ pub fn send_code(
     Ok(true)
 }
 
-/// Makes a code at the desk for the receipt of one side, to be read out to the person after a check; it replaces older ones.
+/// Makes a code at the desk for the receipt of one side, to be read out to the person after a check; it replaces older
+/// ones. The opening is recorded, with how the person was checked.
 ///
 /// # Errors
-/// `NotFound` when that side has no receipt.
+/// `NotFound` for people who do not handle the case or may not know that side, and when that side has no receipt.
 pub fn desk_code(
     tx: &mut Tx<'_>,
-    case: &Case,
+    actor: &Actor,
+    number: &str,
+    (ip, check): (&str, &str),
     side: Side,
     now: DateTime<Utc>,
 ) -> Result<String, CaseworkError> {
+    let case = at_desk(tx, actor, number, side)?;
+    open::record(tx, actor, number, ip, "code", check, now)?;
     let live = links::live_of_case(tx, case.id, LinkPurpose::Receipt, now)?;
     let link = live.into_iter().find(|l| l.side == Some(side)).ok_or(StoreError::NotFound)?;
     Ok(unlock::make(tx, link.id, None, now)?)
+}
+
+/// The case, for somebody at the desk who handles it and may know this side.
+pub(super) fn at_desk(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    number: &str,
+    side: Side,
+) -> Result<Case, CaseworkError> {
+    let file = open::read(tx, actor, number)?;
+    let handles = file.view == View::File && file.contacts && file.sides.contains(&side);
+    if handles { Ok(file.case) } else { Err(StoreError::NotFound.into()) }
 }

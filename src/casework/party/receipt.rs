@@ -1,11 +1,12 @@
 //! What a party does on their own page in the case: withdraw, confirm, take part; and the page's link, made anew at the desk.
+use super::code::at_desk;
 use super::visit;
 use crate::casework::step::{Taking, take_step};
-use crate::casework::{CaseworkError, tell};
-use crate::domain::case::Case;
+use crate::casework::{CaseworkError, open, tell};
 use crate::domain::codes::{LinkPurpose, Method, Outcome, Side};
+use crate::domain::permission::Actor;
 use crate::domain::step::Step;
-use crate::store::{Tx, links};
+use crate::store::{StoreError, Tx, links};
 use chrono::{DateTime, Utc};
 
 /// The applicant takes the application back.
@@ -53,16 +54,25 @@ pub fn provide(tx: &mut Tx<'_>, token: &str, now: DateTime<Utc>) -> Result<(), C
     Ok(())
 }
 
-/// Makes a new receipt link for one side at the desk; the old one opens nothing from now on.
+/// Makes a new receipt link for one side at the desk after a check of the person; the old one opens nothing from now on.
+/// The opening is recorded.
 ///
 /// # Errors
-/// Database errors.
+/// `NotFound` for people who do not handle the case or may not know that side, and for a respondent who has no receipt yet.
 pub fn reissue(
     tx: &mut Tx<'_>,
-    case: &Case,
+    actor: &Actor,
+    number: &str,
+    ip: &str,
     side: Side,
     now: DateTime<Utc>,
 ) -> Result<String, CaseworkError> {
+    let case = at_desk(tx, actor, number, side)?;
+    let live = links::live_of_case(tx, case.id, LinkPurpose::Receipt, now)?;
+    if side == Side::Respondent && !live.iter().any(|l| l.side == Some(side)) {
+        return Err(StoreError::NotFound.into());
+    }
+    open::record(tx, actor, number, ip, "print", "접수 링크를 새로 드림", now)?;
     links::revoke(tx, case.id, LinkPurpose::Receipt, Some(side), now)?;
-    tell::receipt_path(tx, case, side, now)
+    tell::receipt_path(tx, &case, side, now)
 }

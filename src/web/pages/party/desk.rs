@@ -1,9 +1,7 @@
 //! At the desk: six digits to read out to a person who has shown who they are, so that they can open their own data.
 
-use crate::casework::{CaseworkError, open, party};
+use crate::casework::{open, party};
 use crate::domain::codes::Side;
-use crate::domain::permission::View;
-use crate::store::StoreError;
 use crate::web::error::WebError;
 use crate::web::guard::Who;
 use crate::web::parts::{Flash, Link, Page};
@@ -29,26 +27,20 @@ struct Shown {
 /// `POST /cases/{number}/receipt/code`: makes the digits and shows them, once; older ones are void. The opening is recorded.
 ///
 /// # Errors
-/// `not_found` for people who do not handle the case, and for a side that has no page yet. Without a word on how the person was
-/// checked there are no digits.
+/// `not_found` for people who do not handle the case, and for a side that has no page yet.
 pub async fn code(
     state: Data<State>,
     who: Who,
     number: Path<String>,
     Posted(typed): Posted,
 ) -> Result<HttpResponse, WebError> {
-    let (actor, ip, n, now) = (who.actor.clone(), who.ip.clone(), number.into_inner(), state.now());
     let side = Side::from_code(typed.get("side")).unwrap_or(Side::Applicant);
+    let (actor, ip, n, now) = (who.actor.clone(), who.ip.clone(), number.into_inner(), state.now());
     let check = CHECKS.iter().find(|(code, _)| *code == typed.get("check")).map(|(_, label)| *label);
     let asked = n.clone();
-    let made = state.db.write(move |tx| {
-        let file = open::read(tx, &actor, &asked)?;
-        if file.view != View::File || !file.contacts || !file.sides.contains(&side) {
-            return Err(CaseworkError::Store(StoreError::NotFound));
-        }
-        let Some(check) = check else { return Ok(None) };
-        open::record(tx, &actor, &asked, &ip, "code", check, now)?;
-        party::desk_code(tx, &file.case, side, now).map(Some)
+    let made = state.db.write(move |tx| match check {
+        Some(check) => party::desk_code(tx, &actor, &asked, (&ip, check), side, now).map(Some),
+        None => open::read(tx, &actor, &asked).map(|_| None),
     });
     let Some(code) = made.await? else {
         let flash = Flash::warn("본인을 어떻게 확인했는지 고른 뒤에 숫자를 만들 수 있습니다.");
