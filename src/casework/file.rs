@@ -99,6 +99,8 @@ pub fn file(
         wishes: filing.wishes.clone(),
         narrative: filing.narrative.clone(),
         times: filing.times.clone(),
+        provides: filing.consents.iter().any(|(p, _, given)| *given && p == ConsentPurpose::Provision.code()),
+        disclosure: filing.applicant.disclosure,
         tenure: filing.home.tenure,
         since: filing.home.since.clone(),
         evidence: filing.home.evidence.clone(),

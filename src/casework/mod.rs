@@ -6,6 +6,7 @@ pub mod digest;
 pub mod figures;
 pub mod file;
 pub mod import;
+pub mod keeping;
 pub mod offers;
 pub mod open;
 pub mod party;

@@ -3,14 +3,12 @@ use super::tell::{self, Told};
 use super::{CaseworkError, assign, file};
 use crate::domain::case::{Case, Event, Refused};
 use crate::domain::codes::{BodyKind, ConsentPurpose, LinkPurpose, Method, ProvisionBasis, Side};
+use crate::domain::ids::BodyId;
 use crate::domain::permission::{Actor, Hat, visibility};
 use crate::domain::step::{Seq, Step};
 use crate::store::parties::{Consent, Details};
 use crate::store::{self, StoreError, Tx, bodies, cases, complexes, events, parties, projection};
-use chrono::{DateTime, Days, Utc};
-
-/// Days that a letter's code is good for.
-const LETTER_DAYS: u64 = 60;
+use chrono::{DateTime, Duration, Utc};
 
 /// A step as somebody wants to take it.
 #[derive(Debug, Clone)]
@@ -52,7 +50,10 @@ pub fn take_step(
     now: DateTime<Utc>,
 ) -> Result<Taken, CaseworkError> {
     let before = cases::find(tx, &actor.scope(), number)?;
-    actor.may_take(&taking.step, &before)?;
+    let hat = actor.may_take(&taking.step, &before)?;
+    if let Some(side) = actor.may_not_meet(hat, &taking.step, &before) {
+        return Err(kept(side).into());
+    }
     if taking.seen.is_some_and(|seen| seen != before.version) {
         return Err(StoreError::Conflict("case version".into()).into());
     }
@@ -74,6 +75,15 @@ pub fn take_step(
         if event.late { Told::default() } else { tell::tell(tx, actor, &before, &after, &event, now)? };
     projection::keep(tx, &before, &after, &told.calls, now)?;
     Ok(Taken { case: Case { version: before.version + 1, ..after }, seq: event.seq, letter })
+}
+
+/// An NGO's people do not speak with a side whose data may not pass to them.
+fn kept(side: Side) -> Refused {
+    let sentence = format!(
+        "{0}의 정보를 이 기관에 전하는 데 {0} 본인이 아직 동의하지 않았습니다. 그때까지는 위원회(없으면 관리사무소)가 {0}에게 연락하고 기록합니다.",
+        side.label()
+    );
+    Refused { code: "not_provided", sentence }
 }
 
 /// The line that the step will be: numbered, timed, marked late when something later is already in the record.
@@ -168,6 +178,14 @@ fn completed(
             Step::Refer { body, reason, basis, kind: Some(kind) }
         }
         Step::Consent { side, method, .. } => Step::Consent { side, method, version: consent_version() },
+        Step::Provide { side, given, method, .. } => {
+            let body = before.bodies.ngo;
+            if body.is_none() {
+                return Err(CaseworkError::field("given", "이 사건에는 협약 기관이 없습니다."));
+            }
+            let version = ConsentPurpose::Provision.text().map(|t| t.version.to_owned()).unwrap_or_default();
+            Step::Provide { side, given, method, body, version }
+        }
         Step::ChangeRespondent { replaces, reason, .. } => Step::ChangeRespondent {
             replaces,
             reason,
@@ -201,7 +219,7 @@ fn completed(
 /// One without any programme is asked with the parties' consent.
 fn in_term(
     tx: &mut Tx<'_>,
-    ngo: crate::domain::ids::BodyId,
+    ngo: BodyId,
     basis: ProvisionBasis,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
@@ -286,6 +304,10 @@ fn beside(
             parties::consent(tx, before.id, &consent)?;
         }
         Step::WithdrawConsent { side, .. } => parties::withdraw(tx, before.id, *side, "mediation", now)?,
+        Step::Provide { side, given, method, body, version } => {
+            provide(tx, before, *side, (*given, *method, *body, version), event)?;
+        }
+        Step::Disclose { disclosure, .. } => parties::disclose(tx, before.id, *disclosure)?,
         Step::Letter {} => return letter(tx, before, now).map(Some),
         Step::Link { other, kind } => {
             let other = cases::id_of(tx, other.trim())?;
@@ -299,6 +321,30 @@ fn beside(
         }
     }
     Ok(None)
+}
+
+/// The record of a side's answer: what stood before ends, and the answer is kept with the recipient's name.
+fn provide(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    side: Side,
+    (given, method, body, version): (bool, Method, Option<BodyId>, &str),
+    event: &Event,
+) -> Result<(), CaseworkError> {
+    let purpose = ConsentPurpose::Provision.code();
+    parties::withdraw(tx, case.id, side, purpose, event.at)?;
+    let recipient = body.map(|b| bodies::find(tx, b)).transpose()?.map(|b| b.name).unwrap_or_default();
+    let consent = Consent {
+        side,
+        purpose: purpose.to_owned(),
+        recipient,
+        text_version: version.to_owned(),
+        method,
+        given,
+        at: event.at.naive_utc(),
+        withdrawn_at: None,
+    };
+    Ok(parties::consent(tx, case.id, &consent)?)
 }
 
 fn mediation_consent(side: Side, method: Method, version: &str, event: &Event) -> Consent {
@@ -326,6 +372,11 @@ fn change_respondent(
     match known {
         Some(party) if !replaces => parties::update(tx, party.id, before.intake.complex, &details)?,
         Some(party) => {
+            // Consents were that person's own.
+            for purpose in [ConsentPurpose::Mediation, ConsentPurpose::Provision] {
+                parties::withdraw(tx, before.id, Side::Respondent, purpose.code(), now)?;
+            }
+            super::keeping::forget(tx, before.id, &party, now)?;
             parties::end(tx, party.id, now)?;
             store::links::revoke(tx, before.id, LinkPurpose::Letter, Some(Side::Respondent), now)?;
             parties::add(tx, before.id, before.intake.complex, Side::Respondent, &details, now)?;
@@ -354,7 +405,7 @@ fn letter(
     store::links::revoke(tx, case.id, LinkPurpose::Letter, Some(Side::Respondent), now)?;
     let new =
         store::links::NewLink { case: Some(case.id), side: Some(Side::Respondent), ..Default::default() };
-    let until = now.checked_add_days(Days::new(LETTER_DAYS)).unwrap_or(now);
+    let until = now + Duration::days(tx.rules().codes.letter_days);
     let link = store::links::make(tx, LinkPurpose::Letter, &new, until, now)?;
     store::links::set_code(tx, link.id)?;
     Ok(link.id)

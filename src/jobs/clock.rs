@@ -2,7 +2,7 @@
 //! transaction each.
 use super::deliver::Clock;
 use crate::casework::CaseworkError;
-use crate::casework::{clockwork, digest};
+use crate::casework::{clockwork, digest, keeping};
 use crate::store::{Db, StoreError, drafts, idempotency, logins};
 use chrono::Duration;
 use tokio::sync::watch;
@@ -16,6 +16,9 @@ pub async fn run(db: Db, clock: Clock, idle: Duration, mut stop: watch::Receiver
     while !*stop.borrow() {
         if let Err(e) = round(&db, &clock).await {
             tracing::error!(%e, "clock");
+        }
+        if let Err(e) = destroy(&db, &clock).await {
+            tracing::error!(%e, "keeping");
         }
         if let Err(e) = upkeep(&db, &clock, idle).await {
             tracing::error!(%e, "upkeep");
@@ -44,6 +47,22 @@ pub async fn round(db: &Db, clock: &Clock) -> Result<usize, CaseworkError> {
         db.write(move |tx| digest::send(tx, user, now)).await?;
     }
     Ok(taken)
+}
+
+/// Destroys what was kept long enough, one transaction per case; returns how many cases were looked at.
+///
+/// # Errors
+/// Database errors.
+pub async fn destroy(db: &Db, clock: &Clock) -> Result<usize, CaseworkError> {
+    let now = clock();
+    let due = db.read(move |rx| keeping::waiting(rx, now, ROUND)).await?;
+    for case in &due {
+        let case = *case;
+        if let Err(e) = db.write(move |tx| keeping::end(tx, case, now)).await {
+            tracing::warn!(case = case.0, %e, "could not be destroyed");
+        }
+    }
+    Ok(due.len())
 }
 
 /// Forgets what ended by itself: logins, drafts, answers kept for repeats.

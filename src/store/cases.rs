@@ -3,7 +3,7 @@ use super::schema::{case_people, cases, duties, referrals};
 use super::{Rx, StoreError, Tx, events, programmes};
 use crate::domain::case::{Bodies, Case, Intake};
 use crate::domain::codes::{
-    Cause, Channel, CommitteeKind, DutyKind, Outcome, Position, ReferralState, Stage,
+    Cause, Channel, CommitteeKind, DutyKind, Outcome, Position, ProvisionBasis, ReferralState, Stage,
 };
 use crate::domain::ids::{BodyId, CaseId, ComplexId, ProgrammeId, UserId};
 use crate::domain::permission::Scope;
@@ -170,12 +170,15 @@ pub fn blank(rx: &mut Rx<'_>, id: CaseId) -> Result<Case, StoreError> {
 }
 
 fn unfolded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
-    // The rule under which the case began: nothing that was written into the programme afterwards.
+    // The rules under which the case began: nothing that was written into the programme afterwards.
     let day = seoul::day(row.received_at.and_utc());
-    let mediators_needed = match row.programme_id {
-        Some(id) => programmes::mediators(rx, id, day, row.created_at)?,
-        None => 1,
+    let terms = match row.programme_id {
+        Some(id) => programmes::under(rx, id, day, row.created_at)?,
+        None => None,
     };
+    let mediators_needed = terms.as_ref().and_then(|t| usize::try_from(t.mediators).ok()).unwrap_or(1);
+    let mut rules = rx.rules();
+    rules.basis = terms.and_then(|t| ProvisionBasis::from_code(&t.basis));
     let intake = Intake {
         received_at: row.received_at.and_utc(),
         channel: row.channel,
@@ -194,7 +197,7 @@ fn unfolded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
     };
     let bodies =
         Bodies { office: row.office_id, committee: row.committee_id, ngo: row.ngo_id, ward: row.ward_id };
-    let mut case = Case::blank(row.id, row.number, intake, bodies, rx.rules());
+    let mut case = Case::blank(row.id, row.number, intake, bodies, rules);
     case.version = row.version;
     Ok(case)
 }

@@ -22,6 +22,7 @@ pub mod outbox;
 pub mod parties;
 pub mod programmes;
 pub mod projection;
+pub mod retention;
 pub mod schema;
 pub mod search;
 pub mod settings;

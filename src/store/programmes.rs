@@ -106,20 +106,19 @@ pub fn find(rx: &mut Rx<'_>, id: ProgrammeId, day: NaiveDate) -> Result<Programm
     Ok(Programme { id, name, year, terms })
 }
 
-/// How many mediators a case of that day needs, as it was written at `known`.
+/// The terms under which a case of that day runs, as they were written at `known`.
 ///
 /// # Errors
 /// Database errors.
-pub fn mediators(
+pub fn under(
     rx: &mut Rx<'_>,
     id: ProgrammeId,
     day: NaiveDate,
     known: NaiveDateTime,
-) -> Result<usize, StoreError> {
+) -> Result<Option<Terms>, StoreError> {
     let mut lines = versions(rx, Some(id))?;
     lines.retain(|v| v.created_at <= known);
-    let terms = on(&lines, id, day).map(|v| v.terms.mediators);
-    Ok(terms.and_then(|n| usize::try_from(n).ok()).unwrap_or(1))
+    Ok(on(&lines, id, day).map(|v| v.terms.clone()))
 }
 
 /// Every line of a programme's history, newest first.

@@ -256,6 +256,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    case_recurrences (case_id) {
+        case_id -> BigInt,
+        recurs -> Bool,
+    }
+}
+
+diesel::table! {
     case_search (case_id) {
         case_id -> BigInt,
         sealed -> Text,
@@ -452,6 +459,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_holders,
     case_people,
     case_links,
+    case_recurrences,
     case_search,
     referrals,
     parties,

@@ -230,6 +230,11 @@ CREATE TABLE case_links (
     UNIQUE (case_id, other_id, kind)
 );
 
+CREATE TABLE case_recurrences (
+    case_id BIGINT PRIMARY KEY REFERENCES cases (id),
+    recurs BOOLEAN NOT NULL
+);
+
 CREATE TABLE case_search (
     case_id BIGINT PRIMARY KEY REFERENCES cases (id),
     sealed TEXT COLLATE "C" NOT NULL

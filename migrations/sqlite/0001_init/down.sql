@@ -12,6 +12,7 @@ DROP TABLE consents;
 DROP TABLE parties;
 DROP TABLE referrals;
 DROP TABLE case_search;
+DROP TABLE case_recurrences;
 DROP TABLE case_links;
 DROP TABLE case_people;
 DROP TABLE case_holders;

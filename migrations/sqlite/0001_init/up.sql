@@ -230,6 +230,11 @@ CREATE TABLE case_links (
     UNIQUE (case_id, other_id, kind)
 ) STRICT;
 
+CREATE TABLE case_recurrences (
+    case_id INTEGER PRIMARY KEY REFERENCES cases (id),
+    recurs INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE case_search (
     case_id INTEGER PRIMARY KEY REFERENCES cases (id),
     sealed TEXT NOT NULL

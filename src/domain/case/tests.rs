@@ -49,6 +49,8 @@ impl Way {
             wishes: String::new(),
             narrative: String::new(),
             times: vec![],
+            provides: false,
+            disclosure: None,
             tenure: None,
             since: String::new(),
             evidence: vec![],

@@ -79,7 +79,8 @@ pub async fn code(call: Call<Nothing, SideBody>) -> Result<Made<CodeOne>, WebErr
     let (number, side) = (call.number(), call.body.side.unwrap_or(Side::Applicant));
     call.asker
         .write(move |tx, c| {
-            let code = party::desk_code(tx, &c.actor, &number, &c.ip, side, c.now).map_err(told)?;
+            let code = party::desk_code(tx, &c.actor, &number, (&c.ip, "본인 확인 번호를 만듦"), side, c.now)
+                .map_err(told)?;
             Ok(CodeOne { code })
         })
         .await

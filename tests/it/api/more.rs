@@ -120,7 +120,7 @@ fn the_desk_prints_and_reissues() {
         let list = desk.get(&at("papers"));
         let papers: Vec<_> =
             list.json["papers"].as_array().unwrap().iter().map(|p| p["paper"].as_str().unwrap()).collect();
-        assert_eq!(papers, ["receipt", "history", "letter"]);
+        assert_eq!(papers, ["receipt", "history", "notice", "letter"]);
         let letter = desk.get(&at("papers/letter"));
         let text = letter.json["paper"].to_string();
         for private in ["김영희", "5678", "1203", "쿵쿵"] {

@@ -316,7 +316,13 @@ fn strangers_find_nothing_and_every_body_sees_its_own_part() {
         }
         let referral = house.case().referrals[0].seq.to_string();
         taken(&mut coordinator, "2026-0001", "accept_referral", &[("referral", &referral)]);
-        assert!(coordinator.get("/cases/2026-0001").body.contains("1203"));
+        // The applicant's data passes with the applicant's consent, which the desk writes down.
+        assert!(!coordinator.get("/cases/2026-0001").body.contains("1203"));
+        desk.get("/cases/2026-0001/steps/provide");
+        let provide = [("side", "applicant"), ("given", "yes"), ("method", "phone")];
+        taken(&mut desk, "2026-0001", "provide", &provide);
+        let file = coordinator.get("/cases/2026-0001");
+        assert!(file.body.contains("1203") && !file.body.contains("1303"), "{}", file.body);
         assert_eq!(house.case().stage, Stage::Participation);
     }
 }
