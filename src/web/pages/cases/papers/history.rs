@@ -1,0 +1,93 @@
+//! 교섭경위서: the statutory ladder and every dealing, from the case's own record.
+use super::super::load::Sight;
+use super::{Paper, Section, approval, identity, row};
+use crate::domain::case::Event;
+use crate::domain::codes::Visibility;
+use crate::domain::permission::visibility;
+use crate::domain::seoul;
+use crate::domain::step::{Step, StepCode};
+use crate::web::steps::words;
+
+/// 교섭경위서: the statutory ladder, then every dealing in order. What one side told in confidence is not in it.
+pub(super) fn paper(sight: &Sight) -> Paper {
+    let mut lines: Vec<&Event> = sight.file.lines.iter().filter(|l| !l.voided && is_dealing(l)).collect();
+    lines.sort_by_key(|l| (l.at, l.seq));
+    let rows = lines.iter().map(|l| vec![words::official(l.at), words::title(&l.step), content(l)]);
+    let mut facts = identity(sight);
+    facts.push(row("접수한 때", words::official(sight.case().intake.received_at)));
+    Paper {
+        title: "교섭경위서".to_owned(),
+        approval: approval(sight.case()),
+        facts,
+        sections: vec![
+            Section {
+                title: "법정 사다리(공동주택관리법 제20조)".to_owned(),
+                columns: vec!["단계", "날짜", "있었던 일"],
+                rows: ladder(&lines),
+                ..Section::default()
+            },
+            Section {
+                title: "경위".to_owned(),
+                columns: vec!["날짜", "있었던 일", "내용"],
+                rows: rows.collect(),
+                ..Section::default()
+            },
+        ],
+        notes: vec!["상담과 면담에서 들은 이야기, 안전 확인의 답, 내부 메모는 싣지 않습니다.".to_owned()],
+        from: sight.holder(),
+        ..Paper::default()
+    }
+}
+
+fn is_dealing(line: &Event) -> bool {
+    visibility(&line.step) != Visibility::Mediators
+        && !matches!(
+            line.step.code(),
+            StepCode::Screen
+                | StepCode::Note
+                | StepCode::Correct
+                | StepCode::Link
+                | StepCode::Offer
+                | StepCode::DeclineOffer
+                | StepCode::CancelOffer
+                | StepCode::ExpireOffer
+                | StepCode::AnswerSlots
+                | StepCode::Report
+        )
+}
+
+/// What a line of the 교섭경위서 says: what was recommended, proposed, agreed; not what was told in confidence.
+fn content(line: &Event) -> String {
+    match &line.step {
+        Step::Recommend { content, .. } | Step::RecommendAgain { content } => content.clone(),
+        Step::Investigate { findings, .. } => findings.clone(),
+        Step::HoldSession { result, .. } => result.clone(),
+        Step::HandOver { basis, .. } => basis.label().to_owned(),
+        Step::Propose { terms, .. } | Step::Draft { terms, .. } => {
+            terms.iter().map(words::term).collect::<Vec<_>>().join("\n")
+        }
+        Step::File { answered, .. } => answered.clone(),
+        _ => String::new(),
+    }
+}
+
+/// The rungs, each with when it was taken.
+fn ladder(lines: &[&Event]) -> Vec<Vec<String>> {
+    const RUNGS: [(&str, &[StepCode]); 7] = [
+        ("① 관리주체에 알림", &[StepCode::File]),
+        ("② 사실조사", &[StepCode::Investigate]),
+        ("③ 권고", &[StepCode::Recommend]),
+        ("④ 위원회에 넘김", &[StepCode::HandOver]),
+        ("⑤ 면담·조정회의", &[StepCode::Interview, StepCode::HoldSession]),
+        ("⑥ 재권고·조정안", &[StepCode::RecommendAgain, StepCode::Propose]),
+        ("⑦ 결과", &[StepCode::Close, StepCode::Sign]),
+    ];
+    let rung = |(name, codes): &(&str, &[StepCode])| {
+        let taken: Vec<&&Event> = lines.iter().filter(|l| codes.contains(&l.step.code())).collect();
+        let dates: Vec<String> = taken.iter().map(|l| words::official_day(seoul::day(l.at))).collect();
+        let what: Vec<String> = taken.iter().map(|l| words::title(&l.step)).collect();
+        let none = |text: String| if text.is_empty() { "없음".to_owned() } else { text };
+        vec![(*name).to_owned(), none(dates.join("\n")), none(what.join("\n"))]
+    };
+    RUNGS.iter().map(rung).collect()
+}
