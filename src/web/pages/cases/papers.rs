@@ -1,0 +1,208 @@
+//! 문서: the papers of a case, printed on A4 from its record.
+pub(crate) mod made;
+
+use super::load::{self, Sight};
+use crate::casework::party as at_desk;
+use crate::domain::codes::Side;
+use crate::domain::permission::View;
+use crate::domain::seoul;
+use crate::domain::step::StepCode;
+use crate::render::korean::Moment;
+use crate::web::error::WebError;
+use crate::web::guard::Who;
+use crate::web::pages::apply::view::PrintHead;
+use crate::web::pages::party::letter;
+use crate::web::parts::{Flash, IdBar, Link, Page};
+use crate::web::posted::Posted;
+use crate::web::qr::{self, Qr};
+use crate::web::state::{State, see_other};
+use crate::web::steps::words;
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path, Query};
+use made::{Content, Kind};
+use serde::{Deserialize, Serialize};
+
+/// `pages/cases/papers`.
+#[derive(Debug, Serialize)]
+struct Papers {
+    page: Page,
+    bar: IdBar,
+    papers: Vec<PaperLink>,
+    /// Where a lost receipt link is made anew.
+    reissue: String,
+}
+
+/// A paper that can be printed.
+#[derive(Debug, Serialize)]
+struct PaperLink {
+    href: String,
+    label: String,
+    text: &'static str,
+}
+
+/// `pages/print/paper`: one printed paper.
+#[derive(Debug, Serialize)]
+struct Paper {
+    page: Page,
+    print: PrintHead,
+    foot: Foot,
+    qr: Option<Qr>,
+    #[serde(flatten)]
+    content: Content,
+}
+
+/// Who printed it, when.
+#[derive(Debug, Serialize)]
+struct Foot {
+    by: String,
+    at: String,
+}
+
+/// Which thing a paper is about.
+#[derive(Debug, Deserialize)]
+pub struct About {
+    seq: Option<i64>,
+}
+
+async fn file(state: &State, who: &Who, number: &str, what: &'static str) -> Result<Sight, WebError> {
+    let sight = load::open(state, who, number, what).await?;
+    if may_print(&sight) { Ok(sight) } else { Err(WebError::not_found()) }
+}
+
+/// Papers name the parties: they are for those who handle the file.
+pub(crate) fn may_print(sight: &Sight) -> bool {
+    sight.file.view == View::File && sight.file.contacts
+}
+
+/// The list of papers.
+///
+/// # Errors
+/// 404 outside the scope, or for those who may not read the file.
+pub async fn page(state: Data<State>, who: Who, number: Path<String>) -> Result<HttpResponse, WebError> {
+    let sight = file(&state, &who, &number, "papers").await?;
+    let now = state.now();
+    let (sight, listed) = state
+        .db
+        .read(move |rx| {
+            let listed = made::listed(rx, &sight, now)?;
+            Ok::<_, crate::store::StoreError>((sight, listed))
+        })
+        .await?;
+    let number = sight.case().number.clone();
+    let has_letter = listed.iter().any(|p| p.kind == Kind::Letter);
+    let mut papers: Vec<PaperLink> = listed
+        .into_iter()
+        .map(|p| {
+            let seq = p.seq.map(|seq| format!("?seq={seq}")).unwrap_or_default();
+            let href = format!("/cases/{number}/print/{}{seq}", p.kind.code());
+            PaperLink { href, label: p.label, text: p.text }
+        })
+        .collect();
+    if !has_letter && sight.steps.contains(&StepCode::Letter) {
+        papers.push(PaperLink {
+            href: format!("/cases/{number}/steps/letter"),
+            label: "상대방 안내문 만들기".into(),
+            text: "새 코드가 생깁니다.",
+        });
+    }
+    papers.push(PaperLink {
+        href: format!("/cases/{number}/mails"),
+        label: "보낸 전자우편".into(),
+        text: "이 사건에서 보낸 것과 보내지 못한 것을 봅니다.",
+    });
+    let bar = sight.bar("/papers", now);
+    let reissue = format!("/cases/{number}/receipt");
+    state
+        .page("pages/cases/papers", &Papers { page: sight.frame(&state, &who, "문서"), bar, papers, reissue })
+}
+
+/// One paper, as it is printed.
+///
+/// # Errors
+/// 404 outside the scope, for an unknown paper, or a thing that the case does not have.
+pub async fn print(
+    state: Data<State>,
+    who: Who,
+    path: Path<(String, String)>,
+    about: Query<About>,
+) -> Result<HttpResponse, WebError> {
+    let (number, kind) = path.into_inner();
+    let sight = file(&state, &who, &number, "print").await?;
+    let kind = Kind::from_code(&kind).ok_or_else(WebError::not_found)?;
+    if kind == Kind::Letter {
+        return print_letter(&state, &who, sight).await;
+    }
+    let (seq, base, now) = (about.seq, state.base(), state.now());
+    let content = state.db.read(move |rx| made::content(rx, &sight, (kind, seq), &base, now)).await?;
+    let content = content.ok_or_else(WebError::not_found)?;
+    let mut page = state.frame(&who, &format!("{}: {number}", content.title));
+    page.back = Some(Link::new(format!("/cases/{number}/papers"), "문서 목록"));
+    let by = who.login.as_ref().map(|l| l.user.name.clone()).unwrap_or_default();
+    let paper = Paper {
+        page,
+        print: PrintHead { left: format!("접수번호 {number}"), right: content.title.clone() },
+        foot: Foot { by, at: words::official(now) },
+        qr: content.link.as_deref().and_then(|u| qr::qr(u, "진행 보기 주소")),
+        content,
+    };
+    state.page("pages/print/paper", &paper)
+}
+
+/// A lost receipt link, made anew at the desk after a check of the person; the old one opens nothing from now on.
+///
+/// # Errors
+/// 404 outside the scope, or for people who do not handle the case.
+pub async fn reissue(
+    state: Data<State>,
+    who: Who,
+    number: Path<String>,
+    _posted: Posted,
+) -> Result<HttpResponse, WebError> {
+    let (actor, ip, now) = (who.actor.clone(), who.ip.clone(), state.now());
+    let number = number.into_inner();
+    let to = format!("/cases/{number}/print/receipt");
+    state.db.write(move |tx| at_desk::reissue(tx, &actor, &number, &ip, Side::Applicant, now)).await?;
+    Ok(see_other(&to, Some(&Flash::ok("접수 링크를 새로 만들었습니다. 앞의 링크는 이제 열리지 않습니다."))))
+}
+
+/// The neutral letter for the respondent's door: what it says is decided by what the applicant allowed.
+async fn print_letter(state: &State, who: &Who, sight: Sight) -> Result<HttpResponse, WebError> {
+    let now = state.now();
+    let read = state.db.read(move |rx| {
+        let letter = made::letter(rx, &sight, now)?;
+        Ok::<_, crate::casework::CaseworkError>((sight, letter))
+    });
+    let (sight, letter) = read.await?;
+    let letter = letter.ok_or_else(WebError::not_found)?;
+    let number = &sight.case().number;
+    let mut page = state.frame(who, &format!("상대방 안내문: {number}"));
+    page.back = Some(Link::new(format!("/cases/{number}"), "사건으로"));
+    let base = state.base();
+    let paper = letter::Paper {
+        to: made::addressee(&sight),
+        from: sight.holder(),
+        may_tell: made::may_tell(&sight),
+        qr: qr::qr(&format!("{base}/r/{}", letter.token), "답하는 화면의 주소"),
+        site_shown: base.split_once("://").map_or(base.as_str(), |(_, rest)| rest).to_owned(),
+        code: letter.code,
+        tel: Some(letter.phone).filter(|p| !p.is_empty()),
+        expires: words::official_day(seoul::day(letter.link.expires_at.and_utc())),
+        written: Moment::from(seoul::day(now)).official(),
+        page,
+    };
+    state.page("pages/letter/paper", &paper)
+}
+
+/// 민원 기록일지, blank, for the counter (`domain.md` §3.3).
+///
+/// # Errors
+/// Template errors.
+pub async fn blank_log(state: Data<State>, who: Who) -> Result<HttpResponse, WebError> {
+    let mut page = state.frame(&who, "층간소음 민원 기록일지");
+    page.back = Some(Link::new("/cases/new", "접수하기"));
+    #[derive(Serialize)]
+    struct Blank {
+        page: Page,
+    }
+    state.page("pages/print/log", &Blank { page })
+}
