@@ -1,6 +1,6 @@
 //! What each paper of a case says: the same for the printed page and for the API.
 use crate::casework::CaseworkError;
-use crate::domain::case::{Agreement, Event, Proposal, Referral};
+use crate::domain::case::{Agreement, Case, Event, Proposal, Referral};
 use crate::domain::codes::{Disclosure, LinkPurpose, ProvisionBasis, Side, Visibility};
 use crate::domain::permission::visibility;
 use crate::domain::seoul;
@@ -75,6 +75,8 @@ pub(crate) struct Section {
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Content {
     pub title: String,
+    /// 결재란: who signs it off inside the body; empty on papers that go to the parties.
+    pub approval: &'static [&'static str],
     pub facts: Vec<Row>,
     pub sections: Vec<Section>,
     /// Where its QR code leads.
@@ -95,6 +97,15 @@ pub(crate) struct Letter {
     /// Who speaks with the respondent: name and telephone.
     pub from: String,
     pub phone: String,
+}
+
+/// 결재란 of the body that holds the case: who writes a paper, who signs it off.
+fn approval(case: &Case) -> &'static [&'static str] {
+    match case.holder {
+        Some(holder) if case.bodies.office == Some(holder) => &["담당", "소장"],
+        Some(holder) if case.bodies.committee == Some(holder) => &["간사", "위원장"],
+        _ => &["담당", "책임자"],
+    }
 }
 
 fn row(label: &str, text: impl Into<String>) -> Row {
@@ -433,6 +444,7 @@ fn referral(sight: &Sight, r: &Referral) -> Content {
     let from = r.from.map_or_else(|| sight.holder(), |b| sight.names.body(b));
     Content {
         title: "의뢰서".to_owned(),
+        approval: approval(case),
         facts: vec![
             row("받는 곳", sight.names.body(r.body)),
             row("보내는 곳", from.clone()),
@@ -471,6 +483,7 @@ fn history(sight: &Sight) -> Content {
     facts.push(row("접수한 때", words::official(sight.case().intake.received_at)));
     Content {
         title: "교섭경위서".to_owned(),
+        approval: approval(sight.case()),
         facts,
         sections: vec![
             Section {
