@@ -315,6 +315,11 @@ codes! {
         CallBack = "call_back" "다시 연락 바람",
         NotOurs = "not_ours" "우리 집이 아니라고 함",
     }
+    /// How the desk made sure of a person before reading digits out to them.
+    DeskCheck {
+        Id = "id" "신분증을 봄",
+        Call = "call" "접수된 번호로 걸어 본인과 통화함",
+    }
     /// How a consent, an answer or a signature was given.
     Method {
         Link = "link" "온라인",

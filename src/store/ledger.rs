@@ -55,6 +55,9 @@ pub fn pairs(rx: &mut Rx<'_>) -> Result<Pairs, StoreError> {
     Ok(Pairs::of(rows.into_iter().filter_map(|(one, other, at)| Some((pair(one, other)?, at.and_utc())))))
 }
 
+/// A case's own row, the code of its 단지, the name of its programme, and whether it recurs where that was frozen.
+type Told = (FactsRow, Option<String>, Option<String>, Option<bool>);
+
 /// Hands every case of the installation to `count`, in order of filing, a chunk in memory at a time.
 ///
 /// # Errors
@@ -62,7 +65,7 @@ pub fn pairs(rx: &mut Rx<'_>) -> Result<Pairs, StoreError> {
 pub fn each_case(rx: &mut Rx<'_>, mut count: impl FnMut(CaseId, &CaseFacts)) -> Result<(), StoreError> {
     let mut last = CaseId(0);
     loop {
-        let rows: Vec<(FactsRow, Option<String>, Option<String>, Option<bool>)> = cases::table
+        let rows: Vec<Told> = cases::table
             .left_join(complexes::table.on(cases::complex_id.eq(complexes::id.nullable())))
             .left_join(programmes::table.on(cases::programme_id.eq(programmes::id.nullable())))
             .left_join(case_recurrences::table.on(case_recurrences::case_id.eq(cases::id)))

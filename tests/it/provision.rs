@@ -15,6 +15,7 @@ use ieum::domain::permission::{Actor, Scope};
 use ieum::domain::step::{Step, StepCode};
 use ieum::domain::text::Unit;
 use ieum::store::parties::{self, Details};
+use ieum::store::programmes::{self, Terms};
 use ieum::store::{StoreError, cases, search};
 
 /// What is planted about the respondent; none of it may reach the NGO before their own consent.
@@ -202,6 +203,20 @@ fn the_respondent_stays_with_the_committee_until_they_consent_to_the_ngo() {
 
 /// Brings the only case of a house to the NGO on this basis; returns its coordinator.
 fn referred(house: &House, basis: ProvisionBasis) -> Actor {
+    if basis == ProvisionBasis::Entrustment {
+        let (now, year) = (house.now(), Some(2026));
+        let basis = basis.code().to_owned();
+        let terms = Terms {
+            ngo_id: Some(house.ngo),
+            from_on: None,
+            until_on: None,
+            basis,
+            budget_won: None,
+            activities: String::new(),
+            mediators: 1,
+        };
+        house.db.write_here(|tx| programmes::add(tx, "공모사업", year, &terms, None, now)).unwrap();
+    }
     let office = house.staff(Role::Manager);
     let (side, result, note) = (Side::Applicant, Safety::Ok, String::new());
     house.take(&office, Step::OpenInquiry {});

@@ -5,7 +5,7 @@
 use super::{own, visit};
 use crate::casework::{CaseworkError, open};
 use crate::domain::case::Case;
-use crate::domain::codes::{LinkPurpose, Side};
+use crate::domain::codes::{DeskCheck, LinkPurpose, Side};
 use crate::domain::letter::{Letter, Outgoing};
 use crate::domain::permission::{Actor, View};
 use crate::store::{StoreError, Tx, access, links, outbox, unlock};
@@ -48,17 +48,21 @@ pub fn send_code(
 /// ones. The opening is recorded, with how the person was checked.
 ///
 /// # Errors
-/// `NotFound` for people who do not handle the case or may not know that side, and when that side has no receipt.
+/// `NotFound` for people who do not handle the case or may not know that side, and when that side has no receipt;
+/// `Invalid` at `check` when nobody made sure of the person.
 pub fn desk_code(
     tx: &mut Tx<'_>,
     actor: &Actor,
     number: &str,
-    (ip, check): (&str, &str),
+    (ip, check): (&str, Option<DeskCheck>),
     side: Side,
     now: DateTime<Utc>,
 ) -> Result<String, CaseworkError> {
     let case = at_desk(tx, actor, number, side)?;
-    open::record(tx, actor, number, ip, "code", check, now)?;
+    let check = check.ok_or_else(|| {
+        CaseworkError::field("check", "본인을 어떻게 확인했는지 고른 뒤에 숫자를 만들 수 있습니다.")
+    })?;
+    open::record(tx, actor, number, ip, "code", check.label(), now)?;
     let live = links::live_of_case(tx, case.id, LinkPurpose::Receipt, now)?;
     let link = live.into_iter().find(|l| l.side == Some(side)).ok_or(StoreError::NotFound)?;
     Ok(unlock::make(tx, link.id, None, now)?)

@@ -90,16 +90,21 @@ fn the_desk_prints_and_reissues() {
             nobody.post("/api/v1/links/open", &json!({"token": token, "device": "0123456789abcdef"}))
         };
         let stranger = program(&house, "stranger", Role::Member, Some(house.committee), TokenScope::Write);
-        for path in ["receipt", "receipt/code"] {
+        let other = [
+            ("receipt", json!({"side": "respondent"})),
+            ("receipt/code", json!({"side": "respondent", "check": "call"})),
+        ];
+        for (path, body) in other {
             assert_eq!(stranger.post(&at(path), &json!({})).problem(404), "not_found");
-            assert_eq!(office.post(&at(path), &json!({"side": "respondent"})).problem(404), "not_found");
+            assert_eq!(office.post(&at(path), &body).problem(404), "not_found");
         }
         assert_eq!(open(&old).status, 200);
         let made = office.post(&at("receipt"), &json!({}));
         let new = made.clone().of(201)["receipt"].as_str().unwrap().strip_prefix("/r/").unwrap().to_owned();
         assert_eq!(open(&old).problem(410), "link_gone");
         assert_eq!(open(&new).of(200)["link"]["own"], Value::Null);
-        let code = office.post(&at("receipt/code"), &json!({}));
+        assert_eq!(office.post(&at("receipt/code"), &json!({})).fields(), ["check"]);
+        let code = office.post(&at("receipt/code"), &json!({"check": "call"}));
         let digits = code.clone().of(201)["code"].clone();
         let unlock = json!({"token": new, "device": "0123456789abcdef", "code": digits});
         nobody.post("/api/v1/links/unlock", &unlock).of(200);

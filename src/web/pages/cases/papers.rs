@@ -3,7 +3,7 @@ pub(crate) mod made;
 
 use super::load::{self, Sight};
 use crate::casework::party as at_desk;
-use crate::domain::codes::Side;
+use crate::domain::codes::{DeskCheck, Side};
 use crate::domain::permission::View;
 use crate::domain::seoul;
 use crate::domain::step::StepCode;
@@ -11,7 +11,6 @@ use crate::render::korean::Moment;
 use crate::web::error::WebError;
 use crate::web::guard::Who;
 use crate::web::pages::apply::view::PrintHead;
-use crate::web::pages::party::desk::CHECKS;
 use crate::web::pages::party::letter;
 use crate::web::parts::{Flash, IdBar, Link, Page};
 use crate::web::posted::Posted;
@@ -141,7 +140,7 @@ pub async fn page(state: Data<State>, who: Who, number: Path<String>) -> Result<
     let bar = sight.bar("/papers", now);
     let reissue = format!("/cases/{number}/receipt");
     let doors = doors.into_iter().map(|s| Named { code: s.code(), label: s.label() }).collect();
-    let checks = CHECKS.iter().map(|(code, label)| Named { code, label }).collect();
+    let checks = DeskCheck::ALL.iter().map(|c| Named { code: c.code(), label: c.label() }).collect();
     let page = sight.frame(&state, &who, "문서");
     state.page("pages/cases/papers", &Papers { page, bar, papers, doors, reissue, checks })
 }

@@ -1,7 +1,7 @@
 //! At the desk: six digits to read out to a person who has shown who they are, so that they can open their own data.
 
-use crate::casework::{open, party};
-use crate::domain::codes::Side;
+use crate::casework::{CaseworkError, party};
+use crate::domain::codes::{DeskCheck, Side};
 use crate::web::error::WebError;
 use crate::web::guard::Who;
 use crate::web::parts::{Flash, Link, Page};
@@ -10,10 +10,6 @@ use crate::web::state::{State, see_other};
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use serde::Serialize;
-
-/// How the person was checked; kept in the access record.
-pub(crate) const CHECKS: [(&str, &str); 2] =
-    [("id", "신분증을 봄"), ("call", "접수된 번호로 걸어 본인과 통화함")];
 
 /// `pages/receipt/desk_code`.
 #[derive(Debug, Serialize)]
@@ -36,15 +32,15 @@ pub async fn code(
 ) -> Result<HttpResponse, WebError> {
     let side = Side::from_code(typed.get("side")).unwrap_or(Side::Applicant);
     let (actor, ip, n, now) = (who.actor.clone(), who.ip.clone(), number.into_inner(), state.now());
-    let check = CHECKS.iter().find(|(code, _)| *code == typed.get("check")).map(|(_, label)| *label);
+    let check = DeskCheck::from_code(typed.get("check"));
     let asked = n.clone();
-    let made = state.db.write(move |tx| match check {
-        Some(check) => party::desk_code(tx, &actor, &asked, (&ip, check), side, now).map(Some),
-        None => open::read(tx, &actor, &asked).map(|_| None),
-    });
-    let Some(code) = made.await? else {
-        let flash = Flash::warn("본인을 어떻게 확인했는지 고른 뒤에 숫자를 만들 수 있습니다.");
-        return Ok(see_other(&format!("/cases/{n}/papers"), Some(&flash)));
+    let made = state.db.write(move |tx| party::desk_code(tx, &actor, &asked, (&ip, check), side, now));
+    let code = match made.await {
+        Err(CaseworkError::Invalid(faults)) => {
+            let said = faults.first().map_or("", |(_, why)| why.as_str());
+            return Ok(see_other(&format!("/cases/{n}/papers"), Some(&Flash::warn(said))));
+        }
+        made => made?,
     };
     let mut page = state.frame(&who, "본인 확인 번호");
     page.back = Some(Link::new(format!("/cases/{n}/papers"), "문서 목록"));
