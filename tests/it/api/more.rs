@@ -77,6 +77,14 @@ fn a_person_changes_their_own_account_with_their_password() {
     }
 }
 
+/// The office's case goes on to the committee.
+fn hand_over(house: &House) {
+    let (office, side, reason) = (house.staff(Role::Manager), Side::Applicant, "원함".to_owned());
+    house.take(&office, Step::OpenInquiry {});
+    house.take(&office, Step::Screen { side, flags: vec![], result: Safety::Ok, note: String::new() });
+    house.take(&office, Step::HandOver { basis: HandOverBasis::Requested, reason });
+}
+
 #[test]
 fn the_desk_prints_and_reissues() {
     for base in fresh() {
@@ -110,14 +118,7 @@ fn the_desk_prints_and_reissues() {
         nobody.post("/api/v1/links/unlock", &unlock).of(200);
         assert_eq!(open(&new).of(200)["link"]["own"]["name"], "김영희");
 
-        house.take(&house.staff(Role::Manager), Step::OpenInquiry {});
-        let side = Side::Applicant;
-        house.take(
-            &house.staff(Role::Manager),
-            Step::Screen { side, flags: vec![], result: Safety::Ok, note: String::new() },
-        );
-        let reason = "원함".to_owned();
-        house.take(&house.staff(Role::Manager), Step::HandOver { basis: HandOverBasis::Requested, reason });
+        hand_over(&house);
         assert_eq!(office.get(&at("papers")).problem(404), "not_found", "the file went on to the committee");
         let desk = program(&house, "desk", Role::Secretary, Some(house.committee), TokenScope::Write);
         assert_eq!(desk.get(&at("papers/letter")).problem(404), "not_found", "not made yet");
