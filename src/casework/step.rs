@@ -52,6 +52,9 @@ pub fn take_step(
     now: DateTime<Utc>,
 ) -> Result<Taken, CaseworkError> {
     let before = cases::find(tx, &actor.scope(), number)?;
+    if let Some(refused) = actor.barred(&taking.step, &before) {
+        return Err(refused.into());
+    }
     let hat = actor.may_take(&taking.step, &before)?;
     if taking.seen.is_some_and(|seen| seen != before.version) {
         return Err(StoreError::Conflict("case version".into()).into());

@@ -20,6 +20,9 @@ macro_rules! codes { ($( $(#[$doc:meta])* $name:ident { $($variant:ident = $code
 )+ } }
 pub(crate) use codes;
 
+mod committee;
+pub use committee::*;
+
 codes! {
     /// For what a consent was asked (`consent` has the words). Each is asked apart and never ticked beforehand.
     ConsentPurpose {

@@ -3,7 +3,7 @@ use super::schema::{case_people, cases, duties, referrals};
 use super::{Rx, StoreError, Tx, events};
 use crate::domain::case::{Bodies, Case, Intake};
 use crate::domain::codes::{
-    Cause, Channel, CommitteeKind, DutyKind, Outcome, Position, ReferralState, Stage,
+    Cause, Channel, CommitteeKind, DutyKind, Outcome, Position, ReferralState, Role, Stage,
 };
 use crate::domain::ids::{BodyId, CaseId, ComplexId, ProgrammeId, UserId};
 use crate::domain::permission::Scope;
@@ -105,10 +105,14 @@ fn scoped(scope: &Scope, asked: Option<UserId>) -> Boxed<'static> {
         .filter(referrals::case_id.eq(cases::id))
         .filter(referrals::body_id.eq_any(scope.referred.clone()))
         .filter(referrals::state.ne(ReferralState::Returned));
+    // 제척·회피: a recused person is nobody in the committee, though they may be somebody elsewhere.
+    let recused = scope.recused.clone();
     let charged = case_people::table
         .filter(case_people::case_id.eq(cases::id))
         .filter(case_people::user_id.nullable().eq(scope.in_charge))
+        .filter(case_people::role.ne(Role::Member).or(case_people::case_id.ne_all(recused.clone())))
         .filter(case_people::until_at.is_null());
+    let before: Vec<CaseId> = scope.before.iter().copied().filter(|c| !recused.contains(c)).collect();
     let asked = duties::table
         .filter(duties::case_id.eq(cases::id.nullable()))
         .filter(duties::kind.eq(DutyKind::AnswerOffer))
@@ -130,7 +134,9 @@ fn scoped(scope: &Scope, asked: Option<UserId>) -> Boxed<'static> {
             .or(cases::committee_id
                 .eq_any(committees)
                 .assume_not_null()
-                .and(with_committee.assume_not_null()))
+                .and(with_committee.assume_not_null())
+                .and(cases::id.ne_all(recused)))
+            .or(cases::id.eq_any(before))
             .or(cases::holder_id.eq_any(held).assume_not_null())
             .or(diesel::dsl::exists(referred_to))
             .or(cases::ward_id.eq_any(wards).and(cases::holder_id.eq(cases::ward_id)).assume_not_null())
