@@ -1,21 +1,26 @@
 //! What the operator sets up: the ward with its 행정동, 단지 with dated facts, bodies, programmes.
+mod complexes;
+mod dongs;
+mod programmes;
+
+pub use complexes::{ComplexForm, add_complex, set_facts};
+pub use dongs::add_dong;
+pub use programmes::add_programme;
+
+use super::CaseworkError;
 use super::account::note;
 use super::account::people::administer;
-use super::{CaseworkError, import};
-use crate::domain::codes::{AuditAction, BodyKind, CommitteeKind, Permit, Tenure};
-use crate::domain::ids::{BodyId, ComplexId, ProgrammeId, UserId};
+use crate::domain::codes::{AuditAction, BodyKind, CommitteeKind};
+use crate::domain::ids::{BodyId, ComplexId, UserId};
 use crate::domain::permission::Actor;
 use crate::domain::{seoul, text};
 use crate::store::bodies::{self, NewBody};
-use crate::store::complexes::{self, Facts, NewComplex, Programme};
+use crate::store::complexes::{self as stored, Facts};
 use crate::store::{Rx, StoreError, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
 
-/// Outside bodies that a ward starts with (`reference/README.md`).
-const BODIES: &str = include_str!("reference/bodies.csv");
-/// Digits of a ward's code, and of a 행정동's, which begins with its ward's.
+/// Digits of a ward's code.
 const WARD_DIGITS: usize = 5;
-const DONG_DIGITS: usize = 10;
 
 /// A new body as the operator types it.
 #[derive(Debug, Clone, Default)]
@@ -54,7 +59,7 @@ pub fn add_body(
         BodyKind::Office | BodyKind::Committee => {
             let complex =
                 form.complex.ok_or_else(|| CaseworkError::field("complex", "단지를 골라 주세요."))?;
-            let (facts, ward) = complexes::facts_at(tx, complex, now)?;
+            let (facts, ward) = stored::facts_at(tx, complex, now)?;
             (new.complex, new.ward_code, new.dong_code) = (Some(complex), ward, Some(facts.dong_code));
         }
         BodyKind::Council | BodyKind::Dong => {
@@ -71,7 +76,7 @@ pub fn add_body(
     refuse_a_second(tx, kind, &new, now)?;
     let id = keep_body(tx, actor.user, kind, &new, now)?;
     match kind {
-        BodyKind::Ward => begin_ward(tx, actor.user, &new.ward_code, now)?,
+        BodyKind::Ward => dongs::begin_ward(tx, actor.user, &new.ward_code, now)?,
         BodyKind::Committee => becomes_fact(tx, &new, form.committee, now)?,
         _ => {}
     }
@@ -171,90 +176,6 @@ fn refuse_a_second(
     Ok(())
 }
 
-/// What a new ward starts with: its 행정동, their offices as bodies (welfare referrals go there), outside bodies.
-fn begin_ward(
-    tx: &mut Tx<'_>,
-    by: Option<UserId>,
-    ward_code: &str,
-    now: DateTime<Utc>,
-) -> Result<(), CaseworkError> {
-    import::seed_dongs(tx)?;
-    for (code, name, ward) in bodies::all_dongs(tx)? {
-        if ward == ward_code {
-            keep_dong(tx, by, &code, &name, ward_code, now)?;
-        }
-    }
-    for line in BODIES.lines().skip(1) {
-        let mut parts = line.split(',').map(str::trim);
-        let (kind, name, phone, from) = (parts.next(), parts.next(), parts.next(), parts.next());
-        let (Some(kind), Some(name)) = (kind.and_then(BodyKind::from_code), name) else { continue };
-        let new = NewBody {
-            name: name.to_owned(),
-            ward_code: ward_code.to_owned(),
-            phone: phone.unwrap_or_default().to_owned(),
-            from_on: from.and_then(seoul::parse_day),
-            ..NewBody::default()
-        };
-        keep_body(tx, by, kind, &new, now)?;
-    }
-    Ok(())
-}
-
-/// Adds a 행정동 of a ward that is here, and its office.
-///
-/// # Errors
-/// `Denied`; `Invalid` at `code` or `name`.
-pub fn add_dong(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    code: &str,
-    name: &str,
-    now: DateTime<Utc>,
-) -> Result<(), CaseworkError> {
-    administer(actor)?;
-    let (code, name) = (code.trim(), name.trim());
-    if code.len() != DONG_DIGITS || !code.chars().all(|c| c.is_ascii_digit()) {
-        return Err(CaseworkError::field("code", "행정동 코드 열 자리를 적어 주세요. 예: 1141052000"));
-    }
-    if name.is_empty() || name.chars().count() > 20 {
-        return Err(CaseworkError::field("name", "행정동 이름을 20자 안으로 적어 주세요."));
-    }
-    let ward = code.get(..WARD_DIGITS).unwrap_or_default();
-    if is_ward(tx, ward).is_err() {
-        return Err(CaseworkError::field("code", "이 코드의 구가 아직 없습니다. 구를 먼저 더해 주세요."));
-    }
-    if bodies::dong_name(tx, code)?.is_some() {
-        return Err(CaseworkError::field("code", "이미 있는 행정동입니다."));
-    }
-    keep_dong(tx, actor.user, code, name, ward, now)
-}
-
-fn keep_dong(
-    tx: &mut Tx<'_>,
-    by: Option<UserId>,
-    code: &str,
-    name: &str,
-    ward: &str,
-    now: DateTime<Utc>,
-) -> Result<(), CaseworkError> {
-    if bodies::dong_name(tx, code)?.is_none() {
-        bodies::add_dong(tx, code, name, ward)?;
-        note(tx, by, AuditAction::DongAdded, &format!("dong {code}"), "", now)?;
-    }
-    let office = |b: &bodies::Body| b.kind == BodyKind::Dong && b.dong_code.as_deref() == Some(code);
-    if bodies::all(tx, seoul::day(now))?.iter().any(office) {
-        return Ok(());
-    }
-    let new = NewBody {
-        name: format!("{name} 주민센터"),
-        ward_code: ward.to_owned(),
-        dong_code: Some(code.to_owned()),
-        ..NewBody::default()
-    };
-    keep_body(tx, by, BodyKind::Dong, &new, now)?;
-    Ok(())
-}
-
 /// A 단지 that gets a committee has one from that day on, in its dated facts.
 fn becomes_fact(
     tx: &mut Tx<'_>,
@@ -266,12 +187,12 @@ fn becomes_fact(
     let kind = kind.filter(|k| *k != CommitteeKind::None);
     let kind = kind.ok_or_else(|| CaseworkError::field("committee", "어떤 위원회인지 골라 주세요."))?;
     let from = seoul::midnight(new.from_on.unwrap_or_else(|| seoul::day(now)));
-    let (facts, _) = complexes::facts_at(tx, complex, from)?;
+    let (facts, _) = stored::facts_at(tx, complex, from)?;
     if facts.committee == kind {
         return Ok(());
     }
     let facts = Facts { committee: kind, ..facts };
-    complexes::set_facts(tx, complex, &facts, from).map_err(|e| on_conflict(e, "from_on", SAME_DAY))
+    stored::set_facts(tx, complex, &facts, from).map_err(|e| on_conflict(e, "from_on", SAME_DAY))
 }
 
 const SAME_DAY: &str = "그날부터 시작하는 단지 정보가 이미 있습니다. 다른 날을 적어 주세요.";
@@ -326,134 +247,4 @@ pub fn end_body(
     bodies::end(tx, id, on)?;
     let object = format!("body {}", id.0);
     Ok(note(tx, actor.user, AuditAction::BodyEnded, &object, &format!("on={on}"), now)?)
-}
-
-/// A new 단지 as the operator types it.
-#[derive(Debug, Clone)]
-pub struct ComplexForm {
-    pub code: String,
-    pub name: String,
-    pub households: Option<i64>,
-    pub approved_on: Option<NaiveDate>,
-    pub permit: Option<Permit>,
-    pub tenure: Tenure,
-    pub dong_code: String,
-    pub programme: Option<ProgrammeId>,
-}
-
-/// Adds a 단지.
-///
-/// # Errors
-/// `Denied`; `Invalid`.
-pub fn add_complex(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    form: &ComplexForm,
-    now: DateTime<Utc>,
-) -> Result<ComplexId, CaseworkError> {
-    administer(actor)?;
-    let mut wrong = Vec::new();
-    let mut need = |fine: bool, field: &str, why: &str| {
-        if !fine {
-            wrong.push((field.to_owned(), why.to_owned()));
-        }
-    };
-    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let code = form.code.trim();
-    let (named, households) = (form.name.trim(), form.households.unwrap_or(0));
-    let code_fits = (1..=40).contains(&code.len()) && code.chars().all(fits);
-    need(code_fits, "code", "단지 코드를 영문자와 숫자로 적어 주세요. 예: K-apt 코드 A12345678");
-    need((1..=80).contains(&named.chars().count()), "name", "단지 이름을 80자 안으로 적어 주세요.");
-    need((1..=50_000).contains(&households), "households", "세대수를 숫자로 적어 주세요.");
-    need(bodies::dong_name(tx, &form.dong_code)?.is_some(), "dong", "행정동을 골라 주세요.");
-    if !wrong.is_empty() {
-        return Err(CaseworkError::Invalid(wrong));
-    }
-    let facts = Facts {
-        dong_code: form.dong_code.clone(),
-        committee: CommitteeKind::None,
-        programme_id: form.programme,
-    };
-    let new = NewComplex {
-        code: code.to_owned(),
-        name: named.to_owned(),
-        households,
-        approved_on: form.approved_on,
-        permit: form.permit,
-        tenure: form.tenure,
-        facts,
-    };
-    match complexes::by_code(tx, code) {
-        Err(StoreError::NotFound) => {}
-        Ok(_) => return Err(CaseworkError::field("code", "이미 있는 단지 코드입니다.")),
-        Err(e) => return Err(e.into()),
-    }
-    let id = complexes::add(tx, &new, now)?;
-    note(tx, actor.user, AuditAction::ComplexAdded, &format!("complex {}", id.0), "", now)?;
-    Ok(id)
-}
-
-/// New facts of a 단지 from a day on; what held before stays on record.
-///
-/// # Errors
-/// `Denied`; `Invalid` at `dong` or `from`.
-pub fn set_facts(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    id: ComplexId,
-    facts: &Facts,
-    from: NaiveDate,
-    now: DateTime<Utc>,
-) -> Result<(), CaseworkError> {
-    administer(actor)?;
-    complexes::find(tx, id)?;
-    ward_of(tx, &facts.dong_code)?;
-    complexes::set_facts(tx, id, facts, seoul::midnight(from))
-        .map_err(|e| on_conflict(e, "from", SAME_DAY))?;
-    let object = format!("complex {}", id.0);
-    Ok(note(tx, actor.user, AuditAction::ComplexFacts, &object, &format!("from={from}"), now)?)
-}
-
-/// Adds a programme (구 공모사업).
-///
-/// # Errors
-/// `Denied`; `Invalid`.
-pub fn add_programme(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    new: &Programme,
-    now: DateTime<Utc>,
-) -> Result<ProgrammeId, CaseworkError> {
-    administer(actor)?;
-    let mut wrong = Vec::new();
-    let mut need = |fine: bool, field: &str, why: &str| {
-        if !fine {
-            wrong.push((field.to_owned(), why.to_owned()));
-        }
-    };
-    need((1..=80).contains(&new.name.chars().count()), "name", "사업 이름을 80자 안으로 적어 주세요.");
-    need(
-        new.year.is_none_or(|y| (2000..=2100).contains(&y)),
-        "year",
-        "연도를 네 자리로 적어 주세요. 예: 2026",
-    );
-    let ngo = new.ngo_id.map(|id| bodies::find(tx, id)).transpose()?;
-    need(ngo.is_none_or(|b| b.kind == BodyKind::Ngo), "ngo", "협약 기관을 골라 주세요.");
-    let ordered = !matches!((new.from_on, new.until_on), (Some(from), Some(until)) if until <= from);
-    need(ordered, "until_on", "끝나는 날을 시작하는 날보다 뒤로 적어 주세요.");
-    need(
-        matches!(new.basis.as_str(), "consent" | "entrustment"),
-        "basis",
-        "개인정보를 넘기는 근거를 골라 주세요.",
-    );
-    need(new.budget_won.is_none_or(|won| won >= 0), "budget_won", "예산을 원 단위 숫자로 적어 주세요.");
-    need(new.activities.chars().count() <= 500, "activities", "활동을 500자 안으로 적어 주세요.");
-    let taken = complexes::all_programmes(tx)?.iter().any(|p| p.name == new.name);
-    need(!taken, "name", "이미 있는 사업 이름입니다. 연도를 붙여 주세요.");
-    if !wrong.is_empty() {
-        return Err(CaseworkError::Invalid(wrong));
-    }
-    let id = complexes::add_programme(tx, new, now)?;
-    note(tx, actor.user, AuditAction::ProgrammeAdded, &format!("programme {}", id.0), "", now)?;
-    Ok(id)
 }

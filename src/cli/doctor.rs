@@ -3,8 +3,7 @@ use super::{Context, Failure, data};
 use crate::app::installation;
 use crate::config::Settings;
 use crate::mail::Transport;
-use std::path::Path;
-use std::process::Command;
+use crate::web::condition::free_mib;
 
 #[derive(clap::Args)]
 #[command(
@@ -74,13 +73,9 @@ fn mail(settings: &Settings) -> Result<String, String> {
     })
 }
 
-/// Free space where the data lies, by POSIX `df` (Rust's library cannot ask).
+/// Free space where the data lies.
 fn disk(settings: &Settings) -> Result<String, String> {
-    let folder = if settings.data.dir.exists() { settings.data.dir.as_path() } else { Path::new(".") };
-    let said = Command::new("df").arg("-Pk").arg(folder).output().map_err(words)?;
-    let text = String::from_utf8_lossy(&said.stdout);
-    let free = text.lines().nth(1).and_then(|line| line.split_whitespace().nth(3)?.parse::<u64>().ok());
-    let free = free.ok_or("남은 공간을 알 수 없습니다")? / 1024;
+    let free = free_mib(&settings.data.dir).map_err(words)?;
     if free < settings.server.ready_free_mib {
         return Err(format!("{free} MiB 남았습니다. 옛 백업과 로그를 지워 주세요"));
     }

@@ -342,16 +342,27 @@ pub fn dead(rx: &mut Rx<'_>, limit: i64, now: DateTime<Utc>) -> Result<Vec<Liste
     rows.into_iter().map(|row| listed(row, now)).collect()
 }
 
-/// How many mails wait, and since when the oldest: for `/readyz` and `/metrics`.
-///
+/// How the outbox stands: for `/readyz` and `/metrics`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Mails that wait to leave.
+    pub waiting: i64,
+    /// Since when the oldest of them waits.
+    pub oldest: Option<DateTime<Utc>>,
+    /// Mails given up: each is somebody's duty.
+    pub dead: i64,
+}
+
 /// # Errors
 /// When the database refuses.
-pub fn waiting(rx: &mut Rx<'_>) -> Result<(i64, Option<DateTime<Utc>>), StoreError> {
-    let (count, oldest): (i64, Option<NaiveDateTime>) = outbox::table
+pub fn standing(rx: &mut Rx<'_>) -> Result<Standing, StoreError> {
+    let (waiting, oldest): (i64, Option<NaiveDateTime>) = outbox::table
         .filter(outbox::state.eq(MailState::Waiting.code()))
         .select((diesel::dsl::count_star(), diesel::dsl::min(outbox::created_at)))
         .first(rx.conn())?;
-    Ok((count, oldest.map(|at| at.and_utc())))
+    let dead =
+        outbox::table.filter(outbox::state.eq(MailState::Dead.code())).count().get_result(rx.conn())?;
+    Ok(Standing { waiting, oldest: oldest.map(|at| at.and_utc()), dead })
 }
 
 /// What was said in a mail that left: subject and text.

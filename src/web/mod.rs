@@ -1,6 +1,7 @@
 //! FLOOR 3: pages and the JSON API. The only actix, beside `app`.
 pub mod api;
 pub mod chart;
+pub mod condition;
 pub mod error;
 pub mod field;
 pub mod guard;

@@ -129,6 +129,8 @@ routes! {
     GET "/referrals" pages::referrals::page, Door::SignedIn;
     GET "/forms/log" pages::cases::papers::blank_log, Door::SignedIn;
     GET "/cases" pages::cases::list::page, Door::SignedIn;
+    GET "/cases/search" pages::cases::list::search_again, Door::SignedIn;
+    POST "/cases/search" pages::cases::list::search, Door::SignedIn;
     GET "/cases/new" pages::cases::new::show, Door::SignedIn;
     POST "/cases/new" pages::cases::new::take, Door::SignedIn;
     GET "/cases/{number}" pages::cases::show::page, Door::SignedIn;

@@ -8,6 +8,7 @@
 mod accounts;
 mod api;
 mod backup;
+mod condition;
 mod databases;
 mod floors;
 mod headers;

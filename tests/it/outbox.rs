@@ -15,7 +15,7 @@ use ieum::domain::permission::{Actor, Grant};
 use ieum::jobs::deliver::{Courier, Done};
 use ieum::store::bodies::{self, NewBody};
 use ieum::store::cases::{self, NewCase};
-use ieum::store::outbox::{self, Fate, Leased};
+use ieum::store::outbox::{self, Fate, Leased, Standing};
 use ieum::store::projection;
 use ieum::store::vault::Vault;
 use ieum::store::{Db, Pools, StoreError, Target, migrate};
@@ -358,11 +358,12 @@ on_both! {
     }
 
     waiting_mails_are_counted: |post| {
-        assert_eq!(post.db.read(outbox::waiting).await.unwrap(), (0, None));
+        assert_eq!(post.db.read(outbox::standing).await.unwrap(), Standing::default());
         post.put("a", outgoing(Letter::Test {})).await;
         post.wait(Duration::minutes(5));
         post.put("b", outgoing(Letter::Test {})).await;
-        assert_eq!(post.db.read(outbox::waiting).await.unwrap(), (2, Some(written())));
+        let two = Standing { waiting: 2, oldest: Some(written()), dead: 0 };
+        assert_eq!(post.db.read(outbox::standing).await.unwrap(), two);
     }
 }
 

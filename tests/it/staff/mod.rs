@@ -272,26 +272,63 @@ fn the_list_is_filtered_in_the_address_and_searched_by_initials() {
             &mut office,
             &[("name", "남궁민수"), ("unit", "503"), ("r_unit", "603"), ("cause", "pet")],
         );
+        for (words, found) in [("ㄱㅇㅎ", 1), ("남궁", 1), ("503", 1), ("2026-0002", 1), ("없는사람", 0)]
+        {
+            let (at, page) = searched(&mut office, &[("q", words)]);
+            assert_eq!(page.matches("class=\"go\"").count(), found, "{words}: {page}");
+            assert!(
+                page.contains(&format!("value=\"{words}\"")),
+                "the words stand in the field again: {page}"
+            );
+            assert!(at.starts_with("/cases?found=") && !at.contains(words) && at.is_ascii(), "{at}");
+            assert!(!page.contains("김영희"), "a list names nobody");
+        }
         for (query, found) in [
             ("", 2),
-            ("?q=ㄱㅇㅎ", 1),
-            ("?q=남궁", 1),
-            ("?q=503", 1),
-            ("?q=2026-0002", 1),
-            ("?q=없는사람", 0),
             ("?cause=pet", 1),
             ("?stage=closed", 0),
             ("?stage=received&open=all", 2),
             ("?due=late", 0),
+            ("?q=503", 2),
+            ("?found=guessed", 0),
         ] {
-            let encoded: String = query
-                .bytes()
-                .map(|b| if b.is_ascii() { char::from(b).to_string() } else { format!("%{b:02X}") })
-                .collect();
-            let page = office.get(&format!("/cases{encoded}"));
+            let page = office.get(&format!("/cases{query}"));
             assert_eq!(page.status, 200);
             assert_eq!(page.body.matches("class=\"go\"").count(), found, "{query}: {}", page.body);
-            assert!(!page.body.contains("김영희") || query.contains('김'), "{query}: a list names nobody");
         }
+    }
+}
+
+/// Searches as the form does; the address and the page that it leads to.
+fn searched(visitor: &mut Browser, form: &[(&str, &str)]) -> (String, String) {
+    let sent = visitor.post("/cases/search", form);
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    let at = sent.location;
+    let page = visitor.get(&at);
+    assert_eq!(page.status, 200, "{at}");
+    (at, page.body)
+}
+
+/// What was searched narrows with the filter, and is known to the login that asked only.
+#[test]
+fn a_search_is_kept_sealed_for_its_own_login() {
+    for base in fresh() {
+        let house = House::open(base);
+        let (_, mut office) = house.signed_in("박소장", Role::Manager, house.office);
+        filed(&house, &mut office, &[]);
+        let both = [("q", "김영희"), ("cause", "pet"), ("open", "all")];
+        let (at, page) = searched(&mut office, &both);
+        assert!(at.ends_with("&open=all&cause=pet") && page.matches("class=\"go\"").count() == 0, "{at}");
+        assert!(page.contains("찾기: 김영희"), "{page}");
+        let (at, page) = searched(&mut office, &[("q", "김영희")]);
+        assert_eq!(page.matches("class=\"go\"").count(), 1);
+        let long = office.post("/cases/search", &[("q", &"가".repeat(61)), ("cause", "pet")]);
+        assert!(
+            long.status == 422 && long.body.contains("60자 안으로") && long.body.contains(&"가".repeat(61))
+        );
+        let none = office.post("/cases/search", &[("q", ""), ("cause", "pet")]);
+        assert_eq!(none.location, "/cases?cause=pet");
+        let (_, mut other) = house.signed_in("최과장", Role::Manager, house.office);
+        assert!(other.get(&at).body.contains("다시 적어 주세요"), "another login knows nothing of it");
     }
 }

@@ -84,17 +84,28 @@ pub(crate) struct World {
 
 /// The application on SQLite and on PostgreSQL.
 pub(crate) fn worlds() -> Vec<World> {
+    worlds_with(|_| ())
+}
+
+/// The same with other settings.
+pub(crate) fn worlds_with(change: impl Fn(&mut Settings)) -> Vec<World> {
     let templates = templates();
-    let [sqlite, postgres] = copies(&templates);
-    vec![World::open(sqlite, "sqlite", templates.clone()), World::open(postgres, "postgres", templates)]
+    let bases = copies(&templates).into_iter().zip(["sqlite", "postgres"]);
+    bases.map(|(base, name)| World::open(base, name, templates.clone(), &change)).collect()
 }
 
 impl World {
-    fn open(base: Fresh, name: &'static str, templates: Arc<Templates>) -> Self {
+    fn open(
+        base: Fresh,
+        name: &'static str,
+        templates: Arc<Templates>,
+        change: impl Fn(&mut Settings),
+    ) -> Self {
         let db = open(&base.target);
         let now = Arc::new(Mutex::new(begun()));
         let mut settings = Settings::in_folder(&base.folder).unwrap();
         settings.server.workers = 2;
+        change(&mut settings);
         let clock = now.clone();
         let state =
             server::state(settings, db.clone(), Arc::new(move || *clock.lock().unwrap()), true).unwrap();
@@ -113,6 +124,11 @@ impl World {
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
         *self.now.lock().unwrap()
+    }
+
+    /// Lets time pass.
+    pub(crate) fn wait(&self, by: Duration) {
+        *self.now.lock().unwrap() += by;
     }
 
     /// Somebody without an account.

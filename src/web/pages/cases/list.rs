@@ -1,19 +1,24 @@
 //! 사건: the cases one can see, filtered in the address, searched by name, unit, telephone, 초성 or number.
+//!
+//! What is searched may be a name, so that it never stands in an address: it is posted, kept sealed for the login that
+//! asked, and the address names it by a random key. Going back, reloading and turning pages work as everywhere.
 use super::load::due;
 use crate::domain::codes::{Cause, Stage};
 use crate::domain::ids::{CaseId, ComplexId};
 use crate::domain::permission::Scope;
 use crate::domain::seoul;
 use crate::store::cases::{self, Filter as Wanted, Head};
-use crate::store::{Rx, StoreError, bodies, complexes, search};
+use crate::store::{Rx, StoreError, bodies, complexes, drafts, logins, search};
 use crate::web::error::WebError;
-use crate::web::field::Field;
+use crate::web::field::{Errors, Field};
 use crate::web::guard::Who;
 use crate::web::pages::cases::new::may_file;
-use crate::web::parts::{Cell, Column, Empty, Filter, Link, Page, Pager, Table};
-use crate::web::state::State;
+use crate::web::parts::{Cell, Column, Empty, Filter, Link, Page, Pager, Search, Table};
+use crate::web::posted::Posted;
+use crate::web::state::{State, see_other};
 use crate::web::typed::Typed;
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
 use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
@@ -21,8 +26,12 @@ use std::collections::BTreeMap;
 
 /// Rows of one page.
 const ROWS: i64 = 50;
-/// Names of the filter's fields, in the address.
-const NAMES: [&str; 6] = ["q", "open", "stage", "complex", "cause", "due"];
+/// Names that may stand in the address: the key of a search, and the filter's fields.
+const NAMES: [&str; 6] = ["found", "open", "stage", "complex", "cause", "due"];
+/// The most characters that are searched for.
+const WORDS_MAX: u32 = 60;
+/// What is searched, among the drafts: forgotten after a day like them.
+const KIND: &str = "search";
 
 /// `pages/cases/list`.
 #[derive(Debug, Serialize)]
@@ -41,6 +50,10 @@ struct Found {
     names: BTreeMap<ComplexId, String>,
     holders: BTreeMap<crate::domain::ids::BodyId, String>,
     complexes: Vec<(ComplexId, String)>,
+    /// What is searched; empty: nothing.
+    q: String,
+    /// The address names a search that is not known any more.
+    forgotten: bool,
 }
 
 /// The list.
@@ -52,20 +65,67 @@ pub async fn page(
     who: Who,
     query: Query<Vec<(String, String)>>,
 ) -> Result<HttpResponse, WebError> {
-    let typed = Typed::from_pairs(query.into_inner());
+    let typed = Typed::from_pairs(query.into_inner().into_iter().filter(|(name, _)| name != "q"));
+    show(&state, &who, typed, Errors::default()).await
+}
+
+/// Where a person comes back to whose login had ended as they searched.
+///
+/// # Errors
+/// None.
+pub async fn search_again() -> Result<HttpResponse, WebError> {
+    Ok(see_other("/cases", None))
+}
+
+/// Keeps what is searched, and shows the list that it finds.
+///
+/// # Errors
+/// Database errors.
+pub async fn search(state: Data<State>, who: Who, Posted(typed): Posted) -> Result<HttpResponse, WebError> {
+    let q = typed.get("q").to_owned();
+    if q.is_empty() {
+        return Ok(see_other(&address(&typed, Some("found"), None), None));
+    }
+    if u32::try_from(q.chars().count()).is_ok_and(|n| n > WORDS_MAX) {
+        let mut errors = Errors::default();
+        errors.add("q", &format!("찾을 말을 {WORDS_MAX}자 안으로 줄여 주세요."));
+        return show(&state, &who, typed, errors).await;
+    }
+    let (key, now) = (logins::secret(), state.now());
+    let secret = secret(&who, &key);
+    state.db.write(move |tx| drafts::save(tx, &secret, KIND, &q, now)).await?;
+    let mut typed = typed;
+    typed.replace(&["found"], &Typed::from_pairs([("found".to_owned(), key)]));
+    Ok(see_other(&address(&typed, None, None), None))
+}
+
+/// What was searched opens to the login that asked only.
+fn secret(who: &Who, key: &str) -> String {
+    format!("{} {key}", who.login.as_ref().map(|l| l.id.as_str()).unwrap_or_default())
+}
+
+async fn show(state: &State, who: &Who, mut typed: Typed, errors: Errors) -> Result<HttpResponse, WebError> {
     let now = state.now();
-    let (scope, wanted, q) = (who.actor.scope(), wanted(&typed, now), typed.get("q").to_owned());
-    let mut found = state.db.read(move |rx| read(rx, &scope, wanted, &q)).await?;
+    let (scope, wanted) = (who.actor.scope(), wanted(&typed, now));
+    let asked = typed.some("found").map(|key| secret(who, key));
+    let mut found = state.db.read(move |rx| read(rx, &scope, wanted, asked.as_deref(), now)).await?;
     let more = found.heads.len() > usize::try_from(ROWS).unwrap_or(usize::MAX);
     found.heads.truncate(usize::try_from(ROWS).unwrap_or(usize::MAX));
+    if errors.is_empty() {
+        typed.replace(&["q"], &Typed::from_pairs([("q".to_owned(), found.q.clone())]));
+    }
     let list = List {
-        page: state.frame(&who, "사건"),
-        filter: filter(&typed, &found.complexes),
+        page: state.frame(who, "사건"),
+        filter: filter(who, &typed, &errors, &found),
         table: table(&found, more, now),
         pager: pager(&typed, &found.heads, more),
         may_file: may_file(&who.actor),
     };
-    state.page("pages/cases/list", &list)
+    let mut answer = state.page("pages/cases/list", &list)?;
+    if !errors.is_empty() {
+        *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    Ok(answer)
 }
 
 /// The filter that the address says.
@@ -75,7 +135,7 @@ fn wanted(typed: &Typed, now: DateTime<Utc>) -> Wanted {
         "all" => None,
         "closed" => Some(false),
         // A closed stage asks for closed cases whatever else is said; a search looks everywhere.
-        "" if stage == Some(Stage::Closed) || typed.some("q").is_some() => None,
+        "" if stage == Some(Stage::Closed) || typed.some("found").is_some() => None,
         _ => Some(true),
     };
     let today = seoul::midnight(seoul::day(now));
@@ -100,9 +160,20 @@ fn wanted(typed: &Typed, now: DateTime<Utc>) -> Wanted {
     }
 }
 
-fn read(rx: &mut Rx<'_>, scope: &Scope, mut wanted: Wanted, q: &str) -> Result<Found, StoreError> {
-    if !q.is_empty() {
+fn read(
+    rx: &mut Rx<'_>,
+    scope: &Scope,
+    mut wanted: Wanted,
+    asked: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<Found, StoreError> {
+    let kept = asked.map(|secret| drafts::load(rx, secret, KIND, now)).transpose()?.flatten();
+    let forgotten = asked.is_some() && kept.is_none();
+    if let Some(q) = &kept {
         wanted.among = Some(search::find(rx, scope, q)?);
+    } else if forgotten {
+        // Everything would look like what was found.
+        wanted.among = Some(Vec::new());
     }
     let heads = cases::page(rx, scope, &wanted, ROWS + 1)?;
     let ids: Vec<ComplexId> = heads.iter().filter_map(|h| h.complex_id).collect();
@@ -112,17 +183,19 @@ fn read(rx: &mut Rx<'_>, scope: &Scope, mut wanted: Wanted, q: &str) -> Result<F
         holders: bodies::names(rx, &holders)?.into_iter().collect(),
         complexes: complexes::all(rx)?.into_iter().map(|c| (c.id, c.name)).collect(),
         heads,
+        q: kept.unwrap_or_default(),
+        forgotten,
     })
 }
 
-fn filter(typed: &Typed, complexes: &[(ComplexId, String)]) -> Filter {
+fn filter(who: &Who, typed: &Typed, errors: &Errors, found: &Found) -> Filter {
     let stages = Stage::ALL.iter().map(|s| (s.code(), s.label()));
     let causes = Cause::ALL.iter().map(|c| (c.code(), c.label()));
     let places: Vec<(String, &str)> =
-        complexes.iter().map(|(id, n)| (id.0.to_string(), n.as_str())).collect();
+        found.complexes.iter().map(|(id, n)| (id.0.to_string(), n.as_str())).collect();
     let all = |name: &str, label: &str| Field::select(name, label).width("").choice("", "모두", None);
     let fields = vec![
-        Field::text("q", "찾기").help("이름, 동·호, 전화, 초성, 접수번호").max(60).autocomplete("off"),
+        Field::text("q", "찾기").help("이름, 동·호, 전화, 초성, 접수번호").max(WORDS_MAX).autocomplete("off"),
         Field::select("open", "진행")
             .width("")
             .choice("", "진행 중", None)
@@ -132,20 +205,28 @@ fn filter(typed: &Typed, complexes: &[(ComplexId, String)]) -> Filter {
         all("complex", "단지").choices(places.iter().map(|(v, l)| (v.as_str(), *l))),
         all("cause", "소음").choices(causes),
     ];
-    let fields: Vec<Field> = fields.into_iter().map(|f| f.typed(typed)).collect();
+    let mut fields: Vec<Field> = fields.into_iter().map(|f| f.typed(typed)).collect();
     let mut chips = Vec::new();
-    for field in &fields {
+    for field in &mut fields {
+        field.error = errors.of(&field.name).map(str::to_owned);
         let chosen = field.options.iter().find(|o| o.checked && !o.value.is_empty()).map(|o| o.label.clone());
-        let shown = if field.name == "q" { typed.some("q").map(str::to_owned) } else { chosen };
+        let (name, shown) = if field.name == "q" {
+            ("found", Some(found.q.clone()).filter(|q| !q.is_empty()))
+        } else {
+            (field.name.as_str(), chosen)
+        };
         if let Some(shown) = shown {
-            chips.push(Link::new(
-                address(typed, Some(&field.name), None),
-                format!("{}: {shown}", field.label),
-            ));
+            chips.push(Link::new(address(typed, Some(name), None), format!("{}: {shown}", field.label)));
         }
     }
-    let title = "찾기와 거르기".to_owned();
-    Filter { title, action: "/cases".to_owned(), open: typed.some("q").is_some(), fields, chips }
+    Filter {
+        title: "찾기와 거르기".to_owned(),
+        action: "/cases".to_owned(),
+        open: typed.some("found").is_some() || !errors.is_empty(),
+        fields,
+        chips,
+        search: Some(Search { action: "/cases/search".to_owned(), csrf: who.csrf.clone() }),
+    }
 }
 
 /// The list's address with the filter as it is, one name left out, a place to go on from.
@@ -162,10 +243,12 @@ fn table(found: &Found, more: bool, now: DateTime<Utc>) -> Table {
     let shown = found.heads.len();
     let caption = if more { format!("{shown}건씩 보입니다") } else { format!("{shown}건") };
     let columns = ["접수번호", "단지", "소음", "단계", "다음 할 일", "맡은 곳"].map(Column::new).into();
-    let empty = Empty {
-        text: Some("조건을 바꾸거나 지워 보세요.".to_owned()),
-        ..Empty::new("조건에 맞는 사건이 없습니다.")
+    let (title, text) = if found.forgotten {
+        ("찾은 말이 지워졌습니다.", "찾은 말은 오래 두지 않습니다. 찾을 말을 다시 적어 주세요.")
+    } else {
+        ("조건에 맞는 사건이 없습니다.", "조건을 바꾸거나 지워 보세요.")
     };
+    let empty = Empty { text: Some(text.to_owned()), ..Empty::new(title) };
     Table::new(caption, columns, rows.collect(), empty)
 }
 

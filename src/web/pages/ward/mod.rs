@@ -151,6 +151,7 @@ impl Asked {
             open: !self.errors.is_empty(),
             chips: chips.collect(),
             fields,
+            search: None,
         }
     }
 
@@ -280,6 +281,7 @@ fn cases_filter(dongs: &BTreeMap<String, String>, dong: Option<&str>, state: &st
             Field::select("dong", "행정동").choices(choices).value(dong.unwrap_or("")),
         ],
         chips: Vec::new(),
+        search: None,
     }
 }
 

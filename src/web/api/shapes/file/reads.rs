@@ -1,0 +1,180 @@
+//! What is read beside the file itself: contacts, history, candidates, who opened it, its mails, the referral inbox.
+use super::super::{Meta, case, step::Choice};
+use crate::domain::codes::*;
+use crate::domain::ids::UserId;
+use crate::store::outbox::Listed;
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// Why telephones are looked at.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReasonBody {
+    /// Kept in the access record.
+    #[schemars(length(min = 2, max = 200))]
+    pub reason: String,
+}
+
+/// How the parties are reached.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ContactList {
+    pub contacts: Vec<Contact>,
+}
+
+/// One party's telephone and address.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Contact {
+    pub side: Side,
+    pub name: String,
+    /// Digits; empty: not known.
+    pub phone: String,
+    pub email: String,
+}
+
+/// Lines of a case's history, newest first.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct EventPage {
+    pub events: Vec<Event>,
+    pub meta: Meta,
+}
+
+/// One line of the history.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Event {
+    /// Order of recording within the case.
+    pub seq: i64,
+    pub at: DateTime<Utc>,
+    pub recorded_at: DateTime<Utc>,
+    pub by_id: Option<UserId>,
+    /// As what the person acted.
+    pub by_role: String,
+    #[schemars(with = "crate::domain::step::StepCode")]
+    pub step: &'static str,
+    /// In words.
+    pub title: String,
+    /// The step's own members.
+    pub particulars: Map<String, Value>,
+    /// To whom the line is shown.
+    pub visibility: Visibility,
+    /// Written after something later was in the record already.
+    pub late: bool,
+    /// Struck out by a 정정.
+    pub voided: bool,
+}
+
+/// People who can be put in charge, the best first.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CandidateList {
+    pub candidates: Vec<Candidate>,
+}
+
+/// Somebody who could be asked.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Candidate {
+    pub user_id: UserId,
+    pub name: String,
+    /// What their body calls them.
+    pub label: String,
+    /// Open cases now, and at most.
+    pub load: i64,
+    pub max_load: i64,
+    pub reasons: Vec<String>,
+    /// Why they cannot be asked; empty: they can.
+    pub blocked: Vec<String>,
+}
+
+impl From<crate::casework::assign::Candidate> for Candidate {
+    fn from(c: crate::casework::assign::Candidate) -> Self {
+        Self {
+            user_id: c.user,
+            name: c.name,
+            label: c.label,
+            load: c.load,
+            max_load: c.max_load,
+            reasons: c.reasons,
+            blocked: c.blocked,
+        }
+    }
+}
+
+impl From<crate::casework::assign::Candidate> for Choice {
+    fn from(c: crate::casework::assign::Candidate) -> Self {
+        Self { value: c.user.0, label: format!("{} {}", c.name, c.label), blocked: c.blocked }
+    }
+}
+
+/// Who opened the case file, newest first.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AccessPage {
+    pub accesses: Vec<Access>,
+    pub meta: Meta,
+}
+
+/// One opening.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Access {
+    pub at: DateTime<Utc>,
+    pub user_id: Option<UserId>,
+    /// As what.
+    pub role: String,
+    pub ip: String,
+    pub what: String,
+    pub reason: String,
+}
+
+/// The mails of a case.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct MailList {
+    pub mails: Vec<Mail>,
+}
+
+/// A mail; to whom it goes is not shown.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Mail {
+    pub id: crate::domain::ids::MailId,
+    /// Which letter it is.
+    pub letter: String,
+    pub state: MailState,
+    pub attempts: i64,
+    /// The mail server's last words, addresses masked.
+    pub answer: String,
+    pub written_at: DateTime<Utc>,
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+impl From<Listed> for Mail {
+    fn from(m: Listed) -> Self {
+        Self {
+            id: m.id,
+            letter: m.letter,
+            state: m.state,
+            attempts: m.attempts,
+            answer: m.answer,
+            written_at: m.written,
+            sent_at: m.sent,
+        }
+    }
+}
+
+/// It is done.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Acknowledged {
+    pub ok: bool,
+}
+
+/// A page of the inbox, newest first.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ReferralPage {
+    pub referrals: Vec<ReferralIn>,
+    pub meta: Meta,
+}
+
+/// A referral that came in.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ReferralIn {
+    pub state: ReferralState,
+    pub sent_at: DateTime<Utc>,
+    pub case: case::Case,
+}

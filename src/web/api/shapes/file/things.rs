@@ -1,0 +1,171 @@
+//! What a case is made of: who is in charge, offers, meetings, 조정안, 합의서, referrals, follow-ups.
+use super::Duty;
+use crate::domain::case::{self, Owner};
+use crate::domain::codes::*;
+use crate::domain::ids::{BodyId, UserId};
+use crate::domain::step::Term as StepTerm;
+use chrono::{DateTime, NaiveDate, Utc};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Somebody in charge.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct InCharge {
+    pub user_id: UserId,
+    pub role: Role,
+    pub since: DateTime<Utc>,
+}
+
+/// An offer to a mediator.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Offer {
+    pub seq: i64,
+    pub mediator_id: UserId,
+    pub sent_at: DateTime<Utc>,
+    pub answer_by: DateTime<Utc>,
+    pub wanted: Vec<NaiveDate>,
+    pub state: OfferState,
+}
+
+/// A meeting.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Session {
+    pub seq: i64,
+    pub kind: MeetingKind,
+    pub state: SessionState,
+    pub slots: Vec<DateTime<Utc>>,
+    pub starts_at: Option<DateTime<Utc>>,
+    pub minutes: i64,
+    pub place: String,
+}
+
+/// A promise.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Term {
+    pub who: String,
+    pub what: String,
+    pub from: Option<NaiveDate>,
+    pub until: Option<NaiveDate>,
+    pub check: String,
+}
+
+pub(crate) fn terms(terms: &[StepTerm]) -> Vec<Term> {
+    let term = |t: &StepTerm| Term {
+        who: t.who.clone(),
+        what: t.what.clone(),
+        from: t.from,
+        until: t.until,
+        check: t.check.clone(),
+    };
+    terms.iter().map(term).collect()
+}
+
+/// 조정안.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Proposal {
+    pub seq: i64,
+    pub kind: AgreementKind,
+    pub terms: Vec<Term>,
+    pub answer_by: NaiveDate,
+    /// null: not answered.
+    pub applicant_accepts: Option<bool>,
+    pub respondent_accepts: Option<bool>,
+    pub open: bool,
+}
+
+/// 합의서.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Agreement {
+    pub seq: i64,
+    pub kind: AgreementKind,
+    pub terms: Vec<Term>,
+    pub signed: Vec<Side>,
+    pub open: bool,
+}
+
+/// A referral.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Referral {
+    pub seq: i64,
+    pub body_id: BodyId,
+    pub sent_at: DateTime<Utc>,
+    pub state: ReferralState,
+}
+
+/// A follow-up date.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FollowUp {
+    pub due: NaiveDate,
+    pub result: Option<FollowUpResult>,
+    pub open: bool,
+}
+
+/// A body's turn.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Turn {
+    pub body_id: Option<BodyId>,
+    pub from: DateTime<Utc>,
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// Another case that belongs to this one.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Linked {
+    pub number: String,
+    pub kind: LinkKind,
+}
+
+pub(super) fn duty(case: &case::Case, d: &case::Duty) -> Duty {
+    let (body_id, user_id) = match d.owner {
+        Owner::Body(body) => (Some(body), None),
+        Owner::User(user) => (None, Some(user)),
+        Owner::Nobody => (case.bodies.ward, None),
+    };
+    let case = Some(case.number.clone());
+    Duty { kind: d.kind, due_at: d.due_at, case, body_id, user_id, detail: String::new() }
+}
+
+pub(super) fn offer(o: &case::Offer) -> Offer {
+    Offer {
+        seq: o.seq,
+        mediator_id: o.mediator,
+        sent_at: o.sent_at,
+        answer_by: o.answer_by,
+        wanted: o.wanted.clone(),
+        state: o.state,
+    }
+}
+
+pub(super) fn session(s: &case::Session) -> Session {
+    Session {
+        seq: s.seq,
+        kind: s.kind,
+        state: s.state,
+        slots: s.slots.clone(),
+        starts_at: s.starts_at,
+        minutes: s.minutes,
+        place: s.place.clone(),
+    }
+}
+
+pub(super) fn proposal(p: &case::Proposal) -> Proposal {
+    Proposal {
+        seq: p.seq,
+        kind: p.kind,
+        terms: terms(&p.terms),
+        answer_by: p.answer_by,
+        applicant_accepts: p.answer_of(Side::Applicant),
+        respondent_accepts: p.answer_of(Side::Respondent),
+        open: p.is_open(),
+    }
+}
+
+pub(super) fn agreement(a: &case::Agreement) -> Agreement {
+    Agreement {
+        seq: a.seq,
+        kind: a.kind,
+        terms: terms(&a.terms),
+        signed: a.signed.clone(),
+        open: a.is_open(),
+    }
+}

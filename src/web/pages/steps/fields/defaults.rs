@@ -1,0 +1,84 @@
+//! What a fresh form has filled in.
+use super::things;
+use crate::domain::seoul;
+use crate::domain::step::StepCode;
+use crate::domain::step::form::{self, Input, Thing};
+use crate::web::pages::cases::load::Sight;
+use crate::web::typed::Typed;
+use chrono::{DateTime, Days, Duration, Timelike, Utc};
+
+/// What a fresh form has filled in: from the address, then what follows from the case.
+pub(crate) fn defaults(sight: &Sight, step: StepCode, asked: &Typed, now: DateTime<Utc>) -> Typed {
+    let mut pairs: Vec<(String, String)> = asked.pairs().to_vec();
+    let mut put = |name: &str, value: String| {
+        if asked.some(name).is_none() {
+            pairs.push((name.to_owned(), value));
+        }
+    };
+    let moment = |at: DateTime<Utc>| {
+        let local = at.with_timezone(&seoul::ZONE);
+        let half = if local.minute() < 30 { "00" } else { "30" };
+        (seoul::day(at).to_string(), format!("{:02}:{half}", local.hour()))
+    };
+    let case = sight.case();
+    for field in form::fields(step) {
+        if let Input::Number(thing) = field.input
+            && thing != Thing::Event
+            && let [(seq, _), ..] = things(sight, step, thing).as_slice()
+        {
+            put(field.name, seq.to_string());
+        }
+    }
+    match step {
+        StepCode::Offer => {
+            let (date, _) = moment(now + Duration::hours(72));
+            put("answer_by_date", date);
+            put("answer_by_time", "18:00".to_owned());
+        }
+        StepCode::ProposeSession => put("minutes", "60".to_owned()),
+        StepCode::FixSession | StepCode::MoveSession | StepCode::HoldSession => {
+            put("minutes", case.open_session().map_or(60, |s| s.minutes).to_string());
+            if let Some(session) = case.open_session() {
+                put("kind", session.kind.code().to_owned());
+                put("place", session.place.clone());
+                if let Some((date, time)) = best_slot(session).map(moment) {
+                    put("starts_at_date", date);
+                    put("starts_at_time", time);
+                }
+            }
+        }
+        StepCode::Propose => {
+            put("answer_by", seoul::day(now).checked_add_days(Days::new(14)).unwrap_or_default().to_string());
+        }
+        StepCode::FollowUp => {
+            if let Some(open) = case.follow_ups.iter().find(|f| f.is_open()) {
+                put("due", open.due.to_string());
+            }
+        }
+        StepCode::Draft => {
+            // What was proposed last is what is most often agreed on.
+            if let Some(proposal) = case.proposals.last() {
+                put("kind", proposal.kind.code().to_owned());
+                put("terms_rows", proposal.terms.len().max(3).to_string());
+                for (i, term) in proposal.terms.iter().enumerate() {
+                    let at = |part: &str| format!("terms_{}_{part}", i + 1);
+                    put(&at("who"), term.who.clone());
+                    put(&at("what"), term.what.clone());
+                    put(&at("check"), term.check.clone());
+                    put(&at("from"), term.from.map(|d| d.to_string()).unwrap_or_default());
+                    put(&at("until"), term.until.map(|d| d.to_string()).unwrap_or_default());
+                }
+            }
+        }
+        _ => {}
+    }
+    Typed::from_pairs(pairs)
+}
+
+/// The moment that was fixed, or the slot that most can come to.
+fn best_slot(session: &crate::domain::case::Session) -> Option<DateTime<Utc>> {
+    let able = |slot: &DateTime<Utc>| session.answers.iter().filter(|(_, ok)| ok.contains(slot)).count();
+    let mut slots = session.slots.clone();
+    slots.sort_by_key(|slot| (std::cmp::Reverse(able(slot)), *slot));
+    session.starts_at.or(slots.first().copied())
+}
