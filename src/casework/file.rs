@@ -1,5 +1,5 @@
 //! Filing a case: by a resident without an account, by staff, or transferred in. One function for every door.
-use super::{CaseworkError, tell};
+use super::{CaseworkError, recusal, tell};
 use crate::domain::case::{Case, Event, Intake};
 use crate::domain::codes::{Cause, Channel, CommitteeKind, ConsentPurpose, LinkKind, Method, Position, Side};
 use crate::domain::consent::NOTICE_VERSION;
@@ -91,6 +91,7 @@ pub fn file(
     events::append(tx, id, &event, visibility(&event.step))?;
     events::keep_marks(tx, &after, false, 1)?;
     search::keep(tx, id)?;
+    recusal::of_case(tx, &after, now)?;
     link_earlier(tx, &new, id, now)?;
     let told = tell::tell(tx, actor, &before, &after, &event, now)?;
     projection::keep(tx, &before, &after, &told.calls, now)?;

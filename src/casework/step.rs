@@ -1,6 +1,6 @@
 //! Taking a step: the one function behind every change of a case, whoever takes it and by whatever door.
 use super::tell::{self, Told};
-use super::{CaseworkError, assign};
+use super::{CaseworkError, assign, recusal};
 use crate::domain::case::{Case, Event, Refused};
 use crate::domain::codes::{ConsentPurpose, LinkPurpose, Method, Side};
 use crate::domain::permission::{Actor, Hat, visibility};
@@ -70,6 +70,11 @@ pub fn take_step(
     }
     events::append(tx, before.id, &event, visibility(&event.step))?;
     events::keep_marks(tx, &after, event.late || corrected.is_some(), event.seq)?;
+    // Whom the law excludes is out before anybody is told: when the case comes to the committee, or its people change.
+    let people = matches!(event.step, Step::ChangeRespondent { .. } | Step::Place { .. });
+    if people || (after.is_with_committee() && !before.is_with_committee()) {
+        recusal::of_case(tx, &after, now)?;
+    }
     let letter = beside(tx, &before, &after, &event, taking.respondent.as_ref(), now)?;
     let told =
         if event.late { Told::default() } else { tell::tell(tx, actor, &before, &after, &event, now)? };

@@ -234,6 +234,8 @@ codes! {
         ComplexAdded = "complex_added" "단지를 더함",
         ComplexFacts = "complex_facts" "단지 정보를 날짜별로 더함",
         ProgrammeAdded = "programme_added" "사업을 더함",
+        Seat = "seat" "위원 위촉·교육을 적음",
+        Rules = "rules" "위원회 규칙·전결표를 정함",
     }
     /// What a bearer token of the API may do.
     TokenScope {

@@ -1,6 +1,6 @@
 //! Cases: filing, reading within a scope, saving a step, listing.
 use super::schema::{case_people, cases, duties, referrals};
-use super::{Rx, StoreError, Tx, events};
+use super::{Rx, StoreError, Tx, committees, events};
 use crate::domain::case::{Bodies, Case, Intake};
 use crate::domain::codes::{
     Cause, Channel, CommitteeKind, DutyKind, Outcome, Position, ReferralState, Role, Stage,
@@ -169,10 +169,10 @@ pub fn find_id(rx: &mut Rx<'_>, scope: &Scope, id: CaseId) -> Result<Case, Store
 /// `NotFound`.
 pub fn blank(rx: &mut Rx<'_>, id: CaseId) -> Result<Case, StoreError> {
     let row = cases::table.find(id).select(Row::as_select()).first(rx.conn())?;
-    Ok(unfolded(rx, row))
+    unfolded(rx, row)
 }
 
-fn unfolded(rx: &mut Rx<'_>, row: Row) -> Case {
+fn unfolded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
     let intake = Intake {
         received_at: row.received_at.and_utc(),
         channel: row.channel,
@@ -192,11 +192,15 @@ fn unfolded(rx: &mut Rx<'_>, row: Row) -> Case {
         Bodies { office: row.office_id, committee: row.committee_id, ngo: row.ngo_id, ward: row.ward_id };
     let mut case = Case::blank(row.id, row.number, intake, bodies, rx.rules());
     case.version = row.version;
-    case
+    if let Some(committee) = case.bodies.committee {
+        case.delegation = committees::delegation_at(rx, committee, case.intake.received_at)?;
+        case.frozen = committees::is_frozen(rx, case.id)?;
+    }
+    Ok(case)
 }
 
 fn folded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
-    let blank = unfolded(rx, row);
+    let blank = unfolded(rx, row)?;
     let (version, number) = (blank.version, blank.number.clone());
     let events = events::of_case(rx, blank.id)?;
     let case = Case::folded(blank, &events);
@@ -204,6 +208,19 @@ fn folded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
         case.map_err(|e| StoreError::Other(format!("history of {number} does not fold: {}", e.code)))?;
     case.version = version;
     Ok(case)
+}
+
+/// The open cases of a committee.
+///
+/// # Errors
+/// Database errors.
+pub fn open_of_committee(rx: &mut Rx<'_>, committee: BodyId) -> Result<Vec<CaseId>, StoreError> {
+    Ok(cases::table
+        .filter(cases::committee_id.eq(committee))
+        .filter(cases::stage.ne(Stage::Closed))
+        .order(cases::id)
+        .select(cases::id)
+        .load(rx.conn())?)
 }
 
 /// The cases whose turn is the ward's: number, typed 단지 name, when received. The ward sees no more of them.
