@@ -1,7 +1,10 @@
 //! Filing a case: by a resident without an account, by staff, or transferred in. One function for every door.
 use super::{CaseworkError, recusal, tell};
 use crate::domain::case::{Case, Event, Intake};
-use crate::domain::codes::{Cause, Channel, CommitteeKind, ConsentPurpose, LinkKind, Method, Position, Side};
+use crate::domain::codes::{
+    Cause, Channel, CommitteeKind, ConsentPurpose, Evidence, LinkKind, Living, Method, Position, Safety,
+    SafetyFlag, Side,
+};
 use crate::domain::consent::NOTICE_VERSION;
 use crate::domain::ids::ComplexId;
 use crate::domain::permission::{Actor, Hat, visibility};
@@ -38,9 +41,29 @@ pub struct Filing {
     pub narrative: String,
     /// Codes of the times of day at which it is heard.
     pub times: Vec<String>,
+    pub home: Home,
+    /// What the applicant answered to the safety questions, where a desk asked them along with the complaint.
+    pub screen: Option<Screening>,
     /// Consents that were asked apart: purpose, recipient, whether given.
     pub consents: Vec<(String, String, bool)>,
     pub method: Method,
+}
+
+/// What a desk asks of the home and of what there is to show; a resident may leave all of it out.
+#[derive(Debug, Clone, Default)]
+pub struct Home {
+    pub tenure: Option<Living>,
+    /// 언제부터, as it was said: `지난봄부터`.
+    pub since: String,
+    pub evidence: Vec<Evidence>,
+}
+
+/// A safety screen of the applicant.
+#[derive(Debug, Clone)]
+pub struct Screening {
+    pub flags: Vec<SafetyFlag>,
+    pub result: Safety,
+    pub note: String,
 }
 
 /// A case that was filed.
@@ -74,6 +97,9 @@ pub fn file(
         wishes: filing.wishes.clone(),
         narrative: filing.narrative.clone(),
         times: filing.times.clone(),
+        tenure: filing.home.tenure,
+        since: filing.home.since.clone(),
+        evidence: filing.home.evidence.clone(),
     };
     let (by, by_role) = (actor.user, hat.code().to_owned());
     let event = Event {
@@ -86,17 +112,31 @@ pub fn file(
         late: false,
         voided: false,
     };
-    let after = before.after(&event)?;
+    let screened = filing.screen.as_ref().map(|asked| screened(&event, asked));
+    let mut after = before.after(&event)?;
+    if let Some(line) = &screened {
+        after = after.after(line)?;
+    }
     cases::save_step(tx, &after)?;
-    events::append(tx, id, &event, visibility(&event.step))?;
+    for line in [Some(&event), screened.as_ref()].into_iter().flatten() {
+        events::append(tx, id, line, visibility(&line.step))?;
+    }
     events::keep_marks(tx, &after, false, 1)?;
     search::keep(tx, id)?;
     recusal::of_case(tx, &after, now)?;
-    link_earlier(tx, &new, id, now)?;
+    let pair = (new.applicant_unit_hash.as_deref(), new.respondent_unit_hash.as_deref());
+    link_earlier(tx, id, filing.received_at, pair, now)?;
     let told = tell::tell(tx, actor, &before, &after, &event, now)?;
     projection::keep(tx, &before, &after, &told.calls, now)?;
     let receipt = tell::receipt_path(tx, &after, Side::Applicant, now)?;
     Ok(Filed { case: Case { version: 1, ..after }, receipt })
+}
+
+/// The line of the safety questions: asked in the same talk, by the same person.
+fn screened(filed: &Event, asked: &Screening) -> Event {
+    let Screening { flags, result, note } = asked.clone();
+    let step = Step::Screen { side: Side::Applicant, flags, result, note };
+    Event { seq: filed.seq + 1, step, ..filed.clone() }
 }
 
 fn check(filing: &Filing, now: DateTime<Utc>) -> Result<(), CaseworkError> {
@@ -205,16 +245,15 @@ fn words(purpose: &str) -> &'static str {
 }
 
 /// The same pair the other way round is a cross-complaint; the same way within a year, a repeat.
-fn link_earlier(
+pub(super) fn link_earlier(
     tx: &mut Tx<'_>,
-    new: &NewCase,
     id: crate::domain::ids::CaseId,
+    received_at: DateTime<Utc>,
+    pair: (Option<&str>, Option<&str>),
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
-    let (Some(ours), Some(theirs)) = (&new.applicant_unit_hash, &new.respondent_unit_hash) else {
-        return Ok(());
-    };
-    let since = new.intake.received_at - Duration::days(REPEAT_DAYS);
+    let (Some(ours), Some(theirs)) = pair else { return Ok(()) };
+    let since = received_at - Duration::days(REPEAT_DAYS);
     for (other, crossed) in cases::of_pair(tx, ours, theirs, since)? {
         if other != id {
             let kind = if crossed { LinkKind::Cross } else { LinkKind::Repeat };

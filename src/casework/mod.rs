@@ -12,6 +12,7 @@ pub mod open;
 pub mod party;
 pub mod post;
 pub mod recusal;
+pub mod send_on;
 pub mod set_up;
 pub mod step;
 mod summon;

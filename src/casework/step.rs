@@ -1,6 +1,6 @@
 //! Taking a step: the one function behind every change of a case, whoever takes it and by whatever door.
 use super::tell::{self, Told};
-use super::{CaseworkError, assign, recusal};
+use super::{CaseworkError, assign, file, recusal};
 use crate::domain::case::{Case, Event, Refused};
 use crate::domain::codes::{ConsentPurpose, LinkPurpose, Method, Side};
 use crate::domain::permission::{Actor, Hat, visibility};
@@ -55,11 +55,13 @@ pub fn take_step(
     if let Some(refused) = actor.barred(&taking.step, &before) {
         return Err(refused.into());
     }
-    let hat = actor.may_take(&taking.step, &before)?;
+    actor.may_take(&taking.step, &before)?;
     if taking.seen.is_some_and(|seen| seen != before.version) {
         return Err(StoreError::Conflict("case version".into()).into());
     }
     let step = completed(tx, &before, taking.step, taking.respondent.as_ref(), now)?;
+    // Once more: only now is it known to what kind of body a referral goes.
+    let hat = actor.may_take(&step, &before)?;
     before.admits_now(step.code())?;
     let at = taking.at.unwrap_or(now);
     let event = entry(&before, actor, hat, step, at, now)?;
@@ -70,12 +72,12 @@ pub fn take_step(
     }
     events::append(tx, before.id, &event, visibility(&event.step))?;
     events::keep_marks(tx, &after, event.late || corrected.is_some(), event.seq)?;
+    let letter = beside(tx, &before, &after, &event, taking.respondent.as_ref(), now)?;
     // Whom the law excludes is out before anybody is told: when the case comes to the committee, or its people change.
     let people = matches!(event.step, Step::ChangeRespondent { .. } | Step::Place { .. });
     if people || (after.is_with_committee() && !before.is_with_committee()) {
         recusal::of_case(tx, &after, now)?;
     }
-    let letter = beside(tx, &before, &after, &event, taking.respondent.as_ref(), now)?;
     let told =
         if event.late { Told::default() } else { tell::tell(tx, actor, &before, &after, &event, now)? };
     projection::keep(tx, &before, &after, &told.calls, now)?;
@@ -193,7 +195,7 @@ fn completed(
             step
         }
         Step::Place { complex } => {
-            place(tx, before, complex)?;
+            place(tx, before, complex, now)?;
             step
         }
         other => other,
@@ -205,6 +207,7 @@ fn place(
     tx: &mut Tx<'_>,
     before: &Case,
     complex: crate::domain::ids::ComplexId,
+    now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     let found = complexes::facts_at(tx, complex, before.intake.received_at);
     let (facts, ward) = found.map_err(|_e| CaseworkError::field("complex", "단지를 골라 주세요."))?;
@@ -217,7 +220,35 @@ fn place(
     let day = crate::domain::seoul::day(before.intake.received_at);
     let home = bodies::for_case(tx, Some(complex), &ward, facts.programme_id, day)?;
     cases::place(tx, before.id, &intake, home)?;
-    Ok(())
+    known_doors(tx, before, complex, now)
+}
+
+/// Doors are recognised within their 단지: now that it is known, the same doors of earlier cases are.
+fn known_doors(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    complex: crate::domain::ids::ComplexId,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let mut hashes = [None, None];
+    for (side, hash) in Side::ALL.iter().zip(&mut hashes) {
+        let Some(party) = parties::of_side(tx, case.id, *side)? else { continue };
+        *hash = party.details.unit.as_ref().map(|unit| parties::unit_hash(tx, Some(complex), unit));
+        if !party.destroyed {
+            parties::update(tx, party.id, Some(complex), &party.details)?;
+        }
+    }
+    let [applicant, respondent] = hashes;
+    cases::set_applicant_hash(tx, case.id, applicant.as_deref())?;
+    cases::set_respondent_hash(tx, case.id, respondent.as_deref())?;
+    store::search::keep(tx, case.id)?;
+    file::link_earlier(
+        tx,
+        case.id,
+        case.intake.received_at,
+        (applicant.as_deref(), respondent.as_deref()),
+        now,
+    )
 }
 
 /// What else a step changes in the same transaction: parties, consents, letters, links between cases.

@@ -3,11 +3,12 @@ use super::CaseworkError;
 use crate::domain::case::{Case, Event, Session};
 use crate::domain::codes::{DutyKind, LinkPurpose, OfferState, Side};
 use crate::domain::deadline::working_days_after;
+use crate::domain::ids::{BodyId, UserId};
 use crate::domain::letter::{Letter, Meeting, OfferEnd, Outgoing};
 use crate::domain::notice::{Notice, NoticeKind, Recipient, notices_of};
 use crate::domain::permission::{Actor, desk_role};
 use crate::domain::sentence;
-use crate::domain::{ids::UserId, seoul};
+use crate::domain::seoul;
 use crate::store::projection::ExtraDuty;
 use crate::store::{Tx, bodies, links, outbox, parties, users};
 use chrono::{DateTime, Days, Duration, Utc};
@@ -57,7 +58,8 @@ fn tell_one(
     if let (Recipient::Party(side), true) = (notice.to, people.is_empty()) {
         // Their own page (and whoever telephones them) leads to the decision all the same.
         path(tx, after, notice, None, now)?;
-        if let Some(body) = after.holder {
+        // The ward sees no telephone number: whoever takes the case on calls first.
+        if let Some(body) = after.holder.filter(|body| Some(*body) != after.bodies.ward) {
             let (kind, due_at) = (DutyKind::Tell, working_days_after(now, 1));
             told.calls.push(ExtraDuty {
                 kind,
@@ -181,10 +183,10 @@ fn letter(
     Ok(Some(match notice.kind {
         NoticeKind::Receipt => Letter::Receipt { next: sentence::next(after), link },
         NoticeKind::Progress => Letter::Progress { sentence: sentence::now(after), link },
-        NoticeKind::SessionProposed => Letter::Progress {
-            sentence: "조정회의 날짜를 정하려고 합니다. 오실 수 있는 때를 골라 주세요.".to_owned(),
-            link,
-        },
+        NoticeKind::SessionProposed => {
+            let Some(Session { slots, kind, minutes, .. }) = session.cloned() else { return Ok(None) };
+            Letter::SessionProposed { slots, kind, minutes, link }
+        }
         NoticeKind::Offer => {
             let Some(offer) = notice.about.and_then(|seq| after.offer(seq)) else { return Ok(None) };
             let (causes, wanted) = (vec![after.intake.cause], offer.wanted.clone());
@@ -217,15 +219,14 @@ fn letter(
             let open = after.follow_ups.iter().filter(|f| f.is_open());
             Letter::AgreementDone { follow_ups: open.map(|f| f.due).collect(), link }
         }
+        NoticeKind::HandedOver => Letter::HandedOver { from: name(tx, before.holder)?, dong, link },
         NoticeKind::ReferralSent => {
-            let from =
-                before.holder.map(|b| bodies::find(tx, b)).transpose()?.map(|b| b.name).unwrap_or_default();
+            let from = name(tx, before.holder)?;
             let until = seoul::day(working_days_after(after.history.last_at(), 3));
             Letter::ReferralSent { from, dong, until, link }
         }
         NoticeKind::ReferralReturned => {
-            let body = notice.about.and_then(|seq| after.referral(seq)).map(|r| r.body);
-            let by = body.map(|b| bodies::find(tx, b)).transpose()?.map(|b| b.name).unwrap_or_default();
+            let by = name(tx, notice.about.and_then(|seq| after.referral(seq)).map(|r| r.body))?;
             Letter::ReferralReturned { by, link }
         }
         NoticeKind::Closed => match after.outcome() {
@@ -240,6 +241,11 @@ fn letter(
         | NoticeKind::OfferReminder
         | NoticeKind::FollowUp => return Ok(None),
     }))
+}
+
+/// The name of a body; empty where there is none.
+fn name(tx: &mut Tx<'_>, body: Option<BodyId>) -> Result<String, CaseworkError> {
+    Ok(body.map(|b| bodies::find(tx, b)).transpose()?.map(|b| b.name).unwrap_or_default())
 }
 
 /// Which follow-up a due date is, in words: 2주, 3개월, 6개월.

@@ -260,6 +260,20 @@ codes! {
         Pause = "pause" "진행 보류",
         Stop = "stop" "중단",
     }
+    /// How the applicant lives in their home: an owner can change the floor, a tenant asks the owner.
+    Living {
+        Owner = "owner" "자가",
+        Tenant = "tenant" "임차(전세·월세)",
+    }
+    /// What the applicant has to show for it; the things themselves are handed in later.
+    Evidence {
+        Recording = "recording" "녹음",
+        Video = "video" "동영상",
+        Diary = "diary" "소음일지",
+        Measured = "measured" "측정 결과",
+        Messages = "messages" "주고받은 문자·쪽지",
+        Witness = "witness" "함께 들은 사람",
+    }
     /// What the safety screen asks, of each side apart (`domain.md` §6.1).
     SafetyFlag {
         Threat = "threat" "위협하는 말이나 행동이 있었습니다",
@@ -421,6 +435,7 @@ codes! {
     DutyKind {
         OpenInquiry = "open_inquiry" "접수 확인하고 조사 시작하기",
         Place = "place" "단지 정하기",
+        SendOn = "send_on" "보낼 곳 정하기",
         TalkToApplicant = "talk_to_applicant" "신청인과 이야기하기",
         ScreenApplicant = "screen_applicant" "신청인 안전 확인하기",
         ScreenRespondent = "screen_respondent" "상대방 안전 확인하기",

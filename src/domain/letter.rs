@@ -144,6 +144,13 @@ pub enum Letter {
         dong: String,
         link: Path,
     },
+    /// On which of these can you come? Staff are told which dates were asked about.
+    SessionProposed {
+        slots: Vec<DateTime<Utc>>,
+        kind: MeetingKind,
+        minutes: i64,
+        link: Path,
+    },
     SessionFixed {
         meeting: Meeting,
     },
@@ -198,6 +205,12 @@ pub enum Letter {
         until: NaiveDate,
         link: Path,
     },
+    /// 위원회 통보: the office handed the case over to the recipient's committee, which has nothing to accept.
+    HandedOver {
+        from: String,
+        dong: String,
+        link: Path,
+    },
     /// A case is referred to the recipient's body.
     ReferralSent {
         from: String,
@@ -245,6 +258,7 @@ impl Letter {
             Self::OfferCancelled { .. } => "offer_cancelled",
             Self::Assigned { .. } => "assigned",
             Self::MembersNamed { .. } => "members_named",
+            Self::SessionProposed { .. } => "session_proposed",
             Self::SessionFixed { .. } => "session_fixed",
             Self::SessionMoved { .. } => "session_moved",
             Self::SessionCancelled { .. } => "session_cancelled",
@@ -256,6 +270,7 @@ impl Letter {
             Self::AgreementToSign { .. } => "agreement_to_sign",
             Self::AgreementDone { .. } => "agreement_done",
             Self::FollowUp { .. } => "follow_up",
+            Self::HandedOver { .. } => "handed_over",
             Self::ReferralSent { .. } => "referral_sent",
             Self::ReferralReturned { .. } => "referral_returned",
             Self::Closed { .. } => "closed",
@@ -281,6 +296,7 @@ impl Letter {
             Self::OfferCancelled { .. } => "assignment.cancelled",
             Self::Assigned { .. } => "assignment.accepted",
             Self::MembersNamed { .. } => "assignment.named",
+            Self::SessionProposed { .. } => "session.proposed",
             Self::SessionFixed { .. } => "session.fixed",
             Self::SessionMoved { .. } => "session.moved",
             Self::SessionCancelled { .. } => "session.cancelled",
@@ -292,6 +308,7 @@ impl Letter {
             Self::AgreementToSign { .. } => "agreement.drafted",
             Self::AgreementDone { .. } => "agreement.signed",
             Self::FollowUp { .. } => "follow_up.due",
+            Self::HandedOver { .. } => "case.handed_over",
             Self::ReferralSent { .. } => "referral.sent",
             Self::ReferralReturned { .. } => "referral.returned",
             Self::Closed { .. } => "case.closed",

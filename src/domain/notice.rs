@@ -29,6 +29,7 @@ codes! {
         AgreementToSign = "agreement_to_sign" "합의서 서명 요청",
         AgreementDone = "agreement_done" "합의 성립",
         FollowUp = "follow_up" "사후점검",
+        HandedOver = "handed_over" "위원회 통보",
         ReferralSent = "referral_sent" "의뢰",
         ReferralReturned = "referral_returned" "의뢰 돌아옴",
         Closed = "closed" "종결",
@@ -125,7 +126,7 @@ fn told_by_step(step: &Step, seq: Seq, before: &Case, after: &Case) -> Vec<Notic
             vec![notice(Recipient::Party(Side::Applicant), Kind::Receipt).with(Link::Receipt)]
         }
         Step::HandOver { .. } => {
-            after.holder.map(|h| notice(Recipient::Desk(h), Kind::ReferralSent)).into_iter().collect()
+            after.holder.map(|h| notice(Recipient::Desk(h), Kind::HandedOver)).into_iter().collect()
         }
         Step::Offer { mediator, .. } => {
             vec![notice(Recipient::User(*mediator), Kind::Offer).with(Link::Offer).about(seq)]

@@ -156,7 +156,8 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
         StepCode::Refer => [&HOLDERS[..], &[any(Hat::Ward)], &BY_TABLE].concat(),
         StepCode::AcceptReferral | StepCode::ReturnReferral => vec![any(Hat::Referred)],
         StepCode::ReferralResult => [&HOLDERS[..], &[any(Hat::Desk), any(Hat::Referred)]].concat(),
-        StepCode::Close => [&HOLDERS[..], &[any(Hat::Applicant)], &BY_TABLE].concat(),
+        // The ward closes only as counselled, where there is nobody to send the case to.
+        StepCode::Close => [&HOLDERS[..], &[any(Hat::Applicant), any(Hat::Ward)], &BY_TABLE].concat(),
         StepCode::Reopen => [&HOLDERS[..], &[any(Hat::Desk)], &BY_TABLE].concat(),
         StepCode::FollowUp => [&HOLDERS[..], &[any(Hat::Desk)], &IN_CHARGE, &PARTIES].concat(),
         StepCode::Note => {
@@ -312,8 +313,8 @@ impl Actor {
     #[must_use]
     pub fn closing(&self, case: &Case) -> Vec<Outcome> {
         let may = |o: &Outcome| {
-            let decider = case.delegation.decider(Act { step: StepCode::Close, outcome: Some(*o) });
-            self.taking_under(StepCode::Close, case, &[decider]).is_some()
+            let close = Step::Close { outcome: *o, reason: String::new() };
+            self.may_take(&close, case).is_ok()
         };
         case.possible_outcomes().into_iter().filter(may).collect()
     }
@@ -325,6 +326,14 @@ impl Actor {
     pub fn may_take(&self, step: &Step, case: &Case) -> Result<Hat, Denied> {
         let deciders = [case.delegation.decider(Act::of(step))];
         let hat = self.taking_under(step.code(), case, &deciders).ok_or(Denied)?;
+        if hat == Hat::Ward {
+            let sends_on = match step {
+                Step::Refer { kind, .. } => kind.is_none_or(|kind| kind == BodyKind::Ngo),
+                Step::Close { outcome, .. } => *outcome == Outcome::Counselled,
+                _ => true,
+            };
+            return if sends_on { Ok(hat) } else { Err(Denied) };
+        }
         let own_side = match hat {
             Hat::Applicant => Some(Side::Applicant),
             Hat::Respondent => Some(Side::Respondent),

@@ -7,9 +7,9 @@
 pub mod form;
 
 use super::codes::{
-    AgreementKind, BodyKind, ContactResult, DeclineReason, FollowUpResult, HandOverBasis, InterviewKind,
-    LinkKind, Means, MeetingKind, Method, Outcome, ProvisionBasis, Recommendation, Relation, ReopenReason,
-    ReturnReason, Route, Safety, SafetyFlag, Side, Visibility,
+    AgreementKind, BodyKind, ContactResult, DeclineReason, Evidence, FollowUpResult, HandOverBasis,
+    InterviewKind, LinkKind, Living, Means, MeetingKind, Method, Outcome, ProvisionBasis, Recommendation,
+    Relation, ReopenReason, ReturnReason, Route, Safety, SafetyFlag, Side, Visibility,
 };
 use super::ids::{BodyId, ComplexId, UserId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -54,7 +54,7 @@ macro_rules! steps { ($( $(#[$doc:meta])* $name:ident = $code:literal $label:lit
 
 steps! {
     /// The case is filed; its particulars stand in the case's own row and its parties.
-    File = "file" "접수" { #[serde(default)] answered: String, #[serde(default)] wishes: String, #[serde(default)] narrative: String, #[serde(default)] times: Vec<String> }
+    File = "file" "접수" { #[serde(default)] answered: String, #[serde(default)] wishes: String, #[serde(default)] narrative: String, #[serde(default)] times: Vec<String>, #[serde(default)] tenure: Option<Living>, #[serde(default)] since: String, #[serde(default)] evidence: Vec<Evidence> }
     /// A line of an old ledger, brought in by an import: one exchange event.
     Recorded = "recorded" "옛 대장 기록" { event: String, #[serde(default)] detail: String, #[serde(default)] legacy: bool }
     /// A case whose 단지 was unknown gets one.

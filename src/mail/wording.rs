@@ -109,6 +109,13 @@ fn spelled(letter: &Letter) -> Value {
                 OfferEnd::Withdrawn => "이 사건의 진행이 달라져 요청을 거두었습니다.",
             }),
         ),
+        Letter::SessionProposed { slots, kind, minutes, .. } => {
+            put(
+                "slots",
+                json!(slots.iter().map(|at| Moment::from(*at).prose()).collect::<Vec<_>>().join(", ")),
+            );
+            put("way", json!(format!("{}, 약 {minutes}분", kind.label())));
+        }
         Letter::SessionFixed { meeting }
         | Letter::SessionMoved { meeting, .. }
         | Letter::SessionCancelled { meeting } => {

@@ -87,16 +87,17 @@ pub struct Filter {
 
 /// The cases that `scope` can see. A case outside it is as good as absent.
 fn visible(scope: &Scope) -> Boxed<'static> {
-    scoped(scope, None)
+    scoped(scope, None, &[])
 }
 
 /// As `visible`, and the cases about which this person was asked: a mediator may answer after logging in too, but reading
-/// more than that takes an acceptance, and no list names the case before.
+/// more than that takes an acceptance, and no list names the case before. The ward sends on what waits with it
+/// (`at_ward`), and finds it in no other list.
 fn reachable(scope: &Scope) -> Boxed<'static> {
-    scoped(scope, scope.in_charge)
+    scoped(scope, scope.in_charge, &scope.wards)
 }
 
-fn scoped(scope: &Scope, asked: Option<UserId>) -> Boxed<'static> {
+fn scoped(scope: &Scope, asked: Option<UserId>, wards: &[BodyId]) -> Boxed<'static> {
     let all = cases::table.into_boxed();
     if scope.all {
         return all;
@@ -117,7 +118,7 @@ fn scoped(scope: &Scope, asked: Option<UserId>) -> Boxed<'static> {
         .filter(duties::case_id.eq(cases::id.nullable()))
         .filter(duties::kind.eq(DutyKind::AnswerOffer))
         .filter(duties::user_id.eq(asked));
-    let wards: Vec<Option<BodyId>> = scope.wards.iter().copied().map(Some).collect();
+    let wards: Vec<Option<BodyId>> = wards.iter().copied().map(Some).collect();
     let with_committee = cases::stage
         .ne_all([Stage::Received, Stage::Inquiry])
         .or(cases::office_id.is_null())
@@ -410,6 +411,15 @@ pub fn place(tx: &mut Tx<'_>, id: CaseId, intake: &Intake, bodies: Bodies) -> Re
             cases::ward_id.eq(bodies.ward),
         ))
         .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Sets the keyed hash of the applicant's door.
+///
+/// # Errors
+/// Database errors.
+pub fn set_applicant_hash(tx: &mut Tx<'_>, id: CaseId, hash: Option<&str>) -> Result<(), StoreError> {
+    diesel::update(cases::table.find(id)).set(cases::applicant_unit_hash.eq(hash)).execute(tx.conn())?;
     Ok(())
 }
 

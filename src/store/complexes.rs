@@ -158,6 +158,14 @@ pub struct Programme {
     pub activities: String,
 }
 
+impl Programme {
+    /// Whether the programme runs on this day; an open end runs on.
+    #[must_use]
+    pub fn is_in_force(&self, day: NaiveDate) -> bool {
+        self.from_on.is_none_or(|from| from <= day) && self.until_on.is_none_or(|until| day < until)
+    }
+}
+
 /// Every programme, by name.
 ///
 /// # Errors

@@ -8,6 +8,7 @@
 mod accounts;
 mod api;
 mod backup;
+mod committee;
 mod condition;
 mod databases;
 mod floors;
@@ -21,4 +22,5 @@ mod residents;
 mod schema_parity;
 mod staff;
 mod together;
+mod ward;
 mod world;

@@ -184,6 +184,8 @@ fn filed<'p, 'a>(
         wishes: "밤에는 조용했으면 합니다. 얼굴을 붉히지 않고 이야기하고 싶습니다.".to_owned(),
         narrative: "저녁 7시부터 밤 11시까지 뛰는 소리가 들립니다. 잠을 자주 깹니다.".to_owned(),
         times: vec!["evening".to_owned(), "night".to_owned()],
+        home: file::Home::default(),
+        screen: None,
         consents: vec![("provision".to_owned(), "이웃갈등해결센터(시연)".to_owned(), true)],
         method: Method::Link,
     };

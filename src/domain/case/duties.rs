@@ -32,6 +32,13 @@ impl Case {
     /// Everything that waits to be done, the most urgent first.
     #[must_use]
     pub fn duties(&self) -> Vec<Duty> {
+        if self.waits_with_ward() {
+            // The ward reads nothing of the case and does nothing in it but send it on.
+            let due_at = working_days_after(self.history.last_at(), 1);
+            let mut duties = vec![self.desk(DutyKind::SendOn, due_at)];
+            duties.extend(self.referral_duties());
+            return duties;
+        }
         let mut duties = match self.stage {
             Stage::Received | Stage::Inquiry => self.office_duties(),
             Stage::Participation => self.participation_duties(),
@@ -59,6 +66,8 @@ impl Case {
         let step = match duty {
             DutyKind::OpenInquiry => StepCode::OpenInquiry,
             DutyKind::Place => StepCode::Place,
+            DutyKind::SendOn if self.intake.complex.is_none() => StepCode::Place,
+            DutyKind::SendOn => StepCode::Refer,
             DutyKind::TalkToApplicant => return Some((StepCode::Counsel, Some(Side::Applicant))),
             DutyKind::ScreenApplicant => return Some((StepCode::Screen, Some(Side::Applicant))),
             DutyKind::ScreenRespondent => return Some((StepCode::Screen, Some(Side::Respondent))),
@@ -84,6 +93,12 @@ impl Case {
             DutyKind::Tell | DutyKind::Mail => return None,
         };
         Some((step, None))
+    }
+
+    /// The case is open and the turn is the ward's: no 단지, or one with neither office nor committee (`product.md` §2).
+    #[must_use]
+    pub fn waits_with_ward(&self) -> bool {
+        self.is_open() && self.holder.is_some() && self.holder == self.bodies.ward
     }
 
     fn desk(&self, kind: DutyKind, due_at: DateTime<Utc>) -> Duty {

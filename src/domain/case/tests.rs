@@ -48,6 +48,9 @@ impl Way {
             wishes: String::new(),
             narrative: String::new(),
             times: vec![],
+            tenure: None,
+            since: String::new(),
+            evidence: vec![],
         };
         way.take(filed);
         way

@@ -4,7 +4,7 @@ use super::shapes::Meta;
 use super::shapes::case::{Case, CasePage};
 use super::shapes::filing::{Complaint, DoorsBody, Filed, FiledOne, FilingBody, method};
 use crate::casework::CaseworkError;
-use crate::casework::file::{self, Filing};
+use crate::casework::file::{self, Filing, Home, Screening};
 use crate::domain::codes::{Channel, ConsentPurpose, Disclosure};
 use crate::domain::permission::Actor;
 use crate::domain::sentence;
@@ -21,15 +21,21 @@ use chrono::{DateTime, Duration, Utc};
 /// # Errors
 /// 403 at a desk that is not the caller's; 422 naming what does not fit.
 pub async fn desk(call: Call<Nothing, FilingBody>) -> Result<Made<FiledOne>, WebError> {
-    let FilingBody { channel, received_at, complaint } = call.body;
+    let FilingBody { channel, received_at, complaint, screen } = call.body;
     call.asker
         .write(move |tx, caller| {
             let mut errors = Errors::default();
             if channel == Channel::Online {
                 errors.add("channel", "온라인 접수는 신청인이 직접 합니다. 다른 경로를 골라 주세요.");
             }
+            let note = screen.as_ref().map_or("", |asked| asked.note.as_str());
+            let note = text::free(note, 1000).unwrap_or_else(|why| {
+                errors.add("screen.note", &why);
+                String::new()
+            });
             let filing = read(&complaint, channel, received_at.unwrap_or(caller.now), errors);
             let mut filing = filing.map_err(inside)?;
+            filing.screen = screen.map(|asked| Screening { flags: asked.flags, result: asked.result, note });
             filing.ward_code = own_ward(tx, &caller.actor)?;
             filed(file::file(tx, &caller.actor, &filing, caller.now)).map_err(inside)
         })
@@ -39,7 +45,7 @@ pub async fn desk(call: Call<Nothing, FilingBody>) -> Result<Made<FiledOne>, Web
 /// The members of a complaint stand one deeper in a desk's filing.
 fn inside(mut e: WebError) -> WebError {
     for (name, _) in &mut e.fields {
-        if !matches!(name.as_str(), "channel" | "received_at") {
+        if !matches!(name.as_str(), "channel" | "received_at" | "screen.note") {
             *name = format!("complaint.{name}");
         }
     }
@@ -170,6 +176,7 @@ fn read(
         })
     };
     let complex_typed = free("complex_typed", &c.complex_typed, 100);
+    let since = free("since", &c.since, 100);
     let (narrative, answered) = (free("narrative", &c.narrative, 2000), free("answered", &c.answered, 600));
     let (wishes, may_tell) = (free("wishes", &c.wishes, 1000), free("applicant.may_tell", &a.may_tell, 500));
     let mut door = |name: &str, building: &str, unit: &str| {
@@ -207,6 +214,8 @@ fn read(
         wishes,
         narrative,
         times: c.times.iter().map(|t| t.0.to_owned()).collect(),
+        home: Home { tenure: c.tenure, since, evidence: c.evidence.clone() },
+        screen: None,
         consents: c
             .consents
             .iter()

@@ -123,6 +123,8 @@ operations! {
     POST "/api/v1/grants/{id}/end" setup::end_grant, Api, "역할 끝내기(운영자)";
     GET "/api/v1/tokens" tokens::list, Api, "내 토큰";
     POST "/api/v1/tokens/{id}/revoke" tokens::revoke, Api, "내 토큰 끝내기";
+    GET "/api/v1/waiting" waiting::list, Api, "보낼 곳을 정할 접수(구)";
+    POST "/api/v1/waiting/{number}" waiting::send, Api, "접수를 단지나 협약 기관에 보내기(구)";
     GET "/api/v1/indicators" indicators::report, Api, "지표(구·동 담당)";
     POST "/api/v1/exchange/import" exchange::import, Api, "대장 가져오기(간사)";
     POST "/api/v1/exchange/export" exchange::export, Api, "대장 내보내기(간사, 까닭과 함께 기록)";

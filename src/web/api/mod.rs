@@ -21,3 +21,4 @@ pub mod setup;
 pub mod shapes;
 pub mod steps;
 pub mod tokens;
+pub mod waiting;

@@ -1,6 +1,6 @@
 //! 내가 할 일: every duty over all one's cases, the most urgent first. The first page after login.
-use crate::domain::codes::{DutyKind, LinkPurpose, Role};
-use crate::domain::ids::{BodyId, UserId};
+use crate::domain::codes::{DutyKind, LinkPurpose};
+use crate::domain::ids::UserId;
 use crate::domain::permission::Actor;
 use crate::store::projection::{self, DutyRow};
 use crate::store::{Rx, StoreError, bodies, cases, complexes, links};
@@ -77,19 +77,13 @@ pub async fn page(state: Data<State>, who: Who) -> Result<HttpResponse, WebError
     state.page("pages/todo/list", &todo)
 }
 
-/// The bodies at whose desk the person works.
-fn desks(actor: &Actor) -> Vec<BodyId> {
-    let roles = [Role::Manager, Role::Secretary, Role::Coordinator, Role::Dong, Role::Ward];
-    roles.iter().flat_map(|r| actor.bodies(*r)).collect()
-}
-
 fn read(
     rx: &mut Rx<'_>,
     actor: &Actor,
     user: UserId,
     now: DateTime<Utc>,
 ) -> Result<Vec<(DutyRow, Item)>, StoreError> {
-    let duties = projection::duties_of(rx, &desks(actor), user, MOST)?;
+    let duties = projection::duties_of(rx, &actor.desks(), user, MOST)?;
     let mut ids: Vec<_> = duties.iter().filter_map(|d| d.case_id).collect();
     ids.sort();
     ids.dedup();
@@ -113,6 +107,7 @@ fn read(
         let href = match (duty.kind, number.is_empty()) {
             (_, true) => "/todo".to_owned(),
             (DutyKind::Tell, _) => format!("/cases/{number}/parties"),
+            (DutyKind::SendOn, _) => format!("/waiting/{number}"),
             (DutyKind::Mail, _) => format!("/cases/{number}/mails"),
             // An offer's mediator decides by the link of their mail; the case is not theirs to open yet.
             (DutyKind::AnswerOffer, _) if duty.user_id == Some(user) => offer(rx, &duty, user, now)?,

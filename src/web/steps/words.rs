@@ -1,7 +1,7 @@
 //! A recorded step in words: a title and its particulars, as the case's timeline and papers show them.
 //!
 //! The labels are those of the step's form (`domain::step::form`), so that what was asked is what is read back.
-use crate::domain::codes::AgreementKind;
+use crate::domain::codes::{AgreementKind, Evidence, Living};
 use crate::domain::ids::{BodyId, ComplexId, UserId};
 use crate::domain::seoul;
 use crate::domain::step::form::{self, Choices, Input, Thing};
@@ -87,10 +87,13 @@ pub fn title(step: &Step) -> String {
 /// The particulars as label and text, empty ones left out.
 #[must_use]
 pub fn rows(step: &Step, names: &Names) -> Vec<(String, String)> {
-    if let Step::File { answered, wishes, narrative, times } = step {
+    if let Step::File { answered, wishes, narrative, times, tenure, since, evidence } = step {
         let shown = [
+            ("사는 집", tenure.map_or("", Living::label).to_owned()),
+            ("언제부터", since.clone()),
             ("들은 소음", narrative.clone()),
             ("들리는 때", times_shown(times.iter().map(String::as_str))),
+            ("있는 자료", labels(evidence)),
             ("관리사무소의 답", answered.clone()),
             ("바라는 점", wishes.clone()),
         ];
@@ -106,6 +109,12 @@ pub fn rows(step: &Step, names: &Names) -> Vec<(String, String)> {
         Some((field.label.to_owned(), text))
     });
     rows.filter(|(_, text)| !text.is_empty()).collect()
+}
+
+/// What there is to show, in words.
+#[must_use]
+pub fn labels(evidence: &[Evidence]) -> String {
+    evidence.iter().map(|e| e.label()).collect::<Vec<_>>().join(", ")
 }
 
 fn filled<const N: usize>(rows: [(&str, String); N]) -> Vec<(String, String)> {

@@ -38,10 +38,17 @@ pub(crate) fn outgoing(letter: Letter) -> Outgoing {
 
 /// Every letter, the account's ones without a case.
 pub(crate) fn every() -> Vec<Outgoing> {
+    let account = about_accounts().into_iter().map(|letter| Outgoing { number: None, ..outgoing(letter) });
+    account.chain(about_cases().into_iter().map(outgoing)).collect()
+}
+
+fn link() -> String {
+    "/r/selector.secret".to_owned()
+}
+
+fn about_accounts() -> Vec<Letter> {
     let until = written() + Duration::hours(72);
-    let link = || "/r/selector.secret".to_owned();
-    let dong = || "천연동".to_owned();
-    let account = [
+    vec![
         Letter::Invitation {
             role: "조정인".to_owned(),
             body: Some("갈등해결센터".to_owned()),
@@ -62,9 +69,35 @@ pub(crate) fn every() -> Vec<Outgoing> {
             link: "/duties".to_owned(),
             unsubscribe: Some("/unsubscribe/token".to_owned()),
         },
+        Letter::AssemblyCalled {
+            meeting: Meeting { kind: MeetingKind::Joint, ..meeting(0) },
+            body: "천연뜨란채 위원회".to_owned(),
+            sort: "임시회의".to_owned(),
+            mode: "대면".to_owned(),
+            items: 3,
+        },
+        Letter::AssemblyMoved {
+            meeting: Meeting { kind: MeetingKind::Joint, ..meeting(1) },
+            body: "천연뜨란채 위원회".to_owned(),
+            was: written() + Duration::days(2),
+        },
+        Letter::AssemblyCancelled {
+            meeting: Meeting { kind: MeetingKind::Joint, ..meeting(2) },
+            body: "천연뜨란채 위원회".to_owned(),
+        },
+        Letter::TermEnds {
+            body: "천연뜨란채 위원회".to_owned(),
+            last: day("2027-01-30"),
+            link: "/committees/2".to_owned(),
+        },
         Letter::Test {},
-    ];
-    let case = [
+    ]
+}
+
+fn about_cases() -> Vec<Letter> {
+    let until = written() + Duration::hours(72);
+    let dong = || "천연동".to_owned();
+    vec![
         Letter::Receipt {
             next: "12월 1일(화)까지 담당자가 연락드립니다.".to_owned(), link: link()
         },
@@ -83,6 +116,12 @@ pub(crate) fn every() -> Vec<Outgoing> {
         Letter::OfferCancelled { dong: dong(), why: OfferEnd::Taken },
         Letter::Assigned { dong: dong(), link: "/cases/2026-0012".to_owned() },
         Letter::MembersNamed { dong: dong(), link: "/cases/2026-0012".to_owned() },
+        Letter::SessionProposed {
+            slots: vec![written() + Duration::days(3), written() + Duration::days(4)],
+            kind: MeetingKind::Shuttle,
+            minutes: 90,
+            link: link(),
+        },
         Letter::SessionFixed { meeting: meeting(0) },
         Letter::SessionMoved { meeting: meeting(1), was: written() + Duration::days(2) },
         Letter::SessionCancelled { meeting: meeting(2) },
@@ -93,6 +132,7 @@ pub(crate) fn every() -> Vec<Outgoing> {
             link: link(),
         },
         Letter::FollowUp { round: "2주".to_owned(), until: day("2026-12-19"), link: link() },
+        Letter::HandedOver { from: "천연뜨란채 관리사무소".to_owned(), dong: dong(), link: link() },
         Letter::ReferralSent {
             from: "서대문구청".to_owned(),
             dong: dong(),
@@ -102,9 +142,5 @@ pub(crate) fn every() -> Vec<Outgoing> {
         Letter::ReferralReturned { by: "갈등해결센터".to_owned(), link: link() },
         Letter::Closed { outcome: Outcome::Settled, link: link() },
         Letter::Reopened { link: link() },
-    ];
-    let mut all: Vec<_> =
-        account.into_iter().map(|letter| Outgoing { number: None, ..outgoing(letter) }).collect();
-    all.extend(case.into_iter().map(outgoing));
-    all
+    ]
 }

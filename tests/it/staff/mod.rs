@@ -3,7 +3,7 @@ mod way;
 
 use crate::databases::fresh;
 use crate::residents::house::{Answer, Browser, House};
-use ieum::domain::codes::{BodyKind, Role, Stage};
+use ieum::domain::codes::{BodyKind, Role, Safety, Stage};
 use ieum::domain::step::StepCode;
 use ieum::store::bodies::NewBody;
 use ieum::store::{StoreError, bodies};
@@ -91,6 +91,66 @@ fn a_complaint_is_taken_at_the_desk_and_its_receipt_printed() {
         let anyway = filed(&house, &mut office, &[("anyway", "yes")]);
         assert_eq!(anyway.location, "/cases/2026-0002/print/receipt");
         assert!(office.get("/forms/log").body.contains("민원 기록일지"));
+    }
+}
+
+#[test]
+fn the_desk_asks_what_the_paper_asks_safety_included() {
+    for base in fresh() {
+        let house = House::open(base);
+        let (_, mut office) = house.signed_in("박소장", Role::Manager, house.office);
+        let (form, paper) = (office.get("/cases/new").body, office.get("/forms/log").body);
+        let mut last = [0, 0];
+        for asked in [
+            "접수 경로",
+            "전화번호",
+            "사는 집",
+            "추정되는 곳",
+            "소음 종류",
+            "언제부터",
+            "들리는 때",
+            "들은 내용",
+            "있는 자료",
+            "바라는 점",
+            "상대방이 알아도 되는 것",
+            "전해도 되는 말",
+            "안전 확인",
+        ] {
+            let at = [form.find(asked).unwrap_or(0), paper.find(asked).unwrap_or(0)];
+            assert!(at[0] > last[0] && at[1] > last[1], "{asked} comes in the order of the paper");
+            last = at;
+        }
+        let unjudged = filed(&house, &mut office, &[("flags", "weapon"), ("since", "지난봄부터")]);
+        assert_eq!(unjudged.status, 422);
+        assert!(
+            unjudged.body.contains("href=\"#safety\"") && unjudged.body.contains("지난봄부터"),
+            "{}",
+            unjudged.body
+        );
+        let asked = [
+            ("tenure", "tenant"),
+            ("since", "지난봄부터"),
+            ("evidence", "recording"),
+            ("flags", "weapon"),
+            ("safety", "stop"),
+            ("safety_note", "칼을 보였다고 함"),
+        ];
+        assert_eq!(filed(&house, &mut office, &asked).status, 303);
+        let case = house.case();
+        assert_eq!(
+            case.applicant.safety,
+            Some(Safety::Stop),
+            "asked in the same talk, kept in the same transaction"
+        );
+        assert_eq!((case.last_seq, case.version), (2, 1));
+        let log = office.get("/cases/2026-0001/log").body;
+        for shown in ["임차", "지난봄부터", "녹음", "흉기", "칼을 보였다고 함"] {
+            assert!(log.contains(shown), "{shown}: {log}");
+        }
+        assert!(
+            !office.get("/cases/2026-0001").body.contains("/steps/letter"),
+            "stop blocks the invitation at once"
+        );
     }
 }
 

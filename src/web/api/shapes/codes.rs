@@ -17,9 +17,9 @@ macro_rules! coded { ($($code:ident)+) => { $(
     }
 )+ } }
 coded!(
-    AccountStatus AgreementKind Basis BodyKind Cause Channel CommitteeKind ConsentPurpose DeclineReason Dimension Disclosure DutyKind
-    FollowUpResult Hat LinkKind LinkPurpose MailState MeetingKind Method OfferState Outcome Permit Position
-    ReferralState Relation Reply Role Safety SessionState Side Stage StepCode Tenure TokenScope View Visibility
+    AccountStatus AgreementKind Basis BodyKind Cause Channel CommitteeKind ConsentPurpose DeclineReason Dimension Disclosure DutyKind Evidence
+    FollowUpResult Hat LinkKind LinkPurpose Living MailState MeetingKind Method OfferState Outcome Permit Position
+    ReferralState Relation Reply Role Safety SafetyFlag SessionState Side Stage StepCode Tenure TokenScope View Visibility
 );
 
 macro_rules! numbered { ($($id:ident)+) => { $(

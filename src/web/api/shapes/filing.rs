@@ -1,5 +1,7 @@
 //! A complaint as a program sends it: by staff at their desk, or by a resident without an account.
-use crate::domain::codes::{Cause, Channel, ConsentPurpose, Disclosure, Method, Position};
+use crate::domain::codes::{
+    Cause, Channel, ConsentPurpose, Disclosure, Evidence, Living, Method, Position, Safety, SafetyFlag,
+};
 use crate::domain::ids::ComplexId;
 use crate::web::pages::apply::form::TIMES;
 use chrono::{DateTime, Utc};
@@ -15,6 +17,20 @@ pub struct FilingBody {
     /// When it came in; now, when nothing is said.
     pub received_at: Option<DateTime<Utc>>,
     pub complaint: Complaint,
+    /// The safety questions, where they were asked along with it.
+    pub screen: Option<ScreenBody>,
+}
+
+/// What the applicant answered to the safety questions.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScreenBody {
+    #[serde(default)]
+    pub flags: Vec<SafetyFlag>,
+    pub result: Safety,
+    #[schemars(length(max = 1000))]
+    #[serde(default)]
+    pub note: String,
 }
 
 /// What a complaint is about, and who brings it.
@@ -35,6 +51,15 @@ pub struct Complaint {
     /// 들리는 때.
     #[serde(default)]
     pub times: Vec<HeardAt>,
+    /// 자가 or 임차.
+    pub tenure: Option<Living>,
+    /// 언제부터, in one's own words.
+    #[schemars(length(max = 100))]
+    #[serde(default)]
+    pub since: String,
+    /// What there is to show for it.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
     #[schemars(length(max = 2000))]
     #[serde(default)]
     pub narrative: String,

@@ -10,6 +10,7 @@ pub mod indicators;
 pub mod link;
 pub mod setup;
 pub mod step;
+pub mod waiting;
 
 use crate::web::error::WebError;
 use schemars::JsonSchema;

@@ -3,7 +3,7 @@ pub mod form;
 pub mod view;
 
 use crate::casework::CaseworkError;
-use crate::casework::file::{self, Filing};
+use crate::casework::file::{self, Filed, Filing};
 use crate::domain::codes::{BodyKind, Channel, Disclosure, Method};
 use crate::domain::permission::Actor;
 use crate::domain::{sentence, seoul};
@@ -13,7 +13,7 @@ use crate::store::{Rx, StoreError, Tx, access, bodies, complexes, drafts};
 use crate::web::error::WebError;
 use crate::web::field::Errors;
 use crate::web::guard::Who;
-use crate::web::parts::Flash;
+use crate::web::parts::{Flash, Page};
 use crate::web::posted::Posted;
 use crate::web::qr::qr;
 use crate::web::state::{State, see_other};
@@ -38,7 +38,7 @@ struct Draft {
 
 /// What the last page needs after sending.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Sent {
+pub(crate) struct Sent {
     number: String,
     received_at: DateTime<Utc>,
     /// The receipt's path.
@@ -47,6 +47,49 @@ struct Sent {
     holder: Option<(String, String)>,
     /// What happens next, as the mail says it.
     next: String,
+}
+
+impl Sent {
+    /// What is shown of a case that was just filed.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub(crate) fn of(rx: &mut Rx<'_>, filed: &Filed, disclosure: Disclosure) -> Result<Self, StoreError> {
+        let holder = filed.case.holder.map(|b| bodies::find(rx, b)).transpose()?.map(|b| (b.name, b.phone));
+        Ok(Self {
+            number: filed.case.number.clone(),
+            received_at: filed.case.intake.received_at,
+            receipt: filed.receipt.clone(),
+            disclosure: disclosure.code().to_owned(),
+            holder,
+            next: sentence::next(&filed.case),
+        })
+    }
+
+    /// The page with the number, the receipt and what happens next.
+    pub(crate) fn shown(self, state: &State, mut page: Page) -> view::Done {
+        let whole = format!("{}{}", state.settings.server.base_url, self.receipt);
+        let disclosure = Disclosure::from_code(&self.disclosure).unwrap_or(Disclosure::NoticeOnly);
+        let holder = self.holder.as_ref().map(|(name, _)| name.as_str());
+        page.mail_to_files = state.mail_note();
+        view::Done {
+            page,
+            print: view::PrintHead {
+                left: format!("접수번호 {}", self.number),
+                right: "층간소음 조정 접수증".to_owned(),
+            },
+            number: self.number,
+            received: Moment::from(self.received_at).prose(),
+            qr: qr(&whole, "접수 확인 화면의 QR 코드"),
+            receipt: self.receipt,
+            receipt_shown: whole,
+            next: view::next_steps(holder, &self.next, disclosure),
+            contact: self.holder.map(|(name, phone)| view::Contact {
+                name,
+                phone: Some(korean::phone(&phone)).filter(|p| !p.is_empty()),
+            }),
+        }
+    }
 }
 
 impl Draft {
@@ -247,15 +290,7 @@ fn file_once(
     }
     let filing = filing(tx, answers, now)?;
     let filed = file::file(tx, &Actor::default(), &filing, now)?;
-    let holder = filed.case.holder.map(|b| bodies::find(tx, b)).transpose()?.map(|b| (b.name, b.phone));
-    let sent = Sent {
-        number: filed.case.number.clone(),
-        received_at: now,
-        receipt: filed.receipt,
-        disclosure: answers.disclosure.code().to_owned(),
-        holder,
-        next: sentence::next(&filed.case),
-    };
+    let sent = Sent::of(tx, &filed, answers.disclosure)?;
     let kept = serde_json::to_string(&Draft { answers: Vec::new(), sent: Some(sent) });
     let kept = kept.map_err(|e| StoreError::Other(e.to_string()))?;
     drafts::save(tx, visitor, KIND, &kept, now)?;
@@ -285,6 +320,8 @@ fn filing(tx: &mut Tx<'_>, answers: &Answers, now: DateTime<Utc>) -> Result<Fili
         wishes: answers.wishes.clone(),
         narrative: answers.narrative.clone(),
         times: answers.times.clone(),
+        home: file::Home::default(),
+        screen: None,
         consents: answers
             .consents
             .iter()
@@ -310,27 +347,6 @@ pub(crate) fn ward_code(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<String, S
 pub async fn done(state: Data<State>, who: Who) -> Result<HttpResponse, WebError> {
     let (draft, _) = load(&state, &who).await?;
     let Some(sent) = draft.sent else { return Ok(see_other("/apply", None)) };
-    let whole = format!("{}{}", state.settings.server.base_url, sent.receipt);
-    let disclosure = Disclosure::from_code(&sent.disclosure).unwrap_or(Disclosure::NoticeOnly);
-    let holder = sent.holder.as_ref().map(|(name, _)| name.as_str());
-    let mut page = state.frame(&who, "접수했습니다");
-    page.mail_to_files = state.mail_note();
-    let shown = view::Done {
-        page,
-        print: view::PrintHead {
-            left: format!("접수번호 {}", sent.number),
-            right: "층간소음 조정 접수증".to_owned(),
-        },
-        number: sent.number,
-        received: Moment::from(sent.received_at).prose(),
-        qr: qr(&whole, "접수 확인 화면의 QR 코드"),
-        receipt: sent.receipt,
-        receipt_shown: whole,
-        next: view::next_steps(holder, &sent.next, disclosure),
-        contact: sent.holder.map(|(name, phone)| view::Contact {
-            name,
-            phone: Some(korean::phone(&phone)).filter(|p| !p.is_empty()),
-        }),
-    };
+    let shown = sent.shown(&state, state.frame(&who, "접수했습니다"));
     state.page("pages/apply/done", &shown)
 }

@@ -2,7 +2,7 @@
 
 use super::{contact, day};
 use crate::casework::party::{Door, due};
-use crate::domain::codes::{ConsentPurpose, LinkPurpose, Outcome, Side, Stage};
+use crate::domain::codes::{ConsentPurpose, LinkPurpose, Living, Outcome, Side, Stage};
 use crate::domain::permission::{Actor, Hat};
 use crate::domain::sentence;
 use crate::domain::step::{Step, StepCode};
@@ -11,7 +11,9 @@ use crate::render::korean::{self, Moment};
 use crate::web::field::{Errors, Field, Form};
 use crate::web::pages::apply::form::times_shown;
 use crate::web::pages::apply::view::{ConsentBox, Contact};
+use crate::web::pages::public::{NUMBERS, Number};
 use crate::web::parts::{Page, Summary, Timeline, TimelineItem};
+use crate::web::steps::words;
 use crate::web::typed::Typed;
 use serde::Serialize;
 
@@ -25,6 +27,8 @@ pub struct Show {
     pub sentence: String,
     pub next: Option<String>,
     pub contact: Option<Contact>,
+    /// Whom to call where the case ended without an agreement.
+    pub numbers: &'static [Number],
     pub todo: Vec<Todo>,
     pub timeline: Timeline,
     /// The person's own words and contacts, while they are open.
@@ -78,6 +82,7 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         sentence: sentence::now(case),
         next: Some(sentence::next(case)),
         contact: contact(door),
+        numbers: if wants_help(case.outcome()) { &NUMBERS } else { &[] },
         todo: todo(door),
         timeline: timeline(door),
         own: open_until.map(|_| own(door)),
@@ -94,6 +99,13 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         form,
         page,
     }
+}
+
+/// The case ended, and the noise may not have.
+fn wants_help(outcome: Option<Outcome>) -> bool {
+    use Outcome::{Counselled, NotAgreed, OutOfScope, Refused, Suspended, Unreachable};
+    let ends = [Counselled, NotAgreed, Refused, Unreachable, OutOfScope, Suspended];
+    outcome.is_some_and(|outcome| ends.contains(&outcome))
 }
 
 /// The confirmation matters while the case is open, and after it was closed as ceased or settled before mediation.
@@ -173,10 +185,13 @@ fn own(door: &Door) -> Summary {
         .row("전화번호", given(&korean::phone(&own.phone)))
         .row("전자우편", given(&own.email))
         .row("사는 곳", own.unit.as_ref().map_or_else(|| given(""), ToString::to_string));
-    if let Some(Step::File { answered, wishes, narrative, times }) = &door.filed {
+    if let Some(Step::File { answered, wishes, narrative, times, tenure, since, evidence }) = &door.filed {
         let disclosure = own.disclosure.map_or("", crate::domain::codes::Disclosure::label);
         rows = rows
             .row("있었던 일", given(narrative))
+            .row("언제부터", given(since))
+            .row("사는 집", given(tenure.map_or("", Living::label)))
+            .row("있는 자료", given(&words::labels(evidence)))
             .row("들리는 때", given(&times_shown(times.iter().map(String::as_str))))
             .row("관리사무소", given(answered))
             .row("바라는 점", given(wishes))

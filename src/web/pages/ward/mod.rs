@@ -1,5 +1,6 @@
 //! The ward's and the dong's pages: figures, never people.
 pub mod figures;
+pub mod waiting;
 
 use crate::casework::figures::{self as counting, Overview};
 use crate::domain::codes::{Basis, Role, Stage};
