@@ -1,7 +1,7 @@
 //! What the people in a case do themselves, by the link they were given: answer the letter, withdraw, confirm, sign, answer a
 //! proposal, dates or a follow-up, open their own data. One link carries one decision.
 use super::step::{Taking, take_step};
-use super::{CaseworkError, tell};
+use super::{CaseworkError, open, tell};
 use crate::domain::case::{Case, Event, Refused};
 use crate::domain::codes::{
     ContactResult, Disclosure, FollowUpResult, LinkPurpose, Means, Method, Outcome, Relation, Reply, Side,
@@ -9,7 +9,7 @@ use crate::domain::codes::{
 };
 use crate::domain::ids::LinkId;
 use crate::domain::letter::{Letter, Outgoing};
-use crate::domain::permission::Actor;
+use crate::domain::permission::{Actor, View};
 use crate::domain::step::{Seq, Step};
 use crate::domain::text::Unit;
 use crate::store::access::{self, AccessRow};
@@ -311,33 +311,54 @@ pub fn send_code(
     Ok(true)
 }
 
-/// Makes a code at the desk for the receipt of one side, to be read out to the person after a check; it replaces older ones.
+/// The case, for somebody at the desk who handles it and sees its contacts.
+fn at_desk(tx: &mut Tx<'_>, actor: &Actor, number: &str) -> Result<Case, CaseworkError> {
+    let file = open::read(tx, actor, number)?;
+    let handles = file.view == View::File && file.contacts;
+    if handles { Ok(file.case) } else { Err(StoreError::NotFound.into()) }
+}
+
+/// Makes a code at the desk for the receipt of one side, to be read out to the person after a check; it replaces older
+/// ones. The opening is recorded.
 ///
 /// # Errors
-/// `NotFound` when that side has no receipt.
+/// `NotFound` for people who do not handle the case, and when that side has no receipt.
 pub fn desk_code(
     tx: &mut Tx<'_>,
-    case: &Case,
+    actor: &Actor,
+    number: &str,
+    ip: &str,
     side: Side,
     now: DateTime<Utc>,
 ) -> Result<String, CaseworkError> {
+    let case = at_desk(tx, actor, number)?;
+    open::record(tx, actor, number, ip, "code", "본인 확인 번호를 만듦", now)?;
     let live = links::live_of_case(tx, case.id, LinkPurpose::Receipt, now)?;
     let link = live.into_iter().find(|l| l.side == Some(side)).ok_or(StoreError::NotFound)?;
     Ok(unlock::make(tx, link.id, None, now)?)
 }
 
-/// Makes a new receipt link for one side at the desk; the old one opens nothing from now on.
+/// Makes a new receipt link for one side at the desk after a check of the person; the old one opens nothing from now on.
+/// The opening is recorded.
 ///
 /// # Errors
-/// Database errors.
+/// `NotFound` for people who do not handle the case, and for a respondent who has no receipt yet.
 pub fn reissue(
     tx: &mut Tx<'_>,
-    case: &Case,
+    actor: &Actor,
+    number: &str,
+    ip: &str,
     side: Side,
     now: DateTime<Utc>,
 ) -> Result<String, CaseworkError> {
+    let case = at_desk(tx, actor, number)?;
+    let live = links::live_of_case(tx, case.id, LinkPurpose::Receipt, now)?;
+    if side == Side::Respondent && !live.iter().any(|l| l.side == Some(side)) {
+        return Err(StoreError::NotFound.into());
+    }
+    open::record(tx, actor, number, ip, "print", "접수 링크를 새로 드림", now)?;
     links::revoke(tx, case.id, LinkPurpose::Receipt, Some(side), now)?;
-    tell::receipt_path(tx, case, side, now)
+    tell::receipt_path(tx, &case, side, now)
 }
 
 /// What a party told of itself.

@@ -1,7 +1,7 @@
 //! Requests that are done once however often they are sent (`Idempotency-Key`, draft-ietf-httpapi-idempotency-key-header):
 //! the key is claimed and the answer kept in the transaction of the change, the answer sealed.
 use super::schema::idempotency;
-use super::{StoreError, Tx};
+use super::{Rx, StoreError, Tx};
 use crate::domain::ids::UserId;
 use crate::each_backend;
 use chrono::{DateTime, Duration, Utc};
@@ -61,6 +61,27 @@ pub fn claim(
         return Ok(Claim::Other);
     }
     Ok(Claim::Done(tx.vault().open(BODY, &sealed)?))
+}
+
+/// Whether this very request was done under `key`, so that its answer waits to be given again.
+///
+/// # Errors
+/// Database errors.
+pub fn is_done(
+    rx: &mut Rx<'_>,
+    user: Option<UserId>,
+    key: &str,
+    request: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let whose = user.map_or(0, |u| u.0);
+    let id = rx.vault().hash("idempotency.key", &format!("{whose}|{key}"));
+    let request = rx.vault().hash("idempotency.request", request);
+    let row = idempotency::table
+        .find(&id)
+        .filter(idempotency::request_hash.eq(request))
+        .filter(idempotency::created_at.gt(oldest(now)));
+    Ok(diesel::select(diesel::dsl::exists(row)).get_result(rx.conn())?)
 }
 
 /// Keeps the answer of a claimed key.

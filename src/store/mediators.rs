@@ -58,6 +58,15 @@ pub fn of_body(rx: &mut Rx<'_>, body: BodyId) -> Result<Vec<Mediator>, StoreErro
     Ok(rows.select(Mediator::as_select()).load(rx.conn())?)
 }
 
+/// The profile of a person, if they have one.
+///
+/// # Errors
+/// Database errors.
+pub fn of_user(rx: &mut Rx<'_>, user: UserId) -> Result<Option<Mediator>, StoreError> {
+    let row = mediators::table.filter(mediators::user_id.eq(user));
+    Ok(row.select(Mediator::as_select()).first(rx.conn()).optional()?)
+}
+
 /// How many open cases each of these people is in charge of.
 ///
 /// # Errors

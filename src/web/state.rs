@@ -76,6 +76,12 @@ impl State {
         })
     }
 
+    /// The installation's own address, without a slash at its end.
+    #[must_use]
+    pub fn base(&self) -> String {
+        self.settings.server.base_url.trim_end_matches('/').to_owned()
+    }
+
     /// A page, 200.
     ///
     /// # Errors

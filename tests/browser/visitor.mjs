@@ -92,7 +92,8 @@ export class Visitor {
   async step(number, step, values = {}, ready = () => {}) {
     const path = `/cases/${number}`;
     if (new URL(this.page.url()).pathname !== path) await this.open(path);
-    await this.press(this.page.locator(`main a[href^="${path}/steps/${step}"]`).first());
+    const form = `${path}/steps/${step}`;
+    await this.press(this.page.locator(`main a[href="${form}"], main a[href^="${form}?"]`).first());
     await this.fill(values);
     await ready();
     await this.send();

@@ -6,7 +6,7 @@
     reason = "a test that panics has failed, which is what is wanted"
 )]
 mod accounts;
-mod api;
+pub(crate) mod api;
 mod backup;
 mod committee;
 mod condition;

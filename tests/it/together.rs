@@ -1,5 +1,5 @@
 //! Sixteen people take the same step at the same moment: one wins, fifteen are told.
-use crate::world::{World, worlds};
+use crate::world::{Answer, Visitor, World, worlds};
 use ieum::casework::CaseworkError;
 use ieum::casework::step::{Taking, take_step};
 use ieum::domain::codes::{Outcome, Stage};
@@ -57,5 +57,83 @@ fn of_sixteen_who_close_a_case_at_once_one_wins_and_fifteen_are_told() {
         });
         assert_eq!((won, told.count()), (1, 15), "{}: {results:?}", world.name);
         assert_eq!(lines(&world).len(), before + 1, "{}: one line in the history", world.name);
+    }
+}
+
+/// Sixteen secretaries, each with a login and a token of their own.
+fn sixteen(world: &World) -> Vec<Visitor> {
+    (0..16).map(|n| world.colleague("secretary", &format!("colleague{n}"))).collect()
+}
+
+/// Everybody does it at the same moment.
+fn at_once(people: Vec<Visitor>, act: impl Fn(&mut Visitor, usize) -> Answer + Sync) -> Vec<Answer> {
+    let start = Barrier::new(people.len());
+    std::thread::scope(|threads| {
+        let tries: Vec<_> = (people.into_iter().enumerate())
+            .map(|(n, mut person)| {
+                let (start, act) = (&start, &act);
+                threads.spawn(move || {
+                    start.wait();
+                    act(&mut person, n)
+                })
+            })
+            .collect();
+        tries.into_iter().map(|one| one.join().unwrap()).collect()
+    })
+}
+
+/// The one line that was added, and by nobody twice.
+fn lines(world: &World, number: &str) -> usize {
+    let all = Scope { all: true, ..Scope::default() };
+    world.read(|rx| {
+        let id = cases::find(rx, &all, number)?.id;
+        Ok(events::of_case(rx, id)?.len())
+    })
+}
+
+#[test]
+fn of_sixteen_browsers_that_close_a_case_one_goes_on_and_fifteen_read_why() {
+    for world in worlds() {
+        let (number, version) = open_case(&world);
+        let before = lines(&world, &number);
+        let (path, version) = (format!("/cases/{number}/steps/close"), version.to_string());
+        let answers = at_once(sixteen(&world), |person, n| {
+            let reason = format!("{n}번째 사람이 적은 까닭");
+            person.post(&path, &[("outcome", "withdrawn"), ("reason", &reason), ("version", &version)])
+        });
+        let statuses: Vec<u16> = answers.iter().map(|a| a.status).collect();
+        assert_eq!(statuses.iter().filter(|s| **s == 303).count(), 1, "{}: {statuses:?}", world.name);
+        for (n, told) in answers.iter().enumerate().filter(|(_, a)| a.status != 303) {
+            assert_eq!(told.status, 409, "{}: {statuses:?}", world.name);
+            assert!(told.body.contains("다른 사람이 먼저 이 사건을 처리했습니다"), "{}", told.body);
+            assert!(told.body.contains(&format!("{n}번째 사람이 적은 까닭")), "what was typed is kept");
+        }
+        assert_eq!(lines(&world, &number), before + 1, "{}: one line in the history", world.name);
+    }
+}
+
+#[test]
+fn of_sixteen_programs_that_close_a_case_one_does_and_fifteen_get_the_code() {
+    for world in worlds() {
+        let (number, version) = open_case(&world);
+        let before = lines(&world, &number);
+        let path = format!("/api/v1/cases/{number}/steps");
+        let answers = at_once(sixteen(&world), |person, n| {
+            // Half of them say what they have seen, half do not.
+            let seen = if n % 2 == 0 { format!(",\"version\":{version}") } else { String::new() };
+            let step = format!("{{\"step\":\"close\",\"outcome\":\"withdrawn\",\"reason\":\"{n}\"{seen}}}");
+            person.call("POST", &path, &step)
+        });
+        let statuses: Vec<u16> = answers.iter().map(|a| a.status).collect();
+        assert_eq!(statuses.iter().filter(|s| **s == 201).count(), 1, "{}: {statuses:?}", world.name);
+        for (n, told) in answers.iter().enumerate().filter(|(_, a)| a.status != 201) {
+            assert_eq!(told.status, 409, "{}: {statuses:?} {}", world.name, told.body);
+            let problem: serde_json::Value = serde_json::from_str(&told.body).unwrap();
+            let code = problem["code"].as_str().unwrap();
+            let fits =
+                if n % 2 == 0 { vec!["conflict"] } else { vec!["conflict", "wrong_stage", "already_closed"] };
+            assert!(fits.contains(&code), "{}: {}", world.name, told.body);
+        }
+        assert_eq!(lines(&world, &number), before + 1, "{}: one line in the history", world.name);
     }
 }

@@ -7,6 +7,7 @@ use crate::domain::letter::{Letter, Outgoing};
 use crate::domain::text;
 use crate::store::links::{self, NewLink};
 use crate::store::logins::Login;
+use crate::store::users::User;
 use crate::store::{Db, Tx, logins, outbox, tokens, users};
 use chrono::{DateTime, Duration, Utc};
 
@@ -51,10 +52,46 @@ pub struct NewPassword {
     pub again: String,
 }
 
-/// Changes the password; every other login of the person ends.
+/// Checks a new password and makes what is kept of it; the present one has to be right.
 ///
 /// # Errors
 /// `Invalid` at `password` or `new_password`; `TooMany`.
+pub async fn new_password(
+    db: &Db,
+    rules: &AccountRules,
+    own: &User,
+    typed: NewPassword,
+    now: DateTime<Utc>,
+) -> Result<String, CaseworkError> {
+    doors::checked(&typed.new, &typed.again, &[&own.name, &own.email])
+        .map_err(|why| CaseworkError::field("new_password", why))?;
+    login::confirm(db, rules, own.id, typed.password, now).await?;
+    passwords::hash(typed.new).await
+}
+
+/// Keeps the new password; every login of the person but `except` ends.
+///
+/// # Errors
+/// Database errors.
+pub fn keep_password(
+    tx: &mut Tx<'_>,
+    own: &User,
+    hash: &str,
+    except: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    users::set_password(tx, own.id, hash, now)?;
+    logins::end_all(tx, own.id, except)?;
+    links::revoke_of_user(tx, own.id, &[LinkPurpose::Reset], now)?;
+    let key = format!("password-{}-{}", own.id.0, now.timestamp_micros());
+    doors::tell(tx, own.email.clone(), "계정의 비밀번호가 바뀌었습니다.", &key, now)?;
+    Ok(note(tx, Some(own.id), AuditAction::PasswordChanged, &format!("user {}", own.id.0), "", now)?)
+}
+
+/// Changes the password; every other login of the person ends.
+///
+/// # Errors
+/// As `new_password`.
 pub async fn change_password(
     db: &Db,
     rules: &AccountRules,
@@ -62,28 +99,60 @@ pub async fn change_password(
     typed: NewPassword,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
-    let (user, id, email) = (own.user.id, own.id.clone(), own.user.email.clone());
-    doors::checked(&typed.new, &typed.again, &[&own.user.name, &email])
-        .map_err(|why| CaseworkError::field("new_password", why))?;
-    login::confirm(db, rules, user, typed.password, now).await?;
-    let hash = passwords::hash(typed.new).await?;
-    db.write(move |tx| {
-        users::set_password(tx, user, &hash, now)?;
-        logins::end_all(tx, user, Some(&id))?;
-        links::revoke_of_user(tx, user, &[LinkPurpose::Reset], now)?;
-        let key = format!("password-{}-{}", user.0, now.timestamp_micros());
-        doors::tell(tx, email, "계정의 비밀번호가 바뀌었습니다.", &key, now)?;
-        note(tx, Some(user), AuditAction::PasswordChanged, &format!("user {}", user.0), "", now)?;
-        Ok(())
-    })
-    .await
+    let hash = new_password(db, rules, &own.user, typed, now).await?;
+    let (user, id) = (own.user.clone(), own.id.clone());
+    db.write(move |tx| keep_password(tx, &user, &hash, Some(&id), now)).await
 }
 
-/// Asks for a new address: a link goes to the new one, a notice to the old one; nothing changes until the link is used.
-/// Whether the new address has an account is not told.
+/// Checks what is needed to ask for a new address: the address as it is kept, and the password.
 ///
 /// # Errors
 /// `Invalid` at `email` or `password`; `TooMany`.
+pub async fn new_address(
+    db: &Db,
+    rules: &AccountRules,
+    own: &User,
+    email: &str,
+    password: String,
+    now: DateTime<Utc>,
+) -> Result<String, CaseworkError> {
+    let email = text::email(email).map_err(|why| CaseworkError::field("email", why))?;
+    login::confirm(db, rules, own.id, password, now).await?;
+    Ok(email)
+}
+
+/// Sends a link to the new address and a notice to the old one; nothing changes until the link is used. Whether the new
+/// address has an account is not told.
+///
+/// # Errors
+/// Database errors.
+pub fn send_address(
+    tx: &mut Tx<'_>,
+    rules: &AccountRules,
+    own: &User,
+    email: String,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    if !doors::is_free(tx, &email)? {
+        return Ok(());
+    }
+    let (user, until) = (own.id, now + rules.reset());
+    links::revoke_of_user(tx, user, &[LinkPurpose::Address], now)?;
+    let detail = Some(tx.vault().seal(links::DETAIL, &email)?);
+    let new = NewLink { user: Some(user), detail, ..NewLink::default() };
+    let link = links::make(tx, LinkPurpose::Address, &new, until, now)?;
+    let letter = Letter::AddressChange { link: doors::path(tx, &link), until };
+    let mail = Outgoing { to: email, number: None, letter };
+    outbox::enqueue(tx, &format!("address-{}", link.id.0), None, &mail, now)?;
+    let what = "계정의 메일 주소를 바꾸려는 요청이 있었습니다. 새 주소에서 확인하면 바뀝니다.";
+    doors::tell(tx, own.email.clone(), what, &format!("address-asked-{}", link.id.0), now)?;
+    Ok(note(tx, Some(user), AuditAction::AddressAsked, &format!("user {}", user.0), "", now)?)
+}
+
+/// Asks for a new address.
+///
+/// # Errors
+/// As `new_address`.
 pub async fn ask_address(
     db: &Db,
     rules: &AccountRules,
@@ -92,26 +161,9 @@ pub async fn ask_address(
     password: String,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
-    let email = text::email(email).map_err(|why| CaseworkError::field("email", why))?;
-    login::confirm(db, rules, own.user.id, password, now).await?;
-    let (user, old, until) = (own.user.id, own.user.email.clone(), now + rules.reset());
-    db.write(move |tx| {
-        if !doors::is_free(tx, &email)? {
-            return Ok(());
-        }
-        links::revoke_of_user(tx, user, &[LinkPurpose::Address], now)?;
-        let detail = Some(tx.vault().seal(links::DETAIL, &email)?);
-        let new = NewLink { user: Some(user), detail, ..NewLink::default() };
-        let link = links::make(tx, LinkPurpose::Address, &new, until, now)?;
-        let letter = Letter::AddressChange { link: doors::path(tx, &link), until };
-        let mail = Outgoing { to: email, number: None, letter };
-        outbox::enqueue(tx, &format!("address-{}", link.id.0), None, &mail, now)?;
-        let what = "계정의 메일 주소를 바꾸려는 요청이 있었습니다. 새 주소에서 확인하면 바뀝니다.";
-        doors::tell(tx, old, what, &format!("address-asked-{}", link.id.0), now)?;
-        note(tx, Some(user), AuditAction::AddressAsked, &format!("user {}", user.0), "", now)?;
-        Ok(())
-    })
-    .await
+    let email = new_address(db, rules, &own.user, email, password, now).await?;
+    let (user, rules) = (own.user.clone(), rules.clone());
+    db.write(move |tx| send_address(tx, &rules, &user, email, now)).await
 }
 
 /// Ends every login of the person, this one too where `except` is none; says how many.

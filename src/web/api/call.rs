@@ -174,7 +174,7 @@ impl Asker {
         Ok(Self { state, now, ip, token, path, once: once.map(|key| (key, String::new())) })
     }
 
-    fn part(&self, name: &str) -> &str {
+    pub(super) fn part(&self, name: &str) -> &str {
         self.path.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
     }
 
@@ -258,6 +258,31 @@ impl Asker {
             Done::of(&work(tx, &caller, &number)?)
         })
         .await
+    }
+
+    /// Who may write here, and whether this very request was done before: for what takes longer than a transaction may,
+    /// a password to be checked foremost. What follows is `write`, which asks again.
+    ///
+    /// # Errors
+    /// `bad_token`, `read_only_token`.
+    pub async fn writer(&self) -> Result<(Caller, bool), WebError> {
+        let token = self.token.clone().ok_or_else(bad_token)?;
+        let (now, ip, once) = (self.now, self.ip.clone(), self.once.clone());
+        self.state
+            .db
+            .read(move |rx| {
+                let (caller, scope, _) = identified(rx, &token, now, ip)?;
+                if scope == TokenScope::Read {
+                    return Err(read_only());
+                }
+                let user = caller.actor.user;
+                let done = match &once {
+                    Some((key, request)) => idempotency::is_done(rx, user, key, request, now)?,
+                    None => false,
+                };
+                Ok((caller, done))
+            })
+            .await
     }
 
     /// Does something in one transaction for the token's maker, once per `Idempotency-Key`.

@@ -1,6 +1,7 @@
 //! `openapi.json`: OpenAPI 3.1 written from the list of operations and the shapes of their handlers, so that it says what the
 //! code does.
 use super::list::{self, Operation};
+use super::problems;
 use super::shapes::step;
 use crate::web::routes::Door;
 use actix_web::HttpResponse;
@@ -15,19 +16,22 @@ const ABOUT: &str = "이음의 JSON API입니다. 내 설정에서 만든 토큰
     POST에 Idempotency-Key를 붙이면 24시간 안에 같은 요청을 다시 보내도 한 번만 처리합니다.";
 
 /// What a noun's module is called in the document.
-const TAGS: [(&str, &str); 13] = [
+const TAGS: [(&str, &str); 16] = [
     ("me", "나"),
     ("tokens", "내 토큰"),
     ("duties", "할 일"),
     ("cases", "사건 목록과 요약"),
     ("filing", "접수"),
     ("file", "사건 기록"),
+    ("papers", "문서와 접수 링크"),
     ("steps", "사건에서 하는 일"),
     ("referrals", "의뢰"),
     ("waiting", "구청이 보낼 접수"),
     ("links", "받은 링크로 하는 일"),
     ("setup", "단지·기관·사업·사람"),
+    ("operator", "조정인 정보와 변경 기록"),
     ("indicators", "지표"),
+    ("ward", "구청에서 보는 사건"),
     ("exchange", "대장"),
 ];
 
@@ -44,7 +48,7 @@ pub fn openapi() -> Value {
         let path = paths.entry(operation.path).or_insert_with(|| json!({}));
         if let Value::Object(methods) = path {
             let method = operation.method.as_str().to_lowercase();
-            methods.insert(method, written(&operation, &mut schemas));
+            methods.insert(method, written(&operation, &problem, &mut schemas));
         }
     }
     let tags: Vec<Value> =
@@ -67,7 +71,7 @@ pub fn openapi() -> Value {
     })
 }
 
-fn written(operation: &Operation, schemas: &mut SchemaGenerator) -> Value {
+fn written(operation: &Operation, problem: &Value, schemas: &mut SchemaGenerator) -> Value {
     let shapes = operation.shapes;
     let mut parameters = in_path(operation.path);
     if let Some(query) = shapes.query {
@@ -86,6 +90,11 @@ fn written(operation: &Operation, schemas: &mut SchemaGenerator) -> Value {
         shapes.status.to_string(),
         json!({"description": operation.summary, "content": {"application/json": {"schema": answer}}}),
     );
+    responses.extend(problems::of(operation).into_iter().map(|(status, codes)| {
+        let schema = json!({"allOf": [problem, {"properties": {"code": {"enum": codes}}}]});
+        let content = json!({"application/problem+json": {"schema": schema}});
+        (status.to_string(), json!({"description": codes.join(", "), "content": content}))
+    }));
     responses.insert("default".to_owned(), json!({"$ref": "#/components/responses/Problem"}));
     let tag = operation.id.split('.').next().unwrap_or_default();
     let mut told = json!({
@@ -120,6 +129,7 @@ fn in_path(path: &str) -> Vec<Value> {
                     json!({"type": "string", "pattern": "^[0-9]{4}-[0-9]{4,}$", "examples": ["2026-0012"]})
                 }
                 "step" => step::code_schema(),
+                "paper" => json!({"type": "string", "enum": super::papers::codes()}),
                 _ => json!({"type": "integer", "format": "int64", "minimum": 1}),
             };
             json!({"name": name, "in": "path", "required": true, "schema": schema})

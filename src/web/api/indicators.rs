@@ -1,6 +1,6 @@
 //! The ward's figures: the same function as the command line's and the ward's page's.
 use super::call::{Call, Caller, Done};
-use super::shapes::indicators::{ReportOne, ReportQuery};
+use super::shapes::indicators::*;
 use super::shapes::wrong;
 use crate::casework::figures;
 use crate::domain::codes::{Basis, Role};
@@ -28,6 +28,37 @@ pub async fn report(call: Call<ReportQuery>) -> Result<Done<ReportOne>, WebError
                 scope: Some(scope(rx, caller, q.scope.as_deref())?),
             };
             Ok(ReportOne { report: figures::report(rx, &question)? })
+        })
+        .await
+}
+
+/// Month by month by closing, and the cases that are open by their age, as the ward's page shows them.
+///
+/// # Errors
+/// As `report`.
+pub async fn overview(call: Call<OverviewQuery>) -> Result<Done<OverviewOne>, WebError> {
+    let q = call.query;
+    if q.from >= q.to {
+        return Err(wrong("to", "시작일보다 뒤의 날짜를 보내 주세요."));
+    }
+    call.asker
+        .read(move |rx, caller| {
+            let question = Question {
+                from: q.from,
+                to: q.to,
+                basis: Basis::Closing,
+                as_of: caller.now,
+                by: None,
+                scope: Some(scope(rx, caller, q.scope.as_deref())?),
+            };
+            let found = figures::overview(rx, &question)?;
+            let month = |(first, figures)| Month { first, figures };
+            Ok(OverviewOne {
+                overview: Overview {
+                    months: found.months.into_iter().map(month).collect(),
+                    open: ages(&found.open),
+                },
+            })
         })
         .await
 }

@@ -82,6 +82,11 @@ macro_rules! operations { ($( $method:ident $path:literal $noun:ident :: $name:i
 
 operations! {
     GET "/api/v1/me" me::show, Api, "나와 내 역할";
+    POST "/api/v1/me/details" me::details, Api, "내 이름과 전화번호 바꾸기";
+    POST "/api/v1/me/password" me::password, Api, "내 비밀번호 바꾸기(지금 비밀번호와 함께)";
+    POST "/api/v1/me/address" me::address, Api, "내 전자우편 주소 바꾸기(확인 메일)";
+    GET "/api/v1/me/logins" me::logins, Api, "로그인한 기기";
+    POST "/api/v1/me/logins/end" me::end_logins, Api, "기기에서 로그아웃";
     GET "/api/v1/duties" duties::list, Api, "내가 할 일";
     GET "/api/v1/cases" cases::list, Api, "사건 목록";
     POST "/api/v1/cases/search" cases::search, Api, "이름·동호·전화번호·접수번호로 사건 찾기";
@@ -96,6 +101,10 @@ operations! {
     GET "/api/v1/cases/{number}/candidates" file::candidates, Api, "배정할 수 있는 조정인(순위와 까닭)";
     GET "/api/v1/cases/{number}/members" file::members, Api, "담당할 수 있는 위원";
     GET "/api/v1/cases/{number}/accesses" file::accesses, Api, "사건을 열어 본 사람";
+    GET "/api/v1/cases/{number}/papers" papers::list, Api, "인쇄할 수 있는 문서";
+    GET "/api/v1/cases/{number}/papers/{paper}" papers::show, Api, "문서 한 장의 내용";
+    POST "/api/v1/cases/{number}/receipt" papers::reissue, Api, "잃어버린 접수 링크 새로 만들기(창구)";
+    POST "/api/v1/cases/{number}/receipt/code" papers::code, Api, "본인 확인 번호 만들기(창구)";
     POST "/api/v1/cases/{number}/told" file::told_by_phone, Api, "전화로 알렸음";
     GET "/api/v1/cases/{number}/mails" file::mails, Api, "사건의 전자우편";
     POST "/api/v1/cases/{number}/mails/{id}/retry" file::mail_again, Api, "보내지 못한 전자우편 다시 보내기";
@@ -103,6 +112,7 @@ operations! {
     GET "/api/v1/referrals" referrals::list, Api, "우리 기관에 온 의뢰";
     GET "/api/v1/complexes" setup::complexes, OpenApi, "단지";
     POST "/api/v1/complexes" setup::add_complex, Api, "단지 더하기(운영자)";
+    GET "/api/v1/complexes/{id}/facts" operator::facts, Api, "단지의 날짜별 정보";
     POST "/api/v1/complexes/{id}/facts" setup::set_facts, Api, "단지의 새 정보(운영자)";
     GET "/api/v1/bodies" setup::bodies, Api, "기관";
     POST "/api/v1/bodies" setup::add_body, Api, "기관 더하기(운영자)";
@@ -120,12 +130,17 @@ operations! {
     POST "/api/v1/people/{id}/enable" setup::enable, Api, "계정 다시 열기(운영자)";
     GET "/api/v1/people/{id}/grants" setup::grants, Api, "역할 이력(운영자)";
     POST "/api/v1/people/{id}/grants" setup::give, Api, "역할 주기(운영자)";
+    GET "/api/v1/people/{id}/mediator" operator::mediator, Api, "조정인 정보(운영자)";
+    POST "/api/v1/people/{id}/mediator" operator::keep_mediator, Api, "조정인 정보 바꾸기(운영자)";
+    GET "/api/v1/audit" operator::audit, Api, "권한과 설정이 바뀐 기록(운영자)";
     POST "/api/v1/grants/{id}/end" setup::end_grant, Api, "역할 끝내기(운영자)";
     GET "/api/v1/tokens" tokens::list, Api, "내 토큰";
     POST "/api/v1/tokens/{id}/revoke" tokens::revoke, Api, "내 토큰 끝내기";
     GET "/api/v1/waiting" waiting::list, Api, "보낼 곳을 정할 접수(구)";
     POST "/api/v1/waiting/{number}" waiting::send, Api, "접수를 단지나 협약 기관에 보내기(구)";
     GET "/api/v1/indicators" indicators::report, Api, "지표(구·동 담당)";
+    GET "/api/v1/indicators/overview" indicators::overview, Api, "달마다의 지표와 진행 중인 사건의 나이(구·동 담당)";
+    GET "/api/v1/ward/cases" ward::cases, Api, "사건별 진행, 가명(구 담당)";
     POST "/api/v1/exchange/import" exchange::import, Api, "대장 가져오기(간사)";
     POST "/api/v1/exchange/export" exchange::export, Api, "대장 내보내기(간사, 까닭과 함께 기록)";
     POST "/api/v1/intake" filing::resident, OpenApi, "신청(주민, 토큰 없이)";

@@ -62,6 +62,92 @@ fn every_reference_resolves() {
     assert!(seen > 50, "{seen}");
 }
 
+/// Every operation says what it takes, gives and refuses.
+#[test]
+fn every_operation_has_its_shapes_and_its_problems() {
+    let document = openapi();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let what = format!("{method} {path}");
+            let answers = operation["responses"].as_object().unwrap();
+            let good: Vec<_> = answers.iter().filter(|(status, _)| status.starts_with('2')).collect();
+            assert_eq!(good.len(), 1, "{what}");
+            let schema = &good[0].1["content"]["application/json"]["schema"];
+            assert!(
+                schema.is_object() && schema.as_object().is_some_and(|s| !s.is_empty()),
+                "{what}: {schema}"
+            );
+            let problems: Vec<_> =
+                answers.iter().filter(|(status, _)| status.starts_with(['4', '5'])).collect();
+            assert!(problems.len() >= 3 && answers.contains_key("default"), "{what}: {answers:?}");
+            for (status, problem) in problems {
+                let codes = &problem["content"]["application/problem+json"]["schema"]["allOf"][1];
+                let codes = codes["properties"]["code"]["enum"].as_array().unwrap();
+                assert!(!codes.is_empty(), "{what} {status}");
+            }
+            for name in path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
+            {
+                let parameters = operation["parameters"].as_array().unwrap();
+                assert!(parameters.iter().any(|p| p["name"] == name && p["in"] == "path"), "{what}: {name}");
+            }
+        }
+    }
+}
+
+/// Every code by which the domain refuses a step is in the document: nobody adds one and forgets to say so.
+#[test]
+fn every_refusal_of_a_step_is_in_the_document() {
+    use ieum::web::api::problems::REFUSALS;
+    /// Not of steps that people take: the first line of a case, the import, the clock, links.
+    const ELSEWHERE: [&str; 6] =
+        ["already_filed", "unknown_event", "offer_not_due", "proposal_not_due", "offer_over", "link_gone"];
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = BTreeSet::new();
+    for text in ["domain", "casework"].iter().flat_map(|folder| texts(&root.join(folder))) {
+        found.extend(codes_after(&text, &["Refused::new(", "code: ", "missing("]));
+    }
+    let not_allowed = std::fs::read_to_string(root.join("domain/refusal.rs")).unwrap();
+    let (_, not_allowed) = not_allowed.split_once("impl NotAllowed").unwrap();
+    found.extend(codes_after(not_allowed, &["=> "]));
+    assert!(found.len() > 50 && found.contains("proposal_needs_session"), "{found:?}");
+    let untold: Vec<_> = (found.iter())
+        .filter(|code| !REFUSALS.contains(&code.as_str()) && !ELSEWHERE.contains(&code.as_str()))
+        .collect();
+    assert!(untold.is_empty(), "{untold:?}");
+}
+
+/// The sources in a folder, without their unit tests.
+fn texts(folder: &std::path::Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(texts(&path));
+        } else if !path.ends_with("tests.rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            found.push(text.split("#[cfg(test)]").next().unwrap().to_owned());
+        }
+    }
+    found
+}
+
+/// The first string after each mark that looks like a code.
+fn codes_after(text: &str, marks: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for mark in marks {
+        for rest in text.split(mark).skip(1) {
+            let mut words = rest.split('"');
+            let (before, code) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+            // `missing(` asks something first.
+            let near = before.trim().is_empty() || *mark == "missing(";
+            if near && !code.is_empty() && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') {
+                found.push(code.to_owned());
+            }
+        }
+    }
+    found
+}
+
 /// Answers noted for the judge, by the path as the document has it.
 #[derive(Default)]
 struct Notes(Vec<Value>);

@@ -1,7 +1,10 @@
 //! The JSON API as a program sees it, on both databases.
+mod decisions;
 mod document;
 mod idempotency;
+mod more;
 mod others;
+mod pages;
 pub(crate) mod program;
 
 use crate::databases::fresh;

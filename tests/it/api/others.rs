@@ -100,7 +100,12 @@ fn figures_are_for_the_ward_that_they_are_about() {
 }
 
 fn office2(house: &House) -> Program {
-    program(house, "office2", Role::Manager, Some(house.office), TokenScope::Read)
+    reader(house, "office2")
+}
+
+/// Somebody of the office who only reads.
+pub(super) fn reader(house: &House, name: &str) -> Program {
+    program(house, name, Role::Manager, Some(house.office), TokenScope::Read)
 }
 
 #[test]

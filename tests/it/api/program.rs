@@ -113,6 +113,25 @@ impl Program {
         let (head, text) = raw.split_once("\r\n\r\n").unwrap();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         let json = serde_json::from_str(text).unwrap_or(Value::Null);
+        assert_eq!(undocumented(method, path, status, &json), None);
         Answer { status, head: head.to_owned(), text: text.to_owned(), json }
     }
+}
+
+/// Whatever a server refuses, `openapi.json` says that it may: status and code. What it does not say, in words.
+pub(crate) fn undocumented(method: &str, path: &str, status: u16, answer: &Value) -> Option<String> {
+    use ieum::web::api::{list, problems};
+    let path = path.split('?').next().unwrap();
+    let fits = |pattern: &str| {
+        let (a, b): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());
+        a.len() == b.len() && a.iter().zip(&b).all(|(p, q)| p.starts_with('{') || p == q)
+    };
+    let operation = list::all().into_iter().find(|o| o.method == method && fits(o.path))?;
+    if status < 400 {
+        return None;
+    }
+    let code = answer["code"].as_str().unwrap_or("without a code");
+    let told = problems::of(&operation);
+    let told = told.get(&status).is_some_and(|codes| codes.contains(&code));
+    (!told).then(|| format!("{} answers {status} {code}, which openapi.json does not say", operation.id))
 }

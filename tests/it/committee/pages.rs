@@ -54,18 +54,8 @@ fn an_evening_is_walked_by_its_pages() {
         assert_eq!(member.get(&format!("/cases/{number}")).status, 404, "not before the notice");
         done(&mut chair, &step("notify"), &[]);
         ok(&member.get(&format!("/cases/{number}")), "the agenda opens the summary");
-        // The recused member: nothing of the case, nothing of the item.
         let mut out = world.staff("member");
-        let left = done(
-            &mut out,
-            &format!("/cases/{number}/recusal"),
-            &[("ground", "friend"), ("why", "아는 사이")],
-        );
-        assert_eq!(left, "/todo");
-        assert_eq!(out.get(&format!("/cases/{number}")).status, 404);
-        let page = out.get(&meeting);
-        ok(&page, "their meeting");
-        assert!(!page.body.contains(&number) && page.body.contains("물러난 안건"));
+        leaves(&mut out, &meeting, &number);
         let seats: Vec<String> =
             ["chair", "member2", "clerk"].map(|n| evening.seat(n).0.to_string()).to_vec();
         let mut open: Vec<(&str, &str)> = seats[..2].iter().map(|s| ("present", s.as_str())).collect();
@@ -93,19 +83,38 @@ fn an_evening_is_walked_by_its_pages() {
         let page = clerk.get(&meeting);
         assert!(page.body.contains("가결되었습니다") && page.body.contains("사건에 반영됨"), "{}", page.body);
         assert!(desk.get(&format!("/cases/{number}")).body.contains("범위 외"));
-        done(&mut chair, &step("adjourn"), &[]);
-        done(&mut clerk, &step("write"), &[("text", "차례로 다룸"), ("note_1", "안건의 속말")]);
-        assert!(!out.get(&format!("{meeting}/minutes")).body.contains("안건의 속말"));
-        assert!(member.get(&format!("{meeting}/minutes")).body.contains("안건의 속말"));
-        done(&mut clerk, &step("complete"), &[]);
-        done(&mut clerk, &step("sign"), &[("signer", "clerk"), ("method", "link")]);
-        done(&mut chair, &step("sign"), &[("signer", "chair"), ("method", "link")]);
-        let public = chair.get(&format!("{meeting}/public"));
-        assert!(public.body.contains("층간소음 1건 심의·의결") && !public.body.contains(&number));
-        assert_eq!(clerk.get(&step("write")).status, 404, "signed minutes change no more");
-        assert_eq!(member.get(&format!("/cases/{number}")).status, 404, "and the summary is closed again");
-        done(&mut clerk, &step("correct"), &[("text", "시작은 12:05")]);
+        ends_on_paper(&mut [chair, clerk, member, out], &meeting, &number);
     }
+}
+
+/// A member who leaves a case sees nothing of it, and nothing of its item.
+fn leaves(out: &mut Visitor, meeting: &str, number: &str) {
+    // The recused member: nothing of the case, nothing of the item.
+    let left =
+        done(&mut out, &format!("/cases/{number}/recusal"), &[("ground", "friend"), ("why", "아는 사이")]);
+    assert_eq!(left, "/todo");
+    assert_eq!(out.get(&format!("/cases/{number}")).status, 404);
+    let page = out.get(meeting);
+    ok(&page, "their meeting");
+    assert!(!page.body.contains(number) && page.body.contains("물러난 안건"));
+}
+
+/// Adjourned, written, signed twice: then nothing changes any more, and the summary is closed again.
+fn ends_on_paper(people: &mut [Visitor; 4], meeting: &str, number: &str) {
+    let [chair, clerk, member, out] = people;
+    let step = |code: &str| format!("{meeting}/steps/{code}");
+    done(chair, &step("adjourn"), &[]);
+    done(clerk, &step("write"), &[("text", "차례로 다룸"), ("note_1", "안건의 속말")]);
+    assert!(!out.get(&format!("{meeting}/minutes")).body.contains("안건의 속말"));
+    assert!(member.get(&format!("{meeting}/minutes")).body.contains("안건의 속말"));
+    done(clerk, &step("complete"), &[]);
+    done(clerk, &step("sign"), &[("signer", "clerk"), ("method", "link")]);
+    done(chair, &step("sign"), &[("signer", "chair"), ("method", "link")]);
+    let public = chair.get(&format!("{meeting}/public"));
+    assert!(public.body.contains("층간소음 1건 심의·의결") && !public.body.contains(number));
+    assert_eq!(clerk.get(&step("write")).status, 404, "signed minutes change no more");
+    assert_eq!(member.get(&format!("/cases/{number}")).status, 404, "and the summary is closed again");
+    done(clerk, &step("correct"), &[("text", "시작은 12:05")]);
 }
 
 #[test]

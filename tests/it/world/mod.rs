@@ -150,6 +150,21 @@ impl World {
         visitor
     }
 
+    /// A new colleague of this account: the same roles at the same bodies.
+    pub(crate) fn colleague(&self, of: &str, name: &str) -> Visitor {
+        let (actor, now) = (self.actor(of), self.now());
+        let made = self.db.write_here(|tx| {
+            let user = users::add(tx, &format!("{name}@demo.example"), name, "", now)?;
+            users::set_password(tx, user, "no password opens this", now)?;
+            for grant in &actor.grants {
+                users::grant(tx, user, grant.role, grant.body, None, None, now - Duration::days(1))?;
+            }
+            Ok::<_, StoreError>(())
+        });
+        made.unwrap();
+        self.staff(name)
+    }
+
     pub(crate) fn user(&self, name: &str) -> UserId {
         let email = format!("{name}@demo.example");
         self.db.read_here(|rx| users::by_email(rx, &email)).unwrap().id

@@ -3,7 +3,7 @@ use crate::domain::codes::{Role, TokenScope};
 use crate::domain::ids::{BodyId, TokenId, UserId};
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The caller.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -60,4 +60,69 @@ impl From<crate::store::tokens::TokenRow> for Token {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct TokenList {
     pub tokens: Vec<Token>,
+}
+
+/// One's own name and telephone number.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DetailsBody {
+    #[schemars(length(min = 1, max = 40))]
+    pub name: String,
+    /// Empty: none.
+    pub phone: String,
+}
+
+/// A new password, with the present one.
+#[derive(Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordBody {
+    pub password: String,
+    #[schemars(length(min = 8))]
+    pub new_password: String,
+}
+
+/// A new address, with the password.
+#[derive(Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddressBody {
+    pub email: String,
+    pub password: String,
+}
+
+/// One's own logins.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LoginList {
+    pub logins: Vec<Login>,
+}
+
+/// A login in a browser.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Login {
+    /// Names it; it opens nothing.
+    pub id: String,
+    pub created_at: DateTime<Utc>,
+    /// To the minute.
+    pub seen_at: DateTime<Utc>,
+    pub ip: String,
+    /// The browser's own name.
+    pub agent: String,
+}
+
+impl From<crate::store::logins::LoginRow> for Login {
+    fn from(row: crate::store::logins::LoginRow) -> Self {
+        Self {
+            id: row.token_hash,
+            created_at: row.created_at.and_utc(),
+            seen_at: row.seen_at.and_utc(),
+            ip: row.ip,
+            agent: row.agent,
+        }
+    }
+}
+
+/// Which login ends; null: every one.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndLoginBody {
+    pub id: Option<String>,
 }

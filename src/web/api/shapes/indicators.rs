@@ -1,6 +1,6 @@
 //! A report as `exchange.md` prints it. The structs here are its schema; the numbers come from `domain::indicators`.
 use crate::domain::codes::{Basis, Dimension};
-use crate::domain::indicators;
+use crate::domain::indicators::{self, AGE_BANDS};
 use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,64 @@ pub struct ReportQuery {
     pub by: Option<Dimension>,
     /// A 행정동 (ten digits) or a 단지's code; everything of one's own, when nothing is said.
     pub scope: Option<String>,
+}
+
+/// Over which period; the last 24 months of a longer one.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OverviewQuery {
+    /// The first day, in Seoul.
+    pub from: NaiveDate,
+    /// The day after the last.
+    pub to: NaiveDate,
+    /// A 행정동 (ten digits) or a 단지's code; everything of one's own, when nothing is said.
+    pub scope: Option<String>,
+}
+
+/// An overview.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OverviewOne {
+    pub overview: Overview,
+}
+
+/// Figures by month, and what is open now.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Overview {
+    pub months: Vec<Month>,
+    pub open: Vec<OpenDong>,
+}
+
+/// One calendar month, cut at the ends of the period.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Month {
+    pub first: NaiveDate,
+    #[schemars(with = "Figures")]
+    pub figures: indicators::Figures,
+}
+
+/// The open cases of a 행정동.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OpenDong {
+    pub dong_code: String,
+    pub ages: Vec<Age>,
+}
+
+/// How many are of an age.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Age {
+    /// The first day that no longer belongs to the band; null: no end.
+    pub under_days: Option<i64>,
+    pub count: u32,
+}
+
+/// The open cases by 행정동 and age.
+#[must_use]
+pub fn ages(open: &indicators::OpenCases) -> Vec<OpenDong> {
+    let dong = |(code, counts): (&String, &[u32; AGE_BANDS.len()])| OpenDong {
+        dong_code: code.clone(),
+        ages: AGE_BANDS.iter().zip(counts).map(|((end, _), n)| Age { under_days: *end, count: *n }).collect(),
+    };
+    open.dongs.iter().map(dong).collect()
 }
 
 /// A report.

@@ -8,9 +8,12 @@ pub mod file;
 pub mod filing;
 pub mod indicators;
 pub mod link;
+pub mod operator;
+pub mod paper;
 pub mod setup;
 pub mod step;
 pub mod waiting;
+pub mod ward;
 
 use crate::web::error::WebError;
 use schemars::JsonSchema;

@@ -9,14 +9,14 @@ use crate::domain::step::{Step, StepCode};
 use crate::domain::{seoul, text};
 use crate::store::parties::Party;
 use crate::store::projection::DutyRow;
-use crate::store::{Rx, StoreError, bodies, case_links, complexes, projection, users};
+use crate::store::{Rx, StoreError, bodies, case_links, cases, complexes, projection, users};
 use crate::web::error::WebError;
 use crate::web::guard::Who;
 use crate::web::parts::{Fact, IdBar, Link, NavItem, Page};
 use crate::web::state::State;
 use crate::web::steps::words::{self, Names};
 use actix_web::http::StatusCode;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use std::collections::BTreeSet;
 
 /// A case as one person sees it.
@@ -28,12 +28,20 @@ pub(crate) struct Sight {
     /// Calls that wait to be made.
     pub calls: Vec<DutyRow>,
     /// Cases tied to this one; only for those who handle the file.
-    pub linked: Vec<(String, LinkKind)>,
+    pub linked: Vec<Tied>,
     /// The steps that the person could take now.
     pub steps: Vec<StepCode>,
     /// The 단지 as shown, typed names included.
     pub complex: String,
     pub dong: String,
+}
+
+/// A case tied to another one. It may be somebody else's: then its number is told, and leads nowhere.
+#[derive(Debug, Clone)]
+pub(crate) struct Tied {
+    pub number: String,
+    pub kind: LinkKind,
+    pub opens: bool,
 }
 
 /// Records that the person opens this page of the case, then reads it. Opening the same page again within minutes is
@@ -87,7 +95,7 @@ pub(crate) fn sight(rx: &mut Rx<'_>, actor: &Actor, number: &str) -> Result<Sigh
     let handles = file.view == View::File;
     let calls = if file.contacts { projection::duties_in(rx, case.id)? } else { Vec::new() };
     let calls = calls.into_iter().filter(|d| d.kind == DutyKind::Tell).collect();
-    let linked = if handles { case_links::of_case(rx, case.id)? } else { Vec::new() };
+    let linked = if handles { tied(rx, actor, case)? } else { Vec::new() };
     let dong =
         case.intake.dong_code.as_deref().map(|code| bodies::dong_name(rx, code)).transpose()?.flatten();
     let complex = match (case.intake.complex, &case.intake.complex_typed) {
@@ -98,6 +106,19 @@ pub(crate) fn sight(rx: &mut Rx<'_>, actor: &Actor, number: &str) -> Result<Sigh
     let steps = case.open_to(actor);
     let actor = actor.clone();
     Ok(Sight { actor, names, calls, linked, steps, complex, dong: dong.unwrap_or_default(), file })
+}
+
+fn tied(rx: &mut Rx<'_>, actor: &Actor, case: &Case) -> Result<Vec<Tied>, StoreError> {
+    let mut found = Vec::new();
+    for (number, kind) in case_links::of_case(rx, case.id)? {
+        let opens = match cases::find(rx, &actor.scope(), &number) {
+            Ok(other) => actor.view(&other) > View::Nothing,
+            Err(StoreError::NotFound) => false,
+            Err(e) => return Err(e),
+        };
+        found.push(Tied { number, kind, opens });
+    }
+    Ok(found)
 }
 
 fn names(rx: &mut Rx<'_>, file: &CaseFile) -> Result<Names, StoreError> {
@@ -240,7 +261,9 @@ fn fact(label: &str, text: &str) -> Fact {
 /// A deadline in words: `12월 3일(목)`, and how many days it is over.
 pub(crate) fn due(at: DateTime<Utc>, now: DateTime<Utc>) -> (String, bool) {
     let (day, today) = (seoul::day(at), seoul::day(now));
-    let shown = words::day(day);
+    // A date of another year would read as one of this year.
+    let year = if day.year() == today.year() { String::new() } else { format!("{}년 ", day.year()) };
+    let shown = format!("{year}{}", words::day(day));
     match (day - today).num_days() {
         0 if at < now => (format!("{shown} 오늘까지"), false),
         0 => (format!("{shown} 오늘"), false),

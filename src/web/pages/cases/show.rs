@@ -158,7 +158,8 @@ fn facts(sight: &Sight) -> Summary {
         facts = facts.row("의뢰 답을 기다림", waiting.join(", "));
     }
     if !sight.linked.is_empty() {
-        let linked: Vec<String> = sight.linked.iter().map(|(n, k)| format!("{n} ({})", k.label())).collect();
+        let linked: Vec<String> =
+            sight.linked.iter().map(|t| format!("{} ({})", t.number, t.kind.label())).collect();
         facts = facts.row("이어진 사건", linked.join(", "));
     }
     facts

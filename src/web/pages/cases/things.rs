@@ -265,8 +265,12 @@ pub async fn referrals(state: Data<State>, who: Who, number: Path<String>) -> Re
         turns_section(&sight, &turns),
     ];
     let rows = sight.linked.iter();
-    let rows =
-        rows.map(|(n, kind)| vec![Cell::link(n.clone(), format!("/cases/{n}")), Cell::text(kind.label())]);
+    let rows = rows.map(|t| {
+        let number = t.number.clone();
+        let cell =
+            if t.opens { Cell::link(number, format!("/cases/{}", t.number)) } else { Cell::text(number) };
+        vec![cell, Cell::text(t.kind.label())]
+    });
     sections.push(Section {
         title: "이어진 사건".to_owned(),
         table: Some(Table::new(

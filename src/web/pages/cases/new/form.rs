@@ -79,6 +79,19 @@ pub(super) fn fields(desk: &Desk) -> Vec<Field> {
     ]
 }
 
+/// A 단지 of the list, or what was typed of one that is not there.
+fn place(typed: &Typed, desk: &Desk, errors: &mut Errors) {
+    let other = typed.get("complex") == OTHER;
+    let known = desk.complexes.iter().any(|(id, _)| id == typed.get("complex"));
+    match (other, known) {
+        (true, _) if typed.get("complex_typed").is_empty() => {
+            errors.add("complex_typed", "단지 이름이나 주소를 적어 주세요.");
+        }
+        (false, false) => errors.add("complex", "단지를 골라 주세요. 없으면 '목록에 없음'을 골라 주세요."),
+        _ => {}
+    }
+}
+
 /// The complaint as typed.
 pub(super) fn read(typed: &Typed, desk: &Desk) -> Result<Filing, Errors> {
     let mut errors = Errors::default();
@@ -97,15 +110,7 @@ pub(super) fn read(typed: &Typed, desk: &Desk) -> Result<Filing, Errors> {
         "소음 종류를 골라 주세요. 모르면 '모름'을 골라 주세요.",
         &mut errors,
     );
-    let other = typed.get("complex") == OTHER;
-    let known = desk.complexes.iter().any(|(id, _)| id == typed.get("complex"));
-    match (other, known) {
-        (true, _) if typed.get("complex_typed").is_empty() => {
-            errors.add("complex_typed", "단지 이름이나 주소를 적어 주세요.");
-        }
-        (false, false) => errors.add("complex", "단지를 골라 주세요. 없으면 '목록에 없음'을 골라 주세요."),
-        _ => {}
-    }
+    place(typed, desk, &mut errors);
     let applicant = applicant(typed, &mut errors);
     let respondent_unit = suspected(typed).unwrap_or_else(|e| {
         errors.add("r_unit", e);

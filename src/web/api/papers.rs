@@ -1,0 +1,86 @@
+//! The papers of a case, and its receipt links at the desk.
+//!
+//! A paper is given as its parts (title, facts, sections, notes, seals), worded as on the printed sheet, so that a program can
+//! lay it out its own way; the sheet itself is the page's.
+use super::call::{Call, Done, Made, Nothing, told};
+use super::shapes::link::ReceiptOne;
+use super::shapes::paper::{CodeOne, Listed, Paper, PaperList, PaperOne, PaperQuery, SideBody};
+use crate::casework::party;
+use crate::domain::codes::Side;
+use crate::store::Rx;
+use crate::web::error::WebError;
+use crate::web::pages::cases::load::{self, Sight};
+use crate::web::pages::cases::papers::made::{self, Kind};
+use crate::web::pages::cases::papers::may_print;
+
+/// Every paper's code.
+pub(super) fn codes() -> Vec<&'static str> {
+    Kind::ALL.iter().map(|(code, _)| *code).collect()
+}
+
+fn sight(rx: &mut Rx<'_>, actor: &crate::domain::permission::Actor, number: &str) -> Result<Sight, WebError> {
+    let sight = load::sight(rx, actor, number).map_err(told)?;
+    if may_print(&sight) { Ok(sight) } else { Err(WebError::not_found()) }
+}
+
+/// The papers that the case has now.
+///
+/// # Errors
+/// 404 outside the scope, or for those who may not print.
+pub async fn list(call: Call) -> Result<Done<PaperList>, WebError> {
+    let number = call.number();
+    call.asker
+        .open(number, "papers", String::new(), |rx, caller, number| {
+            let sight = sight(rx, &caller.actor, number)?;
+            let listed = made::listed(rx, &sight, caller.now)?;
+            let one = |p: made::Listed| Listed { paper: p.kind.code(), seq: p.seq, title: p.label };
+            Ok(PaperList { papers: listed.into_iter().map(one).collect() })
+        })
+        .await
+}
+
+/// What one paper says.
+///
+/// # Errors
+/// 404 for an unknown paper or a thing that the case does not have, and as `list`.
+pub async fn show(call: Call<PaperQuery>) -> Result<Done<PaperOne>, WebError> {
+    let (number, seq) = (call.number(), call.query.seq);
+    let kind = Kind::from_code(call.asker.part("paper")).ok_or_else(WebError::not_found)?;
+    let base = call.asker.state.base();
+    call.asker
+        .open(number, "print", String::new(), move |rx, caller, number| {
+            let sight = sight(rx, &caller.actor, number)?;
+            let content = made::content(rx, &sight, (kind, seq), &base, caller.now).map_err(told)?;
+            let content = content.ok_or_else(WebError::not_found)?;
+            Ok(PaperOne { paper: Paper::of(kind.code(), seq, content) })
+        })
+        .await
+}
+
+/// A lost receipt link, made anew after a check of the person; the old one opens nothing from now on.
+///
+/// # Errors
+/// 404 for people who do not handle the case, and for a respondent who has no page yet.
+pub async fn reissue(call: Call<Nothing, SideBody>) -> Result<Made<ReceiptOne>, WebError> {
+    let (number, side) = (call.number(), call.body.side.unwrap_or(Side::Applicant));
+    call.asker
+        .write(move |tx, c| {
+            let made = party::reissue(tx, &c.actor, &number, &c.ip, side, c.now).map_err(told)?;
+            Ok(ReceiptOne { receipt: made })
+        })
+        .await
+}
+
+/// Six digits to read out to a person who has shown who they are; older ones are void.
+///
+/// # Errors
+/// As `reissue`.
+pub async fn code(call: Call<Nothing, SideBody>) -> Result<Made<CodeOne>, WebError> {
+    let (number, side) = (call.number(), call.body.side.unwrap_or(Side::Applicant));
+    call.asker
+        .write(move |tx, c| {
+            let code = party::desk_code(tx, &c.actor, &number, &c.ip, side, c.now).map_err(told)?;
+            Ok(CodeOne { code })
+        })
+        .await
+}

@@ -1,0 +1,129 @@
+//! Which problems an operation answers with, by status: generic ones follow from how every call is read, the others stand
+//! here by noun. The tests of the API hold every problem that a server really gave against this table.
+use super::list::Operation;
+use crate::web::routes::Door;
+use actix_web::http::Method;
+use std::collections::BTreeMap;
+
+/// Why a case does not take a step now (409), besides `conflict`: somebody else was first.
+pub const REFUSALS: &[&str] = &[
+    "agreement_needs_session",
+    "already_closed",
+    "answer_by_past",
+    "answered",
+    "case_closed",
+    "confirmed",
+    "conflict",
+    "consented",
+    "follow_up_early",
+    "hand_over_basis",
+    "later_illegal",
+    "members_missing",
+    "minutes",
+    "no_agreement",
+    "no_body",
+    "no_committee",
+    "no_consent",
+    "no_follow_up",
+    "no_offer",
+    "no_proposal",
+    "no_referral",
+    "no_respondent_unit",
+    "no_session",
+    "not_an_answer",
+    "not_closed",
+    "not_declined",
+    "not_in_charge",
+    "nothing_to_follow_up",
+    "offer_answered",
+    "offer_expired",
+    "offer_pending",
+    "offered_before",
+    "outcome_after_agreement",
+    "outcome_after_session",
+    "outcome_needs_agreement",
+    "outcome_needs_contact",
+    "outcome_needs_invitation",
+    "outcome_needs_session",
+    "placed",
+    "proposal_expired",
+    "proposal_needs_session",
+    "referral_answered",
+    "referral_pending",
+    "route",
+    "safety",
+    "same_body",
+    "same_route",
+    "screen_first",
+    "session_open",
+    "side_missing",
+    "signed",
+    "slots",
+    "starts_past",
+    "terms",
+    "time_backwards",
+    "wrong_stage",
+];
+
+/// What the nouns add to the generic problems.
+fn own(id: &str) -> &'static [(u16, &'static str)] {
+    match id.split_once('.').map_or((id, ""), |(noun, name)| (noun, name)) {
+        ("setup", "complexes" | "bodies" | "programmes" | "dongs") | ("operator", "facts") => &[],
+        ("setup" | "operator", _) => &[(403, "denied"), (409, "conflict")],
+        ("me", "password" | "address") => &[(429, "too_many"), (409, "conflict")],
+        ("me", "end_logins") => &[(404, "not_found")],
+        ("filing", "desk" | "duplicates")
+        | ("referrals" | "indicators" | "ward" | "waiting" | "exchange", _) => &[(403, "denied")],
+        ("filing", "resident") => &[(429, "too_many")],
+        ("links", "letter_code" | "send_code") => {
+            &[(404, "not_found"), (409, "not_now"), (410, "link_gone"), (429, "too_many")]
+        }
+        ("links", _) => &[(404, "not_found"), (409, "conflict"), (409, "not_now"), (410, "link_gone")],
+        ("file" | "papers", _) => &[(403, "denied"), (409, "conflict")],
+        ("steps", _) => &[(403, "denied")],
+        _ => &[],
+    }
+}
+
+/// Every problem of an operation: status → codes, in order.
+#[must_use]
+pub fn of(operation: &Operation) -> BTreeMap<u16, Vec<&'static str>> {
+    let mut found = vec![(429, "too_many_calls"), (500, "internal"), (503, "busy")];
+    let post = operation.method == Method::POST;
+    if operation.door == Door::Api {
+        found.push((401, "bad_token"));
+        if post {
+            found.push((403, "read_only_token"));
+        }
+    }
+    if operation.path.contains('{') {
+        found.push((404, "not_found"));
+    }
+    if operation.shapes.query.is_some() || post {
+        found.push((422, "invalid"));
+    }
+    if post {
+        found.extend([
+            (400, "bad_json"),
+            (400, "bad_idempotency_key"),
+            (413, "too_large"),
+            (415, "not_json"),
+        ]);
+        found.push((422, "idempotency_mismatch"));
+    }
+    match operation.id.as_str() {
+        "steps.take" | "waiting.send" => found.extend(REFUSALS.iter().map(|code| (409, *code))),
+        "exchange.import" => found.push((422, "bad_ledger")),
+        _ => {}
+    }
+    found.extend(own(&operation.id));
+    let mut by_status: BTreeMap<u16, Vec<&'static str>> = BTreeMap::new();
+    for (status, code) in found {
+        by_status.entry(status).or_default().push(code);
+    }
+    for codes in by_status.values_mut() {
+        codes.sort_unstable();
+        codes.dedup();
+    }
+    by_status
+}

@@ -1,0 +1,30 @@
+//! What a ward sees case by case: pseudonyms. (What waits there to be sent on is `waiting`.)
+use super::call::{Call, Done};
+use super::shapes::ward::{WardCase, WardCasePage, WardQuery};
+use super::shapes::{PageQuery, page};
+use crate::casework::figures::{self, Pseudonymous};
+use crate::domain::codes::Role;
+use crate::store::bodies;
+use crate::web::error::WebError;
+
+/// Cases that are read at most.
+const MOST: i64 = 5000;
+
+/// The ward's cases under pseudonyms, newest first.
+///
+/// # Errors
+/// 403 for people of other roles; 422 for a page that there is not.
+pub async fn cases(call: Call<WardQuery>) -> Result<Done<WardCasePage>, WebError> {
+    let q = call.query;
+    call.asker
+        .read(move |rx, caller| {
+            let own = caller.actor.bodies(Role::Ward).first().copied().ok_or_else(WebError::denied)?;
+            let ward = bodies::find(rx, own)?;
+            let (open, dong) = (q.open.unwrap_or(true), q.dong_code.as_deref());
+            let all = figures::pseudonymous(rx, &ward.ward_code, dong, open, 0, MOST)?;
+            let key = |c: &Pseudonymous| format!("{}-{}", c.received_at.timestamp_micros(), c.pseudonym);
+            let (shown, meta) = page(all, &PageQuery { limit: q.limit, after: q.after }, key)?;
+            Ok(WardCasePage { cases: shown.into_iter().map(WardCase::from).collect(), meta })
+        })
+        .await
+}

@@ -1,0 +1,164 @@
+// Prints every kind of paper in Chromium, with ordinary and with long contents, and reads the PDF again:
+//   node test-papers.mjs IEUM_BINARY [--keep DIR]
+// Every page is A4 and carries the case's number, the page's and who printed it; every word of the page is on the paper,
+// inside its margins; papers that have to fit on one sheet do.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { WIDTHS, launch } from "./checks.mjs";
+import { startDemo } from "./demo.mjs";
+import { Visitor } from "./visitor.mjs";
+
+const [binary, ...options] = process.argv.slice(2);
+if (!binary) {
+  console.error("usage: node test-papers.mjs IEUM_BINARY [--keep DIR]");
+  process.exit(2);
+}
+const keep = options[0] === "--keep" ? options[1] : null;
+const folder = keep ?? mkdtempSync(join(tmpdir(), "ieum-papers-"));
+mkdirSync(folder, { recursive: true });
+/** Points of an A4 sheet, and the margins that no word may enter but the page's number below. */
+const SHEET = { width: 595, height: 842 };
+const SIDE = (15 / 25.4) * 72;
+/** On how many sheets a paper of each kind has to fit, with the contents of the demonstration. */
+const SHEETS = { receipt: 1, letter: 1, agreement: 1, proposal: 1, referral: 1, history: 3, log: 1 };
+const SIGNED_OFF = ["history", "referral", "log"];
+
+let wrong = 0;
+function report(what, findings) {
+  for (const finding of findings) {
+    wrong += 1;
+    console.log(`  ${what}: ${finding}`);
+  }
+}
+
+/** The pages of a PDF as poppler reads them: `[{ width, height, words: [{ text, left, right, bottom }] }]`. */
+function read(file) {
+  const { stdout, error } = spawnSync("pdftotext", ["-bbox", file, "-"], { encoding: "utf8", maxBuffer: 1 << 26 });
+  if (error) throw new Error("pdftotext is missing: apt-get install poppler-utils");
+  const plain = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
+  return stdout.split("<page ").slice(1).map((page) => {
+    const [, width, height] = page.match(/width="([\d.]+)" height="([\d.]+)"/);
+    const words = [...page.matchAll(/<word xMin="([\d.-]+)" yMin="[\d.-]+" xMax="([\d.-]+)" yMax="([\d.-]+)">(.*?)<\/word>/g)];
+    return {
+      width: Number(width), height: Number(height),
+      words: words.map(([, left, right, bottom, text]) => ({ text: plain(text), left: Number(left), right: Number(right), bottom: Number(bottom) })),
+    };
+  });
+}
+
+/** Prints the page that stands open and judges the PDF. `sheets` is the most it may take, or a test of the number. */
+async function judge(visitor, kind, name, fits) {
+  const page = visitor.page;
+  const file = join(folder, `${name}.pdf`);
+  await page.pdf({ path: file, preferCSSPageSize: true });
+  const pages = read(file);
+  const found = [];
+  const number = new URL(page.url()).pathname.match(/20\d\d-\d+/)?.[0];
+  if (!fits(pages.length)) found.push(`it takes ${pages.length} pages`);
+  pages.forEach(({ width, height, words }, at) => {
+    const text = words.map((word) => word.text).join("");
+    const here = `page ${at + 1}`;
+    if (Math.abs(width - SHEET.width) > 1 || Math.abs(height - SHEET.height) > 1) found.push(`${here} is ${width} × ${height}, not A4`);
+    if (!text.includes(`${at + 1}/${pages.length}`)) found.push(`${here} has no page number`);
+    // A letter for somebody's door says neither the case's number nor who printed it.
+    if (kind !== "letter" && kind !== "log") {
+      if (!text.includes(number)) found.push(`${here} does not say ${number}`);
+      if (!text.includes("출력자")) found.push(`${here} does not say who printed it`);
+    }
+    for (const word of words) {
+      if (word.left < SIDE - 2 || word.right > SHEET.width - SIDE + 2) found.push(`${here}: "${word.text}" stands in the margin`);
+    }
+  });
+  const printed = pages.map(({ words }) => words.map((word) => word.text).join("")).join("");
+  const shown = await page.evaluate(() => {
+    const walk = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT);
+    const texts = [];
+    while (walk.nextNode()) if (!walk.currentNode.parentElement.closest(".sr")) texts.push(walk.currentNode.textContent);
+    return texts;
+  });
+  // A date may go over two lines of its cell, between which poppler reads the next cell.
+  const words = new Set(shown.flatMap((text) => text.split(/\s+|(?<=[.)])/)).filter((word) => word.length > 0));
+  const missing = [...words].filter((word) => !printed.includes(word));
+  if (missing.length > 0) found.push(`not on paper: ${missing.slice(0, 8).join(" ")}${missing.length > 8 ? " …" : ""}`);
+  if (words.size < 20) found.push(`only ${words.size} words`);
+  if (SIGNED_OFF.includes(kind) !== (await page.locator("article .approval").count()) > 0) found.push("결재란 does not stand where it should");
+  report(name, found);
+  console.log(`${name}: ${pages.length} pages, ${words.size} words`);
+}
+
+/** Every paper on a case's list. */
+async function printAll(visitor, number, label, fits) {
+  await visitor.open(`/cases/${number}/papers`);
+  const links = await visitor.page.$$eval("main a", (all) => all.map((a) => a.getAttribute("href")).filter((href) => href.includes("/print/")));
+  const kinds = [];
+  for (const href of links) {
+    const kind = href.match(/\/print\/(\w+)/)[1];
+    kinds.push(kind);
+    await visitor.open(href);
+    await judge(visitor, kind, `${label}-${kind}-${kinds.length}`, (pages) => fits(kind, pages));
+  }
+  return kinds;
+}
+
+/** Fills a case with as much as its forms take: a long recommendation, a proposal and an agreement of twelve long terms. */
+async function fillUp(member, number) {
+  const sentence = "저녁 아홉 시 뒤에는 거실과 복도에서 뛰지 않고, 아이가 뛸 때에는 깔개 위에서 놀게 하며, ";
+  await member.step(number, "recommend_again", { content: sentence.repeat(60) });
+  for (const step of ["propose", "draft"]) {
+    await member.step(number, step, { kind: "full", ...(step === "propose" ? { answer_by: "2099-12-31", reason: sentence.repeat(20) } : {}) }, async () => {
+      for (let row = 1; row <= 12; row++) {
+        if ((await member.page.locator(`[name="terms_${row}_who"]`).count()) === 0) await member.press("한 줄 더");
+        await member.fill({ [`terms_${row}_who`]: row % 2 ? "상대방" : "신청인", [`terms_${row}_what`]: sentence.repeat(6), [`terms_${row}_check`]: `${row}번째 달에 함께 확인` });
+      }
+    });
+  }
+}
+
+const started = performance.now();
+const demo = await startDemo(binary);
+const browser = await launch();
+const heard = (page, findings) => report(page, findings);
+async function person(email) {
+  const visitor = await Visitor.of(browser, demo.origin, email, { size: WIDTHS[1], js: true, report: heard });
+  await visitor.signIn(email, demo.logins.find((login) => login.email === email).password);
+  return visitor;
+}
+try {
+  const member = await person("member@demo.example");
+  await member.open("/cases");
+  const own = await member.page.$$eval('main a[href^="/cases/20"]', (all) => [...new Set(all.map((a) => a.getAttribute("href").split("/")[2]))]);
+  let long = null;
+  for (const number of own) {
+    await member.open(`/cases/${number}`);
+    if ((await member.page.locator('main a[href*="/steps/draft"]').count()) > 0 && (await member.page.locator('main a[href*="/steps/propose"]').count()) > 0) long = number;
+  }
+  if (!long) throw new Error(`none of ${own} can be agreed upon`);
+  const desk = await person("secretary@demo.example");
+  const seen = new Set();
+  await desk.open("/cases");
+  const numbers = await desk.page.$$eval('main a[href^="/cases/20"]', (all) => [...new Set(all.map((a) => a.getAttribute("href").split("/")[2]))]);
+  for (const number of numbers.slice(0, 14)) {
+    const kinds = await printAll(desk, number, number, (kind, pages) => pages <= SHEETS[kind]);
+    for (const kind of kinds) seen.add(kind);
+  }
+  await desk.open("/forms/log");
+  await judge(desk, "log", "blank-log", (pages) => pages === 1);
+  await fillUp(member, long);
+  // The agreement that the long one took the place of is still on the list, as short as it was.
+  const fits = { receipt: (pages) => pages === 1, letter: (pages) => pages === 1, agreement: (pages) => pages === 1 || pages === 5 };
+  for (const kind of await printAll(desk, long, "long", (kind, pages) => (fits[kind] ?? ((n) => n >= 2))(pages))) seen.add(kind);
+  for (const kind of Object.keys(SHEETS)) {
+    if (kind !== "log" && !seen.has(kind)) report("papers", [`no ${kind} was printed`]);
+  }
+} catch (error) {
+  wrong += 1;
+  console.log(error.message, demo.errors().slice(-1000));
+} finally {
+  await browser.close();
+  await demo.stop();
+  if (!keep) rmSync(folder, { recursive: true, force: true });
+}
+console.log(`papers printed in ${Math.round((performance.now() - started) / 1000)} s: ${wrong} findings`);
+process.exit(wrong === 0 ? 0 : 1);
