@@ -90,8 +90,7 @@ fn an_evening_is_walked_by_its_pages() {
 /// A member who leaves a case sees nothing of it, and nothing of its item.
 fn leaves(out: &mut Visitor, meeting: &str, number: &str) {
     // The recused member: nothing of the case, nothing of the item.
-    let left =
-        done(&mut out, &format!("/cases/{number}/recusal"), &[("ground", "friend"), ("why", "아는 사이")]);
+    let left = done(out, &format!("/cases/{number}/recusal"), &[("ground", "friend"), ("why", "아는 사이")]);
     assert_eq!(left, "/todo");
     assert_eq!(out.get(&format!("/cases/{number}")).status, 404);
     let page = out.get(meeting);
