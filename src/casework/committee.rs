@@ -12,11 +12,12 @@ use crate::domain::committee::delegation::Delegation;
 use crate::domain::committee::rules::BodyRules;
 use crate::domain::committee::{Dated, in_force};
 use crate::domain::ids::{BodyId, SeatId, UserId};
+use crate::domain::letter::{Letter, Outgoing};
 use crate::domain::permission::{Actor, Grant};
 use crate::domain::{seoul, text};
 use crate::store::bodies::{self, Body};
 use crate::store::seats::{self, Member, Person, Training};
-use crate::store::{Rx, StoreError, Tx, committees, complexes, users};
+use crate::store::{Rx, StoreError, Tx, committees, complexes, outbox, users};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 /// A member as the committee's page shows them.
@@ -426,4 +427,37 @@ pub fn absent(
     users::grant_from(tx, to, grant, (begins, Some(after)), actor.user, now)?;
     let detail = format!("absence {from}..{until}");
     Ok(note(tx, actor.user, AuditAction::Granted, &format!("user {}", to.0), &detail, now)?)
+}
+
+/// Tells members whose term ends soon, and their committee's desk, 60 and 30 days ahead, each once.
+///
+/// # Errors
+/// Database errors.
+pub fn announce_ends(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<usize, CaseworkError> {
+    let day = seoul::day(now);
+    let mut told = 0;
+    for (seat, announced) in seats::standing(tx)? {
+        let Some(days) = seat.announcement(day).and_then(|days| i64::try_from(days).ok()) else { continue };
+        if announced != 0 && announced <= days {
+            continue;
+        }
+        seats::announced(tx, seat.id, days)?;
+        let Some(last) = seat.last_day() else { continue };
+        let body = bodies::find(tx, seat.body)?;
+        let link = format!("/committees/{}", body.id.0);
+        let mut to: Vec<(UserId, String)> = users::with_role(tx, body.id, &[Role::Secretary], now)?
+            .into_iter()
+            .map(|user| (user.id, user.email))
+            .collect();
+        if let Some(user) = seat.user.filter(|own| !to.iter().any(|(id, _)| id == own)) {
+            to.push((user, users::find(tx, user)?.email));
+        }
+        for (user, address) in to {
+            let letter = Letter::TermEnds { body: body.name.clone(), last, link: link.clone() };
+            let key = format!("seat{}-{days}-user{}", seat.id.0, user.0);
+            outbox::enqueue(tx, &key, None, &Outgoing { to: address, number: None, letter }, now)?;
+        }
+        told += 1;
+    }
+    Ok(told)
 }

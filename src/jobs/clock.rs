@@ -1,7 +1,7 @@
 //! Does what time does: every minute, every case in which a date may have come, one short transaction each.
 use super::deliver::Clock;
 use crate::casework::CaseworkError;
-use crate::casework::clockwork;
+use crate::casework::{clockwork, committee};
 use crate::store::{Db, StoreError, drafts, idempotency, logins};
 use chrono::Duration;
 use tokio::sync::watch;
@@ -39,6 +39,7 @@ pub async fn round(db: &Db, clock: &Clock) -> Result<usize, CaseworkError> {
             Err(e) => tracing::warn!(case = case.0, %e, "the clock's step was refused"),
         }
     }
+    db.write(move |tx| committee::announce_ends(tx, now)).await?;
     Ok(taken)
 }
 

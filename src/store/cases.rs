@@ -170,10 +170,14 @@ pub fn find_id(rx: &mut Rx<'_>, scope: &Scope, id: CaseId) -> Result<Case, Store
 /// `NotFound`.
 pub fn blank(rx: &mut Rx<'_>, id: CaseId) -> Result<Case, StoreError> {
     let row = cases::table.find(id).select(Row::as_select()).first(rx.conn())?;
-    unfolded(rx, row)
+    let blank = unfolded(rx, row);
+    under_committee(rx, blank)
 }
 
-fn unfolded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
+/// How often a case is read again that changes while it is read.
+const READS_AGAIN: usize = 5;
+
+fn unfolded(rx: &mut Rx<'_>, row: Row) -> Case {
     let intake = Intake {
         received_at: row.received_at.and_utc(),
         channel: row.channel,
@@ -193,22 +197,36 @@ fn unfolded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
         Bodies { office: row.office_id, committee: row.committee_id, ngo: row.ngo_id, ward: row.ward_id };
     let mut case = Case::blank(row.id, row.number, intake, bodies, rx.rules());
     case.version = row.version;
-    if let Some(committee) = case.bodies.committee {
-        case.delegation = committees::delegation_at(rx, committee, case.intake.received_at)?;
-        case.frozen = committees::is_frozen(rx, case.id)?;
-    }
-    Ok(case)
+    case
+}
+
+/// What of the committee decides about a case beside its history. Read after the history: the row and the lines are read
+/// in two statements, and nothing may widen the moment between them.
+fn under_committee(rx: &mut Rx<'_>, case: Case) -> Result<Case, StoreError> {
+    let Some(committee) = case.bodies.committee else { return Ok(case) };
+    let delegation = committees::delegation_at(rx, committee, case.intake.received_at)?;
+    let frozen = committees::is_frozen(rx, case.id)?;
+    Ok(Case { delegation, frozen, ..case })
 }
 
 fn folded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
-    let blank = unfolded(rx, row)?;
-    let (version, number) = (blank.version, blank.number.clone());
-    let events = events::of_case(rx, blank.id)?;
+    let blank = unfolded(rx, row);
+    let (mut version, number) = (blank.version, blank.number.clone());
+    let mut events = events::of_case(rx, blank.id)?;
+    // The row and the lines are read in two statements: where a step came in between, the lines are read again, so that
+    // nobody is refused for what they could not have seen instead of being told that somebody was first.
+    for _ in 0..READS_AGAIN {
+        let now: i64 = cases::table.find(blank.id).select(cases::version).first(rx.conn())?;
+        if now == version {
+            break;
+        }
+        (version, events) = (now, events::of_case(rx, blank.id)?);
+    }
     let case = Case::folded(blank, &events);
     let mut case =
         case.map_err(|e| StoreError::Other(format!("history of {number} does not fold: {}", e.code)))?;
     case.version = version;
-    Ok(case)
+    under_committee(rx, case)
 }
 
 /// The open cases of a committee.

@@ -400,3 +400,19 @@ fn whoever_lives_above_a_party_is_out_without_being_asked() {
         assert!(evening.actor("mediator3").recused.contains(&case.id));
     }
 }
+
+#[test]
+fn the_end_of_a_term_is_told_to_the_member_and_the_desk_once_for_each_date() {
+    for world in worlds() {
+        let evening = Evening::of(&world);
+        let last = world.read(|rx| seats::find(rx, evening.seat("member"))).seat.last_day().unwrap();
+        let on = |days: i64| ieum::domain::seoul::midnight(last - Duration::days(days)) + Duration::hours(10);
+        let tick = |days| world.db.write_here(|tx| committee::announce_ends(tx, on(days))).unwrap();
+        assert_eq!(tick(61), 0);
+        let first = tick(60);
+        assert!(first >= 6, "{}: the whole committee began on one day: {first}", world.name);
+        assert_eq!(tick(60) + tick(45), 0, "once");
+        assert_eq!(tick(30), first);
+        assert_eq!(tick(10), 0);
+    }
+}
