@@ -70,9 +70,7 @@ impl Settings {
 
     /// As [`Settings::load`], with the lines that `ieum config check` prints: secrets redacted, each value's origin.
     pub fn explain(file: Option<&Path>) -> Result<(Self, String), ConfigError> {
-        let environment: Vec<(String, String)> = std::env::vars_os()
-            .map(|(key, value)| (key.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
-            .collect();
+        let environment = Self::environment();
         let named = environment.iter().find(|(key, value)| key == "IEUM_CONFIG" && !value.is_empty());
         let file = file.map(Path::to_path_buf).or_else(|| named.map(|(_, value)| PathBuf::from(value)));
         Self::from_parts(file.as_deref(), &environment)
@@ -99,6 +97,23 @@ impl Settings {
     pub fn in_folder(dir: &Path) -> Result<Self, ConfigError> {
         let pair = ("IEUM__DATA__DIR".to_owned(), dir.to_string_lossy().into_owned());
         Ok(Self::from_parts(None, &[pair])?.0)
+    }
+
+    /// As [`Settings::in_folder`], with the `[limits]` that this environment sets and nothing else of it: a demonstration
+    /// starts with nothing configured, but can be measured and driven by scripts.
+    pub fn for_demo(dir: &Path, environment: &[(String, String)]) -> Result<Self, ConfigError> {
+        let limits = environment.iter().filter(|(name, _)| name.starts_with("IEUM__LIMITS__"));
+        let mut pairs: Vec<(String, String)> = limits.cloned().collect();
+        pairs.push(("IEUM__DATA__DIR".to_owned(), dir.to_string_lossy().into_owned()));
+        Ok(Self::from_parts(None, &pairs)?.0)
+    }
+
+    /// The environment of this process as pairs.
+    #[must_use]
+    pub fn environment() -> Vec<(String, String)> {
+        std::env::vars_os()
+            .map(|(key, value)| (key.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
+            .collect()
     }
 
     /// What a type alone cannot refuse.

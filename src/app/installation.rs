@@ -5,7 +5,7 @@
 use crate::backup::{self, BackupError, Lock};
 use crate::casework::import::seed_dongs;
 use crate::config::Settings;
-use crate::domain::case::CaseRules;
+use crate::domain::case::{CaseRules, CodeRules, Keeping};
 use crate::store::vault::Vault;
 use crate::store::{Db, Pools, StoreError, Target, dump, migrate, newest_migration, pending, settings};
 use chrono::{DateTime, Utc};
@@ -226,11 +226,22 @@ fn connect(settings: &Settings, vault: Vault) -> Result<Db, Closed> {
 
 /// What the settings say about how cases run.
 fn rules(settings: &Settings) -> CaseRules {
-    let deadlines = &settings.deadlines;
+    let (deadlines, limits) = (&settings.deadlines, &settings.limits);
     CaseRules {
         office_days: deadlines.office_days,
         contact_gap_days: deadlines.contact_days,
-        ..CaseRules::default()
+        codes: CodeRules {
+            tries: i64::from(limits.code_tries),
+            sends: i64::from(limits.code_sends),
+            window_minutes: limits.code_window_minutes,
+            minutes: deadlines.code_minutes,
+            letter_days: deadlines.letter_code_days,
+        },
+        keeping: Keeping {
+            respondent_days: settings.retention.respondent_days,
+            unit_hash_months: settings.retention.unit_hash_months,
+        },
+        basis: None,
     }
 }
 

@@ -6,15 +6,17 @@ use crate::domain::codes::{
     SafetyFlag, Side,
 };
 use crate::domain::consent::NOTICE_VERSION;
-use crate::domain::ids::ComplexId;
+use crate::domain::ids::{ComplexId, ProgrammeId};
 use crate::domain::permission::{Actor, Hat, visibility};
 use crate::domain::seoul;
 use crate::domain::step::Step;
 use crate::domain::text::Unit;
 use crate::store::cases::{Head, NewCase};
 use crate::store::parties::{Consent, Details};
-use crate::store::{Rx, Tx, bodies, case_links, cases, complexes, events, parties, projection, search};
-use chrono::{DateTime, Datelike, Duration, Utc};
+use crate::store::{
+    Rx, Tx, bodies, case_links, cases, complexes, events, parties, programmes, projection, search,
+};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 
 /// Within how many days a case of the same doors is hinted as a duplicate, and recognised as a repeat.
 pub const DUPLICATE_DAYS: i64 = 90;
@@ -97,6 +99,8 @@ pub fn file(
         wishes: filing.wishes.clone(),
         narrative: filing.narrative.clone(),
         times: filing.times.clone(),
+        provides: filing.consents.iter().any(|(p, _, given)| *given && p == ConsentPurpose::Provision.code()),
+        disclosure: filing.applicant.disclosure,
         tenure: filing.home.tenure,
         since: filing.home.since.clone(),
         evidence: filing.home.evidence.clone(),
@@ -168,8 +172,8 @@ fn new_case(tx: &mut Tx<'_>, filing: &Filing) -> Result<NewCase, CaseworkError> 
         }
         None => (None, filing.ward_code.clone()),
     };
-    let programme = facts.as_ref().and_then(|f| f.programme_id);
     let day = seoul::day(filing.received_at);
+    let programme = under(tx, facts.as_ref().and_then(|f| f.programme_id), day)?;
     let bodies = bodies::for_case(tx, filing.complex, &ward, programme, day)?;
     let intake = Intake {
         received_at: filing.received_at,
@@ -183,6 +187,8 @@ fn new_case(tx: &mut Tx<'_>, filing: &Filing) -> Result<NewCase, CaseworkError> 
         dong_code: facts.as_ref().map(|f| f.dong_code.clone()),
         committee: facts.as_ref().map_or(CommitteeKind::None, |f| f.committee),
         programme,
+        // Read again with the case, by the rule of its programme.
+        mediators_needed: 1,
         has_applicant_unit: filing.applicant.unit.is_some(),
         has_respondent_unit: filing.respondent_unit.is_some(),
         legacy: false,
@@ -196,6 +202,18 @@ fn new_case(tx: &mut Tx<'_>, filing: &Filing) -> Result<NewCase, CaseworkError> 
         applicant_unit_hash: hash(tx, &filing.applicant.unit),
         respondent_unit_hash: hash(tx, &filing.respondent_unit),
     })
+}
+
+/// The programme under which a case of that day runs. What ended before begins nothing; what was begun in its term goes on
+/// under it.
+pub(super) fn under(
+    rx: &mut Rx<'_>,
+    programme: Option<ProgrammeId>,
+    day: NaiveDate,
+) -> Result<Option<ProgrammeId>, CaseworkError> {
+    let Some(id) = programme else { return Ok(None) };
+    let runs = programmes::find(rx, id, day)?.terms.is_in_force(day);
+    Ok(programme.filter(|_| runs))
 }
 
 /// A resident files for themself; staff file at their own body's desk.

@@ -1,8 +1,10 @@
 //! Opening a case file: what one person may read of a case, and the record that they did.
 use super::CaseworkError;
 use crate::domain::case::{Case, Event};
+use crate::domain::codes::Side;
 use crate::domain::permission::{Actor, View, visibility};
-use crate::domain::step::Step;
+use crate::domain::step::form::{self, Input};
+use crate::domain::step::{Seq, Step};
 use crate::store::access::{self, Access};
 use crate::store::parties::{self, Consent, Party};
 use crate::store::{Rx, StoreError, Tx, cases, events, projection};
@@ -13,8 +15,10 @@ use chrono::{DateTime, Duration, Utc};
 pub struct CaseFile {
     pub case: Case,
     pub view: View,
-    /// Names, units, telephones: only to those who handle the case.
+    /// Names, units, telephones: only to those who handle the case, and only of the sides that they may know.
     pub parties: Vec<Party>,
+    /// The sides of which this person may see what is known.
+    pub sides: Vec<Side>,
     pub consents: Vec<Consent>,
     /// The lines that this person may read, newest first.
     pub lines: Vec<Event>,
@@ -27,7 +31,7 @@ pub struct CaseFile {
 /// # Errors
 /// `NotFound` outside the scope or where the person may read nothing.
 pub fn read(rx: &mut Rx<'_>, actor: &Actor, number: &str) -> Result<CaseFile, CaseworkError> {
-    let case = cases::find(rx, &actor.scope(), number)?;
+    let mut case = cases::find(rx, &actor.scope(), number)?;
     let view = actor.view(&case);
     if view == View::Nothing {
         return Err(StoreError::NotFound.into());
@@ -39,9 +43,58 @@ pub fn read(rx: &mut Rx<'_>, actor: &Actor, number: &str) -> Result<CaseFile, Ca
         lines.retain(|e| !matches!(e.step, Step::Screen { .. }));
     }
     lines.sort_by_key(|e| std::cmp::Reverse((e.at, e.seq)));
-    let parties = if contacts { parties::of_case(rx, case.id)? } else { Vec::new() };
+    let unread = |seq: Seq| lines.iter().any(|e| e.seq == seq && !actor.reads(&e.step, &e.by_role, &case));
+    let terms: Vec<Seq> =
+        case.proposals.iter().map(|p| p.seq).chain(case.agreements.iter().map(|a| a.seq)).collect();
+    let wordless: Vec<Seq> = terms.into_iter().filter(|seq| unread(*seq)).collect();
+    let lines = lines.into_iter().filter_map(|e| readable(actor, &case, e)).collect();
+    let sides = actor.sides(&case);
+    let mut parties = if contacts { parties::of_case(rx, case.id)? } else { Vec::new() };
+    parties.retain(|p| sides.contains(&p.side));
+    case.proposals.iter_mut().filter(|p| wordless.contains(&p.seq)).for_each(|p| p.terms.clear());
+    case.agreements.iter_mut().filter(|a| wordless.contains(&a.seq)).for_each(|a| a.terms.clear());
     let consents = if contacts { parties::consents_of(rx, case.id)? } else { Vec::new() };
-    Ok(CaseFile { case, view, parties, consents, lines, contacts })
+    Ok(CaseFile { case, view, parties, sides, consents, lines, contacts })
+}
+
+/// A line as this person may read it: where it holds words of a side that they may not know, what happened stays and the
+/// words do not; a safety screen of that side is left out whole.
+fn readable(actor: &Actor, case: &Case, line: Event) -> Option<Event> {
+    if actor.view(case) != View::File || actor.reads(&line.step, &line.by_role, case) {
+        return Some(line);
+    }
+    match line.step {
+        Step::Screen { .. } => None,
+        step => Some(Event { step: wordless(step)?, ..line }),
+    }
+}
+
+/// A step without its free texts. One that cannot be rewritten is not shown at all.
+fn wordless(step: Step) -> Option<Step> {
+    if let Step::File { provides, disclosure, tenure, evidence, .. } = step {
+        let none = String::new;
+        let (answered, wishes, narrative, since, times) = (none(), none(), none(), none(), Vec::new());
+        return Some(Step::File {
+            answered,
+            wishes,
+            narrative,
+            times,
+            tenure,
+            since,
+            evidence,
+            provides,
+            disclosure,
+        });
+    }
+    let mut said = serde_json::to_value(&step).ok()?;
+    for field in form::fields(step.code()).iter().filter(|f| f.input == Input::Text) {
+        let text = said.get_mut(field.name)?;
+        *text = serde_json::Value::String(String::new());
+    }
+    if let Some(terms) = said.get_mut("terms") {
+        *terms = serde_json::Value::Array(Vec::new());
+    }
+    serde_json::from_value(said).ok()
 }
 
 /// Records that `actor` opened (a page of) a case file: who, when, from where, whose, what, and why for downloads.

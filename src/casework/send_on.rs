@@ -11,7 +11,7 @@ use crate::domain::step::{Step, StepCode};
 use crate::store::bodies::{self, Body};
 use crate::store::cases::{self, Head};
 use crate::store::complexes::{self, Complex};
-use crate::store::{Rx, StoreError, Tx, parties};
+use crate::store::{Rx, StoreError, Tx, parties, programmes};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// Waiting cases shown at most.
@@ -123,8 +123,10 @@ pub fn send_on(
 /// On what ground the applicant's data may go to this NGO: a programme in force entrusts it (개인정보 보호법 §26), or the
 /// applicant agreed that it is passed on (§17).
 fn basis(rx: &mut Rx<'_>, case: &Case, ngo: BodyId, day: NaiveDate) -> Result<ProvisionBasis, CaseworkError> {
-    let entrusted = complexes::all_programmes(rx)?.into_iter().any(|p| {
-        p.ngo_id == Some(ngo) && p.is_in_force(day) && p.basis == ProvisionBasis::Entrustment.code()
+    let entrusted = programmes::all(rx, day)?.into_iter().any(|p| {
+        p.terms.ngo_id == Some(ngo)
+            && p.terms.is_in_force(day)
+            && p.terms.basis == ProvisionBasis::Entrustment.code()
     });
     if entrusted {
         return Ok(ProvisionBasis::Entrustment);

@@ -5,7 +5,7 @@ mod programmes;
 
 pub use complexes::{ComplexForm, add_complex, set_facts};
 pub use dongs::add_dong;
-pub use programmes::add_programme;
+pub use programmes::{add_programme, change_programme, end_programme};
 
 use super::CaseworkError;
 use super::account::note;

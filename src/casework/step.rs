@@ -2,15 +2,13 @@
 use super::tell::{self, Told};
 use super::{CaseworkError, assign, file, recusal};
 use crate::domain::case::{Case, Event, Refused};
-use crate::domain::codes::{ConsentPurpose, LinkPurpose, Method, Side};
+use crate::domain::codes::{BodyKind, ConsentPurpose, LinkPurpose, Method, ProvisionBasis, Side};
+use crate::domain::ids::BodyId;
 use crate::domain::permission::{Actor, Hat, visibility};
 use crate::domain::step::{Seq, Step};
 use crate::store::parties::{Consent, Details};
 use crate::store::{self, StoreError, Tx, bodies, cases, complexes, events, parties, projection};
-use chrono::{DateTime, Days, Utc};
-
-/// Days that a letter's code is good for.
-const LETTER_DAYS: u64 = 60;
+use chrono::{DateTime, Duration, Utc};
 
 /// A step as somebody wants to take it.
 #[derive(Debug, Clone)]
@@ -55,7 +53,10 @@ pub fn take_step(
     if let Some(refused) = actor.barred(&taking.step, &before) {
         return Err(refused.into());
     }
-    actor.may_take(&taking.step, &before)?;
+    let hat = actor.may_take(&taking.step, &before)?;
+    if let Some(side) = actor.may_not_meet(hat, &taking.step, &before) {
+        return Err(kept(side).into());
+    }
     if taking.seen.is_some_and(|seen| seen != before.version) {
         return Err(StoreError::Conflict("case version".into()).into());
     }
@@ -82,6 +83,15 @@ pub fn take_step(
         if event.late { Told::default() } else { tell::tell(tx, actor, &before, &after, &event, now)? };
     projection::keep(tx, &before, &after, &told.calls, now)?;
     Ok(Taken { case: Case { version: before.version + 1, ..after }, seq: event.seq, letter })
+}
+
+/// An NGO's people do not speak with a side whose data may not pass to them.
+fn kept(side: Side) -> Refused {
+    let sentence = format!(
+        "{0}의 정보를 이 기관에 전하는 데 {0} 본인이 아직 동의하지 않았습니다. 그때까지는 위원회(없으면 관리사무소)가 {0}에게 연락하고 기록합니다.",
+        side.label()
+    );
+    Refused { code: "not_provided", sentence }
 }
 
 /// The line that the step will be: numbered, timed, marked late when something later is already in the record.
@@ -170,9 +180,20 @@ fn completed(
             let kind = bodies::find(tx, body)
                 .map_err(|_e| CaseworkError::field("body", "의뢰할 기관을 골라 주세요."))?
                 .kind;
+            if kind == BodyKind::Ngo {
+                in_term(tx, body, basis, now)?;
+            }
             Step::Refer { body, reason, basis, kind: Some(kind) }
         }
         Step::Consent { side, method, .. } => Step::Consent { side, method, version: consent_version() },
+        Step::Provide { side, given, method, .. } => {
+            let body = before.bodies.ngo;
+            if body.is_none() {
+                return Err(CaseworkError::field("given", "이 사건에는 협약 기관이 없습니다."));
+            }
+            let version = ConsentPurpose::Provision.text().map(|t| t.version.to_owned()).unwrap_or_default();
+            Step::Provide { side, given, method, body, version }
+        }
         Step::ChangeRespondent { replaces, reason, .. } => Step::ChangeRespondent {
             replaces,
             reason,
@@ -202,6 +223,30 @@ fn completed(
     })
 }
 
+/// An NGO whose programmes are all over takes nothing new, and only a programme in force entrusts data (`product.md` §5).
+/// One without any programme is asked with the parties' consent.
+fn in_term(
+    tx: &mut Tx<'_>,
+    ngo: BodyId,
+    basis: ProvisionBasis,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let day = crate::domain::seoul::day(now);
+    let all = store::programmes::all(tx, day)?;
+    let own: Vec<_> = all.into_iter().filter(|p| p.terms.ngo_id == Some(ngo)).collect();
+    let (running, over): (Vec<_>, Vec<_>) = own.into_iter().partition(|p| p.terms.is_in_force(day));
+    if running.is_empty() && !over.is_empty() {
+        let why = "이 기관과 맺은 사업의 기간이 아닙니다. 다른 기관을 고르거나 운영자에게 사업 기간을 확인해 주세요.";
+        return Err(CaseworkError::field("body", why));
+    }
+    let entrusts = running.iter().any(|p| p.terms.basis == ProvisionBasis::Entrustment.code());
+    if basis == ProvisionBasis::Entrustment && !entrusts {
+        let why = "처리위탁을 정한 사업이 없습니다. 당사자의 동의를 받아 보내 주세요.";
+        return Err(CaseworkError::field("basis", why));
+    }
+    Ok(())
+}
+
 /// The 단지 becomes known: its office, committee and programme come with it, as of the day of filing.
 fn place(
     tx: &mut Tx<'_>,
@@ -216,9 +261,9 @@ fn place(
     intake.ward_code.clone_from(&ward);
     intake.dong_code = Some(facts.dong_code);
     intake.committee = facts.committee;
-    intake.programme = facts.programme_id;
     let day = crate::domain::seoul::day(before.intake.received_at);
-    let home = bodies::for_case(tx, Some(complex), &ward, facts.programme_id, day)?;
+    intake.programme = file::under(tx, facts.programme_id, day)?;
+    let home = bodies::for_case(tx, Some(complex), &ward, intake.programme, day)?;
     cases::place(tx, before.id, &intake, home)?;
     known_doors(tx, before, complex, now)
 }
@@ -267,6 +312,10 @@ fn beside(
             parties::consent(tx, before.id, &consent)?;
         }
         Step::WithdrawConsent { side, .. } => parties::withdraw(tx, before.id, *side, "mediation", now)?,
+        Step::Provide { side, given, method, body, version } => {
+            provide(tx, before, *side, (*given, *method, *body, version), event)?;
+        }
+        Step::Disclose { disclosure, .. } => parties::disclose(tx, before.id, *disclosure)?,
         Step::Letter {} => return letter(tx, before, now).map(Some),
         Step::Link { other, kind } => {
             let other = cases::id_of(tx, other.trim())?;
@@ -280,6 +329,30 @@ fn beside(
         }
     }
     Ok(None)
+}
+
+/// The record of a side's answer: what stood before ends, and the answer is kept with the recipient's name.
+fn provide(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    side: Side,
+    (given, method, body, version): (bool, Method, Option<BodyId>, &str),
+    event: &Event,
+) -> Result<(), CaseworkError> {
+    let purpose = ConsentPurpose::Provision.code();
+    parties::withdraw(tx, case.id, side, purpose, event.at)?;
+    let recipient = body.map(|b| bodies::find(tx, b)).transpose()?.map(|b| b.name).unwrap_or_default();
+    let consent = Consent {
+        side,
+        purpose: purpose.to_owned(),
+        recipient,
+        text_version: version.to_owned(),
+        method,
+        given,
+        at: event.at.naive_utc(),
+        withdrawn_at: None,
+    };
+    Ok(parties::consent(tx, case.id, &consent)?)
 }
 
 fn mediation_consent(side: Side, method: Method, version: &str, event: &Event) -> Consent {
@@ -307,6 +380,11 @@ fn change_respondent(
     match known {
         Some(party) if !replaces => parties::update(tx, party.id, before.intake.complex, &details)?,
         Some(party) => {
+            // Consents were that person's own.
+            for purpose in [ConsentPurpose::Mediation, ConsentPurpose::Provision] {
+                parties::withdraw(tx, before.id, Side::Respondent, purpose.code(), now)?;
+            }
+            super::keeping::forget(tx, before.id, &party, now)?;
             parties::end(tx, party.id, now)?;
             store::links::revoke(tx, before.id, LinkPurpose::Letter, Some(Side::Respondent), now)?;
             parties::add(tx, before.id, before.intake.complex, Side::Respondent, &details, now)?;
@@ -335,7 +413,7 @@ fn letter(
     store::links::revoke(tx, case.id, LinkPurpose::Letter, Some(Side::Respondent), now)?;
     let new =
         store::links::NewLink { case: Some(case.id), side: Some(Side::Respondent), ..Default::default() };
-    let until = now.checked_add_days(Days::new(LETTER_DAYS)).unwrap_or(now);
+    let until = now + Duration::days(tx.rules().codes.letter_days);
     let link = store::links::make(tx, LinkPurpose::Letter, &new, until, now)?;
     store::links::set_code(tx, link.id)?;
     Ok(link.id)

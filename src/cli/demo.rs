@@ -25,7 +25,7 @@ pub(super) fn run(_context: &Context, args: &Args) -> Result<(), Failure> {
         None => std::env::temp_dir().join(format!("ieum-demo-{}", std::process::id())),
     };
     std::fs::create_dir_all(&dir)?;
-    let mut settings = Settings::in_folder(&dir)?;
+    let mut settings = Settings::for_demo(&dir, &Settings::environment())?;
     settings.server.listen = args.listen;
     settings.server.base_url = format!("http://{}", args.listen);
     // The letters of the weeks before today are delivered at once, however old they are.

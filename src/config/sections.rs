@@ -152,6 +152,8 @@ pub struct Mail {
     pub password_file: PathBuf,
     /// `address` or `name <address>`.
     pub from: String,
+    /// As `from`, for the weekly summary alone.
+    pub digest_from: String,
     /// Empty: the sender.
     pub reply_to: String,
     pub timeout_seconds: u64,

@@ -85,3 +85,13 @@ fn secrets_come_from_files_and_are_never_shown() {
     let both = env(&[("IEUM__MAIL__PASSWORD_FILE", path), ("IEUM__MAIL__PASSWORD", "x")]);
     assert!(matches!(Settings::from_parts(None, &both), Err(ConfigError::Invalid(_))));
 }
+
+#[test]
+fn a_demonstration_takes_limits_from_the_environment_and_nothing_else() {
+    let pairs =
+        [("IEUM__LIMITS__LOGIN_PER_ACCOUNT", "77"), ("IEUM__DATABASE__URL", "postgres://elsewhere/x")];
+    let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let settings = Settings::for_demo(Path::new("/tmp/ieum-demo-x"), &pairs).unwrap();
+    assert_eq!(settings.limits.login_per_account, 77);
+    assert!(settings.database.url.expose().starts_with("sqlite:///tmp/ieum-demo-x"));
+}

@@ -9,6 +9,7 @@ mod clockwork;
 mod duties;
 mod inquiry;
 mod parts;
+mod provision;
 mod sessions;
 mod settlement;
 #[cfg(test)]
@@ -18,15 +19,15 @@ pub use admit::{safe, stages};
 pub use clockwork::Reminder;
 pub use duties::{Duty, Owner};
 pub use parts::{
-    Agreement, Answer, CaseRules, ContactTry, FollowUp, InCharge, Offer, Proposal, Referral, Refused,
-    Session, SideState,
+    Agreement, Answer, CaseRules, CodeRules, ContactTry, FollowUp, InCharge, Keeping, Offer, Proposal,
+    Referral, Refused, Session, SideState,
 };
 pub use sessions::{MINUTES, SLOTS};
 pub use settlement::{FOLLOW_UP_DAYS, TERMS_MAX};
 
 use super::codes::{
-    BodyKind, Cause, Channel, CommitteeKind, MeetingKind, Outcome, Position, Recommendation, Role, Route,
-    Safety, SessionState, Side, Stage,
+    BodyKind, Cause, Channel, CommitteeKind, Disclosure, MeetingKind, Outcome, Position, Recommendation,
+    Role, Route, Safety, SessionState, Side, Stage,
 };
 use super::committee::delegation::Delegation;
 use super::history::{Entry, History};
@@ -49,6 +50,9 @@ pub struct Intake {
     pub dong_code: Option<String>,
     pub committee: CommitteeKind,
     pub programme: Option<ProgrammeId>,
+    /// How many mediators must accept before mediation begins, as the programme said then: 1, or 2 where a lead and a
+    /// co-mediator are required.
+    pub mediators_needed: usize,
     pub has_applicant_unit: bool,
     pub has_respondent_unit: bool,
     pub legacy: bool,
@@ -102,6 +106,8 @@ pub struct Case {
     pub history: History,
     /// Every exchange event with the line that made it.
     pub marks: Vec<(Seq, DateTime<Utc>, Mark)>,
+    /// How much the other side may learn of the applicant.
+    pub disclosure: Option<Disclosure>,
     pub applicant: SideState,
     pub respondent: SideState,
     pub investigated: bool,
@@ -140,6 +146,7 @@ impl Case {
             holder,
             history,
             marks: Vec::new(),
+            disclosure: None,
             applicant: SideState::default(),
             respondent: SideState::default(),
             investigated: false,
@@ -194,6 +201,7 @@ impl Case {
             | StepCode::Consent
             | StepCode::Decline
             | StepCode::WithdrawConsent => next.apply_participation(event)?,
+            StepCode::Provide | StepCode::Disclose => next.apply_provision(event),
             StepCode::NameMembers
             | StepCode::Offer
             | StepCode::AcceptOffer

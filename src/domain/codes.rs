@@ -226,6 +226,8 @@ codes! {
         GrantEnded = "grant_ended" "역할을 끝냄",
         Disabled = "disabled" "계정을 멈춤",
         Enabled = "enabled" "계정을 다시 엶",
+        RespondentDestroyed = "respondent_destroyed" "상대방 연락처를 지움",
+        UnitHashDestroyed = "unit_hash_destroyed" "상대방 호수 해시를 지움",
         Mediator = "mediator" "조정인 정보를 고침",
         BodyAdded = "body_added" "기관을 더함",
         BodyChanged = "body_changed" "기관 연락처를 고침",
@@ -236,6 +238,8 @@ codes! {
         ProgrammeAdded = "programme_added" "사업을 더함",
         Seat = "seat" "위원 위촉·교육을 적음",
         Rules = "rules" "위원회 규칙·전결표를 정함",
+        ProgrammeChanged = "programme_changed" "사업을 바꿈",
+        ProgrammeEnded = "programme_ended" "사업을 일찍 끝냄",
     }
     /// What a bearer token of the API may do.
     TokenScope {
@@ -315,6 +319,11 @@ codes! {
         NoAnswer = "no_answer" "받지 않음",
         CallBack = "call_back" "다시 연락 바람",
         NotOurs = "not_ours" "우리 집이 아니라고 함",
+    }
+    /// How the desk made sure of a person before reading digits out to them.
+    DeskCheck {
+        Id = "id" "신분증을 봄",
+        Call = "call" "접수된 번호로 걸어 본인과 통화함",
     }
     /// How a consent, an answer or a signature was given.
     Method {
@@ -444,6 +453,7 @@ codes! {
         FindSource = "find_source" "소음이 나는 곳 확인하기",
         ContactRespondent = "contact_respondent" "상대방에게 연락하기",
         AskConsent = "ask_consent" "양쪽 참여 동의 받기",
+        AskProvision = "ask_provision" "상대방에게 협약 기관 제공 동의 묻기",
         Assign = "assign" "담당 정하기",
         AnswerOffer = "answer_offer" "배정 요청에 답하기",
         PlanSession = "plan_session" "조정회의 날짜 잡기",

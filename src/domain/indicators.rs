@@ -49,6 +49,8 @@ pub struct CaseFacts {
     pub has_respondent_unit: bool,
     /// The same text for the same two units of the same 단지 in either order (a keyed hash will do); none unless both are known.
     pub pair: Option<String>,
+    /// Whether the pair had a case in the year before, fixed when a hash by which it is seen was destroyed; else none.
+    pub recurs: Option<bool>,
     /// In time order; at equal times in the order of entry.
     pub events: Vec<(DateTime<Utc>, Mark)>,
 }

@@ -67,15 +67,6 @@ pub enum OfferEnd {
     Withdrawn,
 }
 
-/// One line of somebody's list of duties.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DutyLine {
-    pub number: String,
-    /// What is to be done, in our own words (`첫 연락`).
-    pub what: String,
-    pub due: NaiveDate,
-}
-
 /// What a mail says. The variants' names in snake case are the folders under `templates/mail/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "letter", rename_all = "snake_case")]
@@ -230,10 +221,12 @@ pub enum Letter {
     Reopened {
         link: Path,
     },
-    /// The weekly or daily list of duties; the only mail that one can unsubscribe.
+    /// The weekly summary, in numbers only; the only mail that one can unsubscribe.
     DutyDigest {
-        duties: Vec<DutyLine>,
         overdue: u32,
+        /// Due within seven days.
+        week: u32,
+        later: u32,
         link: Path,
         unsubscribe: Option<Path>,
     },

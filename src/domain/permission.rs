@@ -133,6 +133,8 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
         StepCode::Consent | StepCode::WithdrawConsent | StepCode::AnswerSlots => {
             [&after_hand_over[..], &IN_CHARGE, &PARTIES].concat()
         }
+        StepCode::Provide => [&HOLDERS[..], &IN_CHARGE, &PARTIES].concat(),
+        StepCode::Disclose => [&HOLDERS[..], &[any(Hat::Applicant)]].concat(),
         StepCode::Decline => [&after_hand_over[..], &IN_CHARGE, &[any(Hat::Respondent)]].concat(),
         StepCode::NameMembers => [&[holding(Hat::Desk)][..], &BY_TABLE].concat(),
         StepCode::Offer | StepCode::CancelOffer => after_hand_over.to_vec(),
@@ -165,6 +167,100 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
         }
         StepCode::Link => [&HOLDERS[..], &[any(Hat::Desk)]].concat(),
         StepCode::Correct => [&HOLDERS[..], &[any(Hat::Desk)]].concat(),
+    }
+}
+
+/// The steps that speak with a side: while a side's data may not pass to the NGO that has the turn, the committee's desk (or
+/// the office's) takes them.
+#[must_use]
+pub fn speaks(step: StepCode) -> bool {
+    is_to_respondent(step)
+        || matches!(
+            step,
+            StepCode::Counsel
+                | StepCode::Screen
+                | StepCode::Interview
+                | StepCode::Consent
+                | StepCode::WithdrawConsent
+                | StepCode::Provide
+                | StepCode::AnswerSlots
+                | StepCode::AnswerProposal
+                | StepCode::Sign
+                | StepCode::FollowUp
+        )
+}
+
+/// The steps that cannot be taken without speaking with, or knowing, the respondent.
+const fn is_to_respondent(step: StepCode) -> bool {
+    matches!(step, StepCode::Letter | StepCode::Contact | StepCode::ChangeRespondent | StepCode::Decline)
+}
+
+/// Whose words a line of the history holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Words {
+    /// Nobody's: dates, codes, what bodies wrote to each other.
+    Nobodys,
+    /// This side's own.
+    Of(Side),
+    /// Perhaps both sides'.
+    Anyones,
+}
+
+/// Whose words the particulars of a step hold.
+#[must_use]
+pub fn words_of(step: &Step) -> Words {
+    match step {
+        Step::File { .. } | Step::Confirm { .. } | Step::Disclose { .. } => Words::Of(Side::Applicant),
+        Step::Counsel { side, .. }
+        | Step::Screen { side, .. }
+        | Step::Consent { side, .. }
+        | Step::Provide { side, .. }
+        | Step::WithdrawConsent { side, .. }
+        | Step::AnswerProposal { side, .. }
+        | Step::Sign { side, .. }
+        | Step::FollowUp { side, .. }
+        | Step::Interview { side: Some(side), .. } => Words::Of(*side),
+        Step::Contact { .. } | Step::ChangeRespondent { .. } | Step::Decline { .. } => {
+            Words::Of(Side::Respondent)
+        }
+        Step::Interview { side: None, .. }
+        | Step::Investigate { .. }
+        | Step::Recommend { .. }
+        | Step::RecommendAgain { .. }
+        | Step::HandOver { .. }
+        | Step::ChangeRoute { .. }
+        | Step::Resign { .. }
+        | Step::MoveSession { .. }
+        | Step::CancelSession { .. }
+        | Step::HoldSession { .. }
+        | Step::Propose { .. }
+        | Step::Draft { .. }
+        | Step::Report { .. }
+        | Step::ConfidentialNote { .. }
+        | Step::Close { .. }
+        | Step::Reopen { .. }
+        | Step::Note { .. }
+        | Step::Correct { .. } => Words::Anyones,
+        Step::Recorded { .. }
+        | Step::Place { .. }
+        | Step::OpenInquiry {}
+        | Step::Letter {}
+        | Step::NameMembers { .. }
+        | Step::Offer { .. }
+        | Step::AcceptOffer { .. }
+        | Step::DeclineOffer { .. }
+        | Step::CancelOffer { .. }
+        | Step::ExpireOffer { .. }
+        | Step::ProposeSession { .. }
+        | Step::AnswerSlots { .. }
+        | Step::FixSession { .. }
+        | Step::LapseProposal { .. }
+        | Step::Refer { .. }
+        | Step::AcceptReferral { .. }
+        | Step::ReturnReferral { .. }
+        | Step::ReferralResult { .. }
+        | Step::EndFollowUp { .. }
+        | Step::Link { .. } => Words::Nobodys,
     }
 }
 
@@ -291,12 +387,11 @@ impl Actor {
     /// As what this person may take the step where one of these decides it.
     fn taking_under(&self, step: StepCode, case: &Case, deciders: &[Decider]) -> Option<Hat> {
         let hats = self.hats(case);
-        let fits = |t: &Taker| {
-            hats.contains(&t.hat)
-                && (!t.holding || self.holds(t.hat, case))
-                && deciders.iter().any(|d| entitled(t.hat, *d))
-        };
-        takers(step).into_iter().find(fits).map(|t| t.hat)
+        let worn = |t: &Taker| hats.contains(&t.hat) && (!t.holding || self.holds(t.hat, case));
+        let kept_out = |hat: Hat| is_to_respondent(step) && Self::is_kept_from(hat, Side::Respondent, case);
+        let named = |hat: Hat| deciders.iter().any(|d| entitled(hat, *d));
+        let taker = takers(step).into_iter().find(|t| worn(t) && !kept_out(t.hat) && named(t.hat));
+        taker.map(|t| t.hat).or_else(|| self.keeping(case).filter(|_| speaks(step)))
     }
 
     /// Why the 전결표 keeps this person from a step that would otherwise be theirs, and what to do instead.
@@ -317,6 +412,76 @@ impl Actor {
             self.may_take(&close, case).is_ok()
         };
         case.possible_outcomes().into_iter().filter(may).collect()
+    }
+
+    /// The desk that speaks with a side in the NGO's stead, if this person works there.
+    fn keeping(&self, case: &Case) -> Option<Hat> {
+        if !Side::ALL.iter().any(|side| case.is_kept(*side)) {
+            return None;
+        }
+        let desk = [(Role::Secretary, Hat::Desk), (Role::Manager, Hat::Office)];
+        desk.into_iter().find(|(role, _)| self.at(*role, case.keeper())).map(|(_, hat)| hat)
+    }
+
+    /// Whether what is known of `side` may not pass to people who wear this hat.
+    fn is_kept_from(hat: Hat, side: Side, case: &Case) -> bool {
+        matches!(hat, Hat::Coordinator | Hat::Mediator) && !case.ngo_may_have(side)
+    }
+
+    /// The side that this person, acting as `hat`, would speak with although its data may not pass to them.
+    #[must_use]
+    pub fn may_not_meet(&self, hat: Hat, step: &Step, case: &Case) -> Option<Side> {
+        let met: &[Side] = match (words_of(step), step) {
+            (_, Step::Interview { side: None, .. }) => Side::ALL,
+            (Words::Of(Side::Applicant), _) => &[Side::Applicant],
+            (Words::Of(Side::Respondent), _) => &[Side::Respondent],
+            _ => &[],
+        };
+        let kept = |side: &&Side| speaks(step.code()) && Self::is_kept_from(hat, **side, case);
+        met.iter().find(kept).copied().filter(|_| self.keeping(case).is_none())
+    }
+
+    /// Whether this person may see what is known of `side`: name, door, telephone, and what that side said. THE rule of
+    /// `product.md` §5: to an NGO's people a side's data passes on the programme's basis only, by consent with that side's own.
+    #[must_use]
+    pub fn may_see(&self, side: Side, case: &Case) -> bool {
+        self.hats(case).into_iter().any(|hat| match hat {
+            Hat::Office => self.holds(hat, case) || self.keeping(case) == Some(hat),
+            Hat::Coordinator => self.holds(hat, case) && case.ngo_may_have(side),
+            Hat::Mediator => case.ngo_may_have(side),
+            Hat::Desk | Hat::Member | Hat::Clock => true,
+            _ => false,
+        })
+    }
+
+    /// The sides of which this person may see what is known.
+    #[must_use]
+    pub fn sides(&self, case: &Case) -> Vec<Side> {
+        Side::ALL.iter().copied().filter(|side| self.may_see(*side, case)).collect()
+    }
+
+    /// Whether a search by what is known of `side` may find the case for this person.
+    #[must_use]
+    pub fn may_find_by(&self, side: Side, case: &Case) -> bool {
+        self.hats(case).contains(&Hat::Office) || self.may_see(side, case)
+    }
+
+    /// Whether what a search may find by depends on the case: not for the people of offices and committees.
+    #[must_use]
+    pub fn finds_case_by_case(&self) -> bool {
+        [Role::Coordinator, Role::Mediator, Role::Dong, Role::Ward].into_iter().any(|role| self.has(role))
+    }
+
+    /// Whether this person may read the words of a line, written as `by`. What an NGO's people wrote down themselves, they read.
+    #[must_use]
+    pub fn reads(&self, step: &Step, by: &str, case: &Case) -> bool {
+        let own = [Hat::Coordinator, Hat::Mediator].iter().any(|hat| hat.code() == by);
+        match words_of(step) {
+            Words::Nobodys => true,
+            _ if own => true,
+            Words::Of(side) => self.may_see(side, case),
+            Words::Anyones => Side::ALL.iter().all(|side| self.may_see(*side, case)),
+        }
     }
 
     /// As what this person may take `step`, particulars included.
@@ -342,6 +507,7 @@ impl Actor {
         let allowed = match step {
             Step::Consent { side, .. }
             | Step::WithdrawConsent { side, .. }
+            | Step::Provide { side, .. }
             | Step::AnswerProposal { side, .. }
             | Step::Sign { side, .. }
             | Step::FollowUp { side, .. } => Some(*side) == own_side,
@@ -356,7 +522,7 @@ impl Actor {
     #[must_use]
     pub fn view(&self, case: &Case) -> View {
         let best = self.hats(case).into_iter().map(|hat| match hat {
-            Hat::Office if self.holds(hat, case) => View::File,
+            Hat::Office if self.holds(hat, case) || self.keeping(case) == Some(hat) => View::File,
             Hat::Office => View::OwnLog,
             Hat::Desk | Hat::Coordinator | Hat::Member | Hat::Mediator | Hat::Clock => View::File,
             Hat::Referred | Hat::Chair | Hat::Deliberating => View::Summary,
@@ -369,7 +535,8 @@ impl Actor {
     #[must_use]
     pub fn may_see_contacts(&self, case: &Case) -> bool {
         self.hats(case).into_iter().any(|hat| match hat {
-            Hat::Office | Hat::Coordinator => self.holds(hat, case),
+            Hat::Office => self.holds(hat, case) || self.keeping(case) == Some(hat),
+            Hat::Coordinator => self.holds(hat, case),
             Hat::Desk | Hat::Member | Hat::Mediator => true,
             _ => false,
         })

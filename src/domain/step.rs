@@ -7,9 +7,9 @@
 pub mod form;
 
 use super::codes::{
-    AgreementKind, BodyKind, ContactResult, DeclineReason, Evidence, FollowUpResult, HandOverBasis,
-    InterviewKind, LinkKind, Living, Means, MeetingKind, Method, Outcome, ProvisionBasis, Recommendation,
-    Relation, ReopenReason, ReturnReason, Route, Safety, SafetyFlag, Side, Visibility,
+    AgreementKind, BodyKind, ContactResult, DeclineReason, Disclosure, Evidence, FollowUpResult,
+    HandOverBasis, InterviewKind, LinkKind, Living, Means, MeetingKind, Method, Outcome, ProvisionBasis,
+    Recommendation, Relation, ReopenReason, ReturnReason, Route, Safety, SafetyFlag, Side, Visibility,
 };
 use super::ids::{BodyId, ComplexId, UserId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -53,8 +53,9 @@ macro_rules! steps { ($( $(#[$doc:meta])* $name:ident = $code:literal $label:lit
 } }
 
 steps! {
-    /// The case is filed; its particulars stand in the case's own row and its parties.
-    File = "file" "접수" { #[serde(default)] answered: String, #[serde(default)] wishes: String, #[serde(default)] narrative: String, #[serde(default)] times: Vec<String>, #[serde(default)] tenure: Option<Living>, #[serde(default)] since: String, #[serde(default)] evidence: Vec<Evidence> }
+    /// The case is filed; its particulars stand in the case's own row and its parties. `provides`: the applicant consents to
+    /// pass their data to the partner NGO.
+    File = "file" "접수" { #[serde(default)] answered: String, #[serde(default)] wishes: String, #[serde(default)] narrative: String, #[serde(default)] times: Vec<String>, #[serde(default)] tenure: Option<Living>, #[serde(default)] since: String, #[serde(default)] evidence: Vec<Evidence>, #[serde(default)] provides: bool, #[serde(default)] disclosure: Option<Disclosure> }
     /// A line of an old ledger, brought in by an import: one exchange event.
     Recorded = "recorded" "옛 대장 기록" { event: String, #[serde(default)] detail: String, #[serde(default)] legacy: bool }
     /// A case whose 단지 was unknown gets one.
@@ -72,6 +73,10 @@ steps! {
     /// The respondent is named, corrected or replaced (피신청인 경정); consents and screens start anew.
     ChangeRespondent = "change_respondent" "상대방 세대 정하기" { replaces: bool, reason: String, #[serde(default)] unit_known: bool }
     Consent = "consent" "참여 동의 기록" { side: Side, method: Method, #[serde(default)] version: String }
+    /// A side's own answer whether its data may pass to the partner NGO (개인정보 보호법 §17); `given` false refuses or withdraws.
+    Provide = "provide" "기관 제공 동의 기록" { side: Side, #[serde(default)] given: bool, method: Method, #[serde(default)] body: Option<BodyId>, #[serde(default)] version: String }
+    /// The applicant changes how much the other side may learn.
+    Disclose = "disclose" "전해도 되는 범위 바꾸기" { disclosure: Disclosure, method: Method }
     Decline = "decline" "참여하지 않겠다는 뜻 기록" { method: Method, #[serde(default)] reason: String }
     WithdrawConsent = "withdraw_consent" "동의 철회" { side: Side, method: Method, #[serde(default)] reason: String }
     NameMembers = "name_members" "담당위원 지정" { members: Vec<UserId> }

@@ -1,7 +1,8 @@
-//! Does what time does: every minute, every case in which a date may have come, one short transaction each.
+//! Does what time does: every minute, every case in which a date may have come and every weekly summary, one short
+//! transaction each.
 use super::deliver::Clock;
 use crate::casework::CaseworkError;
-use crate::casework::{clockwork, committee};
+use crate::casework::{clockwork, committee, digest, keeping};
 use crate::store::{Db, StoreError, drafts, idempotency, logins};
 use chrono::Duration;
 use tokio::sync::watch;
@@ -15,6 +16,9 @@ pub async fn run(db: Db, clock: Clock, idle: Duration, mut stop: watch::Receiver
     while !*stop.borrow() {
         if let Err(e) = round(&db, &clock).await {
             tracing::error!(%e, "clock");
+        }
+        if let Err(e) = destroy(&db, &clock).await {
+            tracing::error!(%e, "keeping");
         }
         if let Err(e) = upkeep(&db, &clock, idle).await {
             tracing::error!(%e, "upkeep");
@@ -40,7 +44,26 @@ pub async fn round(db: &Db, clock: &Clock) -> Result<usize, CaseworkError> {
         }
     }
     db.write(move |tx| committee::announce_ends(tx, now)).await?;
+    for user in db.read(move |rx| digest::waiting(rx, now, ROUND)).await? {
+        db.write(move |tx| digest::send(tx, user, now)).await?;
+    }
     Ok(taken)
+}
+
+/// Destroys what was kept long enough, one transaction per case; returns how many cases were looked at.
+///
+/// # Errors
+/// Database errors.
+pub async fn destroy(db: &Db, clock: &Clock) -> Result<usize, CaseworkError> {
+    let now = clock();
+    let due = db.read(move |rx| keeping::waiting(rx, now, ROUND)).await?;
+    for case in &due {
+        let case = *case;
+        if let Err(e) = db.write(move |tx| keeping::end(tx, case, now)).await {
+            tracing::warn!(case = case.0, %e, "could not be destroyed");
+        }
+    }
+    Ok(due.len())
 }
 
 /// Forgets what ended by itself: logins, drafts, answers kept for repeats.

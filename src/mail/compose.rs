@@ -51,6 +51,8 @@ impl Mail {
 /// Who writes, and what every letter says about the place it comes from.
 pub struct Sender {
     from: Mailbox,
+    /// Of the weekly summary, which one subscribes to: kept apart from the mails of cases.
+    digest_from: Mailbox,
     reply_to: Option<Mailbox>,
     site: wording::Site,
 }
@@ -62,6 +64,7 @@ impl Sender {
     /// [`MailError::Setting`] names the setting that is no mail address.
     pub fn new(settings: &config::Settings) -> Result<Self, MailError> {
         let from = mailbox("mail.from", &settings.mail.from)?;
+        let digest_from = mailbox("mail.digest_from", &settings.mail.digest_from)?;
         let reply_to = match settings.mail.reply_to.as_str() {
             "" => None,
             text => Some(mailbox("mail.reply_to", text)?),
@@ -72,7 +75,7 @@ impl Sender {
             phone: settings.site.phone.clone(),
             base: settings.server.base_url.clone(),
         };
-        Ok(Self { from, reply_to, site })
+        Ok(Self { from, digest_from, reply_to, site })
     }
 
     /// The host on the right side of Message-IDs and calendar UIDs: the sender's own domain.
@@ -133,8 +136,10 @@ impl Sender {
         to: Address,
         written: DateTime<Utc>,
     ) -> lettre::message::MessageBuilder {
+        let digest = matches!(outgoing.letter, Letter::DutyDigest { .. });
+        let from = if digest { &self.digest_from } else { &self.from };
         let mut message = Message::builder()
-            .from(self.from.clone())
+            .from(from.clone())
             .to(Mailbox::new(None, to))
             .subject(words.subject.clone())
             .date(written.into())

@@ -1,5 +1,5 @@
 //! Bodies: offices, committees, NGOs, the ward, dongs, outside bodies. Organisations, not persons: nothing is sealed.
-use super::schema::{bodies, dongs, programmes};
+use super::schema::{bodies, dongs};
 use super::{Rx, StoreError, Tx};
 use crate::domain::case::Bodies;
 use crate::domain::codes::BodyKind;
@@ -148,7 +148,7 @@ pub fn for_case(
             .map(|b| b.id)
     };
     let partner: Option<BodyId> = match programme {
-        Some(programme) => programmes::table.find(programme).select(programmes::ngo_id).first(rx.conn())?,
+        Some(programme) => super::programmes::find(rx, programme, day)?.terms.ngo_id,
         None => None,
     };
     Ok(Bodies {

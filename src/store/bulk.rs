@@ -151,7 +151,7 @@ fn insert_parties(tx: &mut Tx<'_>, some: &[(CaseId, &Imported)]) -> Result<(), S
         let mut lines = Vec::new();
         for (side, unit) in [(Side::Applicant, &one.applicant), (Side::Respondent, &one.respondent)] {
             let Some(unit) = unit else { continue };
-            lines.push(unit.to_string());
+            lines.push(search::line(side, &unit.to_string()));
             rows.push((
                 parties::case_id.eq(*id),
                 parties::side.eq(side),

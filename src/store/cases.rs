@@ -1,12 +1,13 @@
 //! Cases: filing, reading within a scope, saving a step, listing.
 use super::schema::{case_people, cases, duties, referrals};
-use super::{Rx, StoreError, Tx, committees, events};
+use super::{Rx, StoreError, Tx, committees, events, programmes};
 use crate::domain::case::{Bodies, Case, Intake};
 use crate::domain::codes::{
-    Cause, Channel, CommitteeKind, DutyKind, Outcome, Position, ReferralState, Role, Stage,
+    Cause, Channel, CommitteeKind, DutyKind, Outcome, Position, ProvisionBasis, ReferralState, Role, Stage,
 };
 use crate::domain::ids::{BodyId, CaseId, ComplexId, ProgrammeId, UserId};
 use crate::domain::permission::Scope;
+use crate::domain::seoul;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
@@ -36,6 +37,7 @@ struct Row {
     ward_id: Option<BodyId>,
     legacy: bool,
     version: i64,
+    created_at: NaiveDateTime,
 }
 
 /// What a list shows of a case; no personal data.
@@ -170,14 +172,23 @@ pub fn find_id(rx: &mut Rx<'_>, scope: &Scope, id: CaseId) -> Result<Case, Store
 /// `NotFound`.
 pub fn blank(rx: &mut Rx<'_>, id: CaseId) -> Result<Case, StoreError> {
     let row = cases::table.find(id).select(Row::as_select()).first(rx.conn())?;
-    let blank = unfolded(rx, row);
+    let blank = unfolded(rx, row)?;
     under_committee(rx, blank)
 }
 
 /// How often a case is read again that changes while it is read.
 const READS_AGAIN: usize = 5;
 
-fn unfolded(rx: &mut Rx<'_>, row: Row) -> Case {
+fn unfolded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
+    // The rules under which the case began: nothing that was written into the programme afterwards.
+    let day = seoul::day(row.received_at.and_utc());
+    let terms = match row.programme_id {
+        Some(id) => programmes::under(rx, id, day, row.created_at)?,
+        None => None,
+    };
+    let mediators_needed = terms.as_ref().and_then(|t| usize::try_from(t.mediators).ok()).unwrap_or(1);
+    let mut rules = rx.rules();
+    rules.basis = terms.and_then(|t| ProvisionBasis::from_code(&t.basis));
     let intake = Intake {
         received_at: row.received_at.and_utc(),
         channel: row.channel,
@@ -189,15 +200,16 @@ fn unfolded(rx: &mut Rx<'_>, row: Row) -> Case {
         dong_code: row.dong_code,
         committee: row.committee,
         programme: row.programme_id,
+        mediators_needed,
         has_applicant_unit: !row.anonymous,
         has_respondent_unit: row.filed_with_respondent_unit,
         legacy: row.legacy,
     };
     let bodies =
         Bodies { office: row.office_id, committee: row.committee_id, ngo: row.ngo_id, ward: row.ward_id };
-    let mut case = Case::blank(row.id, row.number, intake, bodies, rx.rules());
+    let mut case = Case::blank(row.id, row.number, intake, bodies, rules);
     case.version = row.version;
-    case
+    Ok(case)
 }
 
 /// What of the committee decides about a case beside its history. Read after the history: the row and the lines are read
@@ -210,7 +222,7 @@ fn under_committee(rx: &mut Rx<'_>, case: Case) -> Result<Case, StoreError> {
 }
 
 fn folded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
-    let blank = unfolded(rx, row);
+    let blank = unfolded(rx, row)?;
     let (mut version, number) = (blank.version, blank.number.clone());
     let mut events = events::of_case(rx, blank.id)?;
     // The row and the lines are read in two statements: where a step came in between, the lines are read again, so that

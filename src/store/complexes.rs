@@ -1,8 +1,8 @@
 //! 단지, and the dated facts about them: 행정동, committee kind, programme.
-use super::schema::{complex_facts, complexes, dongs, programmes};
+use super::schema::{complex_facts, complexes, dongs};
 use super::{Rx, StoreError, Tx};
 use crate::domain::codes::{CommitteeKind, Permit, Tenure};
-use crate::domain::ids::{BodyId, ComplexId, ProgrammeId};
+use crate::domain::ids::{ComplexId, ProgrammeId};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
@@ -140,58 +140,4 @@ pub fn all(rx: &mut Rx<'_>) -> Result<Vec<Complex>, StoreError> {
 pub fn names(rx: &mut Rx<'_>, ids: &[ComplexId]) -> Result<Vec<(ComplexId, String)>, StoreError> {
     let rows = complexes::table.filter(complexes::id.eq_any(ids));
     Ok(rows.select((complexes::id, complexes::name)).load(rx.conn())?)
-}
-
-/// A programme (구 공모사업).
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = programmes)]
-pub struct Programme {
-    pub id: ProgrammeId,
-    pub name: String,
-    pub year: Option<i64>,
-    pub ngo_id: Option<BodyId>,
-    pub from_on: Option<NaiveDate>,
-    pub until_on: Option<NaiveDate>,
-    /// `consent` (개인정보 보호법 §17) or `entrustment` (§26).
-    pub basis: String,
-    pub budget_won: Option<i64>,
-    pub activities: String,
-}
-
-impl Programme {
-    /// Whether the programme runs on this day; an open end runs on.
-    #[must_use]
-    pub fn is_in_force(&self, day: NaiveDate) -> bool {
-        self.from_on.is_none_or(|from| from <= day) && self.until_on.is_none_or(|until| day < until)
-    }
-}
-
-/// Every programme, by name.
-///
-/// # Errors
-/// Database errors.
-pub fn all_programmes(rx: &mut Rx<'_>) -> Result<Vec<Programme>, StoreError> {
-    let by_name = (programmes::name, programmes::id);
-    Ok(programmes::table.order(by_name).limit(1000).select(Programme::as_select()).load(rx.conn())?)
-}
-
-/// Adds a programme; everything but the name may come later.
-///
-/// # Errors
-/// `Conflict` when the name is taken; database errors.
-pub fn add_programme(tx: &mut Tx<'_>, p: &Programme, now: DateTime<Utc>) -> Result<ProgrammeId, StoreError> {
-    Ok(diesel::insert_into(programmes::table)
-        .values((
-            programmes::name.eq(&p.name),
-            programmes::year.eq(p.year),
-            programmes::ngo_id.eq(p.ngo_id),
-            programmes::from_on.eq(p.from_on),
-            programmes::until_on.eq(p.until_on),
-            programmes::basis.eq(&p.basis),
-            programmes::budget_won.eq(p.budget_won),
-            programmes::activities.eq(&p.activities),
-            programmes::created_at.eq(now.naive_utc()),
-        ))
-        .returning(programmes::id)
-        .get_result(tx.conn())?)
 }

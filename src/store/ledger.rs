@@ -1,6 +1,8 @@
 //! The whole ledger at once, in chunks: what reports count, what an import finds there already, what an export writes.
 use super::complexes::{Complex, Facts};
-use super::schema::{case_events, case_marks, cases, complex_facts, complexes, parties, programmes};
+use super::schema::{
+    case_events, case_marks, case_recurrences, cases, complex_facts, complexes, parties, programmes,
+};
 use super::{Rx, StoreError, events};
 use crate::domain::codes::{Cause, Channel, CommitteeKind, Position, Side, Stage};
 use crate::domain::ids::{BodyId, CaseId, ComplexId};
@@ -53,6 +55,9 @@ pub fn pairs(rx: &mut Rx<'_>) -> Result<Pairs, StoreError> {
     Ok(Pairs::of(rows.into_iter().filter_map(|(one, other, at)| Some((pair(one, other)?, at.and_utc())))))
 }
 
+/// A case's own row, the code of its 단지, the name of its programme, and whether it recurs where that was frozen.
+type Told = (FactsRow, Option<String>, Option<String>, Option<bool>);
+
 /// Hands every case of the installation to `count`, in order of filing, a chunk in memory at a time.
 ///
 /// # Errors
@@ -60,18 +65,24 @@ pub fn pairs(rx: &mut Rx<'_>) -> Result<Pairs, StoreError> {
 pub fn each_case(rx: &mut Rx<'_>, mut count: impl FnMut(CaseId, &CaseFacts)) -> Result<(), StoreError> {
     let mut last = CaseId(0);
     loop {
-        let rows: Vec<(FactsRow, Option<String>, Option<String>)> = cases::table
+        let rows: Vec<Told> = cases::table
             .left_join(complexes::table.on(cases::complex_id.eq(complexes::id.nullable())))
             .left_join(programmes::table.on(cases::programme_id.eq(programmes::id.nullable())))
+            .left_join(case_recurrences::table.on(case_recurrences::case_id.eq(cases::id)))
             .filter(cases::id.gt(last))
             .order(cases::id)
             .limit(CHUNK)
-            .select((FactsRow::as_select(), complexes::code.nullable(), programmes::name.nullable()))
+            .select((
+                FactsRow::as_select(),
+                complexes::code.nullable(),
+                programmes::name.nullable(),
+                case_recurrences::recurs.nullable(),
+            ))
             .load(rx.conn())?;
-        let Some(newest) = rows.last().map(|(row, _, _)| row.id) else { return Ok(()) };
+        let Some(newest) = rows.last().map(|(row, _, _, _)| row.id) else { return Ok(()) };
         let mut marks = marks_between(rx, last, newest)?;
         last = newest;
-        for (row, complex, programme) in rows {
+        for (row, complex, programme, recurs) in rows {
             let known = complex.is_some() && !row.anonymous && row.has_respondent_unit;
             let facts = CaseFacts {
                 complex: complex.unwrap_or_default(),
@@ -84,6 +95,7 @@ pub fn each_case(rx: &mut Rx<'_>, mut count: impl FnMut(CaseId, &CaseFacts)) -> 
                 received_at: row.received_at.and_utc(),
                 has_applicant_unit: !row.anonymous,
                 has_respondent_unit: row.has_respondent_unit,
+                recurs,
                 pair: if known { pair(row.applicant_unit_hash, row.respondent_unit_hash) } else { None },
                 events: marks.remove(&row.id).unwrap_or_default(),
             };
@@ -113,11 +125,11 @@ fn read_mark(event: &str, detail: &str) -> Result<Mark, StoreError> {
     Mark::parse(event, detail).map_err(|e| StoreError::Other(format!("a kept event {event} {detail}: {e}")))
 }
 
-/// The doors of one side of a case: as filed first, and now. Destroyed ones are only known by their hash.
+/// The doors of one side of a case: as filed first, and now. Destroyed ones are only known by their hash, while it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Door {
     Known(Unit),
-    /// The hash's first characters: equal doors stay equal.
+    /// The hash's first characters: equal doors stay equal. `-` once the hash is destroyed too (`store::retention`).
     Destroyed(String),
 }
 

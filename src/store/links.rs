@@ -18,8 +18,9 @@ use subtle::ConstantTimeEq;
 const CODE_LETTERS: &[u8] = b"ABCDEFGHJKMNPQRSTVWXYZ23456789";
 /// The sealed column's purpose, for letters' codes and new addresses.
 pub const DETAIL: &str = "links.detail";
-/// Wrong guesses that a letter's code survives.
-pub const CODE_TRIES: i64 = 5;
+const CODE_HASH: &str = "letter code";
+/// The first half of a letter's code finds the letter, the second half is what is guessed at.
+const FINDS: usize = 4;
 
 /// A link.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
@@ -201,8 +202,8 @@ pub fn revoke(
     Ok(())
 }
 
-/// Gives a letter's link a fresh code of eight characters, `ABCD-2345`, and returns it. It is found by its keyed hash;
-/// sealed, it can be printed again.
+/// Gives a letter's link a fresh code of eight characters, `ABCD-2345`, and returns it. Its first half is found by its keyed
+/// hash; sealed, the whole can be compared and printed again. The tries begin anew.
 ///
 /// # Errors
 /// Database errors.
@@ -210,11 +211,11 @@ pub fn set_code(tx: &mut Tx<'_>, id: LinkId) -> Result<String, StoreError> {
     let mut rng = rand::rngs::OsRng;
     let pick = |_| CODE_LETTERS.get(rng.gen_range(0..CODE_LETTERS.len())).copied().map_or('A', char::from);
     let code: String = (0..8).map(pick).collect();
-    let hash = tx.vault().hash("letter code", &code);
-    let (a, b) = code.split_at_checked(4).unwrap_or((&code, ""));
+    let (a, b) = code.split_at_checked(FINDS).unwrap_or((&code, ""));
+    let hash = tx.vault().hash(CODE_HASH, a);
     let shown = format!("{a}-{b}");
     let sealed = tx.vault().seal(DETAIL, &shown)?;
-    let kept = (links::code_hash.eq(hash), links::detail.eq(sealed));
+    let kept = (links::code_hash.eq(hash), links::detail.eq(sealed), links::tries.eq(0));
     diesel::update(links::table.find(id)).set(kept).execute(tx.conn())?;
     Ok(shown)
 }
@@ -227,13 +228,46 @@ pub fn code_of(rx: &Rx<'_>, link: &Link) -> Result<String, StoreError> {
     rx.vault().open(DETAIL, link.detail.as_deref().ok_or(StoreError::NotFound)?)
 }
 
-/// The link of a letter's code as a person typed it (case, spaces and hyphens do not matter).
+/// What came of typing a letter's code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ByCode {
+    /// This letter's code; the letter may have ended.
+    Found(Link),
+    /// No letter has it; letters whose code begins so count a try.
+    Wrong,
+    /// Its tries are used up: the right code opens nothing any more.
+    UsedUp,
+}
+
+/// The letter of a code as a person typed it (case, spaces and hyphens do not matter). A wrong second half counts against the
+/// letters that the first half finds, whoever typed it; the caller must commit also then.
 ///
 /// # Errors
-/// `NotFound`.
-pub fn by_code(rx: &mut Rx<'_>, typed: &str) -> Result<Link, StoreError> {
-    let code: String =
-        typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
-    let hash = rx.vault().hash("letter code", &code);
-    Ok(links::table.filter(links::code_hash.eq(hash)).select(Link::as_select()).first(rx.conn())?)
+/// Database errors; `Key` when a code does not open.
+pub fn by_code(tx: &mut Tx<'_>, typed: &str) -> Result<ByCode, StoreError> {
+    let plain = |text: &str| -> String {
+        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+    };
+    let code = plain(typed);
+    let hash = tx.vault().hash(CODE_HASH, code.split_at_checked(FINDS).map_or("", |(first, _)| first));
+    let begins: Vec<Link> = links::table
+        .filter(links::code_hash.eq(hash))
+        .order(links::id.desc())
+        .limit(20)
+        .select(Link::as_select())
+        .load(tx.conn())?;
+    let most = tx.rules().codes.tries;
+    let mut met = ByCode::Wrong;
+    for link in begins {
+        let right = plain(&code_of(tx, &link)?);
+        if !bool::from(right.as_bytes().ct_eq(code.as_bytes())) {
+            let more = links::tries.eq(links::tries + 1);
+            diesel::update(links::table.find(link.id)).set(more).execute(tx.conn())?;
+        } else if link.tries >= most {
+            met = ByCode::UsedUp;
+        } else {
+            return Ok(ByCode::Found(link));
+        }
+    }
+    Ok(met)
 }

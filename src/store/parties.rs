@@ -94,6 +94,19 @@ pub fn of_case(rx: &mut Rx<'_>, case: CaseId) -> Result<Vec<Party>, StoreError> 
     rows.into_iter().map(|row| opened(rx, row)).collect()
 }
 
+/// Keeps how much the other side may learn, as the applicant changed it.
+///
+/// # Errors
+/// Database errors.
+pub fn disclose(tx: &mut Tx<'_>, case: CaseId, disclosure: Disclosure) -> Result<(), StoreError> {
+    let present = parties::table
+        .filter(parties::case_id.eq(case))
+        .filter(parties::side.eq(Side::Applicant))
+        .filter(parties::until_at.is_null());
+    diesel::update(present).set(parties::disclosure.eq(disclosure.code())).execute(tx.conn())?;
+    Ok(())
+}
+
 /// The party of one side who is one now.
 ///
 /// # Errors
@@ -212,14 +225,23 @@ pub struct Consent {
     pub withdrawn_at: Option<NaiveDateTime>,
 }
 
-/// Keeps a consent with its text version, method and time.
+/// Keeps a consent with its text version, method and time; it is that of the person who is this side now.
 ///
 /// # Errors
 /// Database errors.
 pub fn consent(tx: &mut Tx<'_>, case: CaseId, consent: &Consent) -> Result<(), StoreError> {
+    let person: Option<PartyId> = parties::table
+        .filter(parties::case_id.eq(case))
+        .filter(parties::side.eq(consent.side))
+        .filter(parties::until_at.is_null())
+        .order(parties::id.desc())
+        .select(parties::id)
+        .first(tx.conn())
+        .optional()?;
     diesel::insert_into(consents::table)
         .values((
             consents::case_id.eq(case),
+            consents::party_id.eq(person),
             consents::side.eq(consent.side),
             consents::purpose.eq(&consent.purpose),
             consents::recipient.eq(&consent.recipient),

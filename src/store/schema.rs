@@ -51,12 +51,24 @@ diesel::table! {
         id -> BigInt,
         name -> Text,
         year -> Nullable<BigInt>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    programme_terms (id) {
+        id -> BigInt,
+        programme_id -> BigInt,
+        holds_on -> Date,
         ngo_id -> Nullable<BigInt>,
         from_on -> Nullable<Date>,
         until_on -> Nullable<Date>,
         basis -> Text,
         budget_won -> Nullable<BigInt>,
         activities -> Text,
+        mediators -> BigInt,
+        reason -> Text,
+        by_user -> Nullable<BigInt>,
         created_at -> Timestamp,
     }
 }
@@ -83,6 +95,8 @@ diesel::table! {
         status -> Text,
         created_at -> Timestamp,
         password_changed_at -> Nullable<Timestamp>,
+        digest -> Bool,
+        digest_week -> Text,
     }
 }
 
@@ -238,6 +252,13 @@ diesel::table! {
         other_id -> BigInt,
         kind -> Text,
         created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    case_recurrences (case_id) {
+        case_id -> BigInt,
+        recurs -> Bool,
     }
 }
 
@@ -539,6 +560,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     complexes,
     bodies,
     programmes,
+    programme_terms,
     complex_facts,
     users,
     grants,
@@ -551,6 +573,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_holders,
     case_people,
     case_links,
+    case_recurrences,
     case_search,
     referrals,
     parties,

@@ -1,10 +1,12 @@
 //! Search by name, unit or telephone within one's scope. One sealed text per case holds what it is found by; a search
-//! opens the texts of the visible cases and looks, so that no index of personal data exists in the clear.
+//! opens the texts of the visible cases and looks, so that no index of personal data exists in the clear. Each line says whose
+//! it is, as a case is found only by what the person may know of that side.
 use super::schema::case_search;
 use super::{Rx, StoreError, Tx, cases, parties};
+use crate::domain::codes::Side;
 use crate::domain::hangul;
 use crate::domain::ids::CaseId;
-use crate::domain::permission::Scope;
+use crate::domain::permission::{Actor, Scope};
 use crate::each_backend;
 use diesel::prelude::*;
 
@@ -20,9 +22,9 @@ pub fn keep(tx: &mut Tx<'_>, case: CaseId) -> Result<(), StoreError> {
     let mut lines = Vec::new();
     for party in parties::of_case(tx, case)? {
         let d = party.details;
-        lines.extend([d.name, d.phone, d.unit.map(|u| u.to_string()).unwrap_or_default()]);
+        let known = [d.name, d.phone, d.unit.map(|u| u.to_string()).unwrap_or_default()];
+        lines.extend(known.into_iter().filter(|k| !k.is_empty()).map(|k| line(party.side, &k)));
     }
-    lines.retain(|l| !l.is_empty());
     let sealed = sealed(tx, &lines)?;
     let row = (case_search::case_id.eq(case), case_search::sealed.eq(&sealed));
     each_backend!(tx.conn(), |c| diesel::insert_into(case_search::table)
@@ -34,17 +36,24 @@ pub fn keep(tx: &mut Tx<'_>, case: CaseId) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// One line: whose it is, and what is known.
+pub(super) fn line(side: Side, known: &str) -> String {
+    format!("{}\t{known}", side.code())
+}
+
 /// The lines by which a case is found, as they are kept: sealed.
 pub(super) fn sealed(rx: &Rx<'_>, lines: &[String]) -> Result<String, StoreError> {
     rx.vault().seal(PURPOSE, &lines.join("\n"))
 }
 
-/// The visible cases that a name, a unit, a telephone or a case number finds: whole, half typed, or by 초성.
+/// The visible cases that a name, a unit, a telephone or a case number finds: whole, half typed, or by 초성. What this person
+/// may not see of a side finds nothing for them.
 ///
 /// # Errors
 /// `Key` when a text does not open; database errors.
-pub fn find(rx: &mut Rx<'_>, scope: &Scope, query: &str) -> Result<Vec<CaseId>, StoreError> {
-    let visible = cases::visible_ids(rx, scope, OPENED_MAX)?;
+pub fn find(rx: &mut Rx<'_>, actor: &Actor, query: &str) -> Result<Vec<CaseId>, StoreError> {
+    let scope = actor.scope();
+    let visible = cases::visible_ids(rx, &scope, OPENED_MAX)?;
     let mut found = Vec::new();
     for some in visible.chunks(500) {
         let rows: Vec<(CaseId, String)> = case_search::table
@@ -53,13 +62,34 @@ pub fn find(rx: &mut Rx<'_>, scope: &Scope, query: &str) -> Result<Vec<CaseId>, 
             .load(rx.conn())?;
         for (case, sealed) in rows {
             let text = rx.vault().open(PURPOSE, &sealed)?;
-            if text.lines().any(|line| hangul::finds(query, line)) {
+            let by: Vec<Side> = Side::ALL.iter().copied().filter(|side| has(&text, *side, query)).collect();
+            if !by.is_empty() && may_find(rx, actor, &scope, case, &by)? {
                 found.push(case);
             }
         }
     }
-    if let Ok(head) = cases::head(rx, scope, query.trim()) {
+    if let Ok(head) = cases::head(rx, &scope, query.trim()) {
         found.push(head.id);
     }
     Ok(found)
+}
+
+fn has(text: &str, side: Side, query: &str) -> bool {
+    let known =
+        text.lines().filter_map(|line| line.split_once('\t')).filter(|(whose, _)| *whose == side.code());
+    known.into_iter().any(|(_, known)| hangul::finds(query, known))
+}
+
+fn may_find(
+    rx: &mut Rx<'_>,
+    actor: &Actor,
+    scope: &Scope,
+    case: CaseId,
+    by: &[Side],
+) -> Result<bool, StoreError> {
+    if !actor.finds_case_by_case() {
+        return Ok(true);
+    }
+    let case = cases::find_id(rx, scope, case)?;
+    Ok(by.iter().any(|side| actor.may_find_by(*side, &case)))
 }

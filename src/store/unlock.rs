@@ -1,4 +1,5 @@
-//! Six-digit codes that open a receipt's own data: good for ten minutes, five tries, one browser (ASVS 6.5.5, 6.6.3).
+//! Six-digit codes that open a receipt's own data: good for ten minutes, five tries, one browser (ASVS 6.5.5, 6.6.3); how
+//! long and how often is in the rules (`CodeRules`).
 use super::schema::link_codes;
 use super::{Rx, StoreError, Tx};
 use crate::domain::ids::LinkId;
@@ -6,11 +7,6 @@ use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use rand::Rng;
 use subtle::ConstantTimeEq;
-
-/// How long a code can be typed in, and how long what it opened stays open.
-pub const MINUTES: i64 = 10;
-/// Wrong guesses that a code survives.
-pub const TRIES: i64 = 5;
 
 /// What came of typing a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +48,7 @@ pub fn make(
         link_codes::browser_hash.eq(browser.map(|b| browser_hash(tx, b)).unwrap_or_default()),
         link_codes::tries.eq(0),
         link_codes::created_at.eq(now.naive_utc()),
-        link_codes::expires_at.eq((now + Duration::minutes(MINUTES)).naive_utc()),
+        link_codes::expires_at.eq((now + Duration::minutes(tx.rules().codes.minutes)).naive_utc()),
     );
     diesel::insert_into(link_codes::table).values(row).execute(tx.conn())?;
     Ok(code)
@@ -69,11 +65,12 @@ pub fn redeem(
     typed: &str,
     now: DateTime<Utc>,
 ) -> Result<Typed, StoreError> {
+    let most = tx.rules().codes.tries;
     let waiting: Option<(i64, String, String, i64)> = link_codes::table
         .filter(link_codes::link_id.eq(link))
         .filter(link_codes::used_at.is_null())
         .filter(link_codes::expires_at.gt(now.naive_utc()))
-        .filter(link_codes::tries.lt(TRIES))
+        .filter(link_codes::tries.lt(most))
         .order(link_codes::id.desc())
         .select((link_codes::id, link_codes::code_hash, link_codes::browser_hash, link_codes::tries))
         .first(tx.conn())
@@ -92,7 +89,7 @@ pub fn redeem(
         return Ok(Typed::Right);
     }
     diesel::update(row).set(link_codes::tries.eq(tries + 1)).execute(tx.conn())?;
-    Ok(Typed::Wrong(TRIES - tries - 1))
+    Ok(Typed::Wrong(most - tries - 1))
 }
 
 /// Whether a code waits to be typed in this browser.
@@ -105,7 +102,7 @@ pub fn waits(rx: &mut Rx<'_>, link: LinkId, browser: &str, now: DateTime<Utc>) -
         .filter(link_codes::link_id.eq(link))
         .filter(link_codes::used_at.is_null())
         .filter(link_codes::expires_at.gt(now.naive_utc()))
-        .filter(link_codes::tries.lt(TRIES))
+        .filter(link_codes::tries.lt(rx.rules().codes.tries))
         .select(link_codes::browser_hash)
         .load(rx.conn())?;
     Ok(bound.iter().any(|b| b.is_empty() || *b == own))
@@ -122,7 +119,8 @@ pub fn open_until(
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
     let own = browser_hash(rx, browser);
-    let since = (now - Duration::minutes(MINUTES)).naive_utc();
+    let life = Duration::minutes(rx.rules().codes.minutes);
+    let since = (now - life).naive_utc();
     let used: Option<Option<NaiveDateTime>> = link_codes::table
         .filter(link_codes::link_id.eq(link))
         .filter(link_codes::browser_hash.eq(own))
@@ -131,5 +129,5 @@ pub fn open_until(
         .select(link_codes::used_at)
         .first(rx.conn())
         .optional()?;
-    Ok(used.flatten().map(|at| at.and_utc() + Duration::minutes(MINUTES)))
+    Ok(used.flatten().map(|at| at.and_utc() + life))
 }

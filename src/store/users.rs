@@ -65,6 +65,8 @@ pub fn add(
         users::phone.eq(tx.vault().seal("users.phone", phone)?),
         users::status.eq(AccountStatus::Invited),
         users::created_at.eq(now.naive_utc()),
+        users::digest.eq(false),
+        users::digest_week.eq(""),
     );
     Ok(diesel::insert_into(users::table).values(sealed).returning(users::id).get_result(tx.conn())?)
 }

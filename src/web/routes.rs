@@ -77,6 +77,11 @@ routes! {
     GET "/admin/programmes" pages::admin::programmes::list, Door::Role(Role::Admin);
     GET "/admin/programmes/new" pages::admin::programmes::new_form, Door::Role(Role::Admin);
     POST "/admin/programmes/new" pages::admin::programmes::add, Door::Role(Role::Admin);
+    GET "/admin/programmes/{id}" pages::admin::programmes::show, Door::Role(Role::Admin);
+    GET "/admin/programmes/{id}/change" pages::admin::programmes::change_form, Door::Role(Role::Admin);
+    POST "/admin/programmes/{id}/change" pages::admin::programmes::change, Door::Role(Role::Admin);
+    GET "/admin/programmes/{id}/end" pages::admin::programmes::end_form, Door::Role(Role::Admin);
+    POST "/admin/programmes/{id}/end" pages::admin::programmes::end, Door::Role(Role::Admin);
     GET "/admin/people" pages::admin::people::list, Door::Role(Role::Admin);
     GET "/admin/people/new" pages::admin::people::invite_form, Door::Role(Role::Admin);
     POST "/admin/people/new" pages::admin::people::invite, Door::Role(Role::Admin);
@@ -102,6 +107,10 @@ routes! {
     POST "/settings/sessions/end-all" pages::account::settings::end_sessions, Door::SignedIn;
     GET "/settings/role" pages::account::settings::role_form, Door::SignedIn;
     POST "/settings/role" pages::account::settings::role, Door::SignedIn;
+    GET "/settings/digest" pages::account::digest::form, Door::SignedIn;
+    POST "/settings/digest" pages::account::digest::switch, Door::SignedIn;
+    GET "/unsubscribe/{token}" pages::account::digest::ask, Door::Public;
+    POST "/unsubscribe/{token}" pages::account::digest::end, Door::Public;
     GET "/settings/tokens" pages::account::tokens::show, Door::SignedIn;
     POST "/settings/tokens" pages::account::tokens::make, Door::SignedIn;
     POST "/settings/tokens/{id}/revoke" pages::account::tokens::revoke, Door::SignedIn;

@@ -7,10 +7,10 @@ use ieum::store::vault::Vault;
 use ieum::store::{StoreError, Target, migrate};
 use std::path::PathBuf;
 
-const TRICKY: &str = "INSERT INTO users (id, email, email_hash, name, phone, status, created_at, password_changed_at) VALUES \
+const TRICKY: &str = "INSERT INTO users (id, email, email_hash, name, phone, status, created_at, password_changed_at, digest, digest_week) VALUES \
     (7, 'a', 'h1', '따옴표 \" '' 줄
-바꿈 {\"a\":1} \\ 😀', '', 'active', '2026-01-02 03:04:05', NULL), \
-    (9007199254740993, 'b', 'h2', '', '', 'active', '2026-01-02 03:04:05.120', '2026-01-02 03:04:05.000007'); \
+바꿈 {\"a\":1} \\ 😀', '', 'active', '2026-01-02 03:04:05', NULL, DIGEST, ''), \
+    (9007199254740993, 'b', 'h2', '', '', 'active', '2026-01-02 03:04:05.120', '2026-01-02 03:04:05.000007', DIGEST, ''); \
     INSERT INTO grants (id, user_id, role, from_at, granted_by, created_at) VALUES \
     (1, 7, 'admin', '2026-01-02 03:04:05', 9007199254740993, '2026-01-02 03:04:05');";
 
@@ -30,7 +30,8 @@ fn filled() -> Vec<Fresh> {
     let all = fresh();
     for one in &all {
         migrate(&one.target).unwrap();
-        one.target.connect().unwrap().batch_execute(TRICKY).unwrap();
+        let no = if matches!(one.target, Target::Sqlite(_)) { "0" } else { "FALSE" };
+        one.target.connect().unwrap().batch_execute(&TRICKY.replace("DIGEST", no)).unwrap();
     }
     all
 }

@@ -106,6 +106,7 @@ fn a_case(db: &Db) -> BodyId {
         dong_code: None,
         committee: CommitteeKind::None,
         programme: None,
+        mediators_needed: 1,
         has_applicant_unit: false,
         has_respondent_unit: false,
         legacy: false,

@@ -44,12 +44,6 @@ CREATE TABLE programmes (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL,
     year INTEGER,
-    ngo_id INTEGER REFERENCES bodies (id),
-    from_on TEXT,
-    until_on TEXT,
-    basis TEXT NOT NULL,
-    budget_won INTEGER,
-    activities TEXT NOT NULL,
     created_at TEXT NOT NULL,
     UNIQUE (name)
 ) STRICT;
@@ -74,7 +68,26 @@ CREATE TABLE users (
     status TEXT NOT NULL,
     created_at TEXT NOT NULL,
     password_changed_at TEXT,
+    digest INTEGER NOT NULL,
+    digest_week TEXT NOT NULL,
     UNIQUE (email_hash)
+) STRICT;
+
+-- What holds of a programme from a day on; never edited, only followed by another line.
+CREATE TABLE programme_terms (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    programme_id INTEGER NOT NULL REFERENCES programmes (id),
+    holds_on TEXT NOT NULL,
+    ngo_id INTEGER REFERENCES bodies (id),
+    from_on TEXT,
+    until_on TEXT,
+    basis TEXT NOT NULL,
+    budget_won INTEGER,
+    activities TEXT NOT NULL,
+    mediators INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    by_user INTEGER REFERENCES users (id),
+    created_at TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE grants (
@@ -215,6 +228,11 @@ CREATE TABLE case_links (
     kind TEXT NOT NULL,
     created_at TEXT NOT NULL,
     UNIQUE (case_id, other_id, kind)
+) STRICT;
+
+CREATE TABLE case_recurrences (
+    case_id INTEGER PRIMARY KEY REFERENCES cases (id),
+    recurs INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE case_search (

@@ -277,7 +277,9 @@ fn by_ngo(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMad
 
 /// Both sides agree, and the committee refers the case to the NGO, which takes it.
 fn to_ngo(play: &mut Play<'_, '_>, town: &Town, refer: Step) -> Result<(), NotMade> {
-    play.both_agree()?.step("secretary", refer)?;
+    let (side, method) = (Side::Respondent, Method::Phone);
+    let provide = Step::Provide { side, given: true, method, body: None, version: String::new() };
+    play.both_agree()?.step("secretary", provide)?.step("secretary", refer)?;
     let referral = play.last();
     play.step("ngo", Step::AcceptReferral { referral, note: String::new() })?;
     let route = play.case.as_ref().map(|c| c.route);

@@ -3,6 +3,7 @@ use super::NotMade;
 use crate::casework::account;
 use crate::domain::codes::{BodyKind, Role};
 use crate::domain::ids::{BodyId, ComplexId, UserId};
+use crate::domain::permission::seats;
 use crate::store::bodies::{self, NewBody};
 use crate::store::mediators::{self, Mediator};
 use crate::store::{Tx, complexes, users};
@@ -48,24 +49,13 @@ impl Town {
     }
 }
 
-struct Desks {
-    office: BodyId,
-    committee: BodyId,
-    ngo: BodyId,
-    ward: BodyId,
-    dong: BodyId,
-}
+/// The bodies at which the accounts work.
+struct Desks([(BodyKind, BodyId); 5]);
 
 impl Desks {
     fn of(&self, role: Role) -> Option<BodyId> {
-        match role {
-            Role::Manager => Some(self.office),
-            Role::Secretary | Role::Clerk | Role::Chair | Role::Member => Some(self.committee),
-            Role::Coordinator | Role::Mediator => Some(self.ngo),
-            Role::Ward => Some(self.ward),
-            Role::Dong => Some(self.dong),
-            Role::Admin => None,
-        }
+        let found = self.0.iter().find(|(kind, _)| seats(role).contains(kind));
+        found.map(|(_, id)| *id)
     }
 }
 
@@ -97,7 +87,13 @@ pub(super) fn settle(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<Town, NotMad
     let ward = add(tx, BodyKind::Ward, "서대문구청 자치행정과(시연)", None, "02-000-3000", now)?;
     let dong = add(tx, BodyKind::Dong, "천연동주민센터(시연)", None, "02-000-4000", now)?;
     let centre = add(tx, BodyKind::Applied, "층간소음 이웃사이센터", None, "1661-2642", now)?;
-    let desks = Desks { office, committee: committee.id, ngo, ward, dong };
+    let desks = Desks([
+        (BodyKind::Office, office),
+        (BodyKind::Committee, committee.id),
+        (BodyKind::Ngo, ngo),
+        (BodyKind::Ward, ward),
+        (BodyKind::Dong, dong),
+    ]);
     let people = accounts(tx, &desks, now)?;
     let town = Town { complex: complex.id, other: other.id, committee: committee.id, ngo, centre, people };
     for (name, dongs, load, conflicts) in [

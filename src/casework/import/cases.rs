@@ -200,6 +200,7 @@ impl<'l> Planner<'l, '_> {
             dong_code: Some(facts.dong_code.clone()),
             committee: facts.committee,
             programme: facts.programme_id,
+            mediators_needed: 1,
             has_applicant_unit: row.applicant_unit.is_some(),
             has_respondent_unit: row.respondent_unit.is_some(),
             legacy: self.ledger.legacy,

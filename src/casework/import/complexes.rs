@@ -3,8 +3,9 @@ use super::{ImportError, Summary, ward_of};
 use crate::domain::codes::{BodyKind, CommitteeKind};
 use crate::domain::ids::ProgrammeId;
 use crate::exchange::{ComplexRow, Parsed, Problem};
-use crate::store::complexes::{Complex, Facts, NewComplex, Programme};
-use crate::store::{Rx, StoreError, Tx, bodies, complexes, ledger};
+use crate::store::complexes::{Complex, Facts, NewComplex};
+use crate::store::programmes::Terms;
+use crate::store::{Rx, StoreError, Tx, bodies, complexes, ledger, programmes};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 
@@ -65,7 +66,7 @@ pub fn plan_complexes(
 }
 
 fn programme_names(rx: &mut Rx<'_>) -> Result<HashMap<ProgrammeId, String>, StoreError> {
-    Ok(complexes::all_programmes(rx)?.into_iter().map(|programme| (programme.id, programme.name)).collect())
+    Ok(programmes::names(rx)?.into_iter().collect())
 }
 
 fn same(one: &ComplexRow, other: &ComplexRow) -> bool {
@@ -99,17 +100,16 @@ pub(super) fn as_row(
 /// Database errors.
 pub fn save_complexes(tx: &mut Tx<'_>, plan: &ComplexPlan, now: DateTime<Utc>) -> Result<(), StoreError> {
     let known = programme_names(tx)?;
-    let mut programmes: HashMap<String, ProgrammeId> =
-        known.into_iter().map(|(id, name)| (name, id)).collect();
+    let mut ids: HashMap<String, ProgrammeId> = known.into_iter().map(|(id, name)| (name, id)).collect();
     for row in &plan.new {
         // Adding a 행정동 that is there changes nothing; so its name from the set-up stays.
         bodies::add_dong(tx, &row.dong_code, &row.dong_code, ward_of(&row.dong_code))?;
         let programme_id = match &row.programme {
-            Some(name) => match programmes.get(name) {
+            Some(name) => match ids.get(name) {
                 Some(id) => Some(*id),
                 None => {
-                    let id = complexes::add_programme(tx, &named_only(name), now)?;
-                    programmes.insert(name.clone(), id);
+                    let id = programmes::add(tx, name, None, &named_only(), None, now)?;
+                    ids.insert(name.clone(), id);
                     Some(id)
                 }
             },
@@ -141,17 +141,15 @@ pub fn save_complexes(tx: &mut Tx<'_>, plan: &ComplexPlan, now: DateTime<Utc>) -
     Ok(())
 }
 
-/// A programme known by name only: no dates yet, so nothing can be referred under it yet.
-fn named_only(name: &str) -> Programme {
-    Programme {
-        id: ProgrammeId(0),
-        name: name.to_owned(),
-        year: None,
+/// A programme known by name only: no NGO and no dates yet, so nothing is entrusted under it.
+fn named_only() -> Terms {
+    Terms {
         ngo_id: None,
         from_on: None,
         until_on: None,
         basis: "consent".to_owned(),
         budget_won: None,
         activities: String::new(),
+        mediators: 1,
     }
 }

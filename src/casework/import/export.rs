@@ -3,7 +3,7 @@ use super::complexes::as_row;
 use crate::domain::ids::BodyId;
 use crate::exchange::{CaseRow, EventRow, print};
 use crate::store::ledger::{self, Door};
-use crate::store::{Rx, StoreError, complexes};
+use crate::store::{Rx, StoreError};
 
 /// The three files as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Files {
 /// # Errors
 /// `Key` when a value does not open; database errors.
 pub fn export(rx: &mut Rx<'_>, committees: Option<&[BodyId]>) -> Result<Files, StoreError> {
-    let programmes = complexes::all_programmes(rx)?.into_iter().map(|one| (one.id, one.name)).collect();
+    let programmes = crate::store::programmes::names(rx)?.into_iter().collect();
     let (mut case_rows, mut event_rows) = (Vec::new(), Vec::new());
     ledger::each_filed(rx, committees, |filed| {
         event_rows.extend(filed.marks.into_iter().map(|(at, mark)| EventRow {

@@ -1,6 +1,6 @@
 //! Which steps a case admits as it stands, before their particulars are known: what the buttons are made from.
 use super::{Case, Refused};
-use crate::domain::codes::{OfferState, ReferralState, Safety, Stage};
+use crate::domain::codes::{Disclosure, OfferState, ReferralState, Safety, Stage};
 use crate::domain::committee::delegation::VOTABLE;
 use crate::domain::step::StepCode;
 
@@ -23,7 +23,7 @@ pub fn stages(step: StepCode) -> &'static [Stage] {
         | StepCode::Close => OPEN,
         StepCode::Investigate => &[Inquiry, Participation],
         StepCode::Recommend | StepCode::HandOver => &[Inquiry],
-        StepCode::ChangeRespondent => OPEN,
+        StepCode::ChangeRespondent | StepCode::Provide | StepCode::Disclose => OPEN,
         StepCode::Contact | StepCode::Letter | StepCode::Decline => WITH_OTHER_SIDE,
         StepCode::Interview => &[Inquiry, Participation, Assigning, Mediating],
         StepCode::Consent => &[Participation, Assigning, Mediating],
@@ -88,6 +88,8 @@ pub fn safe(step: StepCode, safety: Safety) -> bool {
             | StepCode::Close
             | StepCode::Reopen
             | StepCode::WithdrawConsent
+            | StepCode::Provide
+            | StepCode::Disclose
             | StepCode::Decline
             | StepCode::CancelOffer
             | StepCode::ExpireOffer
@@ -199,6 +201,12 @@ impl Case {
             return Err(Refused::new(
                 "recusal_pending",
                 "위원 기피 신청이 결정을 기다리고 있어 이 사건의 결정을 멈추었습니다. 기피 신청을 회의에서 먼저 결정해 주세요.",
+            ));
+        }
+        if step == StepCode::Letter && self.disclosure == Some(Disclosure::NoticeOnly) {
+            return Err(Refused::new(
+                "notice_only",
+                "신청인이 '단지 안내문만' 골랐으므로 상대방에게 따로 편지를 보낼 수 없습니다. '문서'에서 단지 전체에 알리는 안내문을 뽑아 붙여 주세요. 신청인이 마음을 바꾸면 '전해도 되는 범위 바꾸기'를 먼저 적어 주세요.",
             ));
         }
         Ok(())

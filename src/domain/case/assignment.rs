@@ -1,6 +1,8 @@
 //! Putting someone in charge, by either route, and handing the case to other bodies and back.
 use super::{Case, Event, InCharge, Offer, Referral, Refused};
-use crate::domain::codes::{BodyKind, OfferState, Outcome, ReferralState, Role, Route, Stage};
+use crate::domain::codes::{
+    BodyKind, OfferState, Outcome, ProvisionBasis, ReferralState, Role, Route, Stage,
+};
 use crate::domain::ids::{BodyId, UserId};
 use crate::domain::mark::Mark;
 use crate::domain::step::{Seq, Step};
@@ -24,7 +26,7 @@ impl Case {
             }
             Step::ChangeRoute { route, .. } => self.after_route(*route),
             Step::Resign { person, .. } => self.after_resignation(*person),
-            Step::Refer { body, kind, .. } => self.after_referral(event, *body, *kind),
+            Step::Refer { body, kind, basis, .. } => self.after_referral(event, *body, *kind, *basis),
             Step::AcceptReferral { referral, .. } => self.after_referral_accepted(event, *referral),
             Step::ReturnReferral { referral, .. } => self.after_return(*referral),
             Step::ReferralResult { referral, .. } => {
@@ -44,7 +46,7 @@ impl Case {
     pub(super) fn needed_in_charge(&self) -> usize {
         match self.route {
             Route::Committee => 1,
-            Route::Ngo => self.rules.mediators_needed,
+            Route::Ngo => self.intake.mediators_needed,
         }
     }
 
@@ -90,7 +92,7 @@ impl Case {
             ));
         }
         let pending = self.offers.iter().filter(|o| o.state == OfferState::Pending).count();
-        if pending + self.in_charge.len() >= self.rules.mediators_needed {
+        if pending + self.in_charge.len() >= self.intake.mediators_needed {
             return Err(Refused::new(
                 "offer_pending",
                 "담당 조정인이 있거나 답을 기다리는 요청이 있습니다. 답을 기다리거나 취소해 주세요.",
@@ -169,7 +171,13 @@ impl Case {
         Ok(())
     }
 
-    fn after_referral(&mut self, event: &Event, body: BodyId, kind: Option<BodyKind>) -> Result<(), Refused> {
+    fn after_referral(
+        &mut self,
+        event: &Event,
+        body: BodyId,
+        kind: Option<BodyKind>,
+        basis: ProvisionBasis,
+    ) -> Result<(), Refused> {
         let kind = kind.ok_or_else(|| Refused::new("no_body", "의뢰할 기관을 골라 주세요."))?;
         if self.holder == Some(body) {
             return Err(Refused::new("same_body", "지금 맡고 있는 기관입니다. 다른 기관을 골라 주세요."));
@@ -183,7 +191,7 @@ impl Case {
             ));
         }
         let (from, state) = (self.holder, ReferralState::Sent);
-        self.referrals.push(Referral { seq: event.seq, body, kind, sent_at: event.at, state, from });
+        self.referrals.push(Referral { seq: event.seq, body, kind, sent_at: event.at, state, from, basis });
         if Self::takes_turn(kind) {
             self.holder = Some(body);
             self.cancel_pending_offers();

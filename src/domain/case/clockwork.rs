@@ -1,9 +1,9 @@
 //! What time alone does to a case: offers expire, proposals lapse, follow-ups end, reminders fall due.
 use super::{Case, FOLLOW_UP_DAYS};
-use crate::domain::codes::OfferState;
+use crate::domain::codes::{OfferState, Outcome};
 use crate::domain::seoul;
 use crate::domain::step::{Seq, Step};
-use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Days, Duration, Months, NaiveDate, Utc};
 
 /// How long before its deadline an unanswered offer is mentioned again.
 const REMIND_BEFORE: Duration = Duration::hours(24);
@@ -18,6 +18,26 @@ pub enum Reminder {
 }
 
 impl Case {
+    /// When the case was closed without the respondent, who did not take part or was not reached; a reopening undoes it.
+    fn closed_without_respondent(&self) -> Option<DateTime<Utc>> {
+        let without = matches!(self.outcome(), Some(Outcome::Refused | Outcome::Unreachable));
+        self.history.closed_at().filter(|_| without && !self.is_open())
+    }
+
+    /// From when on the respondent's contacts are destroyed.
+    #[must_use]
+    pub fn contacts_end(&self) -> Option<DateTime<Utc>> {
+        let days = Duration::days(self.rules.keeping.respondent_days);
+        self.closed_without_respondent().and_then(|at| at.checked_add_signed(days))
+    }
+
+    /// From when on the keyed hash of the respondent's unit is destroyed, by which a repeat is recognised.
+    #[must_use]
+    pub fn unit_hash_ends(&self) -> Option<DateTime<Utc>> {
+        let months = Months::new(self.rules.keeping.unit_hash_months);
+        self.closed_without_respondent().and_then(|at| at.checked_add_months(months))
+    }
+
     /// The steps that the clock takes at `now`.
     #[must_use]
     pub fn steps_of_time(&self, now: DateTime<Utc>) -> Vec<Step> {

@@ -51,6 +51,7 @@ impl Case {
                 duties = vec![self.desk(DutyKind::Safety, days_after(self.history.last_at(), 7))];
             }
             duties.extend(self.referral_duties());
+            duties.extend(self.provision_duty());
             if self.intake.complex.is_none() {
                 duties.push(self.desk(DutyKind::Place, working_days_after(self.intake.received_at, 1)));
             }
@@ -78,6 +79,7 @@ impl Case {
             DutyKind::FindSource => StepCode::ChangeRespondent,
             DutyKind::ContactRespondent => StepCode::Contact,
             DutyKind::AskConsent => StepCode::Consent,
+            DutyKind::AskProvision => return Some((StepCode::Provide, Some(Side::Respondent))),
             DutyKind::Assign if self.route == Route::Ngo => StepCode::Offer,
             DutyKind::Assign => StepCode::NameMembers,
             DutyKind::AnswerOffer => StepCode::AcceptOffer,
@@ -103,6 +105,11 @@ impl Case {
 
     fn desk(&self, kind: DutyKind, due_at: DateTime<Utc>) -> Duty {
         Duty { kind, due_at, owner: self.holder.map_or(Owner::Nobody, Owner::Body) }
+    }
+
+    /// At the desk of whoever speaks with this side now.
+    fn desk_of(&self, side: Side, kind: DutyKind, due_at: DateTime<Utc>) -> Duty {
+        Duty { kind, due_at, owner: self.speaks_with(side).map_or(Owner::Nobody, Owner::Body) }
     }
 
     /// Once for each person in charge; the holder's desk where nobody is.
@@ -143,10 +150,14 @@ impl Case {
         let last = self.history.last_at();
         let mut duties = Vec::new();
         if self.needs_screening(Side::Applicant) {
-            duties.push(self.desk(DutyKind::ScreenApplicant, working_days_after(last, 2)));
+            duties.push(self.desk_of(
+                Side::Applicant,
+                DutyKind::ScreenApplicant,
+                working_days_after(last, 2),
+            ));
         }
         if !self.history.has_respondent_unit() {
-            duties.push(self.desk(DutyKind::FindSource, days_after(last, 7)));
+            duties.push(self.desk_of(Side::Respondent, DutyKind::FindSource, days_after(last, 7)));
             return duties;
         }
         if !self.history.respondent_contacted() {
@@ -154,13 +165,16 @@ impl Case {
                 || working_days_after(last, 2),
                 |c| c.next_on.map_or_else(|| days_after(c.at, self.rules.contact_gap_days), seoul::midnight),
             );
-            duties.push(self.desk(DutyKind::ContactRespondent, next));
+            duties.push(self.desk_of(Side::Respondent, DutyKind::ContactRespondent, next));
             return duties;
         }
         if self.needs_screening(Side::Respondent) {
-            duties.push(self.desk(DutyKind::ScreenRespondent, working_days_after(last, 2)));
+            let due = working_days_after(last, 2);
+            duties.push(self.desk_of(Side::Respondent, DutyKind::ScreenRespondent, due));
         }
-        duties.push(self.desk(DutyKind::AskConsent, days_after(last, 7)));
+        let asked = Side::ALL.iter().rev().find(|side| !self.history.consented(**side));
+        let asked = asked.copied().unwrap_or(Side::Respondent);
+        duties.push(self.desk_of(asked, DutyKind::AskConsent, days_after(last, 7)));
         duties
     }
 
@@ -204,6 +218,18 @@ impl Case {
             }
         }
         duties
+    }
+
+    /// The NGO has the case and may not know the respondent: they are asked, once they were reached.
+    fn provision_duty(&self) -> Option<Duty> {
+        let due = (self.safety() < Safety::Pause)
+            && self.asks_provision(Side::Respondent)
+            && self.history.respondent_contacted()
+            && !self.respondent.provision_asked
+            && !self.respondent.declined;
+        due.then(|| {
+            self.desk_of(Side::Respondent, DutyKind::AskProvision, days_after(self.history.last_at(), 7))
+        })
     }
 
     fn referral_duties(&self) -> Vec<Duty> {

@@ -11,7 +11,14 @@ use crate::domain::step::Step;
 impl Case {
     pub(super) fn apply_inquiry(&mut self, event: &Event) -> Result<(), Refused> {
         match &event.step {
-            Step::File { .. } => self.after_filing(event),
+            Step::File { provides, disclosure, .. } => {
+                self.disclosure = *disclosure;
+                if *provides {
+                    self.applicant.provided_to = self.bodies.ngo;
+                    self.applicant.provision_asked = true;
+                }
+                self.after_filing(event)
+            }
             Step::Recorded { event: name, detail, .. } => self.after_record(event, name, detail),
             Step::Place { complex } => {
                 self.intake.complex = Some(*complex);

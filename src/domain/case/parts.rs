@@ -1,7 +1,7 @@
 //! The things a case is made of.
 use crate::domain::codes::{
-    AgreementKind, BodyKind, ContactResult, FollowUpResult, Means, MeetingKind, OfferState, ReferralState,
-    Role, Safety, SessionState, Side, Stage,
+    AgreementKind, BodyKind, ContactResult, FollowUpResult, Means, MeetingKind, OfferState, ProvisionBasis,
+    ReferralState, Role, Safety, SessionState, Side, Stage,
 };
 use crate::domain::ids::{BodyId, UserId};
 use crate::domain::refusal::NotAllowed;
@@ -44,15 +44,58 @@ impl From<NotAllowed> for Refused {
 pub struct CaseRules {
     /// Days that the office has before the applicant may go on to the committee.
     pub office_days: i64,
-    /// How many mediators must accept before mediation begins: 1, or 2 where pairs are required.
-    pub mediators_needed: usize,
     /// Days between two attempts to reach the respondent.
     pub contact_gap_days: i64,
+    pub codes: CodeRules,
+    /// On what basis the programme passes personal data to its NGO; none without a programme.
+    pub basis: Option<ProvisionBasis>,
+    pub keeping: Keeping,
 }
 
 impl Default for CaseRules {
     fn default() -> Self {
-        Self { office_days: 14, mediators_needed: 1, contact_gap_days: 3 }
+        Self {
+            office_days: 14,
+            contact_gap_days: 3,
+            codes: CodeRules::default(),
+            basis: None,
+            keeping: Keeping::default(),
+        }
+    }
+}
+
+/// How long what is known of a respondent who did not take part is kept (`[retention]`, `product.md` §10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keeping {
+    /// Contacts, after the closing.
+    pub respondent_days: i64,
+    /// The keyed hash of the unit, after the closing.
+    pub unit_hash_months: u32,
+}
+
+impl Default for Keeping {
+    fn default() -> Self {
+        Self { respondent_days: 30, unit_hash_months: 12 }
+    }
+}
+
+/// How long the codes that parties type are good, and how often they may be wrong (`[limits]`, `[deadlines]`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CodeRules {
+    /// Wrong tries that one code survives, and that one address has in the window.
+    pub tries: i64,
+    /// Ten-minute codes sent for one link in the window.
+    pub sends: i64,
+    pub window_minutes: i64,
+    /// How long a ten-minute code can be typed, and how long what it opened stays open.
+    pub minutes: i64,
+    /// How long a letter's code is good.
+    pub letter_days: i64,
+}
+
+impl Default for CodeRules {
+    fn default() -> Self {
+        Self { tries: 5, sends: 5, window_minutes: 60, minutes: 10, letter_days: 60 }
     }
 }
 
@@ -67,6 +110,10 @@ pub struct SideState {
     pub declined: bool,
     /// Meetings missed in this span.
     pub no_shows: u32,
+    /// The NGO to which this side's data may pass, by its own consent.
+    pub provided_to: Option<BodyId>,
+    /// This side was asked for that consent, whatever it answered.
+    pub provision_asked: bool,
 }
 
 /// One attempt to reach the respondent.
@@ -169,6 +216,8 @@ pub struct Referral {
     pub state: ReferralState,
     /// Who had the turn before.
     pub from: Option<BodyId>,
+    /// On what basis personal data goes along.
+    pub basis: ProvisionBasis,
 }
 
 /// One follow-up date after an agreement.

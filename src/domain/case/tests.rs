@@ -35,6 +35,7 @@ impl Way {
             dong_code: Some("1141052000".into()),
             committee: CommitteeKind::Resident,
             programme: None,
+            mediators_needed: 1,
             has_applicant_unit: true,
             has_respondent_unit: true,
             legacy: false,
@@ -48,6 +49,8 @@ impl Way {
             wishes: String::new(),
             narrative: String::new(),
             times: vec![],
+            provides: false,
+            disclosure: None,
             tenure: None,
             since: String::new(),
             evidence: vec![],
@@ -307,6 +310,27 @@ fn offers_are_answered_once_and_never_made_twice() {
     assert!(way.case.is_in_charge(MEDIATOR, Role::Mediator) && way.case.stage == Stage::Mediating);
     way.take(Step::Resign { person: MEDIATOR, reason: "건강".into() });
     assert_eq!(way.case.stage, Stage::Assigning);
+}
+
+#[test]
+fn a_programme_of_pairs_needs_both_mediators() {
+    let mut way = Way::new(Channel::Phone);
+    way.case.intake.mediators_needed = 2;
+    way.assigning().take(Step::ChangeRoute { route: Route::Ngo, reason: "위원이 이웃".into() });
+    let by = way.at + Duration::hours(72);
+    for (who, others) in [(MEDIATOR, UserId(8)), (UserId(7), UserId(9))] {
+        way.take(Step::Offer { mediator: who, answer_by: by, wanted: vec![] });
+        let offer = way.case.offers.last().map_or(0, |o| o.seq);
+        way.take(Step::AcceptOffer { offer, method: Method::Link });
+        let both = who != MEDIATOR;
+        assert_eq!(way.case.stage, if both { Stage::Mediating } else { Stage::Assigning });
+        if both {
+            let more = Step::Offer { mediator: others, answer_by: by, wanted: vec![] };
+            assert_eq!(way.refused(more), "offer_pending");
+        }
+    }
+    way.take(Step::Resign { person: MEDIATOR, reason: "건강".into() });
+    assert_eq!(way.case.stage, Stage::Assigning, "a pair that lost one waits for another");
 }
 
 #[test]

@@ -21,6 +21,7 @@ fn case() -> Case {
         dong_code: Some("1141052000".into()),
         committee: CommitteeKind::Resident,
         programme: None,
+        mediators_needed: 1,
         has_applicant_unit: true,
         has_respondent_unit: true,
         legacy: false,

@@ -22,8 +22,11 @@ impl Pairs {
         Self(pairs)
     }
 
-    /// None for a case without both units; else whether another case of the pair was received 0 to 365 days before.
+    /// None for a case without both units; what was fixed before a hash was destroyed; else whether another case of the pair was received 0 to 365 days before.
     pub(super) fn recurs(&self, case: &CaseFacts) -> Option<bool> {
+        if case.recurs.is_some() {
+            return case.recurs;
+        }
         let times = self.0.get(case.pair.as_deref()?)?;
         let earliest = case
             .received_at

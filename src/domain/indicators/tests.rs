@@ -20,6 +20,7 @@ fn case(received: &str, events: &[(&str, &str, &str)]) -> CaseFacts {
         has_applicant_unit: true,
         has_respondent_unit: true,
         pair: None,
+        recurs: None,
         events: events
             .iter()
             .map(|(at, event, detail)| (when(at), Mark::parse(event, detail).unwrap()))

@@ -4,8 +4,8 @@
 //! from this table; a test holds it against the step's own particulars.
 use super::StepCode;
 use crate::domain::codes::{
-    AgreementKind, ContactResult, DeclineReason, FollowUpResult, HandOverBasis, InterviewKind, LinkKind,
-    Means, MeetingKind, Method, Outcome, ProvisionBasis, Recommendation, Relation, ReopenReason,
+    AgreementKind, ContactResult, DeclineReason, Disclosure, FollowUpResult, HandOverBasis, InterviewKind,
+    LinkKind, Means, MeetingKind, Method, Outcome, ProvisionBasis, Recommendation, Relation, ReopenReason,
     ReturnReason, Route, Safety, SafetyFlag, Side, Visibility,
 };
 
@@ -133,6 +133,8 @@ pub fn group(step: StepCode) -> &'static str {
         | StepCode::Letter
         | StepCode::ChangeRespondent
         | StepCode::Consent
+        | StepCode::Provide
+        | StepCode::Disclose
         | StepCode::Decline
         | StepCode::WithdrawConsent => "상대방과 참여",
         StepCode::NameMembers
@@ -183,6 +185,8 @@ pub fn fields(step: StepCode) -> Vec<Field> {
         | StepCode::Interview
         | StepCode::ChangeRespondent
         | StepCode::Consent
+        | StepCode::Provide
+        | StepCode::Disclose
         | StepCode::Decline
         | StepCode::WithdrawConsent => participation(step),
         StepCode::NameMembers
@@ -273,6 +277,17 @@ fn participation(step: StepCode) -> Vec<Field> {
             may("unit_known", "호수를 압니다", Input::Hidden),
         ],
         StepCode::Consent => vec![side(), method(), may("version", "동의서 판", Input::Hidden)],
+        StepCode::Provide => vec![
+            side(),
+            may("given", "협약 기관에 제공하는 데 동의했습니다", Input::Tick)
+                .hint("표시하지 않으면 동의하지 않았거나 동의를 거둔 것으로 적습니다."),
+            method(),
+            may("body", "받는 기관", Input::Hidden),
+            may("version", "동의서 판", Input::Hidden),
+        ],
+        StepCode::Disclose => {
+            vec![must("disclosure", "상대방이 알아도 되는 것", Input::One(choices!(Disclosure))), method()]
+        }
         StepCode::Decline => vec![method(), may("reason", "까닭", Input::Text)],
         _ => vec![side(), method(), may("reason", "까닭", Input::Text)],
     }

@@ -56,7 +56,7 @@ pub async fn search(call: Call<Nothing, SearchBody>) -> Result<Done<CasePage>, W
     call.asker
         .read(move |rx, caller| {
             let scope = caller.actor.scope();
-            let among = Some(search::find(rx, &scope, &q)?);
+            let among = Some(search::find(rx, &caller.actor, &q)?);
             let heads = cases::page(rx, &scope, &Filter { among, after, ..Filter::default() }, limit + 1)?;
             Ok(paged(heads, limit))
         })

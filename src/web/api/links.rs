@@ -8,7 +8,7 @@ use crate::casework::CaseworkError;
 use crate::casework::offers::{self, OfferAnswer};
 use crate::casework::party::{self, Door, GONE};
 use crate::domain::case::{Event, Proposal};
-use crate::domain::codes::{LinkPurpose, Side};
+use crate::domain::codes::{ConsentPurpose, LinkPurpose, Side};
 use crate::domain::{sentence, seoul, text};
 use crate::store::{Rx, Tx, links, unlock};
 use crate::web::error::WebError;
@@ -184,6 +184,7 @@ pub async fn answer_letter(call: Call<Nothing, LetterBody>) -> Result<Made<Recei
     let typed = typed([
         ("choice", b.reply.code()),
         ("consent", tick(b.consent)),
+        ("provide", tick(b.provide)),
         ("say", &b.say),
         ("name", &b.name),
         ("phone", &b.phone),
@@ -318,15 +319,24 @@ pub async fn confirm(call: Call<Nothing, LinkBody>) -> Result<Made<Acknowledged>
         .await
 }
 
-/// The party consents to take part in mediation.
+/// The party consents to take part in mediation, or to pass its data to the case's NGO.
 ///
 /// # Errors
 /// 409 when the case is not at that point.
-pub async fn consent(call: Call<Nothing, LinkBody>) -> Result<Made<Acknowledged>, WebError> {
-    let token = call.body.token;
+pub async fn consent(call: Call<Nothing, ConsentLinkBody>) -> Result<Made<Acknowledged>, WebError> {
+    let ConsentLinkBody { token, purpose } = call.body;
     call.asker
         .write_openly(move |tx, c| {
-            party::consent(tx, &token, c.now).map_err(told_to_party)?;
+            match purpose {
+                ConsentPurpose::Mediation => party::consent(tx, &token, c.now).map_err(told_to_party)?,
+                ConsentPurpose::Provision => party::provide(tx, &token, c.now).map_err(told_to_party)?,
+                ConsentPurpose::Sensitive | ConsentPurpose::Recording => {
+                    return Err(wrong(
+                        "purpose",
+                        "이 링크로는 mediation 이나 provision 에만 동의할 수 있습니다.",
+                    ));
+                }
+            }
             Ok(Ok(DONE))
         })
         .await

@@ -83,6 +83,7 @@ macro_rules! operations { ($( $method:ident $path:literal $noun:ident :: $name:i
 operations! {
     GET "/api/v1/me" me::show, Api, "나와 내 역할";
     POST "/api/v1/me/details" me::details, Api, "내 이름과 전화번호 바꾸기";
+    POST "/api/v1/me/digest" me::digest, Api, "주간 요약 켜고 끄기";
     POST "/api/v1/me/password" me::password, Api, "내 비밀번호 바꾸기(지금 비밀번호와 함께)";
     POST "/api/v1/me/address" me::address, Api, "내 전자우편 주소 바꾸기(확인 메일)";
     GET "/api/v1/me/logins" me::logins, Api, "로그인한 기기";
@@ -120,6 +121,8 @@ operations! {
     POST "/api/v1/bodies/{id}/end" setup::end_body, Api, "기관 끝내기(운영자)";
     GET "/api/v1/programmes" setup::programmes, Api, "사업";
     POST "/api/v1/programmes" setup::add_programme, Api, "사업 더하기(운영자)";
+    POST "/api/v1/programmes/{id}/changes" setup::change_programme, Api, "사업 바꾸기(운영자)";
+    POST "/api/v1/programmes/{id}/end" setup::end_programme, Api, "사업 일찍 끝내기(운영자)";
     GET "/api/v1/dongs" setup::dongs, Api, "행정동";
     POST "/api/v1/dongs" setup::add_dong, Api, "행정동 더하기(운영자)";
     GET "/api/v1/people" setup::people, Api, "계정이 있는 사람(운영자)";

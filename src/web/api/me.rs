@@ -5,7 +5,8 @@ use super::shapes::account::*;
 use super::shapes::file::Acknowledged;
 use crate::casework::account::AccountRules;
 use crate::casework::account::own::{self, NewPassword};
-use crate::store::{StoreError, bodies, logins, tokens, users};
+use crate::casework::digest;
+use crate::store::{StoreError, bodies, digests, logins, tokens, users};
 use crate::web::error::WebError;
 
 const DONE: Acknowledged = Acknowledged { ok: true };
@@ -31,6 +32,7 @@ pub async fn show(call: Call) -> Result<Done<MeOne>, WebError> {
                     id: user.id,
                     name: user.name,
                     email: user.email,
+                    digest: digests::wanted(rx, user.id)?,
                     roles: caller.actor.grants.iter().map(held).collect(),
                     token: token.map(Into::into),
                 },
@@ -48,6 +50,20 @@ pub async fn details(call: Call<Nothing, DetailsBody>) -> Result<Done<Acknowledg
     call.asker
         .write(move |tx, c| {
             own::set_details(tx, c.user()?, &b.name, &b.phone, c.now).map_err(told)?;
+            Ok(DONE)
+        })
+        .await
+}
+
+/// Switches the weekly summary of duties by e-mail.
+///
+/// # Errors
+/// `bad_token`.
+pub async fn digest(call: Call<Nothing, DigestBody>) -> Result<Done<Acknowledged>, WebError> {
+    let on = call.body.on;
+    call.asker
+        .write(move |tx, c| {
+            digest::switch(tx, c.user()?, on, c.now)?;
             Ok(DONE)
         })
         .await

@@ -4,7 +4,7 @@
 //! lay it out its own way; the sheet itself is the page's.
 use super::call::{Call, Done, Made, Nothing, told};
 use super::shapes::link::ReceiptOne;
-use super::shapes::paper::{CodeOne, Listed, Paper, PaperList, PaperOne, PaperQuery, SideBody};
+use super::shapes::paper::{CodeOne, DeskCodeBody, Listed, Paper, PaperList, PaperOne, PaperQuery, SideBody};
 use crate::casework::party;
 use crate::domain::codes::Side;
 use crate::store::Rx;
@@ -74,12 +74,12 @@ pub async fn reissue(call: Call<Nothing, SideBody>) -> Result<Made<ReceiptOne>, 
 /// Six digits to read out to a person who has shown who they are; older ones are void.
 ///
 /// # Errors
-/// As `reissue`.
-pub async fn code(call: Call<Nothing, SideBody>) -> Result<Made<CodeOne>, WebError> {
-    let (number, side) = (call.number(), call.body.side.unwrap_or(Side::Applicant));
+/// As `reissue`; 422 at `check` when nobody made sure of the person.
+pub async fn code(call: Call<Nothing, DeskCodeBody>) -> Result<Made<CodeOne>, WebError> {
+    let (number, side, check) = (call.number(), call.body.side.unwrap_or(Side::Applicant), call.body.check);
     call.asker
         .write(move |tx, c| {
-            let code = party::desk_code(tx, &c.actor, &number, &c.ip, side, c.now).map_err(told)?;
+            let code = party::desk_code(tx, &c.actor, &number, (&c.ip, check), side, c.now).map_err(told)?;
             Ok(CodeOne { code })
         })
         .await

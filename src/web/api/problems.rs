@@ -32,6 +32,8 @@ pub const REFUSALS: &[&str] = &[
     "no_proposal",
     "no_referral",
     "no_respondent_unit",
+    "not_provided",
+    "notice_only",
     "no_session",
     "not_an_answer",
     "not_closed",

@@ -7,8 +7,9 @@ use crate::casework::CaseworkError;
 use crate::casework::account::{AccountRules, people};
 use crate::casework::set_up::{self, BodyForm, ComplexForm};
 use crate::domain::ids::{BodyId, ComplexId, GrantId, ProgrammeId, UserId};
+use crate::domain::seoul;
 use crate::store::complexes::Facts;
-use crate::store::{bodies, complexes, users};
+use crate::store::{bodies, complexes, programmes as stored, users};
 use crate::web::error::WebError;
 
 /// Casework's names of fields as the API calls them.
@@ -72,8 +73,9 @@ pub async fn bodies(call: Call<PageQuery>) -> Result<Done<BodyPage>, WebError> {
 pub async fn programmes(call: Call<PageQuery>) -> Result<Done<ProgrammePage>, WebError> {
     let query = call.query;
     call.asker
-        .read(move |rx, _| {
-            let (shown, meta) = page(complexes::all_programmes(rx)?, &query, |p| p.id.0.to_string())?;
+        .read(move |rx, caller| {
+            let all = stored::all(rx, seoul::day(caller.now))?;
+            let (shown, meta) = page(all, &query, |p| p.id.0.to_string())?;
             Ok(ProgrammePage { programmes: shown.into_iter().map(Into::into).collect(), meta })
         })
         .await
@@ -219,7 +221,7 @@ pub async fn add_complex(call: Call<Nothing, NewComplexBody>) -> Result<Made<Add
 fn known_programme(rx: &mut crate::store::Rx<'_>, id: Option<ProgrammeId>) -> Result<(), WebError> {
     let known = match id {
         None => true,
-        Some(id) => complexes::all_programmes(rx)?.iter().any(|p| p.id == id),
+        Some(id) => stored::names(rx)?.iter().any(|(known, _)| *known == id),
     };
     if known {
         Ok(())
@@ -251,22 +253,47 @@ pub async fn set_facts(call: Call<Nothing, FactsBody>) -> Result<Done<Acknowledg
 /// # Errors
 /// 403 for others than operators; 422.
 pub async fn add_programme(call: Call<Nothing, NewProgrammeBody>) -> Result<Made<Added>, WebError> {
-    let p = call.body;
-    let new = complexes::Programme {
-        id: ProgrammeId(0),
-        name: p.name,
-        year: p.year,
-        ngo_id: p.ngo_id,
-        from_on: p.from_on,
-        until_on: p.until_on,
-        basis: p.basis,
-        budget_won: p.budget_won,
-        activities: p.activities,
-    };
+    let NewProgrammeBody { name, year, terms } = call.body;
+    let terms = terms.into();
     call.asker
         .write(move |tx, caller| {
-            let id = set_up::add_programme(tx, &caller.actor, &new, caller.now).map_err(told)?;
+            let id =
+                set_up::add_programme(tx, &caller.actor, &name, year, &terms, caller.now).map_err(told)?;
             Ok(Added { id: id.0 })
+        })
+        .await
+}
+
+/// New terms of a programme from a day on; what held before stays on record.
+///
+/// # Errors
+/// 403 for others than operators; 404; 422.
+pub async fn change_programme(
+    call: Call<Nothing, ProgrammeChangeBody>,
+) -> Result<Made<Acknowledged>, WebError> {
+    let id = ProgrammeId(call.id()?);
+    let ProgrammeChangeBody { holds_on, reason, terms } = call.body;
+    let terms = terms.into();
+    call.asker
+        .write(move |tx, caller| {
+            let on = holds_on.unwrap_or_else(|| seoul::day(caller.now));
+            set_up::change_programme(tx, &caller.actor, id, &terms, on, &reason, caller.now).map_err(told)?;
+            Ok(DONE)
+        })
+        .await
+}
+
+/// Ends a programme before its term; what was accepted is finished.
+///
+/// # Errors
+/// 403 for others than operators; 404; 422.
+pub async fn end_programme(call: Call<Nothing, ProgrammeEndBody>) -> Result<Made<Acknowledged>, WebError> {
+    let id = ProgrammeId(call.id()?);
+    let ProgrammeEndBody { on, reason } = call.body;
+    call.asker
+        .write(move |tx, caller| {
+            set_up::end_programme(tx, &caller.actor, id, on, &reason, caller.now).map_err(told)?;
+            Ok(DONE)
         })
         .await
 }

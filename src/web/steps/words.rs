@@ -71,6 +71,10 @@ pub fn title(step: &Step) -> String {
             side.label().to_owned()
         }
         Step::Counsel { side, .. } => side.label().to_owned(),
+        Step::Provide { side, given, .. } => {
+            format!("{}, {}", side.label(), if *given { "동의함" } else { "동의하지 않음" })
+        }
+        Step::Disclose { disclosure, .. } => disclosure.label().to_owned(),
         Step::AnswerProposal { side, accept, .. } => {
             format!("{}, {}", side.label(), if *accept { "받아들임" } else { "받아들이지 않음" })
         }
@@ -87,7 +91,7 @@ pub fn title(step: &Step) -> String {
 /// The particulars as label and text, empty ones left out.
 #[must_use]
 pub fn rows(step: &Step, names: &Names) -> Vec<(String, String)> {
-    if let Step::File { answered, wishes, narrative, times, tenure, since, evidence } = step {
+    if let Step::File { answered, wishes, narrative, times, tenure, since, evidence, .. } = step {
         let shown = [
             ("사는 집", tenure.map_or("", Living::label).to_owned()),
             ("언제부터", since.clone()),

@@ -1,4 +1,5 @@
 //! Accounts as a browser sees them, on both databases: coming in, staying in, being put out.
+mod programmes;
 mod set_up;
 
 use crate::databases::{Fresh, fresh};

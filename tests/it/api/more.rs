@@ -77,6 +77,14 @@ fn a_person_changes_their_own_account_with_their_password() {
     }
 }
 
+/// The office's case goes on to the committee.
+fn hand_over(house: &House) {
+    let (office, side, reason) = (house.staff(Role::Manager), Side::Applicant, "원함".to_owned());
+    house.take(&office, Step::OpenInquiry {});
+    house.take(&office, Step::Screen { side, flags: vec![], result: Safety::Ok, note: String::new() });
+    house.take(&office, Step::HandOver { basis: HandOverBasis::Requested, reason });
+}
+
 #[test]
 fn the_desk_prints_and_reissues() {
     for base in fresh() {
@@ -90,29 +98,27 @@ fn the_desk_prints_and_reissues() {
             nobody.post("/api/v1/links/open", &json!({"token": token, "device": "0123456789abcdef"}))
         };
         let stranger = program(&house, "stranger", Role::Member, Some(house.committee), TokenScope::Write);
-        for path in ["receipt", "receipt/code"] {
+        let other = [
+            ("receipt", json!({"side": "respondent"})),
+            ("receipt/code", json!({"side": "respondent", "check": "call"})),
+        ];
+        for (path, body) in other {
             assert_eq!(stranger.post(&at(path), &json!({})).problem(404), "not_found");
-            assert_eq!(office.post(&at(path), &json!({"side": "respondent"})).problem(404), "not_found");
+            assert_eq!(office.post(&at(path), &body).problem(404), "not_found");
         }
         assert_eq!(open(&old).status, 200);
         let made = office.post(&at("receipt"), &json!({}));
         let new = made.clone().of(201)["receipt"].as_str().unwrap().strip_prefix("/r/").unwrap().to_owned();
         assert_eq!(open(&old).problem(410), "link_gone");
         assert_eq!(open(&new).of(200)["link"]["own"], Value::Null);
-        let code = office.post(&at("receipt/code"), &json!({}));
+        assert_eq!(office.post(&at("receipt/code"), &json!({})).fields(), ["check"]);
+        let code = office.post(&at("receipt/code"), &json!({"check": "call"}));
         let digits = code.clone().of(201)["code"].clone();
         let unlock = json!({"token": new, "device": "0123456789abcdef", "code": digits});
         nobody.post("/api/v1/links/unlock", &unlock).of(200);
         assert_eq!(open(&new).of(200)["link"]["own"]["name"], "김영희");
 
-        house.take(&house.staff(Role::Manager), Step::OpenInquiry {});
-        let side = Side::Applicant;
-        house.take(
-            &house.staff(Role::Manager),
-            Step::Screen { side, flags: vec![], result: Safety::Ok, note: String::new() },
-        );
-        let reason = "원함".to_owned();
-        house.take(&house.staff(Role::Manager), Step::HandOver { basis: HandOverBasis::Requested, reason });
+        hand_over(&house);
         assert_eq!(office.get(&at("papers")).problem(404), "not_found", "the file went on to the committee");
         let desk = program(&house, "desk", Role::Secretary, Some(house.committee), TokenScope::Write);
         assert_eq!(desk.get(&at("papers/letter")).problem(404), "not_found", "not made yet");
@@ -120,7 +126,7 @@ fn the_desk_prints_and_reissues() {
         let list = desk.get(&at("papers"));
         let papers: Vec<_> =
             list.json["papers"].as_array().unwrap().iter().map(|p| p["paper"].as_str().unwrap()).collect();
-        assert_eq!(papers, ["receipt", "history", "letter"]);
+        assert_eq!(papers, ["receipt", "history", "notice", "letter"]);
         let letter = desk.get(&at("papers/letter"));
         let text = letter.json["paper"].to_string();
         for private in ["김영희", "5678", "1203", "쿵쿵"] {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use ieum::domain::codes::{Cause, MeetingKind, Outcome};
-use ieum::domain::letter::{DutyLine, Letter, Meeting, OfferEnd, Outgoing};
+use ieum::domain::letter::{Letter, Meeting, OfferEnd, Outgoing};
 
 pub(crate) const TO: &str = "kim.younghee@example.kr";
 
@@ -60,13 +60,10 @@ fn about_accounts() -> Vec<Letter> {
         Letter::AccountChanged { what: "비밀번호가 바뀌었습니다.".to_owned() },
         Letter::Code { code: "48201937".to_owned(), until: written() + Duration::minutes(10) },
         Letter::DutyDigest {
-            duties: vec![DutyLine {
-                number: "2026-0012".to_owned(),
-                what: "첫 연락".to_owned(),
-                due: day("2026-12-01"),
-            }],
             overdue: 2,
-            link: "/duties".to_owned(),
+            week: 3,
+            later: 1,
+            link: "/todo".to_owned(),
             unsubscribe: Some("/unsubscribe/token".to_owned()),
         },
         Letter::AssemblyCalled {

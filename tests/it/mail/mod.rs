@@ -1,5 +1,6 @@
 //! Mails as a mail client sees them: written by Ieum, carried by a real SMTP conversation, read back by other people's parsers.
 
+mod digest;
 pub(crate) mod letters;
 mod pages;
 pub(crate) mod smtp_sink;
@@ -112,6 +113,8 @@ fn only_the_digest_can_be_unsubscribed() {
         let digest = matches!(outgoing.letter, Letter::DutyDigest { .. });
         assert_eq!(read["headers"]["list-unsubscribe"] == "<https://ieum.example/unsubscribe/token>", digest);
         assert_eq!(read["headers"]["list-unsubscribe-post"] == "List-Unsubscribe=One-Click", digest);
+        let own = read["headers"]["from"].as_str().unwrap().contains("ieum-digest@");
+        assert_eq!(own, digest, "the summary has an address of its own");
     }
 }
 

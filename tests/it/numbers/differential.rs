@@ -32,6 +32,7 @@ pub(crate) fn facts(complexes: &[ComplexRow], cases: &[CaseRow], events: &[Event
             received_at: case.received_at,
             has_applicant_unit: case.applicant_unit.is_some(),
             has_respondent_unit: case.respondent_unit.is_some(),
+            recurs: None,
             pair: pair
                 .map(|(mine, theirs)| format!("{}|{}|{}", place.code, mine.min(theirs), mine.max(theirs))),
             events: histories.remove(case.reference.as_str()).unwrap_or_default(),

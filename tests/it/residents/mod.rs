@@ -4,13 +4,14 @@ pub(crate) mod house;
 use crate::databases::fresh;
 use chrono::Duration;
 use house::{Browser, House};
+use ieum::casework::party;
 use ieum::domain::codes::{HandOverBasis, MeetingKind, Method, Outcome, Role, Route, Safety, Side, Stage};
 use ieum::domain::letter::Letter;
 use ieum::domain::step::{Step, Term};
 use ieum::store::links;
 
 /// Fills in the application up to the check page. `email` may be empty.
-fn apply(house: &House, email: &str, disclosure: &str) -> Browser {
+pub(crate) fn apply(house: &House, email: &str, disclosure: &str) -> Browser {
     let mut browser = house.browser();
     assert_eq!(browser.get("/apply").status, 200);
     browser.post_on("/apply", &[("notice", "notice-2026-11")]);
@@ -40,7 +41,7 @@ fn apply(house: &House, email: &str, disclosure: &str) -> Browser {
 }
 
 /// Sends the application and returns the receipt's path.
-fn send(browser: &mut Browser) -> String {
+pub(crate) fn send(browser: &mut Browser) -> String {
     let (next, done) = browser.post_on("/apply/check", &[]);
     assert_eq!(next, "/apply/done");
     let at = done.body.find("href=\"/r/").unwrap();
@@ -164,26 +165,100 @@ fn residents_six_digits_at_the_desk_open_own_data_and_die_of_five_wrong_ones() {
         let (_, mut office) = house.signed_in("박소장", Role::Manager, house.office);
         let (_, mut stranger) = house.signed_in("남담당", Role::Coordinator, house.ngo);
         stranger.get("/settings");
-        assert_eq!(stranger.post(&path, &[("side", "applicant")]).status, 404);
+        assert_eq!(stranger.post(&path, &[("side", "applicant"), ("check", "id")]).status, 404);
         office.get(&format!("/cases/{}/papers", house.case().number));
-        let digits = |office: &mut Browser| {
-            let shown = office.post(&path, &[("side", "applicant")]);
-            assert_eq!(shown.status, 200, "{}", shown.body);
-            let at = shown.body.find("code-big\">").unwrap();
-            shown.body[at + 10..at + 16].to_owned()
-        };
+        let unchecked = office.post(&path, &[("side", "applicant")]);
+        assert!(unchecked.status == 303 && unchecked.location.ends_with("/papers"), "{}", unchecked.body);
+        let code_for = |office: &mut Browser| digits(office, &path, "applicant");
         let mut browser = house.browser();
         browser.get(&receipt);
         let unlock = format!("{receipt}/unlock");
-        let code = digits(&mut office);
+        let code = code_for(&mut office);
         let wrong = if code == "111111" { "222222" } else { "111111" };
         for _ in 0..5 {
             assert_eq!(browser.post(&unlock, &[("code", wrong)]).status, 422);
         }
         assert_eq!(browser.post(&unlock, &[("code", &code)]).status, 422, "five wrong ones end it");
-        let code = digits(&mut office);
+        let code = code_for(&mut office);
         let (_, open) = browser.post_on(&unlock, &[("code", &code)]);
         assert!(open.body.contains("김영희") && open.body.contains("관리사무소"), "{}", open.body);
+    }
+}
+
+/// The digits that the desk makes for a side after a check, as the page shows them.
+fn digits(desk: &mut Browser, path: &str, side: &str) -> String {
+    let shown = desk.post(path, &[("side", side), ("check", "call")]);
+    assert_eq!(shown.status, 200, "{}", shown.body);
+    let at = shown.body.find("code-big\">").unwrap();
+    shown.body[at + 10..at + 16].to_owned()
+}
+
+#[test]
+fn residents_a_respondent_with_a_telephone_only_reads_own_data_by_digits_from_the_desk() {
+    for base in fresh() {
+        let house = House::open(base);
+        send(&mut apply(&house, "", "hide_unit"));
+        let (path, _) = letter(&house);
+        let number = house.case().number;
+        let (_, mut desk) = house.signed_in("김간사", Role::Secretary, house.committee);
+        let papers = format!("/cases/{number}/papers");
+        let mut phone = house.browser();
+        phone.get(&path);
+        let before = desk.get(&papers);
+        assert!(before.body.contains("check-applicant-id") && !before.body.contains("check-respondent-id"));
+        let join = [("choice", "join"), ("name", "오상대"), ("phone", "010-9999-8888"), ("consent", "yes")];
+        let (_, answered) = phone.post_on(&path, &join);
+        let own = href_after(&answered.body, "보내 주신 답");
+        // Their own page shows nothing of theirs yet, and says where the digits come from.
+        let shut = phone.get(&own);
+        assert!(shut.status == 200 && shut.body.contains("맡은 곳에 전화"), "{}", shut.body);
+        assert!(!shut.body.contains("오상대") && !shut.body.contains("9999"), "{}", shut.body);
+        // The desk calls the number that the person gave, says so, and reads the digits out.
+        assert!(desk.get(&papers).body.contains("check-respondent-id"));
+        let code = digits(&mut desk, &format!("/cases/{number}/receipt/code"), "respondent");
+        let (_, open) = phone.post_on(&format!("{own}/unlock"), &[("code", &code)]);
+        assert!(open.body.contains("오상대") && open.body.contains("010-9999-8888"), "{}", open.body);
+        for private in ["김영희", "5678", "1203", "쿵쿵"] {
+            assert!(!open.body.contains(private), "{private}");
+        }
+        let log = desk.get(&format!("/cases/{number}/log"));
+        assert!(log.body.contains("접수된 번호로 걸어 본인과 통화함"), "{}", log.body);
+        // A lost link is made anew at the desk, and the old one is dead.
+        desk.get(&papers);
+        let (paper, shown) = desk.post_on(&format!("/cases/{number}/receipt"), &[("side", "respondent")]);
+        assert_eq!(paper, format!("/cases/{number}/print/receipt?side=respondent"));
+        assert!(shown.body.contains("진행 확인 안내"), "{}", shown.body);
+        assert_eq!(phone.get(&own).status, 410);
+    }
+}
+
+#[test]
+fn residents_a_letter_code_dies_of_five_wrong_tries_wherever_they_come_from_and_of_age() {
+    for base in fresh() {
+        let house = House::open(base);
+        send(&mut apply(&house, "", "hide_unit"));
+        let (path, code) = letter(&house);
+        let typed = |code: &str, place: &str| {
+            let (code, place, now) = (code.to_owned(), place.to_owned(), house.now());
+            house.db.write_here(move |tx| party::letter_by_code(tx, &code, &place, now)).unwrap()
+        };
+        let near = format!("{}{}", &code[..5], if code.ends_with("AAAA") { "BBBB" } else { "AAAA" });
+        for n in 0..4 {
+            assert!(typed(&near, &format!("10.0.0.{n}")).is_err());
+        }
+        assert!(typed(&code, "10.0.1.1").is_ok(), "four wrong ones are forgiven");
+        assert!(typed(&near, "10.0.0.9").is_err());
+        let shut = format!("{:?}", typed(&code, "10.0.1.2").unwrap_err());
+        assert!(shut.contains("닫힌 코드"), "{shut}");
+        let mut browser = house.browser();
+        assert_eq!(browser.get(&path).status, 200, "the QR of the same letter still opens it");
+        let (_, fresh_code) = letter_again(&house);
+        assert!(typed(&fresh_code, "10.0.1.3").is_ok(), "a new letter has tries of its own");
+        house.wait(Duration::days(59));
+        assert!(typed(&fresh_code, "10.0.1.3").is_ok());
+        house.wait(Duration::days(2));
+        let old = format!("{:?}", typed(&fresh_code, "10.0.1.3").unwrap_err());
+        assert!(old.contains("기한이 지났거나"), "{old}");
     }
 }
 
@@ -342,6 +417,10 @@ fn offered(house: &House) -> (String, String) {
     house.take(&desk, screen);
     assert_eq!(house.case().stage, Stage::Assigning);
     house.take(&desk, Step::ChangeRoute { route: Route::Ngo, reason: "협약".to_owned() });
+    for side in Side::ALL {
+        let (side, method) = (*side, Method::Phone);
+        house.take(&desk, Step::Provide { side, given: true, method, body: None, version: String::new() });
+    }
     house.mails();
     let answer_by = house.now() + Duration::hours(72);
     house.take(

@@ -1,5 +1,5 @@
 //! The staff's pages as a browser without JavaScript sees them, on both databases: what is shown, to whom, what can be done.
-mod way;
+pub(crate) mod way;
 
 use crate::databases::fresh;
 use crate::residents::house::{Answer, Browser, House};
@@ -246,6 +246,19 @@ fn telephones_open_for_a_reason_and_every_opening_is_recorded_once() {
     }
 }
 
+/// What follows `/cases/{number}` in the addresses of the file's pages.
+const FILE: [&str; 9] = [
+    "",
+    "/parties",
+    "/meetings",
+    "/agreements",
+    "/referrals",
+    "/papers",
+    "/log",
+    "/steps/note",
+    "/print/history",
+];
+
 #[test]
 fn strangers_find_nothing_and_every_body_sees_its_own_part() {
     for base in fresh() {
@@ -268,18 +281,7 @@ fn strangers_find_nothing_and_every_body_sees_its_own_part() {
             .unwrap();
         let (_, mut stranger) = house.signed_in("남간사", Role::Secretary, elsewhere.0);
         let (_, mut desk) = house.signed_in("이간사", Role::Secretary, house.committee);
-        let pages = [
-            "",
-            "/parties",
-            "/meetings",
-            "/agreements",
-            "/referrals",
-            "/papers",
-            "/log",
-            "/steps/note",
-            "/print/history",
-        ];
-        for page in pages {
+        for page in FILE {
             let path = format!("/cases/2026-0001{page}");
             assert_eq!(stranger.get(&path).status, 404, "{path}");
             assert_eq!(desk.get(&path).status, 404, "the committee does not have the case yet: {path}");
@@ -311,12 +313,18 @@ fn strangers_find_nothing_and_every_body_sees_its_own_part() {
         for hidden in ["김영희", "김○희", "1203", "1303", "쿵쿵", "2026. 11. 20", "위원회만"] {
             assert!(!summary.body.contains(hidden), "{hidden}: {}", summary.body);
         }
-        for page in pages.iter().filter(|p| !p.is_empty() && **p != "/steps/note") {
+        for page in FILE.iter().filter(|p| !p.is_empty() && **p != "/steps/note") {
             assert_eq!(coordinator.get(&format!("/cases/2026-0001{page}")).status, 404, "{page}");
         }
         let referral = house.case().referrals[0].seq.to_string();
         taken(&mut coordinator, "2026-0001", "accept_referral", &[("referral", &referral)]);
-        assert!(coordinator.get("/cases/2026-0001").body.contains("1203"));
+        // The applicant's data passes with the applicant's consent, which the desk writes down.
+        assert!(!coordinator.get("/cases/2026-0001").body.contains("1203"));
+        desk.get("/cases/2026-0001/steps/provide");
+        let provide = [("side", "applicant"), ("given", "yes"), ("method", "phone")];
+        taken(&mut desk, "2026-0001", "provide", &provide);
+        let file = coordinator.get("/cases/2026-0001");
+        assert!(file.body.contains("1203") && !file.body.contains("1303"), "{}", file.body);
         assert_eq!(house.case().stage, Stage::Participation);
     }
 }

@@ -131,6 +131,14 @@ impl World {
         *self.now.lock().unwrap() += by;
     }
 
+    pub(crate) fn set(&self, now: DateTime<Utc>) {
+        *self.now.lock().unwrap() = now;
+    }
+
+    pub(crate) fn target(&self) -> &Target {
+        &self._base.target
+    }
+
     /// Somebody without an account.
     pub(crate) fn anonymous(&self) -> Visitor {
         Visitor::new(self.address)

@@ -17,8 +17,17 @@ pub struct Me {
     pub id: UserId,
     pub name: String,
     pub email: String,
+    /// Whether the weekly summary of duties is wanted.
+    pub digest: bool,
     pub roles: Vec<HeldRole>,
     pub token: Option<Token>,
+}
+
+/// Switches the weekly summary of duties.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DigestBody {
+    pub on: bool,
 }
 
 /// A role in force, at a body or for the installation.

@@ -15,6 +15,20 @@ pub struct LinkBody {
     pub device: Option<String>,
 }
 
+/// A consent given by link.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConsentLinkBody {
+    pub token: String,
+    /// `mediation`, or `provision` to the case's NGO.
+    #[serde(default = "mediation")]
+    pub purpose: ConsentPurpose,
+}
+
+const fn mediation() -> ConsentPurpose {
+    ConsentPurpose::Mediation
+}
+
 /// The six digits that were sent or read out.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -42,6 +56,9 @@ pub struct LetterBody {
     /// Takes part in mediation; needed for `join`.
     #[serde(default)]
     pub consent: bool,
+    /// Lets one's data pass to the case's NGO; asked apart, heeded only while the NGO has the case.
+    #[serde(default)]
+    pub provide: bool,
     /// Only the people handling the case read it.
     #[serde(default)]
     pub say: String,

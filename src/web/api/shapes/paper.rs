@@ -1,5 +1,5 @@
 //! Papers as parts: what the printed sheet says, for programs that lay it out themselves.
-use crate::domain::codes::Side;
+use crate::domain::codes::{DeskCheck, Side};
 use crate::web::pages::cases::papers::made;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -91,6 +91,15 @@ impl Paper {
 #[serde(deny_unknown_fields)]
 pub struct SideBody {
     pub side: Option<Side>,
+}
+
+/// Whose digits, and how the desk made sure of the person.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeskCodeBody {
+    /// The applicant's, when nothing is said.
+    pub side: Option<Side>,
+    pub check: Option<DeskCheck>,
 }
 
 /// Six digits, valid for ten minutes.

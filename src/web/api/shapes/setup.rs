@@ -1,7 +1,7 @@
 //! What the operator sets up: bodies, 단지, programmes, 행정동, people and their roles.
 use crate::domain::codes::*;
 use crate::domain::ids::{BodyId, ComplexId, GrantId, ProgrammeId, UserId};
-use crate::store::{bodies, complexes, users};
+use crate::store::{bodies, complexes, programmes, users};
 use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -94,27 +94,59 @@ pub struct Programme {
     pub id: ProgrammeId,
     pub name: String,
     pub year: Option<i64>,
-    pub ngo_id: Option<BodyId>,
-    pub from_on: Option<NaiveDate>,
-    pub until_on: Option<NaiveDate>,
-    /// `consent` (개인정보 보호법 §17) or `entrustment` (§26).
-    pub basis: String,
-    pub budget_won: Option<i64>,
-    pub activities: String,
+    /// As they hold today.
+    pub terms: ProgrammeTerms,
 }
 
-impl From<complexes::Programme> for Programme {
-    fn from(p: complexes::Programme) -> Self {
+impl From<programmes::Programme> for Programme {
+    fn from(p: programmes::Programme) -> Self {
+        let t = p.terms;
+        let terms = ProgrammeTerms {
+            ngo_id: t.ngo_id,
+            from_on: t.from_on,
+            until_on: t.until_on,
+            basis: t.basis,
+            budget_won: t.budget_won,
+            activities: t.activities,
+            mediators: t.mediators,
+        };
+        Self { id: p.id, name: p.name, year: p.year, terms }
+    }
+}
+
+/// What was agreed.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ProgrammeTerms {
+    pub ngo_id: Option<BodyId>,
+    pub from_on: Option<NaiveDate>,
+    /// The first day on which it does not run any more.
+    pub until_on: Option<NaiveDate>,
+    /// `consent` (개인정보 보호법 §17) or `entrustment` (§26).
+    #[schemars(regex(pattern = "^(consent|entrustment)$"))]
+    pub basis: String,
+    pub budget_won: Option<i64>,
+    #[serde(default)]
+    pub activities: String,
+    /// Mediators that a case needs: 1, or 2 (lead and co-mediator).
+    #[schemars(range(min = 1, max = 2))]
+    #[serde(default = "one")]
+    pub mediators: i64,
+}
+
+const fn one() -> i64 {
+    1
+}
+
+impl From<ProgrammeTerms> for programmes::Terms {
+    fn from(t: ProgrammeTerms) -> Self {
         Self {
-            id: p.id,
-            name: p.name,
-            year: p.year,
-            ngo_id: p.ngo_id,
-            from_on: p.from_on,
-            until_on: p.until_on,
-            basis: p.basis,
-            budget_won: p.budget_won,
-            activities: p.activities,
+            ngo_id: t.ngo_id,
+            from_on: t.from_on,
+            until_on: t.until_on,
+            basis: t.basis,
+            budget_won: t.budget_won,
+            activities: t.activities,
+            mediators: t.mediators,
         }
     }
 }
@@ -263,15 +295,29 @@ pub struct NewProgrammeBody {
     #[schemars(length(min = 1, max = 80))]
     pub name: String,
     pub year: Option<i64>,
-    pub ngo_id: Option<BodyId>,
-    pub from_on: Option<NaiveDate>,
-    pub until_on: Option<NaiveDate>,
-    /// `consent` or `entrustment`.
-    #[schemars(regex(pattern = "^(consent|entrustment)$"))]
-    pub basis: String,
-    pub budget_won: Option<i64>,
-    #[serde(default)]
-    pub activities: String,
+    pub terms: ProgrammeTerms,
+}
+
+/// New terms of a programme.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProgrammeChangeBody {
+    /// From which day they hold; today, when nothing is said.
+    pub holds_on: Option<NaiveDate>,
+    #[schemars(length(min = 1, max = 200))]
+    pub reason: String,
+    /// All of them, those that stay as they are too.
+    pub terms: ProgrammeTerms,
+}
+
+/// Ends a programme early.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProgrammeEndBody {
+    /// The first day on which it does not run any more.
+    pub on: NaiveDate,
+    #[schemars(length(min = 1, max = 200))]
+    pub reason: String,
 }
 
 /// A new 행정동.

@@ -1,4 +1,5 @@
 //! Coming in, going out, one's own settings.
+pub mod digest;
 pub mod door;
 pub mod login;
 pub mod settings;

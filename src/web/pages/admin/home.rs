@@ -1,6 +1,6 @@
 //! The operator's first page: what there is, and what is still missing.
 use crate::domain::codes::BodyKind;
-use crate::store::{StoreError, bodies, complexes, users};
+use crate::store::{StoreError, bodies, complexes, programmes, users};
 use crate::web::error::WebError;
 use crate::web::guard::Who;
 use crate::web::parts::{Link, Page};
@@ -35,7 +35,7 @@ pub async fn show(state: Data<State>, who: Who) -> Result<HttpResponse, WebError
                 bodies::every(rx)?,
                 bodies::all_dongs(rx)?.len(),
                 complexes::all(rx)?.len(),
-                complexes::all_programmes(rx)?.len(),
+                programmes::names(rx)?.len(),
                 users::all(rx)?.len(),
             ))
         })

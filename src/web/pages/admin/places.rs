@@ -5,7 +5,7 @@ use crate::domain::codes::{CommitteeKind, Permit, Tenure};
 use crate::domain::ids::{ComplexId, ProgrammeId};
 use crate::domain::seoul;
 use crate::store::complexes::{Complex, Facts};
-use crate::store::{Rx, StoreError, bodies, complexes};
+use crate::store::{Rx, StoreError, bodies, complexes, programmes};
 use crate::web::error::WebError;
 use crate::web::field::Field;
 use crate::web::guard::Who;
@@ -108,7 +108,7 @@ pub async fn list(state: Data<State>, who: Who) -> Result<HttpResponse, WebError
 /// 행정동 and programmes to choose from.
 fn choices(rx: &mut Rx<'_>) -> Result<(Pairs, Pairs), StoreError> {
     let dongs = bodies::all_dongs(rx)?.into_iter().map(|(code, name, _)| (code, name)).collect();
-    let programmes = complexes::all_programmes(rx)?.into_iter().map(|p| (p.id.0.to_string(), p.name));
+    let programmes = programmes::names(rx)?.into_iter().map(|(id, name)| (id.0.to_string(), name));
     Ok((dongs, programmes.collect()))
 }
 
@@ -175,14 +175,13 @@ pub async fn add(state: Data<State>, who: Who, Posted(typed): Posted) -> Result<
 /// Which 행정동, committee and programme hold from when, in words.
 fn fact_row(rx: &mut Rx<'_>, (from, facts): (NaiveDateTime, Facts)) -> Result<Vec<Cell>, StoreError> {
     let dong = bodies::dong_name(rx, &facts.dong_code)?.unwrap_or(facts.dong_code);
-    let programmes = complexes::all_programmes(rx)?;
-    let programme = programmes.into_iter().find(|p| Some(p.id) == facts.programme_id);
+    let programme = programmes::names(rx)?.into_iter().find(|(id, _)| Some(*id) == facts.programme_id);
     let first = from == chrono::DateTime::UNIX_EPOCH.naive_utc();
     Ok(vec![
         Cell::text(if first { "처음부터".to_owned() } else { shown_at(Some(from)) }),
         Cell::text(dong),
         Cell::text(facts.committee.label()),
-        Cell::text(programme.map_or_else(|| "-".to_owned(), |p| p.name)),
+        Cell::text(programme.map_or_else(|| "-".to_owned(), |(_, name)| name)),
     ])
 }
 

@@ -38,7 +38,7 @@ pub struct ConsentBox {
     pub title: &'static str,
     pub items: &'static str,
     pub why: &'static str,
-    pub recipient: Option<&'static str>,
+    pub recipient: Option<String>,
     pub kept: &'static str,
     pub refusal: &'static str,
     pub field: Field,
@@ -52,11 +52,17 @@ impl ConsentBox {
             title: text.purpose.label(),
             items: text.items,
             why: text.why,
-            recipient: Some(text.recipient).filter(|r| !r.is_empty()),
+            recipient: Some(text.recipient.to_owned()).filter(|r| !r.is_empty()),
             kept: text.kept,
             refusal: text.refusal,
             field,
         }
+    }
+
+    /// The same with the receiving body by its name.
+    #[must_use]
+    pub fn to(self, recipient: &str) -> Self {
+        Self { recipient: Some(recipient.to_owned()), ..self }
     }
 }
 

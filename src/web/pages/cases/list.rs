@@ -5,7 +5,7 @@
 use super::load::due;
 use crate::domain::codes::{Cause, Stage};
 use crate::domain::ids::{CaseId, ComplexId};
-use crate::domain::permission::Scope;
+use crate::domain::permission::Actor;
 use crate::domain::seoul;
 use crate::store::cases::{self, Filter as Wanted, Head};
 use crate::store::{Rx, StoreError, bodies, complexes, drafts, logins, search};
@@ -106,9 +106,9 @@ fn secret(who: &Who, key: &str) -> String {
 
 async fn show(state: &State, who: &Who, mut typed: Typed, errors: Errors) -> Result<HttpResponse, WebError> {
     let now = state.now();
-    let (scope, wanted) = (who.actor.scope(), wanted(&typed, now));
+    let (actor, wanted) = (who.actor.clone(), wanted(&typed, now));
     let asked = typed.some("found").map(|key| secret(who, key));
-    let mut found = state.db.read(move |rx| read(rx, &scope, wanted, asked.as_deref(), now)).await?;
+    let mut found = state.db.read(move |rx| read(rx, &actor, wanted, asked.as_deref(), now)).await?;
     let more = found.heads.len() > usize::try_from(ROWS).unwrap_or(usize::MAX);
     found.heads.truncate(usize::try_from(ROWS).unwrap_or(usize::MAX));
     if errors.is_empty() {
@@ -162,7 +162,7 @@ fn wanted(typed: &Typed, now: DateTime<Utc>) -> Wanted {
 
 fn read(
     rx: &mut Rx<'_>,
-    scope: &Scope,
+    actor: &Actor,
     mut wanted: Wanted,
     asked: Option<&str>,
     now: DateTime<Utc>,
@@ -170,12 +170,12 @@ fn read(
     let kept = asked.map(|secret| drafts::load(rx, secret, KIND, now)).transpose()?.flatten();
     let forgotten = asked.is_some() && kept.is_none();
     if let Some(q) = &kept {
-        wanted.among = Some(search::find(rx, scope, q)?);
+        wanted.among = Some(search::find(rx, actor, q)?);
     } else if forgotten {
         // Everything would look like what was found.
         wanted.among = Some(Vec::new());
     }
-    let heads = cases::page(rx, scope, &wanted, ROWS + 1)?;
+    let heads = cases::page(rx, &actor.scope(), &wanted, ROWS + 1)?;
     let ids: Vec<ComplexId> = heads.iter().filter_map(|h| h.complex_id).collect();
     let holders: Vec<_> = heads.iter().filter_map(|h| h.holder_id).collect();
     Ok(Found {

@@ -19,6 +19,9 @@ use actix_web::http::StatusCode;
 use chrono::{DateTime, Datelike, Utc};
 use std::collections::BTreeSet;
 
+/// What stands where a side's data may not pass to the NGO yet.
+pub(crate) const NOT_PROVIDED: &str = "본인이 제공에 동의하면 보입니다";
+
 /// A case as one person sees it.
 #[derive(Debug, Clone)]
 pub(crate) struct Sight {
@@ -167,8 +170,16 @@ impl Sight {
         self.file.parties.iter().find(|p| p.side == side)
     }
 
+    /// Whether the person may see what is known of this side.
+    pub(crate) fn knows(&self, side: Side) -> bool {
+        self.file.sides.contains(&side)
+    }
+
     /// `김○희 · 101동 1203호`, or what little is known.
     pub(crate) fn party_shown(&self, side: Side) -> String {
+        if !self.knows(side) {
+            return NOT_PROVIDED.to_owned();
+        }
         let Some(party) = self.party(side) else { return "아직 모릅니다".to_owned() };
         if party.destroyed {
             return "보관 기간이 지나 지웠습니다".to_owned();

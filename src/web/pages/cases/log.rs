@@ -1,5 +1,5 @@
 //! 기록: what happened, who wrote it, when, who can see it; and, for the committee's desk, who opened the file.
-use super::load::{self, Sight};
+use super::load::{self, NOT_PROVIDED, Sight};
 use crate::domain::case::Event;
 use crate::domain::codes::{Role, Visibility};
 use crate::domain::permission::{Hat, View, visibility};
@@ -84,7 +84,11 @@ pub(crate) fn item(sight: &Sight, line: &Event) -> TimelineItem {
         at: words::official(line.at),
         who: name.map_or_else(|| hat.to_owned(), |name| format!("{name} ({hat})")),
         visible: None,
-        body: words::body(&line.step, &sight.names),
+        body: if sight.actor.reads(&line.step, &line.by_role, sight.case()) || sight.file.view != View::File {
+            words::body(&line.step, &sight.names)
+        } else {
+            Some(format!("적은 내용: {NOT_PROVIDED}."))
+        },
         href: fixable.then(|| format!("/cases/{number}/steps/correct?line={}", line.seq)),
         link: fixable.then(|| "정정".to_owned()),
     }
@@ -121,6 +125,7 @@ fn opening(rx: &mut Rx<'_>, row: &AccessRow) -> Result<Vec<Cell>, StoreError> {
         "print" => "문서 출력",
         "step" => "일 적는 화면",
         "told" => "전화로 알림",
+        "code" => "본인 확인 숫자",
         other => other,
     };
     let hat = Hat::from_code(&row.actor).map(Hat::label);

@@ -3,7 +3,7 @@ pub(crate) mod made;
 
 use super::load::{self, Sight};
 use crate::casework::party as at_desk;
-use crate::domain::codes::Side;
+use crate::domain::codes::{DeskCheck, Side};
 use crate::domain::permission::View;
 use crate::domain::seoul;
 use crate::domain::step::StepCode;
@@ -28,8 +28,18 @@ struct Papers {
     page: Page,
     bar: IdBar,
     papers: Vec<PaperLink>,
-    /// Where a lost receipt link is made anew.
+    /// The sides that have a page of their own.
+    doors: Vec<Named>,
+    /// Where a lost link is made anew; below it, where digits are made.
     reissue: String,
+    checks: Vec<Named>,
+}
+
+/// A choice: a side, or how a person was checked.
+#[derive(Debug, Serialize)]
+struct Named {
+    code: &'static str,
+    label: &'static str,
 }
 
 /// A paper that can be printed.
@@ -51,6 +61,14 @@ struct Paper {
     content: Content,
 }
 
+/// `pages/print/notice`: one A4 page for the notice board, without a case number and without who printed it.
+#[derive(Debug, Serialize)]
+struct Notice {
+    page: Page,
+    #[serde(flatten)]
+    content: Content,
+}
+
 /// Who printed it, when.
 #[derive(Debug, Serialize)]
 struct Foot {
@@ -62,6 +80,14 @@ struct Foot {
 #[derive(Debug, Deserialize)]
 pub struct About {
     seq: Option<i64>,
+    /// Whose page a receipt is for: the applicant's, if not said.
+    side: Option<String>,
+}
+
+impl About {
+    fn side(&self) -> Side {
+        self.side.as_deref().and_then(Side::from_code).unwrap_or(Side::Applicant)
+    }
 }
 
 async fn file(state: &State, who: &Who, number: &str, what: &'static str) -> Result<Sight, WebError> {
@@ -81,11 +107,12 @@ pub(crate) fn may_print(sight: &Sight) -> bool {
 pub async fn page(state: Data<State>, who: Who, number: Path<String>) -> Result<HttpResponse, WebError> {
     let sight = file(&state, &who, &number, "papers").await?;
     let now = state.now();
-    let (sight, listed) = state
+    let (sight, listed, doors) = state
         .db
         .read(move |rx| {
             let listed = made::listed(rx, &sight, now)?;
-            Ok::<_, crate::store::StoreError>((sight, listed))
+            let doors = made::doors(rx, &sight, now)?;
+            Ok::<_, crate::store::StoreError>((sight, listed, doors))
         })
         .await?;
     let number = sight.case().number.clone();
@@ -112,8 +139,10 @@ pub async fn page(state: Data<State>, who: Who, number: Path<String>) -> Result<
     });
     let bar = sight.bar("/papers", now);
     let reissue = format!("/cases/{number}/receipt");
-    state
-        .page("pages/cases/papers", &Papers { page: sight.frame(&state, &who, "문서"), bar, papers, reissue })
+    let doors = doors.into_iter().map(|s| Named { code: s.code(), label: s.label() }).collect();
+    let checks = DeskCheck::ALL.iter().map(|c| Named { code: c.code(), label: c.label() }).collect();
+    let page = sight.frame(&state, &who, "문서");
+    state.page("pages/cases/papers", &Papers { page, bar, papers, doors, reissue, checks })
 }
 
 /// One paper, as it is printed.
@@ -132,12 +161,19 @@ pub async fn print(
     if kind == Kind::Letter {
         return print_letter(&state, &who, sight).await;
     }
-    let (seq, base, now) = (about.seq, state.base(), state.now());
-    let content = state.db.read(move |rx| made::content(rx, &sight, (kind, seq), &base, now)).await?;
+    let (seq, side, base, now) = (about.seq, about.side(), state.base(), state.now());
+    let content = state.db.read(move |rx| match kind {
+        Kind::Receipt => made::own_page(rx, &sight, side, &base, now),
+        _ => made::content(rx, &sight, (kind, seq), &base, now),
+    });
+    let content = content.await?;
     let content = content.ok_or_else(WebError::not_found)?;
     let mut page = state.frame(&who, &format!("{}: {number}", content.title));
     page.back = Some(Link::new(format!("/cases/{number}/papers"), "문서 목록"));
     let by = who.login.as_ref().map(|l| l.user.name.clone()).unwrap_or_default();
+    if kind == Kind::Notice {
+        return state.page("pages/print/notice", &Notice { page, content });
+    }
     let paper = Paper {
         page,
         print: PrintHead { left: format!("접수번호 {number}"), right: content.title.clone() },
@@ -156,12 +192,13 @@ pub async fn reissue(
     state: Data<State>,
     who: Who,
     number: Path<String>,
-    _posted: Posted,
+    Posted(typed): Posted,
 ) -> Result<HttpResponse, WebError> {
     let (actor, ip, now) = (who.actor.clone(), who.ip.clone(), state.now());
+    let side = Side::from_code(typed.get("side")).unwrap_or(Side::Applicant);
     let number = number.into_inner();
-    let to = format!("/cases/{number}/print/receipt");
-    state.db.write(move |tx| at_desk::reissue(tx, &actor, &number, &ip, Side::Applicant, now)).await?;
+    let to = format!("/cases/{number}/print/receipt?side={}", side.code());
+    state.db.write(move |tx| at_desk::reissue(tx, &actor, &number, &ip, side, now)).await?;
     Ok(see_other(&to, Some(&Flash::ok("접수 링크를 새로 만들었습니다. 앞의 링크는 이제 열리지 않습니다."))))
 }
 
@@ -180,7 +217,7 @@ async fn print_letter(state: &State, who: &Who, sight: Sight) -> Result<HttpResp
     let base = state.base();
     let paper = letter::Paper {
         to: made::addressee(&sight),
-        from: sight.holder(),
+        from: letter.from,
         may_tell: made::may_tell(&sight),
         qr: qr::qr(&format!("{base}/r/{}", letter.token), "답하는 화면의 주소"),
         site_shown: base.split_once("://").map_or(base.as_str(), |(_, rest)| rest).to_owned(),

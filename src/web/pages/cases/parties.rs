@@ -122,6 +122,11 @@ fn shown(
 
 fn side(state: &State, sight: &Sight, side: Side, open: bool) -> SideShown {
     let title = side.label();
+    if !sight.knows(side) {
+        let text = "본인이 이 기관에 제공하는 데 동의하면 보입니다. 그때까지는 위원회(없으면 관리사무소)가 연락합니다.";
+        let facts = Summary::default().row("이름, 동·호, 연락처", text);
+        return SideShown { title, facts, phone: None, tel: None, sms: None };
+    }
     let Some(party) = sight.party(side) else {
         let facts = Summary::default().row("알려진 것", "아직 모릅니다");
         return SideShown { title, facts, phone: None, tel: None, sms: None };

@@ -3,7 +3,7 @@
 use super::{Gone, contact, decision, letter, receipt};
 use crate::casework::CaseworkError;
 use crate::casework::party::{self, Door, GONE};
-use crate::domain::codes::{LinkPurpose, Side};
+use crate::domain::codes::{ConsentPurpose, LinkPurpose, Side};
 use crate::store::links;
 use crate::store::unlock;
 use crate::web::error::WebError;
@@ -245,7 +245,7 @@ pub async fn confirm(
     finish(&state, &who, &door, &token, &Typed::default(), done)
 }
 
-/// `POST /r/{token}/consent`: takes part.
+/// `POST /r/{token}/consent`: takes part, or lets one's data pass to the NGO.
 ///
 /// # Errors
 /// `not_found` for a token that is not ours.
@@ -260,13 +260,26 @@ pub async fn consent(
         Ok(door) => door,
         Err(gone) => return Ok(gone),
     };
-    if !typed.ticked("consent") {
+    let provision = typed.get("purpose") == ConsentPurpose::Provision.code();
+    let (field, sentence) = if provision {
+        ("provide", "제공하시려면 동의에 표시해 주세요.")
+    } else {
+        ("consent", "참여하시려면 동의에 표시해 주세요.")
+    };
+    if !typed.ticked(field) {
         let mut errors = Errors::default();
-        errors.add("consent", "참여하시려면 동의에 표시해 주세요.");
+        errors.add(field, sentence);
         return refuse(&state, &who, &door, &token, &typed, &errors);
     }
     let (given, now) = (token.clone(), state.now());
-    let done = state.db.write(move |tx| party::consent(tx, &given, now)).await;
+    let done = state
+        .db
+        .write(
+            move |tx| {
+                if provision { party::provide(tx, &given, now) } else { party::consent(tx, &given, now) }
+            },
+        )
+        .await;
     finish(&state, &who, &door, &token, &typed, done)
 }
 

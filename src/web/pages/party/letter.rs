@@ -42,6 +42,8 @@ pub struct Show {
     pub holder: String,
     pub destroy: &'static str,
     pub consent: Option<ConsentBox>,
+    /// Whether one's data may pass to the NGO: asked apart, unticked.
+    pub provide: Option<ConsentBox>,
     pub answered: Option<Answered>,
     pub action: String,
     /// The respondent's own page, after an answer.
@@ -75,6 +77,7 @@ fn fields() -> Vec<Field> {
     vec![
         choice,
         Field::checkbox("consent", "조정에 참여하는 데 동의합니다").optional(),
+        Field::checkbox("provide", "제 정보를 협약 기관에 제공하는 데 동의합니다").optional(),
         Field::area("say", "하고 싶은 말", 1000)
             .help("맡은 사람만 읽습니다. 이웃에게 보이지 않습니다.")
             .rows(4)
@@ -105,7 +108,11 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
     let consent = ConsentPurpose::Mediation.text();
     let consent =
         consent.zip(form.fields.get("consent")).map(|(text, field)| ConsentBox::new(text, field.clone()));
+    let provide =
+        ConsentPurpose::Provision.text().zip(form.fields.get("provide")).zip(door.provider.as_deref());
+    let provide = provide.map(|((text, field), to)| ConsentBox::new(text, field.clone()).to(to));
     Show {
+        provide,
         facts,
         may_tell: Some(door.told.may_tell.clone()).filter(|t| !t.is_empty()),
         holder,
@@ -113,7 +120,7 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         consent,
         answered: reply.and_then(|r| answered(door, r.label().to_owned(), after(r))),
         action: format!("/r/{token}"),
-        follow: None,
+        follow: door.follow.clone(),
         contact: contact(door),
         form,
         page,
@@ -155,7 +162,15 @@ pub fn read(typed: &Typed) -> Result<LetterAnswer, Errors> {
         _ => {}
     }
     match reply.filter(|_| errors.is_empty()) {
-        Some(reply) => Ok(LetterAnswer { reply, consent: typed.ticked("consent"), say, name, phone, email }),
+        Some(reply) => Ok(LetterAnswer {
+            provide: typed.ticked("provide"),
+            reply,
+            consent: typed.ticked("consent"),
+            say,
+            name,
+            phone,
+            email,
+        }),
         None => Err(errors),
     }
 }

@@ -42,6 +42,7 @@ pub struct Show {
     pub can_confirm: bool,
     pub can_withdraw: bool,
     pub consent: Option<ConsentBox>,
+    pub provide: Option<ConsentBox>,
 }
 
 /// A decision that waits for this person.
@@ -64,7 +65,8 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         .autocomplete("one-time-code")
         .max(12);
     let consent_field = Field::checkbox("consent", "조정에 참여하는 데 동의합니다");
-    let form = Form::new([code, consent_field], typed, errors);
+    let provide_field = Field::checkbox("provide", "제 정보를 협약 기관에 제공하는 데 동의합니다");
+    let form = Form::new([code, consent_field, provide_field], typed, errors);
     match visit.side {
         Side::Applicant => "신청 진행 상황",
         Side::Respondent => "진행 상황",
@@ -75,8 +77,12 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
     let open = case.open_to(&actor);
     let consents = open.contains(&StepCode::Consent) && !case.history.consented(visit.side);
     let consent = ConsentPurpose::Mediation.text().filter(|_| consents);
+    let provide =
+        ConsentPurpose::Provision.text().zip(form.fields.get("provide")).zip(door.provider.as_deref());
+    let provide = provide.filter(|_| open.contains(&StepCode::Provide));
     let open_until = door.open_until;
     Show {
+        provide: provide.map(|((text, field), to)| ConsentBox::new(text, field.clone()).to(to)),
         number: case.number.clone(),
         received: day(case.intake.received_at),
         sentence: sentence::now(case),
@@ -185,7 +191,8 @@ fn own(door: &Door) -> Summary {
         .row("전화번호", given(&korean::phone(&own.phone)))
         .row("전자우편", given(&own.email))
         .row("사는 곳", own.unit.as_ref().map_or_else(|| given(""), ToString::to_string));
-    if let Some(Step::File { answered, wishes, narrative, times, tenure, since, evidence }) = &door.filed {
+    if let Some(Step::File { answered, wishes, narrative, times, tenure, since, evidence, .. }) = &door.filed
+    {
         let disclosure = own.disclosure.map_or("", crate::domain::codes::Disclosure::label);
         rows = rows
             .row("있었던 일", given(narrative))

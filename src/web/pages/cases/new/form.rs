@@ -118,19 +118,7 @@ pub(super) fn read(typed: &Typed, desk: &Desk) -> Result<Filing, Errors> {
     });
     let home = home(typed);
     let screen = screen(typed, &mut errors);
-    for (name, most) in [
-        ("complex_typed", 100),
-        ("since", 100),
-        ("narrative", 2000),
-        ("answered", 600),
-        ("wishes", 1000),
-        ("may_tell", 500),
-        ("safety_note", 200),
-    ] {
-        if let Err(e) = text::free(typed.get(name), most) {
-            errors.add(name, &e);
-        }
-    }
+    texts(typed, &mut errors);
     let (Some(received_at), Some(channel), Some(position), Some(cause)) =
         (received, channel, position, cause)
     else {
@@ -162,6 +150,23 @@ pub(super) fn read(typed: &Typed, desk: &Desk) -> Result<Filing, Errors> {
             _ => Method::Desk,
         },
     })
+}
+
+/// Free text within its limits, and without what must not be written down.
+fn texts(typed: &Typed, errors: &mut Errors) {
+    for (name, most) in [
+        ("complex_typed", 100),
+        ("since", 100),
+        ("narrative", 2000),
+        ("answered", 600),
+        ("wishes", 1000),
+        ("may_tell", 500),
+        ("safety_note", 200),
+    ] {
+        if let Err(e) = text::free(typed.get(name), most) {
+            errors.add(name, &e);
+        }
+    }
 }
 
 fn home(typed: &Typed) -> Home {

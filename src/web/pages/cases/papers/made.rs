@@ -1,14 +1,13 @@
 //! What each paper of a case says: the same for the printed page and for the API.
 use crate::casework::CaseworkError;
 use crate::domain::case::{Agreement, Case, Event, Proposal, Referral};
-use crate::domain::codes::{ConsentPurpose, LinkPurpose, ProvisionBasis, Side, Visibility};
-use crate::domain::ids::CaseId;
+use crate::domain::codes::{Disclosure, LinkPurpose, ProvisionBasis, Side, Visibility};
 use crate::domain::permission::visibility;
 use crate::domain::seoul;
 use crate::domain::step::{Step, StepCode, Term};
 use crate::render::korean;
 use crate::store::{Rx, StoreError, bodies, links};
-use crate::web::pages::cases::load::Sight;
+use crate::web::pages::cases::load::{NOT_PROVIDED, Sight};
 use crate::web::steps::words;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -19,16 +18,19 @@ pub(crate) enum Kind {
     Receipt,
     History,
     Letter,
+    /// To everybody in the 단지.
+    Notice,
     Proposal,
     Agreement,
     Referral,
 }
 
 impl Kind {
-    pub(crate) const ALL: [(&'static str, Self); 6] = [
+    pub(crate) const ALL: [(&'static str, Self); 7] = [
         ("receipt", Self::Receipt),
         ("history", Self::History),
         ("letter", Self::Letter),
+        ("notice", Self::Notice),
         ("proposal", Self::Proposal),
         ("agreement", Self::Agreement),
         ("referral", Self::Referral),
@@ -92,6 +94,8 @@ pub(crate) struct Letter {
     pub token: String,
     pub code: String,
     pub link: links::Link,
+    /// Who speaks with the respondent: name and telephone.
+    pub from: String,
     pub phone: String,
 }
 
@@ -116,15 +120,20 @@ pub(crate) fn listed(rx: &mut Rx<'_>, sight: &Sight, now: DateTime<Utc>) -> Resu
     let case = sight.case();
     let letters = links::live_of_case(rx, case.id, LinkPurpose::Letter, now)?;
     let one = |kind, label: &str, text| Listed { kind, seq: None, label: label.to_owned(), text };
-    let mut papers = vec![
-        one(Kind::Receipt, "접수증", "신청인에게 드립니다. 진행을 볼 수 있는 링크와 QR이 있습니다."),
-        one(
-            Kind::History,
-            "교섭경위서",
-            "접수부터 지금까지 있었던 일과 법정 사다리. 분쟁조정 신청에 붙입니다.",
-        ),
-    ];
-    if !letters.is_empty() {
+    let receipt = "신청인에게 드립니다. 진행을 볼 수 있는 링크와 QR이 있습니다.";
+    let receipt = sight.knows(Side::Applicant).then(|| one(Kind::Receipt, "접수증", receipt));
+    let mut papers: Vec<Listed> = receipt.into_iter().collect();
+    papers.push(one(
+        Kind::History,
+        "교섭경위서",
+        "접수부터 지금까지 있었던 일과 법정 사다리. 분쟁조정 신청에 붙입니다.",
+    ));
+    papers.push(one(
+        Kind::Notice,
+        "단지 안내문",
+        "게시판과 승강기에 붙입니다. 어느 집의 일인지 알 수 있는 것은 적지 않습니다.",
+    ));
+    if !letters.is_empty() && may_write(sight) {
         papers.push(one(
             Kind::Letter,
             "상대방 안내문",
@@ -160,11 +169,9 @@ pub(crate) fn content(
 ) -> Result<Option<Content>, CaseworkError> {
     let case = sight.case();
     let made = match kind {
+        Kind::Notice => Some(notice(sight)),
         Kind::Letter => letter(rx, sight, now)?.map(|l| letter_content(sight, &l, base)),
-        Kind::Receipt => {
-            let token = receipt_token(rx, case.id, now)?;
-            Some(receipt(sight, token.map(|t| format!("{base}/r/{t}"))))
-        }
+        Kind::Receipt => own_page(rx, sight, Side::Applicant, base, now)?,
         Kind::History => Some(history(sight)),
         Kind::Agreement => case.agreements.iter().find(|a| Some(a.seq) == seq).map(|a| agreement(sight, a)),
         Kind::Proposal => case.proposals.iter().find(|p| Some(p.seq) == seq).map(|p| proposal(sight, p)),
@@ -176,14 +183,74 @@ pub(crate) fn content(
     }))
 }
 
-fn receipt_token(rx: &mut Rx<'_>, case: CaseId, now: DateTime<Utc>) -> Result<Option<String>, StoreError> {
-    let live = links::live_of_case(rx, case, LinkPurpose::Receipt, now)?;
-    let own = live.into_iter().find(|l| l.side == Some(Side::Applicant));
-    Ok(own.map(|l| links::token(rx, l.id)))
+/// The sides that have a page of their own, as far as the person may know them.
+///
+/// # Errors
+/// Database errors.
+pub(crate) fn doors(rx: &mut Rx<'_>, sight: &Sight, now: DateTime<Utc>) -> Result<Vec<Side>, StoreError> {
+    let live = links::live_of_case(rx, sight.case().id, LinkPurpose::Receipt, now)?;
+    let there = |side: &Side| sight.knows(*side) && live.iter().any(|l| l.side == Some(*side));
+    Ok(Side::ALL.iter().copied().filter(there).collect())
 }
 
-/// 접수증.
-fn receipt(sight: &Sight, link: Option<String>) -> Content {
+/// The paper with the address of one side's own page; none of the respondent's before there is one.
+///
+/// # Errors
+/// Database errors.
+pub(crate) fn own_page(
+    rx: &mut Rx<'_>,
+    sight: &Sight,
+    side: Side,
+    base: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Content>, CaseworkError> {
+    let live = links::live_of_case(rx, sight.case().id, LinkPurpose::Receipt, now)?;
+    let own = live.into_iter().find(|l| l.side == Some(side)).map(|l| links::token(rx, l.id));
+    let there = sight.knows(side) && (side == Side::Applicant || own.is_some());
+    let date = words::official_day(seoul::day(now));
+    Ok(there.then(|| Content { date, ..receipt(sight, side, own.map(|t| format!("{base}/r/{t}"))) }))
+}
+
+/// A letter to the respondent's own door: to those who may know the door, and not where the applicant chose a notice to the
+/// whole 단지 only.
+fn may_write(sight: &Sight) -> bool {
+    sight.knows(Side::Respondent) && sight.case().disclosure != Some(Disclosure::NoticeOnly)
+}
+
+/// The notice to everybody in the 단지: no case number, no door, nobody's name; what the applicant lets be told.
+fn notice(sight: &Sight) -> Content {
+    let section = |title: &str, text: String| Section {
+        title: title.to_owned(),
+        text: Some(text),
+        ..Section::default()
+    };
+    let cause = sight.case().intake.cause.label();
+    let mut sections = vec![section(
+        "알려 드립니다",
+        format!(
+            "우리 단지에서 생활 소리({cause})로 불편하다는 이야기가 있어 모든 세대에 알려 드립니다. 어느 한 집을 가리켜 드리는 말씀이 아닙니다. 소리는 벽과 배관을 타고 돌아서 생각하지 못한 집에서 나는 일도 많습니다."
+        ),
+    )];
+    sections.extend(may_tell(sight).map(|told| section("이웃이 전해 달라고 한 말", told)));
+    sections.push(section(
+        "부탁드립니다",
+        "밤 10시부터 아침 6시까지는 작은 소리도 크게 들립니다. 이 시간에는 뛰거나 가구를 끄는 일, 청소기와 세탁기, 악기 소리를 줄여 주세요. 아이가 있는 집은 매트를, 의자 다리에는 덮개를 써 주시면 도움이 됩니다.".to_owned(),
+    ));
+    sections.push(section(
+        "소리로 힘드실 때",
+        "직접 찾아가지 마시고 관리사무소나 위원회에 알려 주세요. 양쪽의 이야기를 듣고 돕겠습니다. 위협이나 폭력이 있으면 112에 신고해 주세요.".to_owned(),
+    ));
+    Content {
+        title: "함께 쓰는 벽과 바닥, 조금만 더 조용히".to_owned(),
+        facts: vec![row("받는 분", format!("{} 주민 여러분께", sight.complex))],
+        sections,
+        from: sight.holder(),
+        ..Content::default()
+    }
+}
+
+/// 접수증; for the other side, the address of their own page.
+fn receipt(sight: &Sight, side: Side, link: Option<String>) -> Content {
     let case = sight.case();
     let mut facts = vec![
         row("접수번호", case.number.clone()),
@@ -195,7 +262,7 @@ fn receipt(sight: &Sight, link: Option<String>) -> Content {
     facts.extend(link.iter().map(|u| row("진행 보기", u.clone())));
     let next = crate::domain::sentence::next(case);
     Content {
-        title: "접수증".to_owned(),
+        title: if side == Side::Applicant { "접수증" } else { "진행 확인 안내" }.to_owned(),
         facts,
         sections: vec![Section { title: "다음에 일어나는 일".to_owned(), text: Some(next), ..Section::default() }],
         link,
@@ -219,12 +286,15 @@ pub(crate) fn letter(
     now: DateTime<Utc>,
 ) -> Result<Option<Letter>, CaseworkError> {
     let case = sight.case();
+    if !may_write(sight) {
+        return Ok(None);
+    }
     let Some(link) = links::live_of_case(rx, case.id, LinkPurpose::Letter, now)?.into_iter().next() else {
         return Ok(None);
     };
-    let body = case.holder.map(|b| bodies::find(rx, b)).transpose()?;
-    let phone = body.map(|b| korean::phone(&b.phone)).unwrap_or_default();
-    Ok(Some(Letter { token: links::token(rx, link.id), code: links::code_of(rx, &link)?, link, phone }))
+    let body = case.speaks_with(Side::Respondent).map(|b| bodies::find(rx, b)).transpose()?;
+    let (from, phone) = body.map(|b| (b.name, korean::phone(&b.phone))).unwrap_or_default();
+    Ok(Some(Letter { token: links::token(rx, link.id), code: links::code_of(rx, &link)?, link, from, phone }))
 }
 
 /// Whom the letter is for: a door, never a name.
@@ -255,13 +325,16 @@ fn letter_content(sight: &Sight, letter: &Letter, base: &str) -> Content {
         ],
         sections: told.into_iter().collect(),
         link: Some(format!("{base}/r/{}", letter.token)),
-        from: sight.holder(),
+        from: letter.from.clone(),
         ..Content::default()
     }
 }
 
 /// Name and door of one side, whole: these papers are signed.
 fn party(sight: &Sight, side: Side) -> String {
+    if !sight.knows(side) {
+        return NOT_PROVIDED.to_owned();
+    }
     let Some(party) = sight.party(side) else { return String::new() };
     let unit = party.details.unit.as_ref().map(ToString::to_string).unwrap_or_default();
     format!("{} {unit}", party.details.name).trim().to_owned()
@@ -364,21 +437,10 @@ fn referral(sight: &Sight, r: &Referral) -> Content {
         Some(Step::Refer { reason, basis, .. }) => (reason.clone(), *basis),
         _ => (String::new(), ProvisionBasis::NoPersonalData),
     };
-    let consented = |side: Side| {
-        sight.file.consents.iter().any(|c| {
-            c.side == side
-                && c.purpose == ConsentPurpose::Provision.code()
-                && c.given
-                && c.withdrawn_at.is_none()
-        })
-    };
-    let passes = |side: Side| match basis {
-        ProvisionBasis::Entrustment => true,
-        ProvisionBasis::Consent => consented(side),
-        ProvisionBasis::NoPersonalData => false,
-    };
     let case = sight.case();
-    let person = |side: Side| if passes(side) { party(sight, side) } else { "전하지 않음".to_owned() };
+    let person = |side: Side| {
+        if case.passes(side, r.body, basis) { party(sight, side) } else { "전하지 않음".to_owned() }
+    };
     let from = r.from.map_or_else(|| sight.holder(), |b| sight.names.body(b));
     Content {
         title: "의뢰서".to_owned(),

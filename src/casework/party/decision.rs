@@ -1,0 +1,112 @@
+//! The decisions that carry a link of their own: signature, proposal, dates, follow-up.
+use super::{Visit, visit};
+use crate::casework::CaseworkError;
+use crate::casework::step::{Taking, take_step};
+use crate::domain::case::Case;
+use crate::domain::codes::{FollowUpResult, LinkPurpose, Method, Relation};
+use crate::domain::step::Step;
+use crate::store::links::{self, Link};
+use crate::store::{StoreError, Tx, parties};
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// A decision that a link of its own carries.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Decision {
+    /// Signs the agreement, with the name as typed.
+    Sign { name: String },
+    /// Answers the proposal.
+    Proposal { accept: bool, note: String },
+    /// Says which of the offered moments suit.
+    Slots { ok: Vec<DateTime<Utc>> },
+    /// Tells how the agreement fares.
+    FollowUp { result: FollowUpResult, relation: Option<Relation>, note: String },
+}
+
+impl Decision {
+    fn purpose(&self) -> LinkPurpose {
+        match self {
+            Self::Sign { .. } => LinkPurpose::Signature,
+            Self::Proposal { .. } => LinkPurpose::Proposal,
+            Self::Slots { .. } => LinkPurpose::Slots,
+            Self::FollowUp { .. } => LinkPurpose::FollowUp,
+        }
+    }
+
+    /// What the link remembers, to be shown when it is opened again.
+    fn remembered(&self) -> String {
+        match self {
+            Self::Sign { .. } => "signed".to_owned(),
+            Self::Proposal { accept, .. } => if *accept { "accept" } else { "refuse" }.to_owned(),
+            Self::Slots { ok } => format!("slots {}", ok.len()),
+            Self::FollowUp { result, .. } => result.code().to_owned(),
+        }
+    }
+}
+
+/// Takes the decision of a link, once.
+///
+/// # Errors
+/// `Conflict` when the link was used already, `Refused` when the case does not take it now, `Invalid` for a name that is
+/// not the party's.
+pub fn decide(
+    tx: &mut Tx<'_>,
+    token: &str,
+    decision: Decision,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let visit = visit(tx, token, &[decision.purpose()], now)?;
+    links::answer(tx, visit.link.id, &decision.remembered(), now)?;
+    let (side, method) = (visit.side, Method::Link);
+    let step = match decision {
+        Decision::Sign { name } => {
+            check_name(tx, &visit, &name)?;
+            Step::Sign { agreement: visit.about()?, side, method }
+        }
+        Decision::Proposal { accept, note } => {
+            Step::AnswerProposal { proposal: visit.about()?, side, accept, method, note }
+        }
+        Decision::Slots { ok } => Step::AnswerSlots { session: visit.about()?, side: Some(side), ok },
+        Decision::FollowUp { result, relation, note } => {
+            let due = due(&visit.link).ok_or(CaseworkError::Store(StoreError::NotFound))?;
+            Step::FollowUp { due, side, result, relation, method, note }
+        }
+    };
+    take_step(tx, &visit.actor(), &visit.case.number, Taking::from(step), now)?;
+    Ok(())
+}
+
+/// The name under an agreement is the party's own, spaces aside.
+fn check_name(tx: &mut Tx<'_>, visit: &Visit, name: &str) -> Result<(), CaseworkError> {
+    let plain = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let known = parties::of_side(tx, visit.case.id, visit.side)?.map(|p| p.details.name).unwrap_or_default();
+    if plain(name).is_empty() {
+        return Err(CaseworkError::field("name", "이름을 적어 주세요."));
+    }
+    if !known.is_empty() && plain(&known) != plain(name) {
+        return Err(CaseworkError::field(
+            "name",
+            "접수된 이름과 다릅니다. 다시 확인해 주세요. 이름이 잘못 적혀 있으면 전화해 주세요.",
+        ));
+    }
+    Ok(())
+}
+
+/// The due date that a follow-up link is about.
+#[must_use]
+pub fn due(link: &Link) -> Option<NaiveDate> {
+    link.detail.as_deref().and_then(|d| d.parse().ok())
+}
+
+/// Whether the case still waits for the decision that a link is for.
+#[must_use]
+pub fn still_asked(case: &Case, link: &Link) -> bool {
+    match link.purpose {
+        LinkPurpose::Slots => {
+            case.open_session().is_some_and(|s| Some(s.seq) == link.seq && s.starts_at.is_none())
+        }
+        LinkPurpose::Proposal => case.open_proposal().is_some_and(|p| Some(p.seq) == link.seq),
+        LinkPurpose::Signature => case.open_agreement().is_some_and(|a| Some(a.seq) == link.seq),
+        LinkPurpose::FollowUp => case.follow_ups.iter().any(|f| f.is_open() && Some(f.due) == due(link)),
+        _ => true,
+    }
+}

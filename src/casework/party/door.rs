@@ -1,0 +1,138 @@
+//! What stands behind a party's link: their own page, read in one go.
+use super::{Visit, own, still_asked, visit};
+use crate::casework::CaseworkError;
+use crate::domain::case::Event;
+use crate::domain::codes::{Disclosure, LinkPurpose, Side, Visibility};
+use crate::domain::step::Step;
+use crate::domain::text::Unit;
+use crate::store::access::{self, AccessRow};
+use crate::store::links::{self, Link};
+use crate::store::parties::{self, Consent, Details};
+use crate::store::{Rx, StoreError, bodies, complexes, events, unlock};
+use chrono::{DateTime, Utc};
+
+/// Everything that a party's pages are made of, read in one go. What belongs to the person is shown only while `open_until`
+/// says so.
+#[derive(Debug, Clone)]
+pub struct Door {
+    pub visit: Visit,
+    /// The body that speaks with this side: name and telephone.
+    pub holder: Option<(String, String)>,
+    pub complex: String,
+    /// Lines of the history that the parties may see, newest first.
+    pub lines: Vec<Event>,
+    /// Whether a code waits to be typed in this browser.
+    pub code_waits: bool,
+    pub open_until: Option<DateTime<Utc>>,
+    pub own: Details,
+    /// The applicant's own words, as filed.
+    pub filed: Option<Step>,
+    pub consents: Vec<Consent>,
+    pub seen: Vec<AccessRow>,
+    /// What the applicant lets the other side know.
+    pub told: Disclosed,
+    /// Live links of this side that wait for an answer: purpose and token.
+    pub waiting: Vec<(Link, String)>,
+    /// The NGO to which this side is asked to pass its data; none while it is not asked.
+    pub provider: Option<String>,
+    /// The path of the respondent's own page, on a letter that was answered.
+    pub follow: Option<String>,
+}
+
+/// What the applicant lets the other side know.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Disclosed {
+    pub may_tell: String,
+    /// The applicant's door, only where they said that it may be known.
+    pub unit: Option<Unit>,
+}
+
+/// The purposes of links that parties hold.
+pub const PARTY_LINKS: [LinkPurpose; 6] = [
+    LinkPurpose::Receipt,
+    LinkPurpose::Letter,
+    LinkPurpose::Slots,
+    LinkPurpose::Proposal,
+    LinkPurpose::Signature,
+    LinkPurpose::FollowUp,
+];
+
+/// Reads what stands behind a party's link, for the person at this browser.
+///
+/// # Errors
+/// As `visit`.
+pub fn door(rx: &mut Rx<'_>, token: &str, browser: &str, now: DateTime<Utc>) -> Result<Door, CaseworkError> {
+    let visit = visit(rx, token, &PARTY_LINKS, now)?;
+    let id = visit.case.id;
+    let all = events::of_case(rx, id)?;
+    let filed = all.iter().find(|e| matches!(e.step, Step::File { .. })).map(|e| e.step.clone());
+    let mut lines: Vec<Event> = all
+        .into_iter()
+        .filter(|e| !e.voided && crate::domain::permission::visibility(&e.step) == Visibility::Parties)
+        .collect();
+    lines.sort_by_key(|e| std::cmp::Reverse((e.at, e.seq)));
+    let holder = match visit.case.speaks_with(visit.side) {
+        Some(body) => Some(bodies::find(rx, body).map(|b| (b.name, b.phone))?),
+        None => None,
+    };
+    let complex = match (visit.case.intake.complex, &visit.case.intake.complex_typed) {
+        (Some(id), _) => complexes::find(rx, id)?.name,
+        (None, typed) => typed.clone().unwrap_or_default(),
+    };
+    let consents = parties::consents_of(rx, id)?.into_iter().filter(|c| c.side == visit.side).collect();
+    Ok(Door {
+        holder,
+        complex,
+        lines,
+        code_waits: unlock::waits(rx, visit.link.id, browser, now)?,
+        open_until: unlock::open_until(rx, visit.link.id, browser, now)?,
+        own: own(rx, &visit)?,
+        filed: filed.filter(|_| visit.side == Side::Applicant),
+        consents,
+        seen: access::of_case(rx, id, 50)?,
+        told: disclosed(rx, &visit)?,
+        waiting: waiting(rx, &visit, now)?,
+        provider: provider(rx, &visit)?,
+        follow: follow(rx, &visit, now)?,
+        visit,
+    })
+}
+
+fn disclosed(rx: &mut Rx<'_>, visit: &Visit) -> Result<Disclosed, StoreError> {
+    let applicant =
+        parties::of_side(rx, visit.case.id, Side::Applicant)?.map(|p| p.details).unwrap_or_default();
+    let unit = applicant.unit.filter(|_| applicant.disclosure == Some(Disclosure::Open));
+    Ok(Disclosed { may_tell: applicant.may_tell, unit })
+}
+
+fn provider(rx: &mut Rx<'_>, visit: &Visit) -> Result<Option<String>, StoreError> {
+    let ngo = visit.case.bodies.ngo.filter(|_| visit.case.asks_provision(visit.side));
+    ngo.map(|body| bodies::find(rx, body).map(|b| b.name)).transpose()
+}
+
+/// Whoever answered the letter goes on from their own page, which the answer made.
+fn follow(rx: &mut Rx<'_>, visit: &Visit, now: DateTime<Utc>) -> Result<Option<String>, StoreError> {
+    if visit.link.purpose != LinkPurpose::Letter || visit.link.used_at.is_none() {
+        return Ok(None);
+    }
+    let live = links::live_of_case(rx, visit.case.id, LinkPurpose::Receipt, now)?;
+    let own = live.into_iter().find(|l| l.side == Some(visit.side));
+    Ok(own.map(|l| format!("/r/{}", links::token(rx, l.id))))
+}
+
+/// Decisions that this side was asked for and has not made.
+fn waiting(rx: &mut Rx<'_>, visit: &Visit, now: DateTime<Utc>) -> Result<Vec<(Link, String)>, StoreError> {
+    let mut found = Vec::new();
+    for purpose in PARTY_LINKS {
+        if matches!(purpose, LinkPurpose::Receipt | LinkPurpose::Letter) {
+            continue;
+        }
+        for link in links::live_of_case(rx, visit.case.id, purpose, now)? {
+            if link.side == Some(visit.side) && link.used_at.is_none() && still_asked(&visit.case, &link) {
+                let token = links::token(rx, link.id);
+                found.push((link, token));
+            }
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,83 @@
+//! What the people in a case do themselves, by the link they were given: answer the letter, withdraw, confirm, sign, answer a
+//! proposal, dates or a follow-up, open their own data. One link carries one decision.
+mod code;
+mod decision;
+mod door;
+mod letter;
+mod receipt;
+
+pub use code::{desk_code, send_code};
+pub use decision::{Decision, decide, due, still_asked};
+pub use door::{Disclosed, Door, PARTY_LINKS, door};
+pub use letter::{LetterAnswer, answer_letter, letter_by_code};
+pub use receipt::{confirm, consent, provide, reissue, withdraw};
+
+use super::CaseworkError;
+use crate::domain::case::{Case, Refused};
+use crate::domain::codes::{LinkPurpose, Side};
+use crate::domain::permission::Actor;
+use crate::domain::step::Seq;
+use crate::store::links::Link;
+use crate::store::parties::Details;
+use crate::store::{Rx, StoreError, cases, links, parties};
+use chrono::{DateTime, Utc};
+
+/// A party at the door of their case: the link, the case and their side.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    pub link: Link,
+    pub case: Case,
+    pub side: Side,
+}
+
+impl Visit {
+    fn actor(&self) -> Actor {
+        Actor { party: Some((self.case.id, self.side)), ..Actor::default() }
+    }
+
+    /// The thing that the link is about.
+    fn about(&self) -> Result<Seq, CaseworkError> {
+        self.link.seq.ok_or(CaseworkError::Store(StoreError::NotFound))
+    }
+}
+
+/// Opens a party's link of one of these purposes. A link that has been used still opens: it shows what was answered.
+///
+/// # Errors
+/// `NotFound` for a token that is not ours or of another purpose, `Gone` when it was revoked or its time is over.
+pub fn visit(
+    rx: &mut Rx<'_>,
+    token: &str,
+    purposes: &[LinkPurpose],
+    now: DateTime<Utc>,
+) -> Result<Visit, CaseworkError> {
+    let link = links::by_token(rx, token)?;
+    let (Some(id), Some(side)) = (link.case_id, link.side) else { return Err(StoreError::NotFound.into()) };
+    if !purposes.contains(&link.purpose) {
+        return Err(StoreError::NotFound.into());
+    }
+    if !link.is_live(now) {
+        return Err(gone().into());
+    }
+    let actor = Actor { party: Some((id, side)), ..Actor::default() };
+    let case = cases::find_id(rx, &actor.scope(), id)?;
+    Ok(Visit { link, case, side })
+}
+
+/// The code of a link that has ended.
+pub const GONE: &str = "link_gone";
+
+fn gone() -> Refused {
+    Refused {
+        code: GONE,
+        sentence: "이 링크는 기한이 지났거나 새 링크로 바뀌었습니다. 전화로 물어 주세요.".to_owned(),
+    }
+}
+
+/// What a party told of itself.
+///
+/// # Errors
+/// Database errors.
+pub fn own(rx: &mut Rx<'_>, visit: &Visit) -> Result<Details, StoreError> {
+    Ok(parties::of_side(rx, visit.case.id, visit.side)?.map(|p| p.details).unwrap_or_default())
+}

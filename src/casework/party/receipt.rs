@@ -1,0 +1,78 @@
+//! What a party does on their own page in the case: withdraw, confirm, take part; and the page's link, made anew at the desk.
+use super::code::at_desk;
+use super::visit;
+use crate::casework::step::{Taking, take_step};
+use crate::casework::{CaseworkError, open, tell};
+use crate::domain::codes::{LinkPurpose, Method, Outcome, Side};
+use crate::domain::permission::Actor;
+use crate::domain::step::Step;
+use crate::store::{StoreError, Tx, links};
+use chrono::{DateTime, Utc};
+
+/// The applicant takes the application back.
+///
+/// # Errors
+/// `Refused` when the case is closed already.
+pub fn withdraw(tx: &mut Tx<'_>, token: &str, reason: &str, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+    let visit = visit(tx, token, &[LinkPurpose::Receipt], now)?;
+    let step = Step::Close { outcome: Outcome::Withdrawn, reason: reason.to_owned() };
+    take_step(tx, &visit.actor(), &visit.case.number, Taking::from(step), now)?;
+    Ok(())
+}
+
+/// The applicant confirms that the noise ended or was settled.
+///
+/// # Errors
+/// `Refused` when it was confirmed already.
+pub fn confirm(tx: &mut Tx<'_>, token: &str, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+    let visit = visit(tx, token, &[LinkPurpose::Receipt], now)?;
+    let step = Step::Confirm { method: Method::Link, note: String::new() };
+    take_step(tx, &visit.actor(), &visit.case.number, Taking::from(step), now)?;
+    Ok(())
+}
+
+/// A party consents to take part, from their own page.
+///
+/// # Errors
+/// `Refused` when the case is not at that point.
+pub fn consent(tx: &mut Tx<'_>, token: &str, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+    let visit = visit(tx, token, &[LinkPurpose::Receipt], now)?;
+    let step = Step::Consent { side: visit.side, method: Method::Link, version: String::new() };
+    take_step(tx, &visit.actor(), &visit.case.number, Taking::from(step), now)?;
+    Ok(())
+}
+
+/// A party consents to pass its data to the case's NGO, from their own page.
+///
+/// # Errors
+/// `Refused` when the case is closed.
+pub fn provide(tx: &mut Tx<'_>, token: &str, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+    let visit = visit(tx, token, &[LinkPurpose::Receipt], now)?;
+    let (side, method) = (visit.side, Method::Link);
+    let step = Step::Provide { side, given: true, method, body: None, version: String::new() };
+    take_step(tx, &visit.actor(), &visit.case.number, Taking::from(step), now)?;
+    Ok(())
+}
+
+/// Makes a new receipt link for one side at the desk after a check of the person; the old one opens nothing from now on.
+/// The opening is recorded.
+///
+/// # Errors
+/// `NotFound` for people who do not handle the case or may not know that side, and for a respondent who has no receipt yet.
+pub fn reissue(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    number: &str,
+    ip: &str,
+    side: Side,
+    now: DateTime<Utc>,
+) -> Result<String, CaseworkError> {
+    let case = at_desk(tx, actor, number, side)?;
+    let live = links::live_of_case(tx, case.id, LinkPurpose::Receipt, now)?;
+    if side == Side::Respondent && !live.iter().any(|l| l.side == Some(side)) {
+        return Err(StoreError::NotFound.into());
+    }
+    open::record(tx, actor, number, ip, "print", "접수 링크를 새로 드림", now)?;
+    links::revoke(tx, case.id, LinkPurpose::Receipt, Some(side), now)?;
+    tell::receipt_path(tx, &case, side, now)
+}

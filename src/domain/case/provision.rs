@@ -1,0 +1,80 @@
+//! Passing the parties' data to the NGO: on the programme's basis (개인정보 보호법 §17 with consent, §26 as an entrustment),
+//! and who speaks with a side whose data may not pass yet.
+use super::{Case, Event};
+use crate::domain::codes::{ProvisionBasis, Side};
+use crate::domain::ids::BodyId;
+use crate::domain::step::Step;
+
+impl Case {
+    pub(super) fn apply_provision(&mut self, event: &Event) {
+        match &event.step {
+            Step::Provide { side, given, body, .. } => {
+                let to = body.or(self.bodies.ngo).filter(|_| *given);
+                let state = self.side_mut(*side);
+                state.provided_to = to;
+                state.provision_asked = true;
+            }
+            Step::Disclose { disclosure, .. } => self.disclosure = Some(*disclosure),
+            _ => {}
+        }
+    }
+
+    /// On what basis the case's NGO may have the parties' data: what the programme states, or what the referral states where
+    /// that passes less. By consent where neither says anything.
+    #[must_use]
+    pub fn basis(&self) -> ProvisionBasis {
+        let newest = self.referrals.iter().rev().find(|r| Some(r.body) == self.bodies.ngo);
+        let stated = [self.rules.basis, newest.map(|r| r.basis)].into_iter().flatten();
+        let passes_less = |basis: &ProvisionBasis| match basis {
+            ProvisionBasis::Entrustment => 0,
+            ProvisionBasis::Consent => 1,
+            ProvisionBasis::NoPersonalData => 2,
+        };
+        stated.max_by_key(passes_less).unwrap_or(ProvisionBasis::Consent)
+    }
+
+    /// Whether what is known of `side` may pass to `body` on `basis`: a consent is one person's, to one recipient.
+    #[must_use]
+    pub fn passes(&self, side: Side, body: BodyId, basis: ProvisionBasis) -> bool {
+        match basis {
+            ProvisionBasis::Entrustment => true,
+            ProvisionBasis::Consent => self.side(side).provided_to == Some(body),
+            ProvisionBasis::NoPersonalData => false,
+        }
+    }
+
+    /// Who collected the data and keeps it until it may pass: the committee, else the office. Nobody where the NGO itself
+    /// took the case in; then nothing is passed.
+    #[must_use]
+    pub fn keeper(&self) -> Option<BodyId> {
+        self.bodies.committee.or(self.bodies.office)
+    }
+
+    /// Whether the people of the case's NGO may have what is known of `side`.
+    #[must_use]
+    pub fn ngo_may_have(&self, side: Side) -> bool {
+        match (self.keeper(), self.bodies.ngo) {
+            (None, _) => true,
+            (Some(_), Some(ngo)) => self.passes(side, ngo, self.basis()),
+            (Some(_), None) => false,
+        }
+    }
+
+    /// The NGO has the turn, but what is known of `side` may not pass to it: the keeper speaks with that side.
+    #[must_use]
+    pub fn is_kept(&self, side: Side) -> bool {
+        self.holder.is_some() && self.holder == self.bodies.ngo && !self.ngo_may_have(side)
+    }
+
+    /// The body that speaks with `side` now.
+    #[must_use]
+    pub fn speaks_with(&self, side: Side) -> Option<BodyId> {
+        if self.is_kept(side) { self.keeper() } else { self.holder }
+    }
+
+    /// Whether this side is to be asked now whether its data may pass to the NGO.
+    #[must_use]
+    pub fn asks_provision(&self, side: Side) -> bool {
+        self.is_kept(side) && self.basis() == ProvisionBasis::Consent
+    }
+}
