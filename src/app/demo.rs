@@ -3,6 +3,7 @@
 //! Three years of an invented ledger of two pilot dongs, and a dozen cases that stand at every stage today, made by the
 //! same functions that people use. Deterministic but for its dates, which are counted back from now, and its secrets.
 mod cases;
+mod committee;
 mod people;
 
 pub use people::{LOGINS, PASSWORD};
@@ -52,7 +53,8 @@ pub fn fill(db: &Db, now: DateTime<Utc>) -> Result<(), NotMade> {
         complexes(tx, now)?;
         let town = people::settle(tx, now)?;
         ledger(tx, now)?;
-        cases::play(tx, &town, now)
+        cases::play(tx, &town, now)?;
+        committee::play(tx, &town, now)
     })
 }
 

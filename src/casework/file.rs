@@ -1,5 +1,5 @@
 //! Filing a case: by a resident without an account, by staff, or transferred in. One function for every door.
-use super::{CaseworkError, tell};
+use super::{CaseworkError, recusal, tell};
 use crate::domain::case::{Case, Event, Intake};
 use crate::domain::codes::{
     Cause, Channel, CommitteeKind, ConsentPurpose, Evidence, LinkKind, Living, Method, Position, Safety,
@@ -127,6 +127,7 @@ pub fn file(
     }
     events::keep_marks(tx, &after, false, 1)?;
     search::keep(tx, id)?;
+    recusal::of_case(tx, &after, now)?;
     let pair = (new.applicant_unit_hash.as_deref(), new.respondent_unit_hash.as_deref());
     link_earlier(tx, id, filing.received_at, pair, now)?;
     let told = tell::tell(tx, actor, &before, &after, &event, now)?;

@@ -2,18 +2,22 @@
 pub mod account;
 pub mod assign;
 pub mod clockwork;
+pub mod committee;
 pub mod digest;
 pub mod figures;
 pub mod file;
 pub mod import;
 pub mod keeping;
+pub mod meet;
 pub mod offers;
 pub mod open;
 pub mod party;
 pub mod post;
+pub mod recusal;
 pub mod send_on;
 pub mod set_up;
 pub mod step;
+mod summon;
 pub mod tell;
 
 use crate::domain::case::Refused;

@@ -1,6 +1,6 @@
 //! Taking a step: the one function behind every change of a case, whoever takes it and by whatever door.
 use super::tell::{self, Told};
-use super::{CaseworkError, assign, file};
+use super::{CaseworkError, assign, file, recusal};
 use crate::domain::case::{Case, Event, Refused};
 use crate::domain::codes::{BodyKind, ConsentPurpose, LinkPurpose, Method, ProvisionBasis, Side};
 use crate::domain::ids::BodyId;
@@ -50,6 +50,9 @@ pub fn take_step(
     now: DateTime<Utc>,
 ) -> Result<Taken, CaseworkError> {
     let before = cases::find(tx, &actor.scope(), number)?;
+    if let Some(refused) = actor.barred(&taking.step, &before) {
+        return Err(refused.into());
+    }
     let hat = actor.may_take(&taking.step, &before)?;
     if let Some(side) = actor.may_not_meet(hat, &taking.step, &before) {
         return Err(kept(side).into());
@@ -71,6 +74,11 @@ pub fn take_step(
     events::append(tx, before.id, &event, visibility(&event.step))?;
     events::keep_marks(tx, &after, event.late || corrected.is_some(), event.seq)?;
     let letter = beside(tx, &before, &after, &event, taking.respondent.as_ref(), now)?;
+    // Whom the law excludes is out before anybody is told: when the case comes to the committee, or its people change.
+    let people = matches!(event.step, Step::ChangeRespondent { .. } | Step::Place { .. });
+    if people || (after.is_with_committee() && !before.is_with_committee()) {
+        recusal::of_case(tx, &after, now)?;
+    }
     let told =
         if event.late { Told::default() } else { tell::tell(tx, actor, &before, &after, &event, now)? };
     projection::keep(tx, &before, &after, &told.calls, now)?;

@@ -29,6 +29,7 @@ use super::codes::{
     BodyKind, Cause, Channel, CommitteeKind, Disclosure, MeetingKind, Outcome, Position, Recommendation,
     Role, Route, Safety, SessionState, Side, Stage,
 };
+use super::committee::delegation::Delegation;
 use super::history::{Entry, History};
 use super::ids::{BodyId, CaseId, ComplexId, ProgrammeId, UserId};
 use super::mark::Mark;
@@ -95,6 +96,10 @@ pub struct Case {
     pub intake: Intake,
     pub bodies: Bodies,
     pub rules: CaseRules,
+    /// The committee's 전결표 as it was when the case began; not part of the fold, as it decides who, not what.
+    pub delegation: Delegation,
+    /// A 기피 request waits for its decision: the committee decides nothing of the case until then.
+    pub frozen: bool,
     pub stage: Stage,
     /// The body whose turn it is. Nobody only for an imported case of a 단지 without any body.
     pub holder: Option<BodyId>,
@@ -135,6 +140,8 @@ impl Case {
             intake,
             bodies,
             rules,
+            delegation: Delegation::secretary_throughout(),
+            frozen: false,
             stage: Stage::Received,
             holder,
             history,

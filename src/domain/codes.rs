@@ -20,6 +20,9 @@ macro_rules! codes { ($( $(#[$doc:meta])* $name:ident { $($variant:ident = $code
 )+ } }
 pub(crate) use codes;
 
+mod committee;
+pub use committee::*;
+
 codes! {
     /// For what a consent was asked (`consent` has the words). Each is asked apart and never ticked beforehand.
     ConsentPurpose {
@@ -233,6 +236,8 @@ codes! {
         ComplexAdded = "complex_added" "단지를 더함",
         ComplexFacts = "complex_facts" "단지 정보를 날짜별로 더함",
         ProgrammeAdded = "programme_added" "사업을 더함",
+        Seat = "seat" "위원 위촉·교육을 적음",
+        Rules = "rules" "위원회 규칙·전결표를 정함",
         ProgrammeChanged = "programme_changed" "사업을 바꿈",
         ProgrammeEnded = "programme_ended" "사업을 일찍 끝냄",
     }

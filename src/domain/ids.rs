@@ -26,4 +26,8 @@ ids!(
     GrantId,
     /// A bearer token of the API.
     TokenId,
+    /// A member's appointment (위촉) to a committee: the person in that seat for that term.
+    SeatId,
+    /// A meeting of a committee.
+    MeetingId,
 );

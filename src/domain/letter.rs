@@ -153,6 +153,29 @@ pub enum Letter {
     SessionCancelled {
         meeting: Meeting,
     },
+    /// 소집 통지 of a committee's meeting. It names no case: only how many items there are.
+    AssemblyCalled {
+        meeting: Meeting,
+        body: String,
+        sort: String,
+        mode: String,
+        items: u32,
+    },
+    AssemblyMoved {
+        meeting: Meeting,
+        body: String,
+        was: DateTime<Utc>,
+    },
+    AssemblyCancelled {
+        meeting: Meeting,
+        body: String,
+    },
+    /// A member's term ends, to the member and to the committee's desk.
+    TermEnds {
+        body: String,
+        last: NaiveDate,
+        link: Path,
+    },
     /// 조정안 답변 요청.
     Proposal {
         until: NaiveDate,
@@ -232,6 +255,10 @@ impl Letter {
             Self::SessionFixed { .. } => "session_fixed",
             Self::SessionMoved { .. } => "session_moved",
             Self::SessionCancelled { .. } => "session_cancelled",
+            Self::AssemblyCalled { .. } => "assembly_called",
+            Self::AssemblyMoved { .. } => "assembly_moved",
+            Self::AssemblyCancelled { .. } => "assembly_cancelled",
+            Self::TermEnds { .. } => "term_ends",
             Self::Proposal { .. } => "proposal",
             Self::AgreementToSign { .. } => "agreement_to_sign",
             Self::AgreementDone { .. } => "agreement_done",
@@ -266,6 +293,10 @@ impl Letter {
             Self::SessionFixed { .. } => "session.fixed",
             Self::SessionMoved { .. } => "session.moved",
             Self::SessionCancelled { .. } => "session.cancelled",
+            Self::AssemblyCalled { .. } => "assembly.called",
+            Self::AssemblyMoved { .. } => "assembly.moved",
+            Self::AssemblyCancelled { .. } => "assembly.cancelled",
+            Self::TermEnds { .. } => "seat.ends",
             Self::Proposal { .. } => "proposal.issued",
             Self::AgreementToSign { .. } => "agreement.drafted",
             Self::AgreementDone { .. } => "agreement.signed",

@@ -1,6 +1,7 @@
 //! FLOOR 0: the rules. No I/O, no clock, no async; no outside crate but chrono and serde.
 pub mod case;
 pub mod codes;
+pub mod committee;
 pub mod consent;
 pub mod deadline;
 pub mod hangul;
@@ -9,6 +10,7 @@ pub mod ids;
 pub mod indicators;
 pub mod letter;
 pub mod mark;
+pub mod meeting;
 pub mod notice;
 pub mod outcome;
 pub mod password;

@@ -3,8 +3,13 @@
 //! A person holds dated grants; what they are to one case follows from the grants and the case (`Hat`). Reading
 //! takes a `Scope`, which the store turns into a WHERE clause: a case outside it does not exist (404, never 403).
 use super::case::Case;
-use super::codes::{BodyKind, OfferState, Outcome, ReferralState, Role, Side, Stage, Visibility, codes};
+use super::case::Refused;
+use super::codes::{
+    BodyKind, Decider, MeetingState, OfferState, Outcome, ReferralState, Role, Side, Stage, Visibility, codes,
+};
+use super::committee::delegation::{self, Act};
 use super::ids::{BodyId, CaseId, UserId};
+use super::meeting::{Meeting, MeetingStepCode, Signer};
 use super::step::{Step, StepCode};
 
 codes! {
@@ -15,6 +20,9 @@ codes! {
         Coordinator = "coordinator" "NGO 담당",
         Referred = "referred" "의뢰받은 기관",
         Member = "member" "담당위원",
+        Chair = "chair" "위원장",
+        Deliberating = "deliberating" "심의위원",
+        Meeting = "meeting" "위원회 의결",
         Mediator = "mediator" "담당 조정인",
         Offered = "offered" "배정 요청을 받은 조정인",
         Applicant = "applicant" "신청인",
@@ -48,6 +56,16 @@ pub struct Actor {
     pub party: Option<(CaseId, Side)>,
     /// A mediator by an offer's link: this case, this offer's mediator.
     pub offered: Option<(CaseId, UserId)>,
+    /// Cases on the agenda of a meeting that this member was called to: readable until the minutes are signed.
+    pub agenda: Vec<CaseId>,
+    /// Cases of which the 전결표 gives something to this chair.
+    pub chairing: Vec<CaseId>,
+    /// Cases from which this person is recused, as whatever they are in the committee.
+    pub recused: Vec<CaseId>,
+    /// A member who has not signed the confidentiality pledge opens no file.
+    pub unpledged: bool,
+    /// A meeting that has just decided about this case.
+    pub decided: Option<CaseId>,
     pub clock: bool,
 }
 
@@ -67,6 +85,10 @@ pub struct Scope {
     pub referred: Vec<BodyId>,
     /// Cases that this person is in charge of.
     pub in_charge: Option<UserId>,
+    /// Single cases that a meeting or the 전결표 brings before this person.
+    pub before: Vec<CaseId>,
+    /// Cases from which this person is recused: what they are in the committee opens none of them.
+    pub recused: Vec<CaseId>,
     /// Wards: only the cases that have no 단지 yet and wait to be sent on.
     pub wards: Vec<BodyId>,
 }
@@ -88,6 +110,8 @@ const fn holding(hat: Hat) -> Taker {
 /// The desks that hold cases, while they hold this one.
 const HOLDERS: [Taker; 3] = [holding(Hat::Office), holding(Hat::Desk), holding(Hat::Coordinator)];
 const IN_CHARGE: [Taker; 2] = [any(Hat::Member), any(Hat::Mediator)];
+/// Whom the committee's 전결표 may put in the desk's place: the chair alone, or a meeting's vote.
+const BY_TABLE: [Taker; 2] = [any(Hat::Chair), any(Hat::Meeting)];
 const PARTIES: [Taker; 2] = [any(Hat::Applicant), any(Hat::Respondent)];
 
 /// THE (role × step) table.
@@ -100,7 +124,8 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
         StepCode::Place => [&HOLDERS[..], &[any(Hat::Ward)]].concat(),
         StepCode::OpenInquiry | StepCode::Investigate => HOLDERS.to_vec(),
         StepCode::Counsel | StepCode::Screen | StepCode::Interview => [&HOLDERS[..], &IN_CHARGE].concat(),
-        StepCode::Recommend | StepCode::HandOver => vec![holding(Hat::Office), holding(Hat::Desk)],
+        StepCode::Recommend => vec![holding(Hat::Office), holding(Hat::Desk)],
+        StepCode::HandOver => [&[holding(Hat::Office), holding(Hat::Desk)][..], &BY_TABLE].concat(),
         // The respondent reports themself when they answer the letter.
         StepCode::Contact => [&after_hand_over[..], &IN_CHARGE, &[any(Hat::Respondent)]].concat(),
         StepCode::Letter => [&after_hand_over[..], &IN_CHARGE].concat(),
@@ -111,8 +136,9 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
         StepCode::Provide => [&HOLDERS[..], &IN_CHARGE, &PARTIES].concat(),
         StepCode::Disclose => [&HOLDERS[..], &[any(Hat::Applicant)]].concat(),
         StepCode::Decline => [&after_hand_over[..], &IN_CHARGE, &[any(Hat::Respondent)]].concat(),
-        StepCode::NameMembers => vec![holding(Hat::Desk)],
-        StepCode::Offer | StepCode::CancelOffer | StepCode::ChangeRoute => after_hand_over.to_vec(),
+        StepCode::NameMembers => [&[holding(Hat::Desk)][..], &BY_TABLE].concat(),
+        StepCode::Offer | StepCode::CancelOffer => after_hand_over.to_vec(),
+        StepCode::ChangeRoute => [&after_hand_over[..], &BY_TABLE].concat(),
         StepCode::AcceptOffer | StepCode::DeclineOffer => {
             [&after_hand_over[..], &[any(Hat::Offered)]].concat()
         }
@@ -122,19 +148,19 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
         | StepCode::MoveSession
         | StepCode::CancelSession
         | StepCode::HoldSession
-        | StepCode::Propose
         | StepCode::Draft => [&after_hand_over[..], &IN_CHARGE].concat(),
-        StepCode::RecommendAgain => vec![any(Hat::Desk), any(Hat::Member)],
+        StepCode::Propose => [&after_hand_over[..], &IN_CHARGE, &BY_TABLE].concat(),
+        StepCode::RecommendAgain => [&[any(Hat::Desk), any(Hat::Member)][..], &BY_TABLE].concat(),
         StepCode::AnswerProposal | StepCode::Sign => [&after_hand_over[..], &IN_CHARGE, &PARTIES].concat(),
         StepCode::Report => IN_CHARGE.to_vec(),
         StepCode::ConfidentialNote => vec![any(Hat::Mediator)],
         StepCode::Confirm => [&HOLDERS[..], &[any(Hat::Desk), any(Hat::Applicant)]].concat(),
-        StepCode::Refer => [&HOLDERS[..], &[any(Hat::Ward)]].concat(),
+        StepCode::Refer => [&HOLDERS[..], &[any(Hat::Ward)], &BY_TABLE].concat(),
         StepCode::AcceptReferral | StepCode::ReturnReferral => vec![any(Hat::Referred)],
         StepCode::ReferralResult => [&HOLDERS[..], &[any(Hat::Desk), any(Hat::Referred)]].concat(),
         // The ward closes only as counselled, where there is nobody to send the case to.
-        StepCode::Close => [&HOLDERS[..], &[any(Hat::Applicant), any(Hat::Ward)]].concat(),
-        StepCode::Reopen => [&HOLDERS[..], &[any(Hat::Desk)]].concat(),
+        StepCode::Close => [&HOLDERS[..], &[any(Hat::Applicant), any(Hat::Ward)], &BY_TABLE].concat(),
+        StepCode::Reopen => [&HOLDERS[..], &[any(Hat::Desk)], &BY_TABLE].concat(),
         StepCode::FollowUp => [&HOLDERS[..], &[any(Hat::Desk)], &IN_CHARGE, &PARTIES].concat(),
         StepCode::Note => {
             [&[any(Hat::Office), any(Hat::Desk), any(Hat::Coordinator)][..], &IN_CHARGE].concat()
@@ -279,13 +305,16 @@ impl Actor {
     pub fn scope(&self) -> Scope {
         Scope {
             all: self.clock,
-            one: self.party.map(|(case, _)| case).or(self.offered.map(|(case, _)| case)),
+            one: self.party.map(|(case, _)| case).or(self.offered.map(|(case, _)| case)).or(self.decided),
             offices: self.bodies(Role::Manager),
             committees: self.bodies(Role::Secretary),
             referred: [self.bodies(Role::Coordinator), self.bodies(Role::Dong)].concat(),
             wards: self.bodies(Role::Ward),
+            before: [&self.agenda[..], &self.chairing].concat(),
+            recused: self.recused.clone(),
             in_charge: self
                 .user
+                .filter(|_| !self.unpledged || self.has(Role::Mediator))
                 .filter(|_| self.has(Role::Mediator) || self.has(Role::Member) || self.has(Role::Chair)),
         }
     }
@@ -304,15 +333,21 @@ impl Actor {
                 && r.state != ReferralState::Returned
         };
         wear(self.at(Role::Manager, case.bodies.office), Hat::Office);
-        wear(self.at(Role::Secretary, case.bodies.committee) && case.is_with_committee(), Hat::Desk);
+        // A recused person is nobody in the committee for this case; what they are elsewhere stays theirs.
+        let recused = self.recused.contains(&case.id);
+        let with_committee = case.is_with_committee() && !recused;
+        wear(self.at(Role::Secretary, case.bodies.committee) && with_committee, Hat::Desk);
         // A referral has to be accepted before the file opens: until then its body sees a summary (`Referred`).
         let asked_only =
             case.referrals.iter().any(|r| Some(r.body) == case.holder && r.state == ReferralState::Sent);
         wear(self.at(Role::Coordinator, case.holder) && !asked_only, Hat::Coordinator);
         wear(case.referrals.iter().any(referred), Hat::Referred);
         wear(self.at(Role::Ward, case.bodies.ward) && case.holder == case.bodies.ward, Hat::Ward);
+        let seated = [Role::Chair, Role::Member];
+        let seated = seated.iter().any(|r| self.at(*r, case.bodies.committee)) && with_committee;
         if let Some(user) = self.user {
-            wear(case.is_in_charge(user, Role::Member), Hat::Member);
+            let member = case.is_in_charge(user, Role::Member) && seated && !self.unpledged;
+            wear(member, Hat::Member);
             wear(case.is_in_charge(user, Role::Mediator), Hat::Mediator);
         }
         let asked = self.user.or(self.offered.filter(|(id, _)| *id == case.id).map(|(_, user)| user));
@@ -322,6 +357,12 @@ impl Actor {
             wear(id == case.id && side == Side::Applicant, Hat::Applicant);
             wear(id == case.id && side == Side::Respondent, Hat::Respondent);
         }
+        wear(
+            self.at(Role::Chair, case.bodies.committee) && self.chairing.contains(&case.id) && seated,
+            Hat::Chair,
+        );
+        wear(self.agenda.contains(&case.id) && seated && !self.unpledged, Hat::Deliberating);
+        wear(self.decided == Some(case.id), Hat::Meeting);
         wear(self.clock, Hat::Clock);
         hats
     }
@@ -339,11 +380,38 @@ impl Actor {
     /// As what this person may take a step of this kind in `case`, if at all.
     #[must_use]
     pub fn taking(&self, step: StepCode, case: &Case) -> Option<Hat> {
+        let deciders = case.delegation.deciders(step);
+        self.taking_under(step, case, &deciders)
+    }
+
+    /// As what this person may take the step where one of these decides it.
+    fn taking_under(&self, step: StepCode, case: &Case, deciders: &[Decider]) -> Option<Hat> {
         let hats = self.hats(case);
         let worn = |t: &Taker| hats.contains(&t.hat) && (!t.holding || self.holds(t.hat, case));
         let kept_out = |hat: Hat| is_to_respondent(step) && Self::is_kept_from(hat, Side::Respondent, case);
-        let taker = takers(step).into_iter().find(|t| worn(t) && !kept_out(t.hat));
+        let named = |hat: Hat| deciders.iter().any(|d| entitled(hat, *d));
+        let taker = takers(step).into_iter().find(|t| worn(t) && !kept_out(t.hat) && named(t.hat));
         taker.map(|t| t.hat).or_else(|| self.keeping(case).filter(|_| speaks(step)))
+    }
+
+    /// Why the 전결표 keeps this person from a step that would otherwise be theirs, and what to do instead.
+    #[must_use]
+    pub fn barred(&self, step: &Step, case: &Case) -> Option<Refused> {
+        let act = Act::of(step);
+        let decider = case.delegation.decider(act);
+        let barred = self.taking_under(act.step, case, &[decider]).is_none()
+            && Decider::ALL.iter().any(|d| self.taking_under(act.step, case, &[*d]).is_some());
+        barred.then(|| delegation::refused(act, decider))
+    }
+
+    /// The outcomes with which this person may close the case as it stands.
+    #[must_use]
+    pub fn closing(&self, case: &Case) -> Vec<Outcome> {
+        let may = |o: &Outcome| {
+            let close = Step::Close { outcome: *o, reason: String::new() };
+            self.may_take(&close, case).is_ok()
+        };
+        case.possible_outcomes().into_iter().filter(may).collect()
     }
 
     /// The desk that speaks with a side in the NGO's stead, if this person works there.
@@ -421,7 +489,8 @@ impl Actor {
     /// # Errors
     /// When the step is not for this person.
     pub fn may_take(&self, step: &Step, case: &Case) -> Result<Hat, Denied> {
-        let hat = self.taking(step.code(), case).ok_or(Denied)?;
+        let deciders = [case.delegation.decider(Act::of(step))];
+        let hat = self.taking_under(step.code(), case, &deciders).ok_or(Denied)?;
         if hat == Hat::Ward {
             let sends_on = match step {
                 Step::Refer { kind, .. } => kind.is_none_or(|kind| kind == BodyKind::Ngo),
@@ -456,8 +525,8 @@ impl Actor {
             Hat::Office if self.holds(hat, case) || self.keeping(case) == Some(hat) => View::File,
             Hat::Office => View::OwnLog,
             Hat::Desk | Hat::Coordinator | Hat::Member | Hat::Mediator | Hat::Clock => View::File,
-            Hat::Referred => View::Summary,
-            Hat::Offered | Hat::Applicant | Hat::Respondent | Hat::Ward => View::Nothing,
+            Hat::Referred | Hat::Chair | Hat::Deliberating => View::Summary,
+            Hat::Meeting | Hat::Offered | Hat::Applicant | Hat::Respondent | Hat::Ward => View::Nothing,
         });
         best.max().unwrap_or(View::Nothing)
     }
@@ -484,6 +553,43 @@ impl Actor {
             (Visibility::Parties, _) => hats.iter().any(|h| matches!(h, Hat::Applicant | Hat::Respondent)),
             (Visibility::Staff, _) => false,
         }
+    }
+
+    /// As what this person may take a step of a meeting of `body`, if at all.
+    #[must_use]
+    pub fn in_meeting(&self, step: MeetingStepCode, meeting: &Meeting) -> Option<Role> {
+        let called = step == MeetingStepCode::Convene && meeting.state == Some(MeetingState::Requested);
+        let by_demand: &[Role] = if called { &[Role::Member] } else { &[] };
+        let roles = meeting_takers(step).iter().chain(by_demand);
+        roles.copied().find(|role| self.at(*role, Some(meeting.body)))
+    }
+
+    /// Whether this person may put a signature under the minutes: the 서기 theirs, the chair theirs; the desk writes down
+    /// what was signed on paper.
+    #[must_use]
+    pub fn may_sign(&self, signer: Signer, on_paper: bool, meeting: &Meeting) -> bool {
+        let own = match signer {
+            Signer::Clerk => self.at(Role::Clerk, Some(meeting.body)),
+            Signer::Chair => self.at(Role::Chair, Some(meeting.body)),
+        };
+        let desk = self.at(Role::Secretary, Some(meeting.body)) || self.at(Role::Clerk, Some(meeting.body));
+        own || (on_paper && desk)
+    }
+
+    /// The bodies whose meetings, members and rules this person sees.
+    #[must_use]
+    pub fn assemblies(&self) -> Vec<BodyId> {
+        let roles = [Role::Secretary, Role::Clerk, Role::Chair, Role::Member];
+        let mut bodies: Vec<BodyId> = roles.iter().flat_map(|role| self.bodies(*role)).collect();
+        bodies.sort_unstable();
+        bodies.dedup();
+        bodies
+    }
+
+    /// Whether this person keeps the committee's own affairs: members, rules, 전결표, trainings.
+    #[must_use]
+    pub fn may_keep(&self, body: BodyId) -> bool {
+        self.at(Role::Secretary, Some(body)) || self.at(Role::Chair, Some(body))
     }
 
     /// Whether the person may file a case at a desk for this body.
@@ -528,6 +634,43 @@ impl Case {
     pub fn open_to(&self, actor: &Actor) -> Vec<StepCode> {
         let all = StepCode::ALL.iter().copied();
         all.filter(|s| self.admits_now(*s).is_ok() && actor.taking(*s, self).is_some()).collect()
+    }
+}
+
+/// Whether somebody under this hat may do what the 전결표 gives to `decider`. It binds the committee only: an office, an
+/// NGO or a party acts by its own right; and a meeting may decide whatever comes before it.
+const fn entitled(hat: Hat, decider: Decider) -> bool {
+    match hat {
+        Hat::Desk | Hat::Member => matches!(decider, Decider::Secretary),
+        Hat::Chair => matches!(decider, Decider::Chair),
+        _ => true,
+    }
+}
+
+/// THE (role × step of a meeting) table.
+#[must_use]
+pub const fn meeting_takers(step: MeetingStepCode) -> &'static [Role] {
+    use MeetingStepCode as Code;
+    match step {
+        // The demand is the members' own; one on paper is written down by whoever keeps the record.
+        Code::Request | Code::Support => &[Role::Member, Role::Chair, Role::Secretary, Role::Clerk],
+        // The chair calls; the desk writes it for them. Members call a meeting that enough of them demanded.
+        Code::Convene | Code::Add | Code::Move | Code::Cancel => &[Role::Chair, Role::Secretary],
+        Code::Notify => &[Role::Chair, Role::Secretary],
+        Code::Roster => &[Role::Chair, Role::Secretary, Role::Clerk, Role::Member],
+        Code::Open
+        | Code::NotOpen
+        | Code::Arrive
+        | Code::Leave
+        | Code::Preside
+        | Code::Recuse
+        | Code::Decide
+        | Code::Performed
+        | Code::Defer
+        | Code::Adjourn => &[Role::Chair, Role::Secretary, Role::Clerk],
+        Code::Write | Code::Complete => &[Role::Clerk, Role::Secretary],
+        Code::Sign => &[Role::Clerk, Role::Chair, Role::Member, Role::Secretary],
+        Code::Correct => &[Role::Clerk, Role::Secretary, Role::Chair],
     }
 }
 

@@ -52,11 +52,15 @@ impl Invitation<'_> {
     /// The `VCALENDAR`, lines ending in CRLF and folded.
     pub(super) fn text(&self) -> String {
         let meeting = self.meeting;
-        let title = format!("층간소음 조정회의 ({})", self.number);
+        // A committee's own meeting is about no single case.
+        let (title, way) = if self.number.is_empty() {
+            ("위원회 회의".to_owned(), String::new())
+        } else {
+            (format!("층간소음 조정회의 ({})", self.number), format!("방식: {}\n", meeting.kind.label()))
+        };
         let told = format!(
-            "{} (한국 시간)\n방식: {}\n자세한 내용은 받으신 메일의 링크에서 확인해 주세요.",
+            "{} (한국 시간)\n{way}자세한 내용은 받으신 메일의 링크에서 확인해 주세요.",
             Moment::from(meeting.start).prose(),
-            meeting.kind.label()
         );
         let mut lines = vec![
             "BEGIN:VCALENDAR".to_owned(),

@@ -185,10 +185,13 @@ fn with_calendar(
 
 fn meeting_of(letter: &Letter) -> Option<(Method, &Meeting)> {
     match letter {
-        Letter::SessionFixed { meeting } | Letter::SessionMoved { meeting, .. } => {
-            Some((Method::Request, meeting))
+        Letter::SessionFixed { meeting }
+        | Letter::SessionMoved { meeting, .. }
+        | Letter::AssemblyCalled { meeting, .. }
+        | Letter::AssemblyMoved { meeting, .. } => Some((Method::Request, meeting)),
+        Letter::SessionCancelled { meeting } | Letter::AssemblyCancelled { meeting, .. } => {
+            Some((Method::Cancel, meeting))
         }
-        Letter::SessionCancelled { meeting } => Some((Method::Cancel, meeting)),
         _ => None,
     }
 }

@@ -123,6 +123,12 @@ fn spelled(letter: &Letter) -> Value {
             put("way", json!(meeting.kind.label()));
             put("end", json!(Moment::from(meeting.end).clock()));
         }
+        Letter::AssemblyCalled { meeting, .. }
+        | Letter::AssemblyMoved { meeting, .. }
+        | Letter::AssemblyCancelled { meeting, .. } => {
+            put("place", json!(meeting.public_place()));
+            put("end", json!(Moment::from(meeting.end).clock()));
+        }
         Letter::Closed { outcome, .. } => put("outcome", json!(outcome.label())),
         _ => {}
     }

@@ -1,9 +1,9 @@
 //! Cases: filing, reading within a scope, saving a step, listing.
 use super::schema::{case_people, cases, duties, referrals};
-use super::{Rx, StoreError, Tx, events, programmes};
+use super::{Rx, StoreError, Tx, committees, events, programmes};
 use crate::domain::case::{Bodies, Case, Intake};
 use crate::domain::codes::{
-    Cause, Channel, CommitteeKind, DutyKind, Outcome, Position, ProvisionBasis, ReferralState, Stage,
+    Cause, Channel, CommitteeKind, DutyKind, Outcome, Position, ProvisionBasis, ReferralState, Role, Stage,
 };
 use crate::domain::ids::{BodyId, CaseId, ComplexId, ProgrammeId, UserId};
 use crate::domain::permission::Scope;
@@ -108,10 +108,14 @@ fn scoped(scope: &Scope, asked: Option<UserId>, wards: &[BodyId]) -> Boxed<'stat
         .filter(referrals::case_id.eq(cases::id))
         .filter(referrals::body_id.eq_any(scope.referred.clone()))
         .filter(referrals::state.ne(ReferralState::Returned));
+    // 제척·회피: a recused person is nobody in the committee, though they may be somebody elsewhere.
+    let recused = scope.recused.clone();
     let charged = case_people::table
         .filter(case_people::case_id.eq(cases::id))
         .filter(case_people::user_id.nullable().eq(scope.in_charge))
+        .filter(case_people::role.ne(Role::Member).or(case_people::case_id.ne_all(recused.clone())))
         .filter(case_people::until_at.is_null());
+    let before: Vec<CaseId> = scope.before.iter().copied().filter(|c| !recused.contains(c)).collect();
     let asked = duties::table
         .filter(duties::case_id.eq(cases::id.nullable()))
         .filter(duties::kind.eq(DutyKind::AnswerOffer))
@@ -133,7 +137,9 @@ fn scoped(scope: &Scope, asked: Option<UserId>, wards: &[BodyId]) -> Boxed<'stat
             .or(cases::committee_id
                 .eq_any(committees)
                 .assume_not_null()
-                .and(with_committee.assume_not_null()))
+                .and(with_committee.assume_not_null())
+                .and(cases::id.ne_all(recused)))
+            .or(cases::id.eq_any(before))
             .or(cases::holder_id.eq_any(held).assume_not_null())
             .or(diesel::dsl::exists(referred_to))
             .or(cases::ward_id.eq_any(wards).and(cases::holder_id.eq(cases::ward_id)).assume_not_null())
@@ -166,8 +172,12 @@ pub fn find_id(rx: &mut Rx<'_>, scope: &Scope, id: CaseId) -> Result<Case, Store
 /// `NotFound`.
 pub fn blank(rx: &mut Rx<'_>, id: CaseId) -> Result<Case, StoreError> {
     let row = cases::table.find(id).select(Row::as_select()).first(rx.conn())?;
-    unfolded(rx, row)
+    let blank = unfolded(rx, row)?;
+    under_committee(rx, blank)
 }
+
+/// How often a case is read again that changes while it is read.
+const READS_AGAIN: usize = 5;
 
 fn unfolded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
     // The rules under which the case began: nothing that was written into the programme afterwards.
@@ -202,15 +212,46 @@ fn unfolded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
     Ok(case)
 }
 
+/// What of the committee decides about a case beside its history. Read after the history: the row and the lines are read
+/// in two statements, and nothing may widen the moment between them.
+fn under_committee(rx: &mut Rx<'_>, case: Case) -> Result<Case, StoreError> {
+    let Some(committee) = case.bodies.committee else { return Ok(case) };
+    let delegation = committees::delegation_at(rx, committee, case.intake.received_at)?;
+    let frozen = committees::is_frozen(rx, case.id)?;
+    Ok(Case { delegation, frozen, ..case })
+}
+
 fn folded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
     let blank = unfolded(rx, row)?;
-    let (version, number) = (blank.version, blank.number.clone());
-    let events = events::of_case(rx, blank.id)?;
+    let (mut version, number) = (blank.version, blank.number.clone());
+    let mut events = events::of_case(rx, blank.id)?;
+    // The row and the lines are read in two statements: where a step came in between, the lines are read again, so that
+    // nobody is refused for what they could not have seen instead of being told that somebody was first.
+    for _ in 0..READS_AGAIN {
+        let now: i64 = cases::table.find(blank.id).select(cases::version).first(rx.conn())?;
+        if now == version {
+            break;
+        }
+        (version, events) = (now, events::of_case(rx, blank.id)?);
+    }
     let case = Case::folded(blank, &events);
     let mut case =
         case.map_err(|e| StoreError::Other(format!("history of {number} does not fold: {}", e.code)))?;
     case.version = version;
-    Ok(case)
+    under_committee(rx, case)
+}
+
+/// The open cases of a committee.
+///
+/// # Errors
+/// Database errors.
+pub fn open_of_committee(rx: &mut Rx<'_>, committee: BodyId) -> Result<Vec<CaseId>, StoreError> {
+    Ok(cases::table
+        .filter(cases::committee_id.eq(committee))
+        .filter(cases::stage.ne(Stage::Closed))
+        .order(cases::id)
+        .select(cases::id)
+        .load(rx.conn())?)
 }
 
 /// The cases whose turn is the ward's: number, typed 단지 name, when received. The ward sees no more of them.

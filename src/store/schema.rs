@@ -440,6 +440,120 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    body_rules (id) {
+        id -> BigInt,
+        body_id -> BigInt,
+        from_on -> Date,
+        rules -> Text,
+        created_by -> Nullable<BigInt>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    delegations (id) {
+        id -> BigInt,
+        body_id -> BigInt,
+        from_at -> Timestamp,
+        entries -> Text,
+        created_by -> Nullable<BigInt>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    appointments (id) {
+        id -> BigInt,
+        body_id -> BigInt,
+        user_id -> Nullable<BigInt>,
+        person -> Text,
+        post -> Text,
+        votes -> Bool,
+        category -> Text,
+        selection -> Text,
+        office -> Text,
+        note -> Text,
+        from_on -> Date,
+        until_on -> Nullable<Date>,
+        appointed_on -> Nullable<Date>,
+        accepted_on -> Nullable<Date>,
+        pledged_on -> Nullable<Date>,
+        ended_on -> Nullable<Date>,
+        end_reason -> Nullable<Text>,
+        renews_id -> Nullable<BigInt>,
+        replaces_id -> Nullable<BigInt>,
+        announced -> BigInt,
+        created_by -> Nullable<BigInt>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    trainings (id) {
+        id -> BigInt,
+        seat_id -> BigInt,
+        on_date -> Date,
+        minutes -> BigInt,
+        provider -> Text,
+        certificate -> Text,
+        mode -> Text,
+        created_by -> Nullable<BigInt>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    recusals (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        seat_id -> BigInt,
+        kind -> Text,
+        ground -> Text,
+        state -> Text,
+        note -> Text,
+        created_by -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        decided_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    meetings (id) {
+        id -> BigInt,
+        body_id -> BigInt,
+        rules -> Text,
+        state -> Text,
+        sort -> Text,
+        starts_at -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    meeting_events (id) {
+        id -> BigInt,
+        meeting_id -> BigInt,
+        seq -> BigInt,
+        at -> Timestamp,
+        recorded_at -> Timestamp,
+        actor_user -> Nullable<BigInt>,
+        actor_role -> Text,
+        step -> Text,
+        payload -> Text,
+    }
+}
+
+diesel::table! {
+    meeting_cases (id) {
+        id -> BigInt,
+        meeting_id -> BigInt,
+        case_id -> BigInt,
+        shown -> Bool,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     settings,
     dongs,
@@ -474,4 +588,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     access_log,
     audit,
     counters,
+    body_rules,
+    delegations,
+    appointments,
+    trainings,
+    recusals,
+    meetings,
+    meeting_events,
+    meeting_cases,
 );

@@ -1,6 +1,6 @@
 //! People with accounts, and their dated grants of roles. A grant is never edited, only ended.
 use super::schema::{grants, users};
-use super::{Rx, StoreError, Tx};
+use super::{Rx, StoreError, Tx, committees, meetings, seats};
 use crate::domain::codes::{AccountStatus, Role};
 use crate::domain::ids::{BodyId, GrantId, UserId};
 use crate::domain::permission::{Actor, Grant};
@@ -314,8 +314,8 @@ pub fn grants_of(rx: &mut Rx<'_>, user: UserId) -> Result<Vec<GrantRow>, StoreEr
 ///
 /// # Errors
 /// Database errors.
-pub fn actor(rx: &mut Rx<'_>, user: UserId, now: DateTime<Utc>) -> Result<Actor, StoreError> {
-    let now = now.naive_utc();
+pub fn actor(rx: &mut Rx<'_>, user: UserId, at: DateTime<Utc>) -> Result<Actor, StoreError> {
+    let now = at.naive_utc();
     let in_force: Vec<(Role, Option<BodyId>)> = grants::table
         .filter(grants::user_id.eq(user))
         .filter(grants::from_at.le(now))
@@ -323,7 +323,24 @@ pub fn actor(rx: &mut Rx<'_>, user: UserId, now: DateTime<Utc>) -> Result<Actor,
         .select((grants::role, grants::body_id))
         .load(rx.conn())?;
     let grants = in_force.into_iter().map(|(role, body)| Grant { role, body }).collect();
-    Ok(Actor { user: Some(user), grants, ..Actor::default() })
+    let actor = Actor { user: Some(user), grants, ..Actor::default() };
+    if actor.assemblies().is_empty() { Ok(actor) } else { seated(rx, actor, user, at) }
+}
+
+/// What committees bring before the person, and what is closed to them.
+fn seated(rx: &mut Rx<'_>, actor: Actor, user: UserId, now: DateTime<Utc>) -> Result<Actor, StoreError> {
+    let (chairs, members) = (actor.bodies(Role::Chair), actor.bodies(Role::Member));
+    let today = crate::domain::seoul::day(now);
+    let own = seats::of_user(rx, user)?;
+    let sitting: Vec<_> = own.iter().filter(|s| s.in_office(today)).collect();
+    Ok(Actor {
+        recused: committees::recused_cases(rx, user)?,
+        agenda: meetings::shown_cases(rx, &[&chairs[..], &members].concat())?,
+        chairing: if chairs.is_empty() { Vec::new() } else { meetings::chaired_cases(rx, &chairs)? },
+        // Grants by the operator alone name no seat and ask for no pledge; a seat does.
+        unpledged: !sitting.is_empty() && !sitting.iter().any(|s| s.active(today)),
+        ..actor
+    })
 }
 
 /// The active people who hold `role` at `body` now.

@@ -134,6 +134,7 @@ fn nav(who: &Who) -> Vec<NavItem> {
     let entries = [
         (works || who.acts_as(Role::Dong) || who.acts_as(Role::Ward), "/todo", "내가 할 일"),
         (works, "/cases", "사건"),
+        (!who.actor.assemblies().is_empty(), "/committees", "위원회"),
         (who.acts_as(Role::Coordinator) || who.acts_as(Role::Dong), "/referrals", "의뢰"),
         (who.acts_as(Role::Secretary), "/exchange", "대장 가져오기·내보내기"),
         (who.acts_as(Role::Ward), "/waiting", "보낼 접수"),

@@ -8,6 +8,7 @@
 mod accounts;
 pub(crate) mod api;
 mod backup;
+mod committee;
 mod condition;
 mod databases;
 mod floors;

@@ -1,3 +1,11 @@
+DROP TABLE meeting_cases;
+DROP TABLE meeting_events;
+DROP TABLE meetings;
+DROP TABLE recusals;
+DROP TABLE trainings;
+DROP TABLE appointments;
+DROP TABLE delegations;
+DROP TABLE body_rules;
 DROP TABLE counters;
 DROP TABLE audit;
 DROP TABLE access_log;

@@ -387,6 +387,109 @@ CREATE TABLE counters (
     value INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE body_rules (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    body_id INTEGER NOT NULL REFERENCES bodies (id),
+    from_on TEXT NOT NULL,
+    rules TEXT NOT NULL,
+    created_by INTEGER REFERENCES users (id),
+    created_at TEXT NOT NULL,
+    UNIQUE (body_id, from_on)
+) STRICT;
+
+CREATE TABLE delegations (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    body_id INTEGER NOT NULL REFERENCES bodies (id),
+    from_at TEXT NOT NULL,
+    entries TEXT NOT NULL,
+    created_by INTEGER REFERENCES users (id),
+    created_at TEXT NOT NULL,
+    UNIQUE (body_id, from_at)
+) STRICT;
+
+CREATE TABLE appointments (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    body_id INTEGER NOT NULL REFERENCES bodies (id),
+    user_id INTEGER REFERENCES users (id),
+    person TEXT NOT NULL,
+    post TEXT NOT NULL,
+    votes INTEGER NOT NULL,
+    category TEXT NOT NULL,
+    selection TEXT NOT NULL,
+    office TEXT NOT NULL,
+    note TEXT NOT NULL,
+    from_on TEXT NOT NULL,
+    until_on TEXT,
+    appointed_on TEXT,
+    accepted_on TEXT,
+    pledged_on TEXT,
+    ended_on TEXT,
+    end_reason TEXT,
+    renews_id INTEGER REFERENCES appointments (id),
+    replaces_id INTEGER REFERENCES appointments (id),
+    announced INTEGER NOT NULL,
+    created_by INTEGER REFERENCES users (id),
+    created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE trainings (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    seat_id INTEGER NOT NULL REFERENCES appointments (id),
+    on_date TEXT NOT NULL,
+    minutes INTEGER NOT NULL,
+    provider TEXT NOT NULL,
+    certificate TEXT NOT NULL,
+    mode TEXT NOT NULL,
+    created_by INTEGER REFERENCES users (id),
+    created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE recusals (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    seat_id INTEGER NOT NULL REFERENCES appointments (id),
+    kind TEXT NOT NULL,
+    ground TEXT NOT NULL,
+    state TEXT NOT NULL,
+    note TEXT NOT NULL,
+    created_by INTEGER REFERENCES users (id),
+    created_at TEXT NOT NULL,
+    decided_at TEXT,
+    UNIQUE (case_id, seat_id)
+) STRICT;
+
+CREATE TABLE meetings (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    body_id INTEGER NOT NULL REFERENCES bodies (id),
+    rules TEXT NOT NULL,
+    state TEXT NOT NULL,
+    sort TEXT NOT NULL,
+    starts_at TEXT,
+    version INTEGER NOT NULL,
+    created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE meeting_events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    meeting_id INTEGER NOT NULL REFERENCES meetings (id),
+    seq INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    actor_user INTEGER REFERENCES users (id),
+    actor_role TEXT NOT NULL,
+    step TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    UNIQUE (meeting_id, seq)
+) STRICT;
+
+CREATE TABLE meeting_cases (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    meeting_id INTEGER NOT NULL REFERENCES meetings (id),
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    shown INTEGER NOT NULL,
+    UNIQUE (meeting_id, case_id)
+) STRICT;
+
 CREATE INDEX bodies_kind_ward_code ON bodies (kind, ward_code);
 
 CREATE INDEX bodies_complex_id ON bodies (complex_id);
@@ -458,3 +561,15 @@ CREATE INDEX access_log_case_id_at ON access_log (case_id, at);
 CREATE INDEX access_log_user_id_at ON access_log (user_id, at);
 
 CREATE INDEX audit_at ON audit (at);
+
+CREATE INDEX appointments_body_id ON appointments (body_id);
+
+CREATE INDEX appointments_user_id ON appointments (user_id);
+
+CREATE INDEX trainings_seat_id ON trainings (seat_id);
+
+CREATE INDEX recusals_seat_id ON recusals (seat_id);
+
+CREATE INDEX meetings_body_id ON meetings (body_id);
+
+CREATE INDEX meeting_cases_case_id ON meeting_cases (case_id);

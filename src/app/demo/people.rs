@@ -35,6 +35,7 @@ pub(super) struct Town {
     pub complex: ComplexId,
     /// Another one, whose committee has no accounts.
     pub other: ComplexId,
+    pub committee: BodyId,
     pub ngo: BodyId,
     pub centre: BodyId,
     people: Vec<(&'static str, UserId)>,
@@ -94,7 +95,7 @@ pub(super) fn settle(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<Town, NotMad
         (BodyKind::Dong, dong),
     ]);
     let people = accounts(tx, &desks, now)?;
-    let town = Town { complex: complex.id, other: other.id, ngo, centre, people };
+    let town = Town { complex: complex.id, other: other.id, committee: committee.id, ngo, centre, people };
     for (name, dongs, load, conflicts) in [
         ("mediator", "1141052000", 4, ""),
         ("mediator2", "1141052000 1141071000", 3, ""),

@@ -1,6 +1,7 @@
 //! Which steps a case admits as it stands, before their particulars are known: what the buttons are made from.
 use super::{Case, Refused};
 use crate::domain::codes::{Disclosure, OfferState, ReferralState, Safety, Stage};
+use crate::domain::committee::delegation::VOTABLE;
 use crate::domain::step::StepCode;
 
 /// The stages in which a step can be taken. THE (stage × step) table, without safety.
@@ -194,6 +195,13 @@ impl Case {
         self.admits(step)?;
         if step == StepCode::Place && self.intake.complex.is_some() {
             return Err(Refused::new("placed", "단지가 이미 정해져 있습니다."));
+        }
+        // The procedure stops while the body has not decided about the member (공동주택관리법 §41 as a model).
+        if self.frozen && VOTABLE.contains(&step) {
+            return Err(Refused::new(
+                "recusal_pending",
+                "위원 기피 신청이 결정을 기다리고 있어 이 사건의 결정을 멈추었습니다. 기피 신청을 회의에서 먼저 결정해 주세요.",
+            ));
         }
         if step == StepCode::Letter && self.disclosure == Some(Disclosure::NoticeOnly) {
             return Err(Refused::new(

@@ -18,7 +18,7 @@ pub struct Refused {
 }
 
 impl Refused {
-    pub(super) fn new(code: &'static str, sentence: &str) -> Self {
+    pub(in crate::domain) fn new(code: &'static str, sentence: &str) -> Self {
         Self { code, sentence: sentence.to_owned() }
     }
 

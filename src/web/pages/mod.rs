@@ -4,6 +4,7 @@ pub mod admin;
 pub mod apply;
 pub mod assets;
 pub mod cases;
+pub mod committee;
 pub mod demo;
 pub mod error;
 pub mod exchange;

@@ -89,6 +89,8 @@ const FORM: &str = "an empty form: what it asks is the shape of the operation th
 const BROWSER: &str = "a login in a browser: a program has a token, which acts in all roles of its maker";
 const DOOR: &str = "a person comes in, or proves an address, once and in a browser; there is no token before";
 const WORDS: &str = "words for people: nothing is read or done";
+const COMMITTEES: &str =
+    "committees and meetings are kept in the browser and on paper; their operations are still to be made";
 const MACHINE: &str = "for machines already";
 
 /// Routes of pages that have none, each with the reason.
@@ -154,6 +156,26 @@ const NONE: &[(&str, &str)] = &[
     ("GET /metrics", MACHINE),
     ("GET /openapi.json", MACHINE),
     ("GET /readyz", MACHINE),
+    ("GET /cases/{number}/recusal", COMMITTEES),
+    ("POST /cases/{number}/recusal", COMMITTEES),
+    ("GET /committees", COMMITTEES),
+    ("GET /committees/{id}", COMMITTEES),
+    ("GET /committees/{id}/absence", COMMITTEES),
+    ("GET /committees/{id}/begin/{way}", COMMITTEES),
+    ("GET /committees/{id}/members/new", COMMITTEES),
+    ("GET /committees/{id}/trainings/new", COMMITTEES),
+    ("GET /meetings/{id}", COMMITTEES),
+    ("GET /meetings/{id}/minutes", COMMITTEES),
+    ("GET /meetings/{id}/public", COMMITTEES),
+    ("GET /meetings/{id}/steps/{step}", COMMITTEES),
+    ("GET /seats/{id}", COMMITTEES),
+    ("GET /seats/{id}/do/{act}", COMMITTEES),
+    ("POST /committees/{id}/absence", COMMITTEES),
+    ("POST /committees/{id}/begin/{way}", COMMITTEES),
+    ("POST /committees/{id}/members/new", COMMITTEES),
+    ("POST /committees/{id}/trainings/new", COMMITTEES),
+    ("POST /meetings/{id}/steps/{step}", COMMITTEES),
+    ("POST /seats/{id}/do/{act}", COMMITTEES),
 ];
 
 #[test]

@@ -66,6 +66,27 @@ fn about_accounts() -> Vec<Letter> {
             link: "/todo".to_owned(),
             unsubscribe: Some("/unsubscribe/token".to_owned()),
         },
+        Letter::AssemblyCalled {
+            meeting: Meeting { kind: MeetingKind::Joint, ..meeting(0) },
+            body: "천연뜨란채 위원회".to_owned(),
+            sort: "임시회의".to_owned(),
+            mode: "대면".to_owned(),
+            items: 3,
+        },
+        Letter::AssemblyMoved {
+            meeting: Meeting { kind: MeetingKind::Joint, ..meeting(1) },
+            body: "천연뜨란채 위원회".to_owned(),
+            was: written() + Duration::days(2),
+        },
+        Letter::AssemblyCancelled {
+            meeting: Meeting { kind: MeetingKind::Joint, ..meeting(2) },
+            body: "천연뜨란채 위원회".to_owned(),
+        },
+        Letter::TermEnds {
+            body: "천연뜨란채 위원회".to_owned(),
+            last: day("2027-01-30"),
+            link: "/committees/2".to_owned(),
+        },
         Letter::Test {},
     ]
 }

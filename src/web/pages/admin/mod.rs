@@ -20,22 +20,22 @@ use serde::Serialize;
 
 /// A page of facts, lists and links to what can be done. `templates/pages/admin/list.hbs`.
 #[derive(Debug, Serialize)]
-struct Listing {
-    page: Page,
-    lead: Option<String>,
-    facts: Option<Summary>,
-    acts: Vec<Link>,
-    tables: Vec<Table>,
+pub(in crate::web::pages) struct Listing {
+    pub(in crate::web::pages) page: Page,
+    pub(in crate::web::pages) lead: Option<String>,
+    pub(in crate::web::pages) facts: Option<Summary>,
+    pub(in crate::web::pages) acts: Vec<Link>,
+    pub(in crate::web::pages) tables: Vec<Table>,
     pager: Option<Pager>,
 }
 
 impl Listing {
-    fn new(state: &State, who: &Who, title: &str, back: Link) -> Self {
+    pub(in crate::web::pages) fn new(state: &State, who: &Who, title: &str, back: Link) -> Self {
         let page = Page { back: Some(back), ..state.frame(who, title) };
         Self { page, lead: None, facts: None, acts: Vec::new(), tables: Vec::new(), pager: None }
     }
 
-    fn show(&self, state: &State) -> Result<HttpResponse, WebError> {
+    pub(in crate::web::pages) fn show(&self, state: &State) -> Result<HttpResponse, WebError> {
         state.page("pages/admin/list", self)
     }
 }
@@ -45,26 +45,26 @@ fn home() -> Link {
 }
 
 /// Reads typed fields that are not text, and notes what cannot be read.
-struct Reader<'t> {
+pub(in crate::web::pages) struct Reader<'t> {
     typed: &'t Typed,
-    errors: Errors,
+    pub(in crate::web::pages) errors: Errors,
 }
 
 impl<'t> Reader<'t> {
-    fn new(typed: &'t Typed) -> Self {
+    pub(in crate::web::pages) fn new(typed: &'t Typed) -> Self {
         Self { typed, errors: Errors::default() }
     }
 
-    fn text(&self, name: &str) -> String {
+    pub(in crate::web::pages) fn text(&self, name: &str) -> String {
         self.typed.get(name).to_owned()
     }
 
     /// A choice's id; what is no id was not chosen.
-    fn id(&self, name: &str) -> Option<i64> {
+    pub(in crate::web::pages) fn id(&self, name: &str) -> Option<i64> {
         self.typed.get(name).parse().ok()
     }
 
-    fn day(&mut self, name: &str) -> Option<NaiveDate> {
+    pub(in crate::web::pages) fn day(&mut self, name: &str) -> Option<NaiveDate> {
         let typed = self.typed.some(name)?;
         let day = seoul::parse_day(typed);
         if day.is_none() {
@@ -73,7 +73,7 @@ impl<'t> Reader<'t> {
         day
     }
 
-    fn number(&mut self, name: &str) -> Option<i64> {
+    pub(in crate::web::pages) fn number(&mut self, name: &str) -> Option<i64> {
         let typed = self.typed.some(name)?;
         let digits: String = typed.chars().filter(|c| !matches!(c, ',' | ' ')).collect();
         let number = digits.parse().ok();
@@ -88,7 +88,7 @@ impl<'t> Reader<'t> {
 type Pairs = Vec<(String, String)>;
 
 /// A drop-down list that begins with nothing chosen, unless there is only one thing to choose.
-fn chosen(name: &str, label: &str, from: &[(String, String)]) -> Field {
+pub(in crate::web::pages) fn chosen(name: &str, label: &str, from: &[(String, String)]) -> Field {
     let pairs = from.iter().map(|(value, label)| (value.as_str(), label.as_str()));
     let field = Field::select(name, label);
     match from {
@@ -104,7 +104,7 @@ fn maybe(name: &str, label: &str, none: &str, from: &[(String, String)]) -> Fiel
 }
 
 /// A day in a list, or a dash.
-fn shown(day: Option<NaiveDate>) -> String {
+pub(in crate::web::pages) fn shown(day: Option<NaiveDate>) -> String {
     day.map_or_else(|| "-".to_owned(), |d| d.format("%Y.%m.%d").to_string())
 }
 

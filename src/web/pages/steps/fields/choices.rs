@@ -19,7 +19,7 @@ pub(super) fn radio(name: &str, label: &str, choices: &[(String, String)]) -> Fi
 pub(super) fn chosen(sight: &Sight, step: StepCode, asked: &Asked) -> Field {
     let (name, label) = (asked.name, asked.label);
     let (Input::One(all) | Input::Any(all)) = &asked.input else { return Field::text(name, label) };
-    let outcomes = sight.case().possible_outcomes();
+    let outcomes = sight.actor.closing(sight.case());
     let fits = |code: &str| match (step, name) {
         (StepCode::Close, "outcome") => Outcome::from_code(code).is_some_and(|o| outcomes.contains(&o)),
         (StepCode::FollowUp, "result") => code != FollowUpResult::Unanswered.code(),

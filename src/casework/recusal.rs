@@ -1,0 +1,183 @@
+//! Who of a committee takes no part in a case: kept whenever parties or members change, declared, or asked for.
+use super::CaseworkError;
+use crate::domain::case::{Case, Refused};
+use crate::domain::codes::{RecusalGround, RecusalKind, RecusalState};
+use crate::domain::committee::recusal::{Recusal, ground_between};
+use crate::domain::ids::{BodyId, SeatId};
+use crate::domain::permission::Actor;
+use crate::domain::seoul;
+use crate::store::access::{self, Access};
+use crate::store::parties::{self, Party};
+use crate::store::seats::{self, Member};
+use crate::store::{Rx, StoreError, Tx, cases, committees};
+use chrono::{DateTime, Utc};
+
+/// Why the member takes no part in a case of these parties, by what Ieum knows of both.
+fn ground(member: &Member, people: &[Party]) -> Option<RecusalGround> {
+    let same = |a: &str, b: &str| !a.is_empty() && a.eq_ignore_ascii_case(b);
+    let person = &member.person;
+    let is_party = |p: &Party| same(&p.details.phone, &person.phone) || same(&p.details.email, &person.email);
+    if people.iter().any(is_party) {
+        return Some(RecusalGround::Party);
+    }
+    let door = person.door()?;
+    let mut grounds: Vec<RecusalGround> = people
+        .iter()
+        .filter_map(|p| p.details.unit.as_ref())
+        .filter_map(|unit| ground_between(&door, unit))
+        .filter(|g| g.is_automatic())
+        .collect();
+    grounds.sort_unstable();
+    grounds.first().copied()
+}
+
+/// Excludes the members of the case's committee whom the law excludes by itself (제척). Whoever was excluded stays so, also
+/// when a party is replaced: they may have read the file as a neighbour of it.
+///
+/// # Errors
+/// Database errors.
+pub fn of_case(tx: &mut Tx<'_>, case: &Case, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+    let Some(committee) = case.bodies.committee else { return Ok(()) };
+    let people = parties::of_case(tx, case.id)?;
+    for member in seats::of_body(tx, committee)? {
+        if member.seat.ended.is_none() {
+            exclude(tx, case, &member, &people, now)?;
+        }
+    }
+    Ok(())
+}
+
+/// The same from the member's side: every open case of the committee that they now sit on.
+///
+/// # Errors
+/// Database errors.
+pub fn of_member(tx: &mut Tx<'_>, member: &Member, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+    for id in cases::open_of_committee(tx, member.seat.body)? {
+        let case = cases::blank(tx, id)?;
+        let people = parties::of_case(tx, id)?;
+        exclude(tx, &case, member, &people, now)?;
+    }
+    Ok(())
+}
+
+fn exclude(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    member: &Member,
+    people: &[Party],
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let Some(ground) = ground(member, people) else { return Ok(()) };
+    let known = committees::recusals_of(tx, case.id)?;
+    if known.iter().any(|r| r.seat == member.seat.id && r.state == RecusalState::Standing) {
+        return Ok(());
+    }
+    let (kind, state) = (RecusalKind::Automatic, RecusalState::Standing);
+    let recusal = Recusal { seat: member.seat.id, kind, ground, state };
+    Ok(committees::keep_recusal(tx, case.id, &recusal, "", None, now)?)
+}
+
+/// A member says that they cannot judge a case (회피): they are out at once.
+///
+/// # Errors
+/// `NotFound` for cases of other committees and for those without a seat.
+pub fn declare(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    number: &str,
+    ground: RecusalGround,
+    why: &str,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let case = cases::find(tx, &actor.scope(), number)?;
+    let seat = own_seat(tx, actor, case.bodies.committee, now)?;
+    let (kind, state) = (RecusalKind::Declared, RecusalState::Standing);
+    let recusal = Recusal { seat, kind, ground, state };
+    Ok(committees::keep_recusal(tx, case.id, &recusal, why, actor.user, now)?)
+}
+
+/// A party, by the desk, asks that a member keeps out (기피). The case's decisions wait until the body has decided.
+///
+/// # Errors
+/// `NotFound`, `Denied`, `Invalid` at `seat`, `Refused` when the member is out already.
+pub fn request(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    number: &str,
+    seat: SeatId,
+    why: &str,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let case = cases::find(tx, &actor.scope(), number)?;
+    if !case.bodies.committee.is_some_and(|body| actor.may_keep(body)) {
+        return Err(CaseworkError::Denied);
+    }
+    let member = seats::find(tx, seat).ok().filter(|m| Some(m.seat.body) == case.bodies.committee);
+    if member.is_none() {
+        return Err(CaseworkError::field("seat", "이 위원회의 위원을 골라 주세요."));
+    }
+    if why.trim().is_empty() {
+        return Err(CaseworkError::field("why", "기피를 신청하는 까닭을 적어 주세요."));
+    }
+    let known = committees::recusals_of(tx, case.id)?;
+    if known.iter().any(|r| r.seat == seat && r.state != RecusalState::Rejected) {
+        return Err(Refused {
+            code: "recused",
+            sentence: "이미 물러났거나 기피 신청이 있는 위원입니다.".to_owned(),
+        }
+        .into());
+    }
+    let (kind, state) = (RecusalKind::Requested, RecusalState::Pending);
+    let recusal = Recusal { seat, kind, ground: RecusalGround::Other, state };
+    Ok(committees::keep_recusal(tx, case.id, &recusal, why, actor.user, now)?)
+}
+
+/// The actor's own seat in a body, in office now.
+///
+/// # Errors
+/// `Denied` without one.
+pub fn own_seat(
+    rx: &mut Rx<'_>,
+    actor: &Actor,
+    body: Option<BodyId>,
+    now: DateTime<Utc>,
+) -> Result<SeatId, CaseworkError> {
+    let (Some(user), Some(body)) = (actor.user, body) else { return Err(CaseworkError::Denied) };
+    let day = seoul::day(now);
+    let own = seats::of_user(rx, user)?.into_iter().find(|s| s.body == body && s.in_office(day));
+    own.map(|s| s.id).ok_or(CaseworkError::Denied)
+}
+
+/// Records that a recused person tried to open a case: the chair, or the ward, sees it. Whether the case exists is not
+/// told to them: they get the same 404 as a stranger.
+///
+/// # Errors
+/// Database errors.
+pub fn attempted(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    number: &str,
+    from: &str,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    if actor.recused.is_empty() {
+        return Ok(());
+    }
+    let id = match cases::id_of(tx, number) {
+        Ok(id) => id,
+        Err(StoreError::NotFound) => return Ok(()),
+        Err(e) => return Err(e.into()),
+    };
+    if actor.recused.contains(&id) {
+        let access = Access {
+            user: actor.user,
+            actor: "recused",
+            ip: from,
+            case: Some(id),
+            what: "recused_attempt",
+            reason: "물러난 위원이 열려고 함",
+        };
+        access::record(tx, &access, now)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,187 @@
+//! What a committee runs under, as dated rows: its rules and its 전결표; and who is recused from which case.
+use super::schema::{appointments, body_rules, delegations, recusals};
+use super::{Rx, StoreError, Tx};
+use crate::domain::codes::{RecusalGround, RecusalKind, RecusalState};
+use crate::domain::committee::Dated;
+use crate::domain::committee::delegation::Delegation;
+use crate::domain::committee::recusal::Recusal;
+use crate::domain::committee::rules::BodyRules;
+use crate::domain::ids::{BodyId, CaseId, SeatId, UserId};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+/// The sealed column's purpose.
+const NOTE: &str = "recusals.note";
+
+fn kept<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|e| StoreError::Other(e.to_string()))
+}
+
+fn read<T: serde::de::DeserializeOwned>(text: &str, what: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|e| StoreError::Other(format!("{what}: {e}")))
+}
+
+/// The rules that this body wrote down, oldest first. Where there are none, its kind's defaults hold.
+///
+/// # Errors
+/// Database errors.
+pub fn rules_of(rx: &mut Rx<'_>, body: BodyId) -> Result<Vec<Dated<BodyRules>>, StoreError> {
+    let rows: Vec<(NaiveDate, String)> = body_rules::table
+        .filter(body_rules::body_id.eq(body))
+        .order(body_rules::from_on)
+        .select((body_rules::from_on, body_rules::rules))
+        .load(rx.conn())?;
+    rows.into_iter().map(|(from, text)| Ok(Dated { from, value: read(&text, "body_rules")? })).collect()
+}
+
+/// Writes rules down from a day on.
+///
+/// # Errors
+/// `Conflict` when that day has rules already.
+pub fn set_rules(
+    tx: &mut Tx<'_>,
+    body: BodyId,
+    rules: &Dated<BodyRules>,
+    by: Option<UserId>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let row = (
+        body_rules::body_id.eq(body),
+        body_rules::from_on.eq(rules.from),
+        body_rules::rules.eq(kept(&rules.value)?),
+        body_rules::created_by.eq(by),
+        body_rules::created_at.eq(now.naive_utc()),
+    );
+    diesel::insert_into(body_rules::table).values(row).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Every 전결표 of a body with the instant from which it holds, oldest first.
+///
+/// # Errors
+/// Database errors.
+pub fn delegations_of(rx: &mut Rx<'_>, body: BodyId) -> Result<Vec<(DateTime<Utc>, Delegation)>, StoreError> {
+    let rows: Vec<(NaiveDateTime, String)> = delegations::table
+        .filter(delegations::body_id.eq(body))
+        .order(delegations::from_at)
+        .select((delegations::from_at, delegations::entries))
+        .load(rx.conn())?;
+    rows.into_iter().map(|(from, text)| Ok((from.and_utc(), read(&text, "delegations")?))).collect()
+}
+
+/// The 전결표 in force at `at`; before the first one, 간사 throughout.
+///
+/// # Errors
+/// Database errors.
+pub fn delegation_at(rx: &mut Rx<'_>, body: BodyId, at: DateTime<Utc>) -> Result<Delegation, StoreError> {
+    let text: Option<String> = delegations::table
+        .filter(delegations::body_id.eq(body))
+        .filter(delegations::from_at.le(at.naive_utc()))
+        .order(delegations::from_at.desc())
+        .select(delegations::entries)
+        .first(rx.conn())
+        .optional()?;
+    text.map_or_else(|| Ok(Delegation::secretary_throughout()), |text| read(&text, "delegations"))
+}
+
+/// Puts a 전결표 into force.
+///
+/// # Errors
+/// `Conflict` when one begins at that very instant.
+pub fn set_delegation(
+    tx: &mut Tx<'_>,
+    body: BodyId,
+    table: &Delegation,
+    from: DateTime<Utc>,
+    by: Option<UserId>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let row = (
+        delegations::body_id.eq(body),
+        delegations::from_at.eq(from.naive_utc()),
+        delegations::entries.eq(kept(table)?),
+        delegations::created_by.eq(by),
+        delegations::created_at.eq(now.naive_utc()),
+    );
+    diesel::insert_into(delegations::table).values(row).execute(tx.conn())?;
+    Ok(())
+}
+
+/// The recusals of a case.
+///
+/// # Errors
+/// Database errors.
+pub fn recusals_of(rx: &mut Rx<'_>, case: CaseId) -> Result<Vec<Recusal>, StoreError> {
+    let rows: Vec<(SeatId, RecusalKind, RecusalGround, RecusalState)> = recusals::table
+        .filter(recusals::case_id.eq(case))
+        .order(recusals::id)
+        .select((recusals::seat_id, recusals::kind, recusals::ground, recusals::state))
+        .load(rx.conn())?;
+    Ok(rows.into_iter().map(|(seat, kind, ground, state)| Recusal { seat, kind, ground, state }).collect())
+}
+
+/// Whether a 기피 request about this case waits for its decision.
+///
+/// # Errors
+/// Database errors.
+pub fn is_frozen(rx: &mut Rx<'_>, case: CaseId) -> Result<bool, StoreError> {
+    let pending =
+        recusals::table.filter(recusals::case_id.eq(case)).filter(recusals::state.eq(RecusalState::Pending));
+    let first: Option<i64> = pending.select(recusals::id).first(rx.conn()).optional()?;
+    Ok(first.is_some())
+}
+
+/// Keeps a recusal: a new one, or a known one with another state and ground.
+///
+/// # Errors
+/// Database errors.
+pub fn keep_recusal(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    recusal: &Recusal,
+    note: &str,
+    by: Option<UserId>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let decided = (recusal.state != RecusalState::Pending).then(|| now.naive_utc());
+    let known = recusals::table.filter(recusals::case_id.eq(case)).filter(recusals::seat_id.eq(recusal.seat));
+    let changed = diesel::update(known)
+        .set((
+            recusals::kind.eq(recusal.kind),
+            recusals::ground.eq(recusal.ground),
+            recusals::state.eq(recusal.state),
+            recusals::decided_at.eq(decided),
+        ))
+        .execute(tx.conn())?;
+    if changed > 0 {
+        return Ok(());
+    }
+    let note = tx.vault().seal(NOTE, note)?;
+    let row = (
+        recusals::case_id.eq(case),
+        recusals::seat_id.eq(recusal.seat),
+        recusals::kind.eq(recusal.kind),
+        recusals::ground.eq(recusal.ground),
+        recusals::state.eq(recusal.state),
+        recusals::note.eq(note),
+        recusals::created_by.eq(by),
+        recusals::created_at.eq(now.naive_utc()),
+        recusals::decided_at.eq(decided),
+    );
+    diesel::insert_into(recusals::table).values(row).execute(tx.conn())?;
+    Ok(())
+}
+
+/// The cases from which this person is recused, in whatever term they sit.
+///
+/// # Errors
+/// Database errors.
+pub fn recused_cases(rx: &mut Rx<'_>, user: UserId) -> Result<Vec<CaseId>, StoreError> {
+    Ok(recusals::table
+        .inner_join(appointments::table.on(appointments::id.eq(recusals::seat_id)))
+        .filter(appointments::user_id.eq(user))
+        .filter(recusals::state.eq(RecusalState::Standing))
+        .select(recusals::case_id)
+        .distinct()
+        .load(rx.conn())?)
+}

@@ -1,0 +1,197 @@
+//! Committees and councils: who sits, under which rules, who decides what, when they meet.
+pub mod forms;
+pub mod meeting;
+pub mod members;
+pub mod recusal;
+
+use super::admin::{Listing, shown};
+use crate::casework::committee::{self, Home, Shown};
+use crate::domain::codes::SeatState;
+use crate::domain::committee::delegation::Act;
+use crate::domain::committee::rules::BodyRules;
+use crate::domain::ids::{BodyId, MeetingId};
+use crate::domain::seoul;
+use crate::store::meetings::{self, Head};
+use crate::store::{StoreError, bodies};
+use crate::web::error::WebError;
+use crate::web::guard::Who;
+use crate::web::parts::{Cell, Column, Empty, Link, Summary, Table};
+use crate::web::state::{State, see_other};
+use crate::web::steps::words;
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use chrono::NaiveDate;
+
+/// Meetings shown at most.
+const MOST: i64 = 100;
+
+/// The committees of this person; the only one at once.
+///
+/// # Errors
+/// 404 for people of no committee.
+pub async fn list(state: Data<State>, who: Who) -> Result<HttpResponse, WebError> {
+    let ids = who.actor.assemblies();
+    if let [only] = ids.as_slice() {
+        return Ok(see_other(&format!("/committees/{}", only.0), None));
+    }
+    if ids.is_empty() {
+        return Err(WebError::not_found());
+    }
+    let names = state.db.read(move |rx| bodies::names(rx, &ids)).await?;
+    let mut listing = Listing::new(&state, &who, "위원회", Link::new("/todo", "내가 할 일로"));
+    let row = |(id, name): (BodyId, String)| vec![Cell::link(name, format!("/committees/{}", id.0))];
+    let rows = names.into_iter().map(row).collect();
+    listing.tables = vec![Table::new(
+        "위원회".to_owned(),
+        vec![Column::new("이름")],
+        rows,
+        Empty::new("위원회가 없습니다."),
+    )];
+    listing.show(&state)
+}
+
+/// A committee's home.
+///
+/// # Errors
+/// 404 for strangers.
+pub async fn home(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpResponse, WebError> {
+    let (id, now, actor) = (BodyId(*id), state.now(), who.actor.clone());
+    let (home, held) = state
+        .db
+        .read(move |rx| {
+            let home = committee::home(rx, &actor, id, now)?;
+            Ok::<_, crate::casework::CaseworkError>((home, meetings::of_bodies(rx, &[id], MOST)?))
+        })
+        .await?;
+    let mut listing = Listing::new(&state, &who, &home.body.name, Link::new("/todo", "내가 할 일로"));
+    listing.facts = Some(rules_shown(&home.rules));
+    let path = format!("/committees/{}", id.0);
+    let mut act = |shown: bool, to: &str, label: &str| {
+        if shown {
+            listing.acts.push(Link::new(format!("{path}/{to}"), label));
+        }
+    };
+    let keeps = who.actor.may_keep(id);
+    act(keeps, "begin/meeting", "회의 소집하기");
+    act(who.actor.assemblies().contains(&id), "begin/demand", "회의 소집 요구하기");
+    act(keeps, "members/new", "위원 추천·위촉하기");
+    act(keeps, "trainings/new", "교육 적기");
+    act(keeps, "absence", "간사 대행 정하기");
+    listing.tables =
+        vec![meeting_table(held), member_table(&home, keeps, seoul::day(now)), decided_by(&home)];
+    listing.show(&state)
+}
+
+fn rules_shown(rules: &BodyRules) -> Summary {
+    let size = rules.size_max.map_or_else(
+        || format!("{}명 이상", rules.size_min),
+        |max| format!("{}명 ~ {max}명", rules.size_min),
+    );
+    let regular =
+        rules.regular_months.map_or_else(|| "필요할 때".to_owned(), |m| format!("{m}개월에 한 번 이상"));
+    let renewals = rules.renewals.map_or_else(|| "연임 가능".to_owned(), |n| format!("{n}회 연임 가능"));
+    let modes: Vec<&str> = rules.modes.iter().map(|m| m.label()).collect();
+    Summary::default()
+        .row("종류", rules.assembly.label())
+        .row("정원", size)
+        .row("임기", format!("{}년, {renewals}", rules.term_years))
+        .row("위촉", rules.appointer.label())
+        .row("위원장", rules.chair.label())
+        .row("정기회의", regular)
+        .row("소집", format!("위원장, 또는 재직 위원 {}의 요구", rules.demand.words()))
+        .row(
+            "정족수",
+            format!("재적 위원 {} 출석, 출석 위원 {} 찬성", rules.quorum.words(), rules.majority.words()),
+        )
+        .row("통지", format!("회의 {}일 전까지(긴급회의는 바로)", rules.notice_days))
+        .row("회의 방식", modes.join(", "))
+        .row("교육", format!("한 해 {}시간", rules.training_hours))
+}
+
+fn meeting_table(held: Vec<Head>) -> Table {
+    let row = |m: Head| {
+        let when = m.starts_at.map_or_else(|| "날짜 미정".to_owned(), |t| words::official(t.and_utc()));
+        vec![
+            Cell::link(when, format!("/meetings/{}", m.id.0)),
+            Cell::text(m.sort.label()),
+            Cell::text(m.state.label()),
+        ]
+    };
+    let rows: Vec<_> = held.into_iter().map(row).collect();
+    let columns = ["일시", "종류", "상태"].map(Column::new).to_vec();
+    Table::new("회의".to_owned(), columns, rows, Empty::new("아직 회의가 없습니다."))
+}
+
+fn member_table(home: &Home, keeps: bool, today: NaiveDate) -> Table {
+    let rows = home.members.iter().rev().map(|m| member_row(m, keeps, today)).collect();
+    let columns = ["이름", "직", "구분", "임기", "상태", "올해 교육"].map(Column::new).to_vec();
+    let in_office =
+        home.members.iter().filter(|m| m.member.seat.votes && m.member.seat.in_office(today)).count();
+    let title = format!("위원 (재직 {in_office}명)");
+    Table::new(title, columns, rows, Empty::new("아직 위원이 없습니다. 위원을 추천해 주세요."))
+}
+
+fn member_row(shown_member: &Shown, keeps: bool, today: NaiveDate) -> Vec<Cell> {
+    let (seat, person) = (&shown_member.member.seat, &shown_member.member.person);
+    let state = seat.state(today);
+    let kind = match state {
+        SeatState::Active => "ok",
+        SeatState::Ended => "plain",
+        _ => "info",
+    };
+    let (done, asked) = shown_member.trained;
+    let name = if keeps {
+        Cell::link(person.name.clone(), format!("/seats/{}", seat.id.0))
+    } else {
+        Cell::text(person.name.clone())
+    };
+    let training = if asked <= 0.0 {
+        Cell::text("-")
+    } else if done < asked && state == SeatState::Active {
+        Cell::badge(format!("{done}/{asked}시간"), "warn")
+    } else {
+        Cell::text(format!("{done}/{asked}시간"))
+    };
+    vec![
+        name,
+        Cell::text(seat.post.label()),
+        Cell::text(seat.category.label()),
+        Cell::text(format!("{} ~ {}", shown(Some(seat.from)), shown(seat.last_day()))),
+        Cell::badge(state.label(), kind),
+        training,
+    ]
+}
+
+fn decided_by(home: &Home) -> Table {
+    let title = if home.delegated {
+        "전결표: 누가 정하나"
+    } else {
+        "전결표: 첫 회의를 열 때까지는 모두 간사가 정합니다"
+    };
+    let row = |act: Act| vec![Cell::text(act.label()), Cell::text(home.delegation.decider(act).label())];
+    let rows = Act::all().into_iter().map(row).collect();
+    let columns = ["할 일", "정하는 사람"].map(Column::new).to_vec();
+    Table::new(title.to_owned(), columns, rows, Empty::new("전결표가 없습니다."))
+}
+
+/// A body's name.
+///
+/// # Errors
+/// 404 for strangers.
+async fn named(state: &State, who: &Who, id: BodyId) -> Result<String, WebError> {
+    let actor = who.actor.clone();
+    Ok(state.db.read(move |rx| committee::body_of(rx, &actor, id)).await?.name)
+}
+
+/// The path of a meeting.
+fn path_of(id: MeetingId) -> String {
+    format!("/meetings/{}", id.0)
+}
+
+/// What is there under an id from an address.
+///
+/// # Errors
+/// 404.
+fn none<T>(found: Option<T>) -> Result<T, WebError> {
+    found.ok_or_else(|| WebError::from(StoreError::NotFound))
+}

@@ -1,0 +1,418 @@
+//! The committee on both databases: seats, meetings that decide about cases, recusals that close files.
+mod pages;
+
+use crate::world::{World, worlds};
+use chrono::{DateTime, Duration, Utc};
+use ieum::casework::committee::{self, Nomination, move_on, nominate};
+use ieum::casework::meet::{self, Meet};
+use ieum::casework::step::{Taking, take_step};
+use ieum::casework::{CaseworkError, open, recusal};
+use ieum::domain::case::Case;
+use ieum::domain::codes::{
+    Ballot, ItemResult, MeetingState, Method, Mode, Outcome, Post, RecusalGround, Role, SeatCategory,
+    Selection, Sort, Stage,
+};
+use ieum::domain::committee::appointment::SeatStep;
+use ieum::domain::committee::delegation::Delegation;
+use ieum::domain::ids::{BodyId, CaseId, SeatId};
+use ieum::domain::meeting::quorum::Tally;
+use ieum::domain::meeting::{Matter, Meeting, MeetingStep, Signer};
+use ieum::domain::permission::{Actor, Scope, View};
+use ieum::domain::step::Step;
+use ieum::store::{cases, committees, events, seats, users};
+
+/// One evening of one world: who acts is said at each step, a minute passes between two steps.
+struct Evening<'w> {
+    world: &'w World,
+    body: BodyId,
+    at: DateTime<Utc>,
+    meeting: Option<Meeting>,
+}
+
+impl<'w> Evening<'w> {
+    fn of(world: &'w World) -> Self {
+        let body = world.actor("secretary").bodies(Role::Secretary)[0];
+        Self { world, body, at: world.now(), meeting: None }
+    }
+
+    fn actor(&self, name: &str) -> Actor {
+        let (user, at) = (self.world.user(name), self.at);
+        self.world.read(|rx| users::actor(rx, user, at))
+    }
+
+    fn seat(&self, name: &str) -> SeatId {
+        let (user, body) = (self.world.user(name), self.body);
+        self.world.read(|rx| seats::of_user(rx, user)).iter().find(|s| s.body == body).unwrap().id
+    }
+
+    /// The member who never logs in.
+    fn quiet(&self) -> SeatId {
+        let all = self.world.read(|rx| seats::of_body(rx, self.body));
+        all.iter().find(|m| m.seat.user.is_none()).unwrap().seat.id
+    }
+
+    fn try_take(&mut self, who: &str, step: MeetingStep) -> Result<(), CaseworkError> {
+        let (actor, body, at, id) =
+            (self.actor(who), self.body, self.at, self.meeting.as_ref().map(|m| m.id));
+        let done = self.world.db.write_here(|tx| match id {
+            None => meet::begin(tx, &actor, body, Meet::from(step), at),
+            Some(id) => meet::take(tx, &actor, id, Meet::from(step), at),
+        });
+        self.meeting = Some(done?);
+        self.at += Duration::minutes(1);
+        Ok(())
+    }
+
+    fn take(&mut self, who: &str, step: MeetingStep) {
+        let what = format!("{}: {who} {}", self.world.name, step.code());
+        self.try_take(who, step).unwrap_or_else(|e| panic!("{what}: {e}"));
+    }
+
+    fn refused(&mut self, who: &str, step: MeetingStep) -> &'static str {
+        match self.try_take(who, step) {
+            Err(CaseworkError::Refused(refused)) => refused.code,
+            other => panic!("{}: {other:?}", self.world.name),
+        }
+    }
+
+    /// An urgent meeting in an hour, called and noticed; then its hour has come.
+    fn called(&mut self, items: Vec<Matter>) {
+        self.meeting = None;
+        let starts_at = self.at + Duration::hours(1);
+        let (sort, mode, place) = (Sort::Urgent, Mode::InPerson, "관리동".to_owned());
+        let reason = "급함".to_owned();
+        self.take(
+            "secretary",
+            MeetingStep::Convene { sort, mode, starts_at, minutes: 60, place, items, reason },
+        );
+        self.take("chair", MeetingStep::Notify {});
+        self.at = starts_at;
+    }
+
+    fn open(&mut self, present: Vec<SeatId>) {
+        let presiding = present[0];
+        self.take("clerk", MeetingStep::Open { present, presiding });
+    }
+
+    fn decide(&mut self, item: u32, (yes, no, abstain): (u32, u32, u32), taken: Option<Step>) {
+        let tally = Tally { yes, no, abstain };
+        let decide = MeetingStep::Decide { item, tally, ballot: Ballot::Hands, text: String::new(), taken };
+        self.take("clerk", decide);
+    }
+
+    fn signed(&mut self) {
+        self.take("chair", MeetingStep::Adjourn {});
+        self.take("clerk", MeetingStep::Write { text: "다룸".to_owned(), notes: vec![] });
+        self.take("clerk", MeetingStep::Complete {});
+        self.take("clerk", MeetingStep::Sign { signer: Signer::Clerk, method: Method::Link });
+        self.take("chair", MeetingStep::Sign { signer: Signer::Chair, method: Method::Link });
+    }
+
+    fn state(&self) -> Option<MeetingState> {
+        self.meeting.as_ref().unwrap().state
+    }
+
+    fn case(&self, number: &str) -> Case {
+        let all = Scope { all: true, ..Scope::default() };
+        self.world.read(|rx| cases::find(rx, &all, number))
+    }
+
+    fn step(&self, who: &str, number: &str, step: Step) -> Result<(), CaseworkError> {
+        let (actor, at) = (self.actor(who), self.at);
+        let done = self.world.db.write_here(|tx| take_step(tx, &actor, number, Taking::from(step), at));
+        done.map(|_| ())
+    }
+
+    fn sees(&self, who: &str, number: &str) -> bool {
+        let actor = self.actor(who);
+        self.world.db.read_here(|rx| open::read(rx, &actor, number)).is_ok()
+    }
+
+    /// The usual 전결표 for every case of the committee, as if it had met in Ieum from the beginning.
+    fn usual_table(&self) {
+        let (body, at) = (self.body, self.at);
+        let from = at - Duration::days(2000);
+        self.world
+            .db
+            .write_here(|tx| committees::set_delegation(tx, body, &Delegation::usual(), from, None, at))
+            .unwrap();
+        // The demo's first meeting put a younger one into force; both say the same.
+    }
+
+    /// A case with the committee that nobody is in charge of.
+    fn open_case(&self) -> String {
+        let all = Scope { all: true, ..Scope::default() };
+        self.world.read(|rx| {
+            let ids = cases::open_of_committee(rx, self.body)?;
+            for id in ids {
+                let case = cases::find_id(rx, &all, id)?;
+                let fits = case.stage == Stage::Participation && case.holder == Some(self.body);
+                if fits && case.in_charge.is_empty() && !case.intake.legacy {
+                    return Ok(case.number);
+                }
+            }
+            Err(ieum::store::StoreError::NotFound)
+        })
+    }
+}
+
+fn about(number: &str, act: &str) -> Matter {
+    Matter::Case { case: CaseId(0), number: number.to_owned(), act: act.to_owned() }
+}
+
+fn close(outcome: Outcome) -> Step {
+    Step::Close { outcome, reason: "위원회에서 다룸".to_owned() }
+}
+
+#[test]
+fn a_vote_does_what_the_desk_may_not_and_the_agenda_opens_until_the_signatures() {
+    for world in worlds() {
+        let mut evening = Evening::of(&world);
+        evening.usual_table();
+        let number = evening.open_case();
+        let barred = evening.step("secretary", &number, close(Outcome::OutOfScope));
+        assert!(matches!(&barred, Err(CaseworkError::Refused(r)) if r.code == "needs_vote"), "{barred:?}");
+        assert!(evening.case(&number).is_open());
+        assert!(!evening.sees("member2", &number));
+        evening.called(vec![about(&number, "close:out_of_scope")]);
+        assert!(evening.sees("member2", &number) && evening.sees("chair", &number), "{}", world.name);
+        assert!(!evening.sees("clerk", &number) || evening.actor("clerk").has(Role::Member));
+        let read = world.db.read_here(|rx| open::read(rx, &evening.actor("member2"), &number)).unwrap();
+        assert_eq!(read.view, View::Summary);
+        assert!(read.parties.is_empty() && read.lines.is_empty() && !read.contacts);
+        let present = vec![evening.seat("chair"), evening.seat("member2"), evening.seat("clerk")];
+        evening.open(present);
+        evening.decide(1, (2, 1, 0), Some(close(Outcome::OutOfScope)));
+        let case = evening.case(&number);
+        assert_eq!(case.outcome(), Some(Outcome::OutOfScope));
+        let lines = world.read(|rx| events::of_case(rx, case.id));
+        assert_eq!(lines.last().unwrap().by_role, "meeting");
+        let performed = evening.meeting.as_ref().unwrap().items[0].performed.clone();
+        assert_eq!(performed, Some(Ok(case.last_seq)));
+        assert!(evening.sees("member2", &number));
+        evening.signed();
+        assert_eq!(evening.state(), Some(MeetingState::Signed));
+        assert!(!evening.sees("member2", &number), "signed: the summary is closed again");
+    }
+}
+
+#[test]
+fn a_meeting_fails_for_want_of_quorum_and_decides_nothing() {
+    for world in worlds() {
+        let mut evening = Evening::of(&world);
+        let number = evening.open_case();
+        evening.called(vec![about(&number, "close:out_of_scope")]);
+        let two = vec![evening.seat("chair"), evening.seat("member")];
+        let open = MeetingStep::Open { present: two.clone(), presiding: two[0] };
+        assert_eq!(evening.refused("clerk", open), "no_quorum");
+        let tally = Tally { yes: 2, no: 0, abstain: 0 };
+        let taken = Some(close(Outcome::OutOfScope));
+        let decide =
+            MeetingStep::Decide { item: 1, tally, ballot: Ballot::Hands, text: String::new(), taken };
+        assert_eq!(evening.refused("clerk", decide), "meeting_state");
+        evening.take("clerk", MeetingStep::NotOpen { present: two, reason: "두 명만 나옴".to_owned() });
+        assert_eq!(evening.state(), Some(MeetingState::NotOpened));
+        assert!(evening.case(&number).is_open());
+        assert!(!evening.sees("member2", &number));
+        let id = evening.meeting.as_ref().unwrap().id;
+        let kept = world.read(|rx| ieum::store::meetings::find(rx, &[evening.body], id));
+        assert!(kept.reason.contains("재적 5명의 과반수인 3명"), "{}", kept.reason);
+    }
+}
+
+#[test]
+fn a_passed_item_says_why_its_step_can_no_longer_be_taken() {
+    for world in worlds() {
+        let mut evening = Evening::of(&world);
+        let number = evening.open_case();
+        evening.called(vec![about(&number, "close:out_of_scope")]);
+        evening.step("secretary", &number, close(Outcome::Counselled)).unwrap();
+        let present = vec![evening.seat("chair"), evening.seat("member"), evening.quiet()];
+        evening.open(present);
+        evening.decide(1, (3, 0, 0), Some(close(Outcome::OutOfScope)));
+        let item = &evening.meeting.as_ref().unwrap().items[0];
+        assert_eq!(item.decision.as_ref().unwrap().result, ItemResult::Passed, "the vote stands");
+        assert!(
+            item.performed.as_ref().unwrap().as_ref().unwrap_err().contains("종결"),
+            "{:?}",
+            item.performed
+        );
+        assert_eq!(evening.case(&number).outcome(), Some(Outcome::Counselled));
+    }
+}
+
+#[test]
+fn a_recused_member_reads_nothing_of_the_file_the_item_or_its_minutes() {
+    for world in worlds() {
+        let mut evening = Evening::of(&world);
+        let number = evening.open_case();
+        let secret = "안건에만 있는 말";
+        evening.called(vec![about(&number, "close:out_of_scope"), Matter::Free { title: "홍보".to_owned() }]);
+        let (actor, at) = (evening.actor("member2"), evening.at);
+        world
+            .db
+            .write_here(|tx| recusal::declare(tx, &actor, &number, RecusalGround::Friend, "아는 사이", at))
+            .unwrap();
+        assert!(!evening.sees("member2", &number), "{}", world.name);
+        let present =
+            ["chair", "member", "member2", "clerk"].map(|name| evening.seat(name)).into_iter().collect();
+        evening.open(present);
+        let quorum = evening.meeting.as_ref().unwrap().judged(1, evening.at).unwrap();
+        assert_eq!((quorum.count.present, quorum.count.recused, quorum.roll), (3, 1, 5));
+        let tally = Tally { yes: 2, no: 0, abstain: 1 };
+        let (ballot, taken) = (Ballot::Hands, Some(close(Outcome::OutOfScope)));
+        evening.take("clerk", MeetingStep::Decide { item: 1, tally, ballot, text: secret.to_owned(), taken });
+        evening.decide(2, (4, 0, 0), None);
+        evening.take("chair", MeetingStep::Adjourn {});
+        let notes = vec![secret.to_owned(), "홍보함".to_owned()];
+        evening.take("clerk", MeetingStep::Write { text: secret.to_owned(), notes });
+        let id = evening.meeting.as_ref().unwrap().id;
+        let shown = |who: &str| {
+            let (actor, at) = (evening.actor(who), evening.at);
+            format!("{:?}", world.db.read_here(|rx| meet::read(rx, &actor, id, at)).unwrap())
+        };
+        assert!(shown("member").contains(secret) && shown("member").contains(&number));
+        assert!(!shown("member2").contains(secret) && !shown("member2").contains(&number), "{}", world.name);
+        assert!(shown("member2").contains("홍보함"));
+        // The attempt is in the case's record, and the answer was the one that strangers get.
+        let actor = evening.actor("member2");
+        world.db.write_here(|tx| recusal::attempted(tx, &actor, &number, "127.0.0.1", at)).unwrap();
+        let case = evening.case(&number).id;
+        let record = world.read(|rx| ieum::store::access::of_case(rx, case, 50));
+        assert!(record.iter().any(|r| r.what == "recused_attempt" && r.user == actor.user));
+    }
+}
+
+#[test]
+fn a_request_against_a_member_freezes_the_case_until_the_others_decide() {
+    for world in worlds() {
+        let mut evening = Evening::of(&world);
+        let number = evening.open_case();
+        let (actor, at, seat) = (evening.actor("secretary"), evening.at, evening.seat("member"));
+        world.db.write_here(|tx| recusal::request(tx, &actor, &number, seat, "친하다고 함", at)).unwrap();
+        let frozen = evening.step("secretary", &number, close(Outcome::Counselled));
+        assert!(
+            matches!(&frozen, Err(CaseworkError::Refused(r)) if r.code == "recusal_pending"),
+            "{frozen:?}"
+        );
+        let matter = Matter::RecusalRequest { case: CaseId(0), number: number.clone(), seat };
+        evening.called(vec![matter]);
+        let present = ["chair", "member", "member2", "clerk"].map(|name| evening.seat(name));
+        evening.open(present.to_vec());
+        evening.decide(1, (3, 0, 0), None);
+        assert!(evening.actor("member").recused.contains(&evening.case(&number).id));
+        evening.step("secretary", &number, close(Outcome::Counselled)).unwrap();
+    }
+}
+
+#[test]
+fn a_seat_opens_and_closes_its_rights_at_once() {
+    for world in worlds() {
+        let mut evening = Evening::of(&world);
+        let (body, at) = (evening.body, evening.at);
+        let today = ieum::domain::seoul::day(at);
+        let desk = evening.actor("secretary");
+        let newcomer = world.user("mediator3");
+        let form = Nomination {
+            person: seats::Person { name: "새위원".to_owned(), ..seats::Person::default() },
+            account: Some(newcomer),
+            post: Some(Post::Member),
+            votes: true,
+            category: Some(SeatCategory::Expert),
+            selection: Some(Selection::Recommended),
+            from: Some(today),
+            ..Nomination::default()
+        };
+        let id = world.db.write_here(|tx| nominate(tx, &desk, body, &form, at)).unwrap();
+        let step = |step| world.db.write_here(|tx| move_on(tx, &desk, id, step, at));
+        step(SeatStep::Appoint { on: today }).unwrap();
+        step(SeatStep::Accept { on: today }).unwrap();
+        assert!(!evening.actor("mediator3").has(Role::Member), "no pledge, no rights");
+        step(SeatStep::Pledge { on: today }).unwrap();
+        assert!(evening.actor("mediator3").has(Role::Member));
+        let dismiss = SeatStep::End { on: today, why: ieum::domain::codes::SeatEnd::Dismissed };
+        assert!(matches!(step(dismiss), Err(CaseworkError::Refused(r)) if r.code == "needs_vote"));
+        evening.called(vec![
+            Matter::Dismissal { seat: id, reason: "서약을 어김".to_owned() },
+            Matter::ChairElection { candidate: evening.seat("member2") },
+        ]);
+        let present = ["chair", "member", "member2", "clerk"].map(|name| evening.seat(name));
+        evening.open(present.to_vec());
+        evening.decide(1, (4, 0, 0), None);
+        assert!(
+            !evening.actor("mediator3").has(Role::Member),
+            "{}: the rights went with the vote",
+            world.name
+        );
+        evening.decide(2, (3, 1, 0), None);
+        assert!(evening.actor("member2").has(Role::Chair) && !evening.actor("chair").has(Role::Chair));
+        assert!(evening.actor("chair").has(Role::Member));
+        let home = world.db.read_here(|rx| committee::home(rx, &evening.actor("clerk"), body, evening.at));
+        let home = home.unwrap();
+        assert!(home.delegated && home.rules.size_min == 3);
+        assert!(world.db.read_here(|rx| committee::home(rx, &evening.actor("ngo"), body, at)).is_err());
+    }
+}
+
+#[test]
+fn whoever_lives_above_a_party_is_out_without_being_asked() {
+    for world in worlds() {
+        let evening = Evening::of(&world);
+        let number = evening.open_case();
+        let case = evening.case(&number);
+        let people = world.read(|rx| ieum::store::parties::of_case(rx, case.id));
+        // Above both doors, so that nobody's own door is meant.
+        let doors: Vec<_> = people.iter().filter_map(|p| p.details.unit.clone()).collect();
+        let unit = doors.iter().max_by_key(|u| u.unit.parse::<u32>().unwrap()).unwrap();
+        let digits: u32 = unit.unit.parse().unwrap();
+        let above = (unit.building.clone(), (digits + 100).to_string());
+        let (body, at, desk) = (evening.body, evening.at, evening.actor("secretary"));
+        let today = ieum::domain::seoul::day(at);
+        let form = Nomination {
+            person: seats::Person {
+                name: "윗집위원".to_owned(),
+                unit: Some(above),
+                ..seats::Person::default()
+            },
+            account: Some(world.user("mediator3")),
+            votes: true,
+            category: Some(SeatCategory::Expert),
+            selection: Some(Selection::Recommended),
+            from: Some(today),
+            ..Nomination::default()
+        };
+        world
+            .db
+            .write_here(|tx| {
+                let id = nominate(tx, &desk, body, &form, at)?;
+                for step in [
+                    SeatStep::Appoint { on: today },
+                    SeatStep::Accept { on: today },
+                    SeatStep::Pledge { on: today },
+                ] {
+                    move_on(tx, &desk, id, step, at)?;
+                }
+                Ok::<_, CaseworkError>(())
+            })
+            .unwrap();
+        let found = world.read(|rx| committees::recusals_of(rx, case.id));
+        assert!(found.iter().any(|r| r.ground == RecusalGround::Neighbour), "{}: {found:?}", world.name);
+        assert!(evening.actor("mediator3").recused.contains(&case.id));
+    }
+}
+
+#[test]
+fn the_end_of_a_term_is_told_to_the_member_and_the_desk_once_for_each_date() {
+    for world in worlds() {
+        let evening = Evening::of(&world);
+        let last = world.read(|rx| seats::find(rx, evening.seat("member"))).seat.last_day().unwrap();
+        let on = |days: i64| ieum::domain::seoul::midnight(last - Duration::days(days)) + Duration::hours(10);
+        let tick = |days| world.db.write_here(|tx| committee::announce_ends(tx, on(days))).unwrap();
+        assert_eq!(tick(61), 0);
+        let first = tick(60);
+        assert!(first >= 6, "{}: the whole committee began on one day: {first}", world.name);
+        assert_eq!(tick(60) + tick(45), 0, "once");
+        assert_eq!(tick(30), first);
+        assert_eq!(tick(10), 0);
+    }
+}
