@@ -22,7 +22,7 @@ mkdirSync(folder, { recursive: true });
 const SHEET = { width: 595, height: 842 };
 const SIDE = (15 / 25.4) * 72;
 /** On how many sheets a paper of each kind has to fit, with the contents of the demonstration. */
-const SHEETS = { receipt: 1, letter: 1, agreement: 1, proposal: 1, referral: 1, history: 3, log: 1 };
+const SHEETS = { receipt: 1, letter: 1, notice: 1, agreement: 1, proposal: 1, referral: 1, history: 3, log: 1 };
 const SIGNED_OFF = ["history", "referral", "log"];
 
 let wrong = 0;
@@ -62,8 +62,8 @@ async function judge(visitor, kind, name, fits) {
     const here = `page ${at + 1}`;
     if (Math.abs(width - SHEET.width) > 1 || Math.abs(height - SHEET.height) > 1) found.push(`${here} is ${width} × ${height}, not A4`);
     if (!text.includes(`${at + 1}/${pages.length}`)) found.push(`${here} has no page number`);
-    // A letter for somebody's door says neither the case's number nor who printed it.
-    if (kind !== "letter" && kind !== "log") {
+    // A letter for somebody's door and a notice for everybody's say neither the case's number nor who printed it.
+    if (!["letter", "notice", "log"].includes(kind)) {
       if (!text.includes(number)) found.push(`${here} does not say ${number}`);
       if (!text.includes("출력자")) found.push(`${here} does not say who printed it`);
     }
@@ -147,7 +147,7 @@ try {
   await judge(desk, "log", "blank-log", (pages) => pages === 1);
   await fillUp(member, long);
   // The agreement that the long one took the place of is still on the list, as short as it was.
-  const fits = { receipt: (pages) => pages === 1, letter: (pages) => pages === 1, agreement: (pages) => pages === 1 || pages === 5 };
+  const fits = { receipt: (pages) => pages === 1, letter: (pages) => pages === 1, notice: (pages) => pages === 1, agreement: (pages) => pages === 1 || pages === 5 };
   for (const kind of await printAll(desk, long, "long", (kind, pages) => (fits[kind] ?? ((n) => n >= 2))(pages))) seen.add(kind);
   for (const kind of Object.keys(SHEETS)) {
     if (kind !== "log" && !seen.has(kind)) report("papers", [`no ${kind} was printed`]);
