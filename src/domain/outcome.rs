@@ -109,3 +109,46 @@ impl Effect {
         if self.leaves { "타기관으로 이관" } else { "종결" }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table of `exchange.md`, written here once more by hand: code, out of the denominator, narrow, broad, leaves.
+    const TABLE: &str = "\
+settled       Never                          Always        true  false
+partial       Never                          Always        true  false
+settled_before Never                         WhenConfirmed true  false
+ceased        Never                          WhenConfirmed true  false
+counselled    Never                          Never         true  false
+not_agreed    Never                          Never         false false
+withdrawn     Never                          Never         false false
+refused       Never                          Never         false false
+unreachable   Never                          Never         false false
+moved_out     Never                          Never         false false
+transferred   WithoutInvitation(Transferred) Never         false true
+out_of_scope  Always(OutOfScope)             Never         false false
+merged        Always(Merged)                 Never         false false
+suspended     Always(Suspended)              Never         false false
+";
+
+    #[test]
+    fn every_outcome_does_to_the_indicators_what_the_contract_says() {
+        let said: Vec<Vec<String>> = Outcome::ALL
+            .iter()
+            .map(|outcome| {
+                let effect = outcome.effect();
+                vec![
+                    outcome.code().to_owned(),
+                    format!("{:?}", effect.excluded),
+                    format!("{:?}", effect.narrow),
+                    effect.broad.to_string(),
+                    effect.leaves.to_string(),
+                ]
+            })
+            .collect();
+        let written: Vec<Vec<String>> =
+            TABLE.lines().map(|line| line.split_whitespace().map(str::to_owned).collect()).collect();
+        assert_eq!(said, written);
+    }
+}
