@@ -125,7 +125,7 @@ fn carry_on(
     desk.add(tx, step.clone(), at)?;
     follow(tx, &mut desk, &before, &step, at)?;
     meetings::save(tx, &desk.meeting)?;
-    summon::tell(tx, actor, &before, &desk.meeting, &step, now)?;
+    summon::tell(tx, &before, &desk.meeting, &step, now)?;
     Ok(Meeting { version: desk.meeting.version + 1, ..desk.meeting })
 }
 

@@ -4,7 +4,6 @@ use super::CaseworkError;
 use crate::domain::codes::{MeetingKind, MeetingState, Mode};
 use crate::domain::letter::{self, Letter, Outgoing};
 use crate::domain::meeting::{Meeting, MeetingStep};
-use crate::domain::permission::Actor;
 use crate::store::{Tx, bodies, outbox, seats, users};
 use chrono::{DateTime, Duration, Utc};
 
@@ -14,7 +13,6 @@ use chrono::{DateTime, Duration, Utc};
 /// Database errors.
 pub(super) fn tell(
     tx: &mut Tx<'_>,
-    _actor: &Actor,
     before: &Meeting,
     after: &Meeting,
     step: &MeetingStep,

@@ -88,10 +88,6 @@ impl Database {
     pub fn is_postgres(&self) -> bool {
         self.url.expose().starts_with("postgres")
     }
-    /// The SQLite file's path, or none on PostgreSQL.
-    pub fn sqlite_path(&self) -> Option<PathBuf> {
-        self.url.expose().strip_prefix("sqlite://").map(PathBuf::from)
-    }
 }
 
 /// `[server]`.

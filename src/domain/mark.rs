@@ -133,20 +133,6 @@ impl Mark {
         }
     }
 
-    /// What people read for the detail; the free reason of a reopening as it was written.
-    pub fn detail_label(&self) -> &str {
-        match self {
-            Self::Recommended(result) => result.label(),
-            Self::Interview(kind) => kind.label(),
-            Self::Consented(side) => side.label(),
-            Self::SessionHeld(kind) => kind.label(),
-            Self::Agreement(kind) => kind.label(),
-            Self::Closed(outcome) => outcome.label(),
-            Self::FollowUp(result) => result.label(),
-            other => other.detail(),
-        }
-    }
-
     /// Reads the two columns of a file. Both must be the exact codes; `reopened` takes any reason, also none.
     ///
     /// # Errors

@@ -2,14 +2,20 @@
 //!
 //! A person holds dated grants; what they are to one case follows from the grants and the case (`Hat`). Reading
 //! takes a `Scope`, which the store turns into a WHERE clause: a case outside it does not exist (404, never 403).
+mod meeting;
+mod words;
+
+pub use meeting::meeting_takers;
+use words::is_to_respondent;
+pub use words::{Words, speaks, words_of};
+
 use super::case::Case;
 use super::case::Refused;
 use super::codes::{
-    BodyKind, Decider, MeetingState, OfferState, Outcome, ReferralState, Role, Side, Stage, Visibility, codes,
+    BodyKind, Decider, OfferState, Outcome, ReferralState, Role, Side, Stage, Visibility, codes,
 };
 use super::committee::delegation::{self, Act};
 use super::ids::{BodyId, CaseId, UserId};
-use super::meeting::{Meeting, MeetingStepCode, Signer};
 use super::step::{Step, StepCode};
 
 codes! {
@@ -167,100 +173,6 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
         }
         StepCode::Link => [&HOLDERS[..], &[any(Hat::Desk)]].concat(),
         StepCode::Correct => [&HOLDERS[..], &[any(Hat::Desk)]].concat(),
-    }
-}
-
-/// The steps that speak with a side: while a side's data may not pass to the NGO that has the turn, the committee's desk (or
-/// the office's) takes them.
-#[must_use]
-pub fn speaks(step: StepCode) -> bool {
-    is_to_respondent(step)
-        || matches!(
-            step,
-            StepCode::Counsel
-                | StepCode::Screen
-                | StepCode::Interview
-                | StepCode::Consent
-                | StepCode::WithdrawConsent
-                | StepCode::Provide
-                | StepCode::AnswerSlots
-                | StepCode::AnswerProposal
-                | StepCode::Sign
-                | StepCode::FollowUp
-        )
-}
-
-/// The steps that cannot be taken without speaking with, or knowing, the respondent.
-const fn is_to_respondent(step: StepCode) -> bool {
-    matches!(step, StepCode::Letter | StepCode::Contact | StepCode::ChangeRespondent | StepCode::Decline)
-}
-
-/// Whose words a line of the history holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Words {
-    /// Nobody's: dates, codes, what bodies wrote to each other.
-    Nobodys,
-    /// This side's own.
-    Of(Side),
-    /// Perhaps both sides'.
-    Anyones,
-}
-
-/// Whose words the particulars of a step hold.
-#[must_use]
-pub fn words_of(step: &Step) -> Words {
-    match step {
-        Step::File { .. } | Step::Confirm { .. } | Step::Disclose { .. } => Words::Of(Side::Applicant),
-        Step::Counsel { side, .. }
-        | Step::Screen { side, .. }
-        | Step::Consent { side, .. }
-        | Step::Provide { side, .. }
-        | Step::WithdrawConsent { side, .. }
-        | Step::AnswerProposal { side, .. }
-        | Step::Sign { side, .. }
-        | Step::FollowUp { side, .. }
-        | Step::Interview { side: Some(side), .. } => Words::Of(*side),
-        Step::Contact { .. } | Step::ChangeRespondent { .. } | Step::Decline { .. } => {
-            Words::Of(Side::Respondent)
-        }
-        Step::Interview { side: None, .. }
-        | Step::Investigate { .. }
-        | Step::Recommend { .. }
-        | Step::RecommendAgain { .. }
-        | Step::HandOver { .. }
-        | Step::ChangeRoute { .. }
-        | Step::Resign { .. }
-        | Step::MoveSession { .. }
-        | Step::CancelSession { .. }
-        | Step::HoldSession { .. }
-        | Step::Propose { .. }
-        | Step::Draft { .. }
-        | Step::Report { .. }
-        | Step::ConfidentialNote { .. }
-        | Step::Close { .. }
-        | Step::Reopen { .. }
-        | Step::Note { .. }
-        | Step::Correct { .. } => Words::Anyones,
-        Step::Recorded { .. }
-        | Step::Place { .. }
-        | Step::OpenInquiry {}
-        | Step::Letter {}
-        | Step::NameMembers { .. }
-        | Step::Offer { .. }
-        | Step::AcceptOffer { .. }
-        | Step::DeclineOffer { .. }
-        | Step::CancelOffer { .. }
-        | Step::ExpireOffer { .. }
-        | Step::ProposeSession { .. }
-        | Step::AnswerSlots { .. }
-        | Step::FixSession { .. }
-        | Step::LapseProposal { .. }
-        | Step::Refer { .. }
-        | Step::AcceptReferral { .. }
-        | Step::ReturnReferral { .. }
-        | Step::ReferralResult { .. }
-        | Step::EndFollowUp { .. }
-        | Step::Link { .. } => Words::Nobodys,
     }
 }
 
@@ -555,43 +467,6 @@ impl Actor {
         }
     }
 
-    /// As what this person may take a step of a meeting of `body`, if at all.
-    #[must_use]
-    pub fn in_meeting(&self, step: MeetingStepCode, meeting: &Meeting) -> Option<Role> {
-        let called = step == MeetingStepCode::Convene && meeting.state == Some(MeetingState::Requested);
-        let by_demand: &[Role] = if called { &[Role::Member] } else { &[] };
-        let roles = meeting_takers(step).iter().chain(by_demand);
-        roles.copied().find(|role| self.at(*role, Some(meeting.body)))
-    }
-
-    /// Whether this person may put a signature under the minutes: the 서기 theirs, the chair theirs; the desk writes down
-    /// what was signed on paper.
-    #[must_use]
-    pub fn may_sign(&self, signer: Signer, on_paper: bool, meeting: &Meeting) -> bool {
-        let own = match signer {
-            Signer::Clerk => self.at(Role::Clerk, Some(meeting.body)),
-            Signer::Chair => self.at(Role::Chair, Some(meeting.body)),
-        };
-        let desk = self.at(Role::Secretary, Some(meeting.body)) || self.at(Role::Clerk, Some(meeting.body));
-        own || (on_paper && desk)
-    }
-
-    /// The bodies whose meetings, members and rules this person sees.
-    #[must_use]
-    pub fn assemblies(&self) -> Vec<BodyId> {
-        let roles = [Role::Secretary, Role::Clerk, Role::Chair, Role::Member];
-        let mut bodies: Vec<BodyId> = roles.iter().flat_map(|role| self.bodies(*role)).collect();
-        bodies.sort_unstable();
-        bodies.dedup();
-        bodies
-    }
-
-    /// Whether this person keeps the committee's own affairs: members, rules, 전결표, trainings.
-    #[must_use]
-    pub fn may_keep(&self, body: BodyId) -> bool {
-        self.at(Role::Secretary, Some(body)) || self.at(Role::Chair, Some(body))
-    }
-
     /// Whether the person may file a case at a desk for this body.
     #[must_use]
     pub fn may_file_at(&self, body: BodyId) -> bool {
@@ -644,33 +519,6 @@ const fn entitled(hat: Hat, decider: Decider) -> bool {
         Hat::Desk | Hat::Member => matches!(decider, Decider::Secretary),
         Hat::Chair => matches!(decider, Decider::Chair),
         _ => true,
-    }
-}
-
-/// THE (role × step of a meeting) table.
-#[must_use]
-pub const fn meeting_takers(step: MeetingStepCode) -> &'static [Role] {
-    use MeetingStepCode as Code;
-    match step {
-        // The demand is the members' own; one on paper is written down by whoever keeps the record.
-        Code::Request | Code::Support => &[Role::Member, Role::Chair, Role::Secretary, Role::Clerk],
-        // The chair calls; the desk writes it for them. Members call a meeting that enough of them demanded.
-        Code::Convene | Code::Add | Code::Move | Code::Cancel => &[Role::Chair, Role::Secretary],
-        Code::Notify => &[Role::Chair, Role::Secretary],
-        Code::Roster => &[Role::Chair, Role::Secretary, Role::Clerk, Role::Member],
-        Code::Open
-        | Code::NotOpen
-        | Code::Arrive
-        | Code::Leave
-        | Code::Preside
-        | Code::Recuse
-        | Code::Decide
-        | Code::Performed
-        | Code::Defer
-        | Code::Adjourn => &[Role::Chair, Role::Secretary, Role::Clerk],
-        Code::Write | Code::Complete => &[Role::Clerk, Role::Secretary],
-        Code::Sign => &[Role::Clerk, Role::Chair, Role::Member, Role::Secretary],
-        Code::Correct => &[Role::Clerk, Role::Secretary, Role::Chair],
     }
 }
 

@@ -131,7 +131,8 @@ pub fn is_frozen(rx: &mut Rx<'_>, case: CaseId) -> Result<bool, StoreError> {
     Ok(first.is_some())
 }
 
-/// Keeps a recusal: a new one, or a known one with another state and ground.
+/// Keeps a recusal: a new one, or a known one with another state and ground. A standing one stays as it was first written:
+/// whatever is asked for or decided later, nothing opens the file to that member again.
 ///
 /// # Errors
 /// Database errors.
@@ -145,25 +146,35 @@ pub fn keep_recusal(
 ) -> Result<(), StoreError> {
     let decided = (recusal.state != RecusalState::Pending).then(|| now.naive_utc());
     let known = recusals::table.filter(recusals::case_id.eq(case)).filter(recusals::seat_id.eq(recusal.seat));
-    let changed = diesel::update(known)
-        .set((
-            recusals::kind.eq(recusal.kind),
-            recusals::ground.eq(recusal.ground),
-            recusals::state.eq(recusal.state),
-            recusals::decided_at.eq(decided),
-        ))
-        .execute(tx.conn())?;
-    if changed > 0 {
-        return Ok(());
+    let before: Option<(i64, RecusalState)> =
+        known.select((recusals::id, recusals::state)).first(tx.conn()).optional()?;
+    let said = tx.vault().seal(NOTE, note)?;
+    match before {
+        Some((_, RecusalState::Standing)) => return Ok(()),
+        Some((id, _)) => {
+            let row = recusals::table.filter(recusals::id.eq(id));
+            let values = (
+                recusals::kind.eq(recusal.kind),
+                recusals::ground.eq(recusal.ground),
+                recusals::state.eq(recusal.state),
+                recusals::decided_at.eq(decided),
+            );
+            diesel::update(row).set(values).execute(tx.conn())?;
+            // A decision without a word of its own leaves the words of the request.
+            if !note.is_empty() {
+                diesel::update(row).set(recusals::note.eq(said)).execute(tx.conn())?;
+            }
+            return Ok(());
+        }
+        None => {}
     }
-    let note = tx.vault().seal(NOTE, note)?;
     let row = (
         recusals::case_id.eq(case),
         recusals::seat_id.eq(recusal.seat),
         recusals::kind.eq(recusal.kind),
         recusals::ground.eq(recusal.ground),
         recusals::state.eq(recusal.state),
-        recusals::note.eq(note),
+        recusals::note.eq(said),
         recusals::created_by.eq(by),
         recusals::created_at.eq(now.naive_utc()),
         recusals::decided_at.eq(decided),

@@ -101,15 +101,6 @@ pub fn all(rx: &mut Rx<'_>) -> Result<Vec<User>, StoreError> {
     rows.into_iter().map(|row| row.opened(rx)).collect()
 }
 
-/// Whether nobody has an account yet: the first start of an installation.
-///
-/// # Errors
-/// Database errors.
-pub fn none_yet(rx: &mut Rx<'_>) -> Result<bool, StoreError> {
-    let first: Option<UserId> = users::table.select(users::id).limit(1).first(rx.conn()).optional()?;
-    Ok(first.is_none())
-}
-
 /// The stored password hash and what the account is.
 ///
 /// # Errors

@@ -306,6 +306,27 @@ fn a_request_against_a_member_freezes_the_case_until_the_others_decide() {
 }
 
 #[test]
+fn a_rejected_request_brings_nobody_back_who_left_meanwhile() {
+    for world in worlds() {
+        let mut evening = Evening::of(&world);
+        let number = evening.open_case();
+        let (actor, at, seat) = (evening.actor("secretary"), evening.at, evening.seat("member"));
+        world.db.write_here(|tx| recusal::request(tx, &actor, &number, seat, "친하다고 함", at)).unwrap();
+        evening.called(vec![Matter::RecusalRequest { case: CaseId(0), number: number.clone(), seat }]);
+        let own = evening.actor("member");
+        world
+            .db
+            .write_here(|tx| recusal::declare(tx, &own, &number, RecusalGround::Friend, "아는 사이", at))
+            .unwrap();
+        let present = ["chair", "member", "member2", "clerk"].map(|name| evening.seat(name));
+        evening.open(present.to_vec());
+        evening.decide(1, (0, 3, 0), None);
+        assert!(evening.actor("member").recused.contains(&evening.case(&number).id), "{}", world.name);
+        assert!(!evening.sees("member", &number), "{}", world.name);
+    }
+}
+
+#[test]
 fn a_seat_opens_and_closes_its_rights_at_once() {
     for world in worlds() {
         let mut evening = Evening::of(&world);
