@@ -7,7 +7,6 @@ use crate::store::{Rx, StoreError, bodies, cases, complexes, links};
 use crate::web::error::WebError;
 use crate::web::guard::Who;
 use crate::web::pages::cases::load::due;
-use crate::web::pages::cases::new::may_file;
 use crate::web::pages::cases::show::Call;
 use crate::web::parts::Page;
 use crate::web::state::State;
@@ -71,7 +70,7 @@ pub async fn page(state: Data<State>, who: Who) -> Result<HttpResponse, WebError
         page: state.frame(&who, "내가 할 일"),
         summary,
         groups: groups(found, now),
-        may_file: may_file(&who.actor),
+        may_file: !who.actor.files_at().is_empty(),
         switch,
     };
     state.page("pages/todo/list", &todo)
