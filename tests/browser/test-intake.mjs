@@ -48,7 +48,7 @@ try {
   const context = await window(browser, WIDTHS[1]);
   const page = await context.newPage();
   await signIn(page, demo.origin, demo.logins.find((one) => one.email === "office@demo.example") ?? demo.logins[0]);
-  for (const [title, story] of Object.entries({ "what is needed": SHORT, "every field": WHOLE })) {
+  for (const [title, story] of Object.entries({ "what is needed": SHORT, "everything that is said": WHOLE })) {
     const { seconds, keys, tabs, answers, fields } = await taken(page, demo.origin, { ...story });
     const said = `${title}: ${fields} fields, ${answers} answered, ${keys} keys (${tabs} of them Tab), about ${Math.round(seconds)} s`;
     console.log(`${said} at ${KEYS_PER_MINUTE} keys a minute and ${THOUGHT_SECONDS} s of thought an answer`);

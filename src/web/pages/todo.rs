@@ -70,7 +70,7 @@ pub async fn page(state: Data<State>, who: Who) -> Result<HttpResponse, WebError
     let switch = (who.roles.len() > 1).then(|| "/settings/role".to_owned());
     let page = state.frame(&who, "내가 할 일");
     let elsewhere = page.nav.iter().find(|entry| !entry.current && entry.href != "/todo");
-    let next = elsewhere.map(|entry| Link::new(entry.href.clone(), &entry.label));
+    let next = elsewhere.map(|entry| Link::new(entry.href.clone(), format!("{} 보기", entry.label)));
     let todo = Todo {
         page,
         next,
