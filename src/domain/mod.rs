@@ -11,6 +11,7 @@ pub mod indicators;
 pub mod letter;
 pub mod mark;
 pub mod meeting;
+pub mod noise;
 pub mod notice;
 pub mod outcome;
 pub mod password;
