@@ -21,3 +21,4 @@ pub mod sentence;
 pub mod seoul;
 pub mod step;
 pub mod text;
+pub mod visit;

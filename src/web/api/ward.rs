@@ -1,7 +1,8 @@
 //! What a ward sees case by case: pseudonyms. (What waits there to be sent on is `waiting`.)
 use super::call::{Call, Done};
-use super::shapes::ward::{WardCase, WardCasePage, WardQuery};
+use super::shapes::ward::{CommitteeBoard, CommitteeLine, WardCase, WardCasePage, WardQuery};
 use super::shapes::{PageQuery, page};
+use crate::casework::compliance;
 use crate::casework::figures::{self, Pseudonymous};
 use crate::domain::codes::Role;
 use crate::store::bodies;
@@ -25,6 +26,21 @@ pub async fn cases(call: Call<WardQuery>) -> Result<Done<WardCasePage>, WebError
             let key = |c: &Pseudonymous| format!("{}-{}", c.received_at.timestamp_micros(), c.pseudonym);
             let (shown, meta) = page(all, &PageQuery { limit: q.limit, after: q.after }, key)?;
             Ok(WardCasePage { cases: shown.into_iter().map(WardCase::from).collect(), meta })
+        })
+        .await
+}
+
+/// The ward's board of committees: every 단지 with what it has and lacks.
+///
+/// # Errors
+/// 403 for people of other roles.
+pub async fn committees(call: Call) -> Result<Done<CommitteeBoard>, WebError> {
+    call.asker
+        .read(move |rx, caller| {
+            let own = caller.actor.bodies(Role::Ward).first().copied().ok_or_else(WebError::denied)?;
+            let ward = bodies::find(rx, own)?;
+            let lines = compliance::board(rx, &ward.ward_code, caller.now).map_err(WebError::from)?;
+            Ok(CommitteeBoard { committees: lines.into_iter().map(CommitteeLine::from).collect() })
         })
         .await
 }

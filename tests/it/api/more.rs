@@ -126,7 +126,14 @@ fn the_desk_prints_and_reissues() {
         let list = desk.get(&at("papers"));
         let papers: Vec<_> =
             list.json["papers"].as_array().unwrap().iter().map(|p| p["paper"].as_str().unwrap()).collect();
-        assert_eq!(papers, ["receipt", "history", "notice", "letter"]);
+        let kinds = "receipt application history notice letter notification answer visit consent other-consent report";
+        assert_eq!(papers, kinds.split(' ').collect::<Vec<_>>());
+        for told in ["notification", "answer"] {
+            let text = desk.get(&at(&format!("papers/{told}"))).of(200)["paper"].to_string();
+            for private in ["김영희", "5678", "1203", "쿵쿵"] {
+                assert!(!text.contains(private), "{told} says nothing of the applicant: {text}");
+            }
+        }
         let letter = desk.get(&at("papers/letter"));
         let text = letter.json["paper"].to_string();
         for private in ["김영희", "5678", "1203", "쿵쿵"] {

@@ -8,3 +8,4 @@ pub mod papers;
 pub mod parties;
 pub mod show;
 pub mod things;
+pub mod visit;
