@@ -57,7 +57,7 @@ pub fn noise(file: &str, bytes: &[u8]) -> Result<Vec<Sample>, Vec<Problem>> {
             continue;
         };
         let (at, level) = if level_first { (b, a) } else { (a, b) };
-        match sample(at, level, samples.last()) {
+        match sample(moment(at), decibels(level), samples.last()) {
             Ok(sample) => samples.push(sample),
             Err((column, what)) => problems.push(problem(line, column, what)),
         }
@@ -72,8 +72,12 @@ pub fn noise(file: &str, bytes: &[u8]) -> Result<Vec<Sample>, Vec<Problem>> {
 }
 
 /// One row; else the column and what is wrong with it.
-fn sample(at: &[u8], level: &[u8], before: Option<&Sample>) -> Result<Sample, (&'static str, &'static str)> {
-    let at = moment(at).ok_or(("at", WHEN))?;
+pub(super) fn sample(
+    at: Option<i64>,
+    level: Option<f64>,
+    before: Option<&Sample>,
+) -> Result<Sample, (&'static str, &'static str)> {
+    let at = at.ok_or(("at", WHEN))?;
     let first = seoul::midnight(FIRST).timestamp_nanos_opt().unwrap_or(0);
     if at < first {
         return Err(("at", "2014-06-03보다 앞입니다. 그때에는 층간소음 기준이 없었습니다"));
@@ -85,7 +89,7 @@ fn sample(at: &[u8], level: &[u8], before: Option<&Sample>) -> Result<Sample, (&
         }
         _ => {}
     }
-    let level = decibels(level).ok_or(("level", "숫자를 써 주세요. 단위는 dB(A)입니다"))?;
+    let level = level.ok_or(("level", "숫자를 써 주세요. 단위는 dB(A)입니다"))?;
     if !(0.0..=LEVEL_MOST).contains(&level) {
         return Err(("level", "0에서 140 사이여야 합니다"));
     }
@@ -93,7 +97,7 @@ fn sample(at: &[u8], level: &[u8], before: Option<&Sample>) -> Result<Sample, (&
 }
 
 /// A plain decimal number; `inf`, `nan` and hexadecimal are text.
-fn decibels(text: &[u8]) -> Option<f64> {
+pub(super) fn decibels(text: &[u8]) -> Option<f64> {
     let plain = text.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
     if plain { std::str::from_utf8(text).ok()?.parse().ok() } else { None }
 }
@@ -168,7 +172,7 @@ pub fn moment(text: &[u8]) -> Option<i64> {
         None => 9 * 3600,
     };
     // What a signed count of nanoseconds can hold ends in 2262.
-    if !left.0.is_empty() || hour > 23 || minute > 59 || second > 59 || year > 2261 || year < 1700 {
+    if !left.0.is_empty() || hour > 23 || minute > 59 || second > 59 || !(1700..=2261).contains(&year) {
         return None;
     }
     let (year, month, day) =
@@ -204,6 +208,13 @@ pub fn seconds(text: &str) -> Option<i64> {
     let mut left = Left(fraction.as_bytes());
     let length = whole * SECOND + left.fraction()?;
     (left.0.is_empty() && length > 0 && length <= 3600 * SECOND).then_some(length)
+}
+
+/// Nanoseconds as seconds, as they are written: `0.125`.
+pub fn shown_seconds(nanoseconds: i64) -> String {
+    let (whole, rest) = (nanoseconds / SECOND, nanoseconds % SECOND);
+    let text = format!("{whole}.{rest:09}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// The reading as one JSON object with a final newline. Levels are printed unrounded.

@@ -154,6 +154,8 @@ routes! {
     GET "/cases/{number}/papers" pages::cases::papers::page, Door::SignedIn;
     POST "/cases/{number}/receipt" pages::cases::papers::reissue, Door::SignedIn;
     GET "/cases/{number}/print/{paper}" pages::cases::papers::print, Door::SignedIn;
+    GET "/cases/{number}/noise" pages::cases::noise::form, Door::SignedIn;
+    POST "/cases/{number}/noise" pages::cases::noise::judge, Door::SignedIn;
     GET "/cases/{number}/visit" pages::cases::visit::form, Door::SignedIn;
     POST "/cases/{number}/visit" pages::cases::visit::take, Door::SignedIn;
     GET "/cases/{number}/log" pages::cases::log::page, Door::SignedIn;

@@ -137,7 +137,9 @@ pub fn of(kind: NoiseKind, older: bool, correct_airborne: bool) -> Vec<Limits> {
 mod tests {
     use super::*;
 
-    fn rows(kind: NoiseKind, older: bool, air: bool) -> Vec<(String, u8, u8, Option<u8>, Option<u8>)> {
+    type Printed = (String, u8, u8, Option<u8>, Option<u8>);
+
+    fn rows(kind: NoiseKind, older: bool, air: bool) -> Vec<Printed> {
         let row = |l: Limits| (l.from.to_string(), l.day_leq, l.night_leq, l.day_lmax, l.night_lmax);
         of(kind, older, air).into_iter().map(row).collect()
     }

@@ -4,6 +4,7 @@
 //! person, and "not measured" is never "at or below the limit".
 mod hour;
 pub mod limits;
+pub mod told;
 mod window;
 
 pub use limits::Limits;
@@ -204,20 +205,42 @@ pub fn level_judged(leq: f64, limit: u8, terms: &Terms) -> Judged {
     }
 }
 
+/// One complete window against the limit in force.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Level {
+    /// Nanoseconds since 1970.
+    pub start: i64,
+    pub limit: u8,
+    pub judged: Judged,
+}
+
+/// Every complete window against its limit, in the order of time; an unknown building by the standard limits.
+#[must_use]
+pub fn levels(log: &Log, terms: &Terms) -> Vec<Level> {
+    let all = limits::of(terms.kind, terms.building == NoiseBuilding::Older, terms.correct_airborne);
+    levels_in(&Cut::of(log, terms.kind), &Clock::new(&all), terms).collect()
+}
+
+fn levels_in<'a>(cut: &'a Cut, clock: &'a Clock, terms: &'a Terms) -> impl Iterator<Item = Level> + 'a {
+    cut.complete.iter().filter_map(|window| {
+        let limit = clock.leq(window.start)?;
+        Some(Level { start: window.start, limit, judged: level_judged(window.leq, limit, terms) })
+    })
+}
+
 /// The reading for one class of building.
 fn read(log: &Log, cut: &Cut, terms: &Terms) -> Reading {
     let all = limits::of(terms.kind, terms.building == NoiseBuilding::Older, terms.correct_airborne);
     let clock = Clock::new(&all);
     let (mut exceeded, mut drowned) = (0u64, 0u64);
     let mut highest: Option<(f64, i64)> = None;
-    for window in &cut.complete {
-        let Some(limit) = clock.leq(window.start) else { continue };
-        match level_judged(window.leq, limit, terms) {
+    for one in levels_in(cut, &clock, terms) {
+        match one.judged {
             Judged::Drowned => drowned += 1,
             Judged::Level(level, above) => {
                 exceeded += u64::from(above);
                 if highest.is_none_or(|(most, _)| millionths(level) > millionths(most)) {
-                    highest = Some((level, window.start));
+                    highest = Some((level, one.start));
                 }
             }
         }

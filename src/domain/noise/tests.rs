@@ -211,7 +211,7 @@ mod naive {
         pub(super) exceeded: u64,
         pub(super) events: u64,
         pub(super) lmax: bool,
-        pub(super) highest: Option<(i64, i64)>,
+        pub(super) highest: Option<(i64, String)>,
     }
 
     fn restarts(from: i64, to: i64) -> Vec<i64> {
@@ -235,9 +235,8 @@ mod naive {
         i64::try_from(covered.iter().filter(|c| !**c).count()).unwrap()
     }
 
-    pub(super) fn judge(log: &[(i64, f64)], interval: i64, asked: &Asked) -> Answer {
+    fn windows(log: &[(i64, f64)], interval: i64, length: i64) -> Vec<(i64, i64)> {
         let (first, end) = (log[0].0, log[log.len() - 1].0 + interval);
-        let length = if asked.direct { 60_000 } else { 300_000 };
         let mut starts = vec![first];
         starts.extend(restarts(first, end));
         let mut windows = Vec::new();
@@ -249,49 +248,11 @@ mod naive {
                 from += length;
             }
         }
-        let mut a = Answer {
-            verdict: "",
-            complete: 0,
-            incomplete: 0,
-            invalid: 0,
-            exceeded: 0,
-            events: 0,
-            lmax: false,
-            highest: None,
-        };
-        let mut highest = f64::NEG_INFINITY;
-        for (from, to) in windows {
-            let inside: Vec<f64> =
-                log.iter().filter(|(at, _)| (from..to).contains(at)).map(|(_, l)| *l).collect();
-            let whole = to - from == length
-                && 2 * uncovered(log, interval, from, to) < interval
-                && !inside.is_empty();
-            if !whole {
-                a.incomplete += 1;
-                continue;
-            }
-            a.complete += 1;
-            let mean = inside.iter().map(|l| 10f64.powf(l / 10.0)).sum::<f64>() / inside.len() as f64;
-            let leq = 10.0 * mean.log10();
-            let limit = limits(from, asked.direct, asked.older, asked.air).0;
-            let shown = |level: f64| if asked.integer { (fine(level) + 0.5).floor() } else { fine(level) };
-            let d = asked.background.map_or(99.0, |b| fine(leq - b));
-            let level = if d >= 10.0 {
-                leq
-            } else if d >= 3.0 {
-                leq - -10.0 * (1.0 - 10f64.powf(-0.1 * d)).log10()
-            } else if shown(leq) <= limit {
-                leq
-            } else {
-                a.invalid += 1;
-                continue;
-            };
-            a.exceeded += u64::from(shown(level) > limit);
-            if fine(level) > highest {
-                highest = fine(level);
-                a.highest = Some((from, (level * 1e4).round() as i64));
-            }
-        }
+        windows
+    }
+
+    /// How many bursts there are, and whether three of them lie within an hour: every three are looked at.
+    fn loud(log: &[(i64, f64)], interval: i64, asked: &Asked) -> (u64, bool) {
         let loud: Vec<(i64, f64)> = log
             .iter()
             .copied()
@@ -311,14 +272,64 @@ mod naive {
                 e.iter().find(|(_, l)| *l == most).unwrap().0
             })
             .collect();
-        a.events = u64::try_from(times.len()).unwrap();
+        let mut within = false;
         for x in &times {
             for y in &times {
                 for z in &times {
-                    a.lmax |= x < y && y < z && z - x < HOUR;
+                    within |= x < y && y < z && z - x < HOUR;
                 }
             }
         }
+        (u64::try_from(times.len()).unwrap(), within)
+    }
+
+    pub(super) fn judge(log: &[(i64, f64)], interval: i64, asked: &Asked) -> Answer {
+        let length = if asked.direct { 60_000 } else { 300_000 };
+        let mut a = Answer {
+            verdict: "",
+            complete: 0,
+            incomplete: 0,
+            invalid: 0,
+            exceeded: 0,
+            events: 0,
+            lmax: false,
+            highest: None,
+        };
+        let mut highest = f64::NEG_INFINITY;
+        for (from, to) in windows(log, interval, length) {
+            let inside: Vec<f64> =
+                log.iter().filter(|(at, _)| (from..to).contains(at)).map(|(_, l)| *l).collect();
+            let whole = to - from == length
+                && 2 * uncovered(log, interval, from, to) < interval
+                && !inside.is_empty();
+            if !whole {
+                a.incomplete += 1;
+                continue;
+            }
+            a.complete += 1;
+            let mean = inside.iter().map(|l| 10f64.powf(l / 10.0)).sum::<f64>()
+                / f64::from(u32::try_from(inside.len()).unwrap());
+            let leq = 10.0 * mean.log10();
+            let limit = limits(from, asked.direct, asked.older, asked.air).0;
+            let shown = |level: f64| if asked.integer { (fine(level) + 0.5).floor() } else { fine(level) };
+            let d = asked.background.map_or(99.0, |b| leq - b);
+            let level = if fine(d) >= 10.0 {
+                leq
+            } else if fine(d) >= 3.0 {
+                leq - -10.0 * (1.0 - 10f64.powf(-0.1 * d)).log10()
+            } else if shown(leq) <= limit {
+                leq
+            } else {
+                a.invalid += 1;
+                continue;
+            };
+            a.exceeded += u64::from(shown(level) > limit);
+            if fine(level) > highest {
+                highest = fine(level);
+                a.highest = Some((from, format!("{level:.4}")));
+            }
+        }
+        (a.events, a.lmax) = loud(log, interval, asked);
         a.verdict = match () {
             () if a.complete * u64::try_from(length).unwrap() < 3_600_000 => "insufficient",
             () if a.exceeded > 0 || a.lmax => "exceeded",
@@ -416,7 +427,7 @@ proptest! {
             events: read.lmax_events,
             lmax: read.lmax_exceeded,
             highest: read.leq_max.zip(read.leq_max_at).map(|(level, from)| {
-                ((from.timestamp_nanos_opt().unwrap() - zero) / 1_000_000, (level * 1e4).round() as i64)
+                ((from.timestamp_nanos_opt().unwrap() - zero) / 1_000_000, format!("{level:.4}"))
             }),
         };
         prop_assert_eq!(ours, theirs);

@@ -136,6 +136,11 @@ const NONE: &[(&str, &str)] = &[
     ("POST /unsubscribe/{token}", "as GET /unsubscribe/{token}"),
     ("GET /cases/new", FORM),
     ("GET /cases/{number}/visit", FORM),
+    ("GET /cases/{number}/noise", FORM),
+    (
+        "POST /cases/{number}/noise",
+        "a program has `ieum noise judge`: nothing of the log is kept, and a note is steps.take",
+    ),
     ("GET /exchange", FORM),
     ("GET /letter", FORM),
     ("GET /r/{token}/withdraw", FORM),

@@ -4,6 +4,7 @@ pub mod list;
 pub(crate) mod load;
 pub mod log;
 pub mod new;
+pub mod noise;
 pub mod papers;
 pub mod parties;
 pub mod show;

@@ -122,6 +122,11 @@ pub async fn page(state: Data<State>, who: Who, number: Path<String>) -> Result<
         });
     }
     papers.push(PaperLink {
+        href: format!("/cases/{number}/noise"),
+        label: "소음 측정 기록".into(),
+        text: "측정기의 기록을 그때의 기준에 견주어 봅니다.",
+    });
+    papers.push(PaperLink {
         href: format!("/cases/{number}/mails"),
         label: "보낸 전자우편".into(),
         text: "이 사건에서 보낸 것과 보내지 못한 것을 봅니다.",

@@ -80,8 +80,11 @@ const THINGS: [&str; 7] = [
 /// Duties that fit on the sheet; the rest is counted below.
 const MOST_DUTIES: usize = 8;
 
+/// A committee's desk: the committee, its members, what is open with the cases' numbers, today.
+type Desk<'a> = (&'a Of, &'a [Member], &'a [(String, DutyRow)], NaiveDate);
+
 /// 인계인수서: what is open at the desk, what is passed on, signed by both.
-pub(super) fn handover(of: Option<(&Of, &[Member], &[(String, DutyRow)], NaiveDate)>) -> Content {
+pub(super) fn handover(of: Option<Desk<'_>>) -> Content {
     let mut notes = vec![
         "받는 사람은 비밀유지 서약서를 먼저 냅니다. 넘긴 뒤 앞 사람은 사본을 가지지 않습니다.".to_owned(),
     ];

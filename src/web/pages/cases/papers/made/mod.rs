@@ -108,11 +108,9 @@ pub(crate) fn listed(rx: &mut Rx<'_>, sight: &Sight, now: DateTime<Utc>) -> Resu
         "단지 안내문",
         "게시판과 승강기에 붙입니다. 어느 집의 일인지 알 수 있는 것은 적지 않습니다.",
     ));
-    if may_write(sight) {
-        if !letters.is_empty() {
-            let text = "봉투에 넣어 전합니다. QR과 여덟 자리 코드가 있습니다.";
-            papers.push(one(Kind::Letter, "상대방 안내문", text));
-        }
+    if may_write(sight) && !letters.is_empty() {
+        let text = "봉투에 넣어 전합니다. QR과 여덟 자리 코드가 있습니다.";
+        papers.push(one(Kind::Letter, "상대방 안내문", text));
     }
     if notifies(sight) {
         let text = "조정이 신청된 것을 알립니다. 신청인이 전해도 된다고 한 것만 적습니다.";

@@ -44,12 +44,12 @@ pub(super) fn report(sight: Option<&Sight>) -> Content {
     let hours: f64 = reported.iter().map(|(_, hours)| hours).sum();
     let summary = reported.iter().map(|(summary, _)| *summary).collect::<Vec<_>>().join("\n");
     let ended = |s: &Sight| {
-        let close = lines().filter_map(|l| match &l.step {
+        let mut close = lines().filter_map(|l| match &l.step {
             Step::Close { outcome, .. } => Some(format!("{} ({})", outcome.label(), words::official(l.at))),
             _ => None,
         });
         let signed = s.case().agreements.last().map(|a| words::agreement_title(a.kind).to_owned());
-        close.last().or(signed).unwrap_or_else(|| format!("진행 중({})", s.case().stage.label()))
+        close.next_back().or(signed).unwrap_or_else(|| format!("진행 중({})", s.case().stage.label()))
     };
     let ahead = |s: &Sight| {
         let open = s.case().follow_ups.iter().filter(|f| f.is_open());
