@@ -178,9 +178,9 @@ routes! {
     POST "/committees/{id}/trainings/new" pages::committee::members::train, Door::SignedIn;
     GET "/committees/{id}/absence" pages::committee::members::absence_form, Door::SignedIn;
     POST "/committees/{id}/absence" pages::committee::members::absence, Door::SignedIn;
-    GET "/committees/{id}/print/{paper}" pages::committee::papers::of_body, Door::SignedIn;
-    GET "/seats/{id}/print/{paper}" pages::committee::papers::of_seat, Door::SignedIn;
-    GET "/meetings/{id}/print/{paper}" pages::committee::papers::of_meeting, Door::SignedIn;
+    GET "/committees/{id}/print/{paper}" pages::committee::sheets::of_body, Door::SignedIn;
+    GET "/seats/{id}/print/{paper}" pages::committee::sheets::of_seat, Door::SignedIn;
+    GET "/meetings/{id}/print/{paper}" pages::committee::sheets::of_meeting, Door::SignedIn;
     GET "/seats/{id}" pages::committee::members::show, Door::SignedIn;
     GET "/seats/{id}/do/{act}" pages::committee::members::act_form, Door::SignedIn;
     POST "/seats/{id}/do/{act}" pages::committee::members::act, Door::SignedIn;

@@ -74,7 +74,7 @@ pub(super) fn plain(
 
 /// Every blank paper, but for the log, which has a sheet of its own.
 fn blanks() -> impl Iterator<Item = Blank> {
-    cases::papers::made::blanks().into_iter().chain(committee::papers::blanks())
+    cases::papers::made::blanks().into_iter().chain(committee::sheets::blanks())
 }
 
 /// 서식: the list of blank papers.
@@ -93,7 +93,7 @@ pub async fn forms(state: Data<State>, who: Who) -> Result<HttpResponse, WebErro
     let blanks = cases::papers::made::blanks();
     let case = [row("log", "층간소음 민원 기록일지", "방문이나 전화로 들은 것을 적습니다.")].into_iter();
     let case = case.chain(blanks.iter().map(|b| row(b.code, b.label, b.text)));
-    let body = committee::papers::blanks();
+    let body = committee::sheets::blanks();
     let body = body.iter().map(|b| row(b.code, b.label, b.text));
     let table = |title: &str, rows: Vec<Vec<Cell>>| {
         let columns = ["서식", "언제 쓰나"].map(Column::new).to_vec();

@@ -2,8 +2,8 @@
 pub mod forms;
 pub mod meeting;
 pub mod members;
-pub mod papers;
 pub mod recusal;
+pub mod sheets;
 
 use super::admin::{Listing, shown};
 use crate::casework::committee::{self, Home, Shown};
@@ -78,7 +78,7 @@ pub async fn home(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
     act(keeps, "members/new", "위원 추천·위촉하기");
     act(keeps, "trainings/new", "교육 적기");
     act(keeps, "absence", "간사 대행 정하기");
-    listing.acts.extend(papers::links_of_body(id).into_iter().filter(|_| keeps));
+    listing.acts.extend(sheets::links_of_body(id).into_iter().filter(|_| keeps));
     listing.tables =
         vec![meeting_table(held), member_table(&home, keeps, seoul::day(now)), decided_by(&home)];
     listing.show(&state)
