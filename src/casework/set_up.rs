@@ -3,7 +3,7 @@ mod complexes;
 mod dongs;
 mod programmes;
 
-pub use complexes::{ComplexForm, add_complex, set_facts};
+pub use complexes::{ComplexForm, add_complex, oblige, set_facts};
 pub use dongs::add_dong;
 pub use programmes::{add_programme, change_programme, end_programme};
 

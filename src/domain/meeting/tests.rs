@@ -125,7 +125,7 @@ fn an_evening_from_the_notice_to_the_signatures() {
     assert!(way.meeting.shown_cases().is_empty());
     way.take(MeetingStep::Correct { text: "시작 시각은 19:35".into() }).unwrap();
     assert_eq!(way.meeting.corrections.len(), 1);
-    let public = way.meeting.public_items();
+    let public = way.meeting.public_items(&[]);
     assert_eq!(public[0].line, "층간소음 1건 심의·의결");
     assert!(!format!("{public:?}").contains("2026-0007"));
 }

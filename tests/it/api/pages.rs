@@ -21,6 +21,7 @@ const SAME: &[(&str, &str)] = &[
     ("POST /admin/bodies/{id}/end", "setup.end_body"),
     ("POST /admin/complexes/new", "setup.add_complex"),
     ("POST /admin/complexes/{id}/facts", "setup.set_facts"),
+    ("POST /admin/complexes/{id}/obligation", "operator.oblige"),
     ("POST /admin/dongs/new", "setup.add_dong"),
     ("POST /admin/grants/{id}/end", "setup.end_grant"),
     ("POST /admin/people/new", "setup.invite"),
@@ -75,6 +76,17 @@ const SAME: &[(&str, &str)] = &[
     ("POST /cases/{number}/receipt/code", "papers.code"),
     ("POST /cases/{number}/steps/{step}", "steps.take"),
     ("POST /cases/{number}/told", "file.told_by_phone"),
+    ("POST /cases/{number}/recusal", "committees.recuse"),
+    ("GET /committees", "committees.list"),
+    ("GET /committees/{id}", "committees.show"),
+    ("POST /committees/{id}/do/{act}", "committees.act"),
+    ("GET /seats/{id}", "committees.seat"),
+    ("POST /seats/{id}/do/{act}", "committees.act_on_seat"),
+    ("GET /meetings/{id}", "committees.show_meeting"),
+    ("GET /meetings/{id}/minutes", "committees.show_meeting"),
+    ("GET /meetings/{id}/public", "committees.public"),
+    ("GET /meetings/{id}/steps/{step}", "committees.meeting_steps"),
+    ("POST /meetings/{id}/steps/{step}", "committees.take"),
     ("POST /exchange/export", "exchange.export"),
     ("POST /exchange/import", "exchange.import"),
     ("GET /dong", "indicators.report indicators.overview"),
@@ -89,8 +101,6 @@ const FORM: &str = "an empty form: what it asks is the shape of the operation th
 const BROWSER: &str = "a login in a browser: a program has a token, which acts in all roles of its maker";
 const DOOR: &str = "a person comes in, or proves an address, once and in a browser; there is no token before";
 const WORDS: &str = "words for people: nothing is read or done";
-const COMMITTEES: &str =
-    "committees and meetings are kept in the browser and on paper; their operations are still to be made";
 const MACHINE: &str = "for machines already";
 
 /// Routes of pages that have none, each with the reason.
@@ -118,6 +128,7 @@ const NONE: &[(&str, &str)] = &[
     ("GET /admin/bodies/{id}/end", FORM),
     ("GET /admin/complexes/new", FORM),
     ("GET /admin/complexes/{id}/facts", FORM),
+    ("GET /admin/complexes/{id}/obligation", FORM),
     ("GET /admin/dongs/new", FORM),
     ("GET /admin/grants/{id}/end", FORM),
     ("GET /admin/people/new", FORM),
@@ -126,6 +137,9 @@ const NONE: &[(&str, &str)] = &[
     ("GET /admin/programmes/new", FORM),
     ("GET /admin/programmes/{id}/change", FORM),
     ("GET /admin/programmes/{id}/end", FORM),
+    ("GET /cases/{number}/recusal", FORM),
+    ("GET /committees/{id}/do/{act}", FORM),
+    ("GET /seats/{id}/do/{act}", FORM),
     ("GET /settings/digest", FORM),
     ("GET /unsubscribe/{token}", "the address in a mail: a mail program ends the weekly summary by it"),
     ("POST /unsubscribe/{token}", "as GET /unsubscribe/{token}"),
@@ -156,26 +170,6 @@ const NONE: &[(&str, &str)] = &[
     ("GET /metrics", MACHINE),
     ("GET /openapi.json", MACHINE),
     ("GET /readyz", MACHINE),
-    ("GET /cases/{number}/recusal", COMMITTEES),
-    ("POST /cases/{number}/recusal", COMMITTEES),
-    ("GET /committees", COMMITTEES),
-    ("GET /committees/{id}", COMMITTEES),
-    ("GET /committees/{id}/absence", COMMITTEES),
-    ("GET /committees/{id}/begin/{way}", COMMITTEES),
-    ("GET /committees/{id}/members/new", COMMITTEES),
-    ("GET /committees/{id}/trainings/new", COMMITTEES),
-    ("GET /meetings/{id}", COMMITTEES),
-    ("GET /meetings/{id}/minutes", COMMITTEES),
-    ("GET /meetings/{id}/public", COMMITTEES),
-    ("GET /meetings/{id}/steps/{step}", COMMITTEES),
-    ("GET /seats/{id}", COMMITTEES),
-    ("GET /seats/{id}/do/{act}", COMMITTEES),
-    ("POST /committees/{id}/absence", COMMITTEES),
-    ("POST /committees/{id}/begin/{way}", COMMITTEES),
-    ("POST /committees/{id}/members/new", COMMITTEES),
-    ("POST /committees/{id}/trainings/new", COMMITTEES),
-    ("POST /meetings/{id}/steps/{step}", COMMITTEES),
-    ("POST /seats/{id}/do/{act}", COMMITTEES),
 ];
 
 #[test]

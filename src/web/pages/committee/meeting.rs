@@ -6,6 +6,7 @@ use crate::casework::meet::{self, Sheet};
 use crate::domain::codes::MeetingState;
 use crate::domain::ids::{MeetingId, SeatId};
 use crate::domain::meeting::{Item, Meeting, MeetingStepCode as Code};
+use crate::domain::permission::Actor;
 use crate::store::bodies;
 use crate::web::error::WebError;
 use crate::web::guard::Who;
@@ -32,15 +33,15 @@ pub(super) fn name(sheet: &Sheet, seat: SeatId) -> String {
 }
 
 /// Steps of one item: a link each.
-const OF_ITEMS: [Code; 3] = [Code::Decide, Code::Defer, Code::Recuse];
+const OF_ITEMS: [Code; 4] = [Code::Decide, Code::Defer, Code::Recuse, Code::Substitute];
 
 /// What this person can do with the meeting now.
-pub(super) fn open_to(who: &Who, sheet: &Sheet, now: DateTime<Utc>) -> Vec<(Code, Option<u32>, String)> {
+pub(crate) fn open_to(actor: &Actor, sheet: &Sheet, now: DateTime<Utc>) -> Vec<(Code, Option<u32>, String)> {
     let meeting = &sheet.meeting;
     let mut acts = Vec::new();
     for code in Code::ALL.iter().copied() {
         let own = matches!(code, Code::Request | Code::Roster | Code::Performed);
-        let may = who.actor.in_meeting(code, meeting).is_some() && meeting.admits(code).is_ok();
+        let may = actor.in_meeting(code, meeting).is_some() && meeting.admits(code).is_ok();
         if own || !may || !sensible(code, sheet, now) {
             continue;
         }
@@ -51,12 +52,24 @@ pub(super) fn open_to(who: &Who, sheet: &Sheet, now: DateTime<Utc>) -> Vec<(Code
         for (item, number) in meeting.items.iter().zip(1u32..) {
             let waits = item.decision.is_none() && !sheet.closed.contains(&number);
             let quorate = meeting.judged(number, now).is_ok_and(|q| q.met);
-            if waits && (code != Code::Decide || quorate) {
+            let fits = match code {
+                Code::Decide => quorate,
+                Code::Substitute => can_stand_in(meeting, item, now),
+                _ => true,
+            };
+            if waits && fits {
                 acts.push((code, Some(number), format!("안건 {number} {}", code.label())));
             }
         }
     }
     acts
+}
+
+/// Whether somebody left this case's item and somebody else could sit in their place.
+fn can_stand_in(meeting: &Meeting, item: &Item, now: DateTime<Utc>) -> bool {
+    let open = item.recused.len() > item.substitutes.len();
+    let of_case = matches!(item.matter, crate::domain::meeting::Matter::Case { .. });
+    open && of_case && meeting.roster.iter().any(|s| meeting.may_stand_in(s.seat, now))
 }
 
 /// What the kind of step alone does not tell: whether there is anything to do it with.
@@ -66,6 +79,8 @@ fn sensible(code: Code, sheet: &Sheet, now: DateTime<Utc>) -> bool {
         Code::Notify => !meeting.items.is_empty(),
         Code::Support => sheet.own.is_none_or(|own| !meeting.supporters.contains(&own)),
         Code::Convene => meeting.state.is_some() && meeting.demand_missing(now) == 0,
+        Code::Collect => meeting.copies_out().next().is_some(),
+        Code::Issue => !meeting.roster.is_empty(),
         Code::Complete => !meeting.text.trim().is_empty() || !sheet.closed.is_empty(),
         _ => true,
     }
@@ -83,7 +98,7 @@ pub async fn show(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
     let mut listing = Listing::new(&state, &who, &title, back);
     listing.facts = Some(facts(&sheet, now));
     let path = path_of(meeting.id);
-    for (code, item, label) in open_to(&who, &sheet, now) {
+    for (code, item, label) in open_to(&who.actor, &sheet, now) {
         let item = item.map_or_else(String::new, |n| format!("?item={n}"));
         listing.acts.push(Link::new(format!("{path}/steps/{}{item}", code.code()), label));
     }
@@ -253,17 +268,11 @@ pub async fn public(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpR
             .row("종류", meeting.sort.label())
             .row("출석", format!("{came}명")),
     );
-    // What a recused reader may not see is no case item to the outside either: the same line for both.
-    let shown = meeting.public_items();
-    let line = |(item, number): (crate::domain::meeting::PublicItem, u32)| {
-        if sheet.closed.contains(&number) {
-            vec![Cell::text("층간소음 1건 심의·의결"), Cell::text("물러난 안건")]
-        } else {
-            let removed = if item.removed.is_empty() { "-".to_owned() } else { item.removed };
-            vec![Cell::text(item.line), Cell::text(removed)]
-        }
+    let line = |item: crate::domain::meeting::PublicItem| {
+        let removed = if item.removed.is_empty() { "-".to_owned() } else { item.removed };
+        vec![Cell::text(item.line), Cell::text(removed)]
     };
-    let rows = shown.into_iter().zip(1u32..).map(line).collect();
+    let rows = sheet.public_items().into_iter().map(line).collect();
     let columns = ["공개되는 글", "뺀 것과 까닭"].map(Column::new).to_vec();
     listing.tables = vec![Table::new("안건".to_owned(), columns, rows, Empty::new("안건이 없습니다."))];
     listing.show(&state)

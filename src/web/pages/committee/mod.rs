@@ -1,4 +1,5 @@
 //! Committees and councils: who sits, under which rules, who decides what, when they meet.
+pub mod acts;
 pub mod forms;
 pub mod meeting;
 pub mod members;
@@ -66,17 +67,10 @@ pub async fn home(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
     let mut listing = Listing::new(&state, &who, &home.body.name, Link::new("/todo", "내가 할 일로"));
     listing.facts = Some(rules_shown(&home.rules));
     let path = format!("/committees/{}", id.0);
-    let mut act = |shown: bool, to: &str, label: &str| {
-        if shown {
-            listing.acts.push(Link::new(format!("{path}/{to}"), label));
-        }
-    };
+    for act in acts::open_to(&who.actor, id) {
+        listing.acts.push(Link::new(format!("{path}/do/{}", act.code()), act.label()));
+    }
     let keeps = who.actor.may_keep(id);
-    act(keeps, "begin/meeting", "회의 소집하기");
-    act(who.actor.assemblies().contains(&id), "begin/demand", "회의 소집 요구하기");
-    act(keeps, "members/new", "위원 추천·위촉하기");
-    act(keeps, "trainings/new", "교육 적기");
-    act(keeps, "absence", "간사 대행 정하기");
     listing.tables =
         vec![meeting_table(held), member_table(&home, keeps, seoul::day(now)), decided_by(&home)];
     listing.show(&state)

@@ -40,7 +40,11 @@ fn fields(desk: bool, members: &Pairs) -> Vec<Field> {
     if desk {
         return vec![
             super::super::admin::chosen("seat", "기피를 신청받은 위원", members),
-            Field::area("why", "당사자가 말한 까닭", 500).rows(3),
+            Field::radio("ground", "무엇을 적나요?").choices([
+                ("other", "기피 신청: 위원회가 그 위원 없이 정합니다"),
+                (RecusalGround::Kin.code(), "친족 신고: 그 위원은 바로 물러납니다(제척)"),
+            ]),
+            Field::area("why", "누가 무엇이라고 했나요?", 500).rows(3),
         ];
     }
     let grounds = RecusalGround::ALL.iter().map(|g| (g.code(), g.label()));
@@ -49,7 +53,10 @@ fn fields(desk: bool, members: &Pairs) -> Vec<Field> {
 
 fn sheet(state: &State, who: &Who, number: &str, desk: bool) -> Sheet {
     let (title, lead) = if desk {
-        ("기피 신청 적기", "위원회가 그 위원 없이 정할 때까지 이 사건의 결정을 멈춥니다.")
+        (
+            "기피 신청·친족 신고 적기",
+            "기피 신청이면 위원회가 그 위원 없이 정할 때까지 이 사건의 결정을 멈춥니다.",
+        )
     } else {
         ("회피하기", "적으면 바로 이 사건에서 물러나며, 사건 기록과 이 안건의 회의록을 볼 수 없게 됩니다.")
     };
@@ -85,16 +92,20 @@ pub async fn take(
     if desk && seat.is_none() {
         errors.add("seat", "위원을 골라 주세요.");
     }
-    if !desk && ground.is_none() {
+    if ground.is_none() {
         errors.add("ground", "까닭을 골라 주세요.");
     }
     if errors.is_empty() {
         let done = state.db.write(move |tx| match (desk, seat, ground) {
-            (true, Some(seat), _) => recusal::request(tx, &actor, &of, seat, &why, now),
+            (true, Some(seat), ground) => recusal::of_other(tx, &actor, &of, (seat, ground), &why, now),
             (false, _, Some(ground)) => recusal::declare(tx, &actor, &of, ground, &why, now),
             _ => Err(CaseworkError::Denied),
         });
         match done.await {
+            Ok(()) if desk && ground == Some(RecusalGround::Kin) => {
+                let flash = Flash::ok("적었습니다. 그 위원은 이 사건에서 물러났습니다.");
+                return Ok(see_other(&format!("/cases/{number}"), Some(&flash)));
+            }
             Ok(()) if desk => {
                 let flash = Flash::ok("기피 신청을 적었습니다. 회의에 '기피 신청 결정' 안건을 올려 주세요.");
                 return Ok(see_other(&format!("/cases/{number}"), Some(&flash)));
