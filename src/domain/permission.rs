@@ -290,6 +290,14 @@ impl Actor {
         hats
     }
 
+    /// Whether this person comes to `case` through its committee and in no other way.
+    #[must_use]
+    pub fn is_of_committee_alone(&self, case: &Case) -> bool {
+        let by_committee =
+            |hat: &Hat| matches!(hat, Hat::Desk | Hat::Member | Hat::Chair | Hat::Deliberating);
+        self.hats(case).iter().all(by_committee)
+    }
+
     fn holds(&self, hat: Hat, case: &Case) -> bool {
         let role = match hat {
             Hat::Office => Role::Manager,

@@ -14,10 +14,10 @@ pub fn of_user(rx: &mut Rx<'_>, user: UserId) -> Result<Vec<BodyId>, StoreError>
     Ok(pledges::table.filter(pledges::user_id.eq(user)).select(pledges::body_id).load(rx.conn())?)
 }
 
-/// Keeps a pledge.
+/// Keeps a pledge; a second one changes nothing.
 ///
 /// # Errors
-/// `Conflict` when there is one already.
+/// Database errors.
 pub fn sign(
     tx: &mut Tx<'_>,
     user: UserId,
@@ -25,6 +25,9 @@ pub fn sign(
     version: &str,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    if of_user(tx, user)?.contains(&body) {
+        return Ok(());
+    }
     let row = (
         pledges::user_id.eq(user),
         pledges::body_id.eq(body),

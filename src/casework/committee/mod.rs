@@ -4,6 +4,7 @@
 mod desk;
 mod ends;
 mod members;
+pub mod pledge;
 mod work;
 
 pub use desk::{absent, set_rules, set_table, stand_in};

@@ -5,6 +5,7 @@ pub mod appointment;
 pub mod delegation;
 pub mod duties;
 pub mod form;
+pub mod pledge;
 pub mod recusal;
 pub mod rules;
 #[cfg(test)]

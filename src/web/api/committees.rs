@@ -4,10 +4,10 @@ use super::shapes::committee::*;
 use super::shapes::file::Acknowledged;
 use super::shapes::wrong;
 use crate::casework::meet;
-use crate::casework::{committee, recusal};
+use crate::casework::{committee, handover, recusal};
 use crate::domain::codes::BodyKind;
 use crate::domain::committee::form::{BodyAct, SeatAct};
-use crate::domain::ids::{BodyId, MeetingId, SeatId};
+use crate::domain::ids::{BodyId, HandoverId, MeetingId, SeatId};
 use crate::domain::meeting::{MeetingStepCode, form};
 use crate::domain::permission::Actor;
 use crate::domain::seoul;
@@ -61,7 +61,14 @@ pub async fn show(call: Call) -> Result<Done<CommitteeOne>, WebError> {
             let home = committee::home(rx, &caller.actor, id, caller.now).map_err(told)?;
             let held = stored::of_bodies(rx, &[id], MEETINGS)?;
             let open = acts::open_to(&caller.actor, id).into_iter().map(BodyAct::code).collect();
-            Ok(CommitteeOne { committee: Committee::of(home, held, open, seoul::day(caller.now)) })
+            let keeps = caller.actor.may_keep(id);
+            let waiting = if keeps {
+                committee::duties_at(rx, &home.body, caller.now).map_err(told)?
+            } else {
+                Vec::new()
+            };
+            let today = seoul::day(caller.now);
+            Ok(CommitteeOne { committee: Committee::of(home, held, waiting, open, today) })
         })
         .await
 }
@@ -208,6 +215,99 @@ pub async fn recuse(call: Call<Nothing, RecusalBody>) -> Result<Made<Acknowledge
         .write(move |tx, caller| {
             let said = recusal::Said { seat: said.seat_id, ground: said.ground, why: said.why };
             recusal::said(tx, &caller.actor, &number, &said, caller.now).map_err(told)?;
+            Ok(Acknowledged { ok: true })
+        })
+        .await
+}
+
+/// Tries of recused members to open a file: the chair's committee, or for a ward those of chairs.
+///
+/// # Errors
+/// Database errors.
+pub async fn attempts(call: Call) -> Result<Done<AttemptList>, WebError> {
+    call.asker
+        .read(|rx, caller| {
+            let tried = committee::attempts(rx, &caller.actor, caller.now).map_err(told)?.into_iter();
+            let attempts = tried.map(|t| Attempt {
+                at: t.attempt.at.and_utc(),
+                committee: t.committee,
+                who: t.who,
+                chair: t.chair,
+            });
+            Ok(AttemptList { attempts: attempts.collect() })
+        })
+        .await
+}
+
+/// Pledges confidentiality to every committee for which the caller works without a seat.
+///
+/// # Errors
+/// 404 where there is nothing to pledge; 422.
+pub async fn pledge(call: Call<Nothing, PledgeBody>) -> Result<Made<Pledged>, WebError> {
+    if !call.body.agree {
+        return Err(wrong("agree", "읽고 동의하면 true를 보내 주세요."));
+    }
+    call.asker
+        .write(|tx, caller| {
+            let committees = committee::pledge::sign(tx, &caller.actor, caller.now).map_err(told)?;
+            Ok(Pledged { committees })
+        })
+        .await
+}
+
+/// The records of handed-over desks: the caller's desks', and their own.
+///
+/// # Errors
+/// Database errors.
+pub async fn handovers(call: Call) -> Result<Done<HandoverList>, WebError> {
+    call.asker
+        .read(|rx, caller| {
+            let found = handover::list(rx, &caller.actor).map_err(told)?;
+            Ok(HandoverList { handovers: found.into_iter().map(|s| s.record.into()).collect() })
+        })
+        .await
+}
+
+/// One record.
+///
+/// # Errors
+/// 404 for whoever neither keeps the desk nor signs.
+pub async fn handed_over(call: Call) -> Result<Done<HandoverOne>, WebError> {
+    let id = HandoverId(call.id()?);
+    call.asker
+        .read(move |rx, caller| {
+            let found = handover::read(rx, &caller.actor, id).map_err(told)?;
+            Ok(HandoverOne { handover: found.record.into() })
+        })
+        .await
+}
+
+/// Writes a handover down with everything that waits at the desk now.
+///
+/// # Errors
+/// 404 for a desk that is not the caller's; 422.
+pub async fn hand_over(call: Call<Nothing, NewHandoverBody>) -> Result<Made<HandoverOne>, WebError> {
+    let NewHandoverBody { body_id, taker_id, passed } = call.body;
+    call.asker
+        .write(move |tx, caller| {
+            let (actor, now) = (&caller.actor, caller.now);
+            let id = handover::begin(tx, actor, body_id, Some(taker_id), &passed, now).map_err(told)?;
+            let found = handover::read(tx, actor, id).map_err(told)?;
+            Ok(HandoverOne { handover: found.record.into() })
+        })
+        .await
+}
+
+/// Puts a signature under a record.
+///
+/// # Errors
+/// 404; 403; 409 `signed`.
+pub async fn sign_handover(call: Call<Nothing, HandoverSignBody>) -> Result<Made<Acknowledged>, WebError> {
+    let id = HandoverId(call.id()?);
+    let HandoverSignBody { taker, method } = call.body;
+    call.asker
+        .write(move |tx, caller| {
+            handover::sign(tx, &caller.actor, id, taker, method, caller.now).map_err(told)?;
             Ok(Acknowledged { ok: true })
         })
         .await

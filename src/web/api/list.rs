@@ -114,6 +114,12 @@ operations! {
     GET "/api/v1/committees" committees::list, Api, "내 위원회";
     GET "/api/v1/committees/{id}" committees::show, Api, "위원회의 규칙·전결표·위원·회의";
     POST "/api/v1/committees/{id}/acts" committees::act, Api, "위원회에서 하는 일(회의 소집, 위원 추천, 교육, 규칙, 전결표)";
+    GET "/api/v1/attempts" committees::attempts, Api, "물러난 위원의 열람 시도(위원장, 구)";
+    POST "/api/v1/pledge" committees::pledge, Api, "비밀유지 서약";
+    GET "/api/v1/handovers" committees::handovers, Api, "인계인수 기록";
+    POST "/api/v1/handovers" committees::hand_over, Api, "인계인수 적기";
+    GET "/api/v1/handovers/{id}" committees::handed_over, Api, "인계인수서 한 장";
+    POST "/api/v1/handovers/{id}/signature" committees::sign_handover, Api, "인계인수서 서명";
     GET "/api/v1/seats/{id}" committees::seat, Api, "위원 한 사람의 위촉";
     POST "/api/v1/seats/{id}/acts" committees::act_on_seat, Api, "위촉·승낙·서약·끝·연임·교체 적기";
     GET "/api/v1/meetings/{id}" committees::show_meeting, Api, "회의와 회의록";

@@ -145,10 +145,13 @@ fn own(id: &str) -> &'static [(u16, &'static str)] {
             &[(404, "not_found"), (409, "not_now"), (410, "link_gone"), (429, "too_many")]
         }
         ("links", _) => &[(404, "not_found"), (409, "conflict"), (409, "not_now"), (410, "link_gone")],
-        ("file" | "papers", _) => &[(403, "denied"), (409, "conflict")],
+        ("file" | "papers", _) => &[(403, "denied"), (409, "conflict"), (409, "pledge_needed")],
+        ("cases", "show") => &[(409, "pledge_needed")],
         ("committees", "recuse") => &[(403, "denied"), (409, "recused")],
         ("committees", "act" | "act_on_seat" | "take") => &[(403, "denied")],
-        ("steps", _) => &[(403, "denied")],
+        ("committees", "pledge" | "hand_over") => &[(404, "not_found")],
+        ("committees", "sign_handover") => &[(403, "denied"), (409, "signed")],
+        ("steps", _) => &[(403, "denied"), (409, "pledge_needed")],
         _ => &[],
     }
 }

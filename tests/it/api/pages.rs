@@ -82,6 +82,12 @@ const SAME: &[(&str, &str)] = &[
     ("POST /committees/{id}/do/{act}", "committees.act"),
     ("GET /seats/{id}", "committees.seat"),
     ("POST /seats/{id}/do/{act}", "committees.act_on_seat"),
+    ("GET /ward/attempts", "committees.attempts"),
+    ("POST /pledge", "committees.pledge"),
+    ("GET /handovers", "committees.handovers"),
+    ("GET /handovers/{id}", "committees.handed_over"),
+    ("POST /handovers/new/{id}", "committees.hand_over"),
+    ("POST /handovers/{id}/sign/{side}", "committees.sign_handover"),
     ("GET /meetings/{id}", "committees.show_meeting"),
     ("GET /meetings/{id}/minutes", "committees.show_meeting"),
     ("GET /meetings/{id}/public", "committees.public"),
@@ -101,6 +107,7 @@ const FORM: &str = "an empty form: what it asks is the shape of the operation th
 const BROWSER: &str = "a login in a browser: a program has a token, which acts in all roles of its maker";
 const DOOR: &str = "a person comes in, or proves an address, once and in a browser; there is no token before";
 const WORDS: &str = "words for people: nothing is read or done";
+const SCAN: &str = "a paper with two signatures: a person puts it in and takes it out as a file";
 const MACHINE: &str = "for machines already";
 
 /// Routes of pages that have none, each with the reason.
@@ -140,6 +147,13 @@ const NONE: &[(&str, &str)] = &[
     ("GET /cases/{number}/recusal", FORM),
     ("GET /committees/{id}/do/{act}", FORM),
     ("GET /seats/{id}/do/{act}", FORM),
+    ("GET /pledge", FORM),
+    ("GET /handovers/new/{id}", FORM),
+    ("GET /handovers/{id}/sign/{side}", FORM),
+    ("GET /meetings/{id}/scans/new", FORM),
+    ("POST /meetings/{id}/scans/new", SCAN),
+    ("GET /meetings/{id}/scans/{scan}", SCAN),
+    ("GET /meetings/{id}/packet", "what is printed of the agenda; the meeting itself tells all of it"),
     ("GET /settings/digest", FORM),
     ("GET /unsubscribe/{token}", "the address in a mail: a mail program ends the weekly summary by it"),
     ("POST /unsubscribe/{token}", "as GET /unsubscribe/{token}"),

@@ -4,9 +4,10 @@ use crate::casework::committee::Home;
 use crate::casework::meet::Sheet;
 use crate::domain::codes::*;
 use crate::domain::committee::delegation::Act;
+use crate::domain::committee::duties;
 use crate::domain::committee::form::{self, BodyAct, SeatAct};
 use crate::domain::committee::rules::BodyRules;
-use crate::domain::ids::{BodyId, MeetingId, SeatId};
+use crate::domain::ids::{BodyId, HandoverId, MeetingId, SeatId, UserId};
 use crate::domain::meeting::{self, MeetingStepCode, PublicItem};
 use crate::domain::step::form::{Field, Input};
 use crate::store::meetings::Head;
@@ -47,6 +48,8 @@ pub struct Committee {
     pub delegation: Vec<Decides>,
     pub members: Vec<Member>,
     pub meetings: Vec<MeetingHead>,
+    /// What waits at the desk, for those who keep it.
+    pub duties: Vec<Duty>,
     /// What the caller can do, as `act` of `POST …/acts`.
     #[schemars(with = "Vec<String>")]
     pub acts: Vec<&'static str>,
@@ -144,7 +147,13 @@ impl From<Head> for MeetingHead {
 impl Committee {
     /// As its page shows it.
     #[must_use]
-    pub fn of(home: Home, held: Vec<Head>, acts: Vec<&'static str>, today: NaiveDate) -> Self {
+    pub fn of(
+        home: Home,
+        held: Vec<Head>,
+        waiting: Vec<duties::Duty>,
+        acts: Vec<&'static str>,
+        today: NaiveDate,
+    ) -> Self {
         let decides =
             |act: Act| Decides { act: act.code(), label: act.label(), decider: home.delegation.decider(act) };
         let member = |shown: &crate::casework::committee::Shown| {
@@ -169,6 +178,7 @@ impl Committee {
             delegation: Act::all().into_iter().map(decides).collect(),
             members: home.members.iter().map(member).collect(),
             meetings: held.into_iter().map(Into::into).collect(),
+            duties: waiting.into_iter().map(Into::into).collect(),
             rules: home.rules.into(),
             acts,
         }
@@ -582,4 +592,131 @@ pub struct RecusalBody {
     #[serde(default)]
     #[schemars(length(max = 500))]
     pub why: String,
+}
+
+/// What the committee as such has to do.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Duty {
+    pub kind: CommitteeDuty,
+    pub label: &'static str,
+    pub due: NaiveDate,
+    pub meeting_id: Option<MeetingId>,
+    pub seat_id: Option<SeatId>,
+    pub case: Option<String>,
+}
+
+impl From<duties::Duty> for Duty {
+    fn from(d: duties::Duty) -> Self {
+        let (mut meeting_id, mut seat_id, mut case) = (None, None, None);
+        match d.about {
+            duties::About::Body => {}
+            duties::About::Meeting(id) => meeting_id = Some(id),
+            duties::About::Seat(id) => seat_id = Some(id),
+            duties::About::Case(number) => case = Some(number),
+        }
+        Self { kind: d.kind, label: d.kind.label(), due: d.due, meeting_id, seat_id, case }
+    }
+}
+
+/// Tries of recused members, newest first.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AttemptList {
+    pub attempts: Vec<Attempt>,
+}
+
+/// A recused member tried to open a file: told to the chair, a chair's own to the ward.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Attempt {
+    pub at: DateTime<Utc>,
+    pub committee: String,
+    pub who: String,
+    pub chair: bool,
+}
+
+/// The committees to which somebody pledged confidentiality just now.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Pledged {
+    pub committees: usize,
+}
+
+/// The words must be agreed to.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PledgeBody {
+    /// true: read and promised.
+    pub agree: bool,
+}
+
+/// The records of handed-over desks.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct HandoverList {
+    pub handovers: Vec<Handover>,
+}
+
+/// One record.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct HandoverOne {
+    pub handover: Handover,
+}
+
+/// What a desk passed to the next person.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Handover {
+    pub id: HandoverId,
+    pub body_id: BodyId,
+    pub giver_id: UserId,
+    pub taker_id: UserId,
+    pub passed: String,
+    /// What waited at the desk when it was written.
+    pub duties: Vec<PassedDuty>,
+    pub giver_signed_at: Option<DateTime<Utc>>,
+    pub taker_signed_at: Option<DateTime<Utc>>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// A duty that was open then.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PassedDuty {
+    pub what: String,
+    /// The case's number; empty: none.
+    pub case: String,
+    pub due: DateTime<Utc>,
+}
+
+impl From<crate::store::handovers::Handover> for Handover {
+    fn from(h: crate::store::handovers::Handover) -> Self {
+        let duty =
+            |d: crate::store::handovers::OpenDuty| PassedDuty { what: d.what, case: d.case, due: d.due };
+        Self {
+            id: h.id,
+            body_id: h.body,
+            giver_id: h.giver,
+            taker_id: h.taker,
+            passed: h.passed.text,
+            duties: h.passed.duties.into_iter().map(duty).collect(),
+            giver_signed_at: h.giver_signed.map(|(at, _)| at.and_utc()),
+            taker_signed_at: h.taker_signed.map(|(at, _)| at.and_utc()),
+            created_at: h.created_at.and_utc(),
+        }
+    }
+}
+
+/// A new record.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewHandoverBody {
+    pub body_id: BodyId,
+    pub taker_id: UserId,
+    #[schemars(length(min = 1, max = 4000))]
+    pub passed: String,
+}
+
+/// A signature under a record.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HandoverSignBody {
+    /// true: whoever takes the desk over; false: whoever gives it.
+    pub taker: bool,
+    /// `link` by oneself, `paper` for what was signed on paper.
+    pub method: Method,
 }

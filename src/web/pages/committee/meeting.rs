@@ -1,8 +1,8 @@
 //! A meeting as one person may read it: the sheet of the day, the minutes, and the copy for outsiders.
 use super::super::admin::Listing;
-use super::path_of;
-use crate::casework::CaseworkError;
+use super::{papers, path_of};
 use crate::casework::meet::{self, Sheet};
+use crate::casework::{CaseworkError, scan};
 use crate::domain::codes::MeetingState;
 use crate::domain::ids::{MeetingId, SeatId};
 use crate::domain::meeting::{Item, Meeting, MeetingStepCode as Code};
@@ -106,8 +106,33 @@ pub async fn show(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
         listing.acts.push(Link::new(format!("{path}/minutes"), "회의록 보기"));
         listing.acts.push(Link::new(format!("{path}/public"), "공개본 미리 보기"));
     }
+    if papers::may_print(&who, &sheet) {
+        listing.acts.push(Link::new(format!("{path}/packet"), "회의 자료 인쇄"));
+    }
+    if scan::may_add(&who.actor, &sheet) {
+        listing.acts.push(Link::new(format!("{path}/scans/new"), "서명한 회의록 올리기"));
+    }
     listing.tables = vec![items(&sheet, now), attendance(&sheet)];
+    if !meeting.copies.is_empty() {
+        listing.tables.push(copies(&sheet));
+    }
     listing.show(&state)
+}
+
+/// The numbered papers: who has which, and which came back.
+fn copies(sheet: &Sheet) -> Table {
+    let rows = sheet.meeting.copies.iter().map(|copy| {
+        vec![
+            Cell::text(format!("제{}호", copy.number)),
+            Cell::text(name(sheet, copy.seat)),
+            Cell::text(words::official(copy.issued_at)),
+            Cell::text(copy.back_at.map_or_else(|| "아직".to_owned(), words::official)),
+        ]
+    });
+    let columns = ["번호", "받은 사람", "나눠 준 때", "거둔 때"].map(Column::new).to_vec();
+    let out = sheet.meeting.copies_out().count();
+    let title = format!("회의 자료 (거두지 않은 것 {out}부)");
+    Table::new(title, columns, rows.collect(), Empty::new("나눠 준 자료가 없습니다."))
 }
 
 fn facts(sheet: &Sheet, now: DateTime<Utc>) -> Summary {
@@ -151,11 +176,16 @@ fn items(sheet: &Sheet, now: DateTime<Utc>) -> Table {
         .zip(1u32..)
         .map(|(item, number)| {
             let out: Vec<String> = meeting.aside(item).iter().map(|s| name(sheet, *s)).collect();
+            let standing: Vec<String> = item.substitutes.iter().map(|(_, by)| name(sheet, *by)).collect();
             vec![
                 Cell::text(number.to_string()),
                 Cell::text(item.matter.title()),
                 Cell::text(item.ballot.label()),
-                Cell::text(if out.is_empty() { "-".to_owned() } else { out.join(", ") }),
+                Cell::text(match (out.is_empty(), standing.is_empty()) {
+                    (true, _) => "-".to_owned(),
+                    (false, true) => out.join(", "),
+                    (false, false) => format!("{} (대신: {})", out.join(", "), standing.join(", ")),
+                }),
                 Cell::text(reckoned(meeting, item, number, now)),
                 Cell::text(outcome(item)),
             ]
@@ -241,6 +271,22 @@ pub async fn minutes(state: Data<State>, who: Who, id: Path<i64>) -> Result<Http
     }
     listing.facts = Some(summary);
     listing.tables = vec![items(&sheet, now), attendance(&sheet)];
+    let id = meeting.id;
+    let seen = sheet.clone();
+    let found = state.db.read(move |rx| scan::of_sheet(rx, &seen)).await?;
+    let row = |scan: &crate::store::scans::Scan| {
+        let path = format!("{}/scans/{}", path_of(id), scan.id);
+        vec![
+            Cell::link(format!("{} 내려받기", scan.kind.label()), path),
+            Cell::text(format!("{}KB", scan.size / 1024 + 1)),
+            Cell::text(words::official(scan.created_at.and_utc())),
+        ]
+    };
+    if !found.is_empty() {
+        let columns = ["서명한 회의록", "크기", "올린 때"].map(Column::new).to_vec();
+        let rows = found.iter().map(row).collect();
+        listing.tables.push(Table::new("스캔".to_owned(), columns, rows, Empty::new("")));
+    }
     listing.show(&state)
 }
 

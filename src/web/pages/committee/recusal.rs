@@ -1,6 +1,7 @@
 //! 회피 and 기피: a member leaves a case; a party asks, by the desk, that one does.
-use super::none;
-use crate::casework::{CaseworkError, recusal};
+use super::super::admin::Listing;
+use super::{attempt_table, none};
+use crate::casework::{CaseworkError, committee, recusal};
 use crate::domain::codes::{RecusalGround, Role};
 use crate::domain::ids::SeatId;
 use crate::domain::seoul;
@@ -9,7 +10,7 @@ use crate::web::error::WebError;
 use crate::web::field::{Errors, Field};
 use crate::web::guard::Who;
 use crate::web::pages::sheet::{Sheet, errors_of};
-use crate::web::parts::Flash;
+use crate::web::parts::{Flash, Link};
 use crate::web::posted::Posted;
 use crate::web::state::{State, see_other};
 use actix_web::HttpResponse;
@@ -115,4 +116,21 @@ pub async fn take(
         }
     }
     sheet(&state, &who, &number, desk).typed(fields(desk, &members), &typed, &errors).show(&state)
+}
+
+/// The tries of recused chairs, for the ward.
+///
+/// # Errors
+/// Database errors.
+pub async fn attempts(state: Data<State>, who: Who) -> Result<HttpResponse, WebError> {
+    let (actor, now) = (who.actor.clone(), state.now());
+    let tried = state.db.read(move |rx| committee::attempts(rx, &actor, now)).await?;
+    let mut listing =
+        Listing::new(&state, &who, "물러난 위원장의 열람 시도", Link::new("/ward", "구 현황으로"));
+    listing.lead = Some(
+        "위원장이 물러난 사건을 열려고 한 기록입니다. 다른 위원의 기록은 그 위원회의 위원장이 봅니다."
+            .to_owned(),
+    );
+    listing.tables = vec![attempt_table(&tried)];
+    listing.show(&state)
 }
