@@ -109,13 +109,13 @@ fn without(title: &str, names: &[&str]) -> (String, &'static str) {
     (shown, removed)
 }
 
-/// `101동`, `1203호`, `101-1203`, `010-1234-5678`.
+/// `101동`, `1203호`, `101-1203`, `010-1234-5678`; a date is nobody's.
 fn personal(word: &str) -> bool {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric());
     let digits = word.chars().filter(char::is_ascii_digit).count();
-    let door = |mark: char| {
-        word.split_once(mark)
-            .is_some_and(|(number, _)| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()))
-    };
-    digits >= 7 || (digits >= 3 && (door('동') || door('호') || door('-')))
+    let number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    let door = |mark: char| word.split_once(mark).is_some_and(|(before, _)| number(before));
+    let pair = word.split_once('-').is_some_and(|(one, other)| number(one) && number(other));
+    let phone = digits >= 9 && word.starts_with('0');
+    phone || (digits >= 3 && (door('동') || door('호') || pair))
 }
