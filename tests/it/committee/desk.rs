@@ -382,3 +382,64 @@ fn reserve(evening: &Evening<'_>) {
     let kept = evening.world.read(|rx| seats::find(rx, id)).seat;
     assert!(!kept.votes && kept.user.is_none());
 }
+
+#[test]
+fn three_officers_act_where_there_is_no_committee() {
+    use ieum::domain::codes::{Assembly, CommitteeKind};
+    use ieum::store::{bodies, complexes};
+    for world in worlds() {
+        let now = world.now();
+        let bare = world.read(|rx| {
+            for complex in complexes::all(rx)? {
+                let none = complexes::facts_at(rx, complex.id, now)?.0.committee == CommitteeKind::None;
+                let seated = bodies::every(rx)?.iter().any(|b| {
+                    b.complex_id == Some(complex.id) && b.kind == ieum::domain::codes::BodyKind::Committee
+                });
+                if none && !seated {
+                    return Ok(complex.id);
+                }
+            }
+            Err(StoreError::NotFound)
+        });
+        let body =
+            json!({"kind": "committee", "name": "세 임원 대행", "complex_id": bare.0, "committee": "none"});
+        let made = said(&world.staff("admin").call("POST", "/api/v1/bodies", &body.to_string()), 201);
+        let id = ieum::domain::ids::BodyId(made["id"].as_i64().unwrap());
+        let day = ieum::domain::seoul::day(now);
+        let rules = world.db.read_here(|rx| {
+            let body = bodies::find(rx, id)?;
+            ieum::casework::committee::rules_on(rx, &body, day)
+        });
+        let rules = rules.unwrap();
+        assert_eq!((rules.assembly, rules.size_max), (Assembly::Substitute, Some(3)));
+        assert!(rules.has_case_rights() && rules.ex_officio.contains(&"관리사무소장".to_owned()));
+        let kept = world.read(|rx| complexes::facts_at(rx, bare, now)).0.committee;
+        assert_eq!(kept, CommitteeKind::None, "the 단지 has no committee for all that");
+        obliged(&world, bare);
+    }
+}
+
+/// Whether a 단지 must have a committee: the decree's threshold, or its own dated answer.
+fn obliged(world: &World, complex: ieum::domain::ids::ComplexId) {
+    let admin = world.staff("admin");
+    let path = format!("/api/v1/complexes/{}/obligations", complex.0);
+    let body = |from: &str, required: bool, reason: &str| {
+        json!({"from": from, "required": required, "reason": reason}).to_string()
+    };
+    assert_eq!(wrong(&admin.call("POST", &path, &body("2027-01-01", true, " "))), ["reason"]);
+    said(&admin.call("POST", &path, &body("2027-01-01", true, "관리규약 제50조")), 200);
+    assert_eq!(wrong(&admin.call("POST", &path, &body("2027-01-01", false, "다시"))), ["from"]);
+    let facts = format!("/api/v1/complexes/{}/facts", complex.0);
+    let told = said(&admin.call("GET", &facts, ""), 200)["obligations"].clone();
+    assert_eq!(told, json!([{"from": "2027-01-01", "required": true, "reason": "관리규약 제50조"}]));
+    let page = world.staff("admin").get(&format!("/admin/complexes/{}", complex.0));
+    assert!(page.body.contains("관리규약 제50조") && page.body.contains("두어야 함"), "{}", page.body);
+    let own: Vec<_> = world.read(ieum::store::complexes::obligations);
+    let own: Vec<_> = own.into_iter().filter(|(id, _)| *id == complex).map(|(_, dated)| dated).collect();
+    let must = |y, m, d| {
+        let day = chrono::NaiveDate::from_ymd_opt(y, m, d).unwrap();
+        let sizes = ieum::domain::committee::rules::mandatory_sizes();
+        ieum::domain::committee::rules::must_have_committee(10, &sizes, &own, day)
+    };
+    assert!(!must(2026, 12, 31) && must(2027, 1, 1));
+}
