@@ -47,7 +47,6 @@ struct List {
 /// What was read for the page.
 struct Found {
     heads: Vec<Head>,
-    names: BTreeMap<ComplexId, String>,
     holders: BTreeMap<crate::domain::ids::BodyId, String>,
     complexes: Vec<(ComplexId, String)>,
     /// What is searched; empty: nothing.
@@ -176,10 +175,8 @@ fn read(
         wanted.among = Some(Vec::new());
     }
     let heads = cases::page(rx, &actor.scope(), &wanted, ROWS + 1)?;
-    let ids: Vec<ComplexId> = heads.iter().filter_map(|h| h.complex_id).collect();
     let holders: Vec<_> = heads.iter().filter_map(|h| h.holder_id).collect();
     Ok(Found {
-        names: complexes::names(rx, &ids)?.into_iter().collect(),
         holders: bodies::names(rx, &holders)?.into_iter().collect(),
         complexes: complexes::all(rx)?.into_iter().map(|c| (c.id, c.name)).collect(),
         heads,
@@ -253,7 +250,9 @@ fn table(found: &Found, more: bool, now: DateTime<Utc>) -> Table {
 }
 
 fn row(found: &Found, h: &Head, now: DateTime<Utc>) -> Vec<Cell> {
-    let complex = h.complex_id.and_then(|id| found.names.get(&id).cloned());
+    let complex = h
+        .complex_id
+        .and_then(|id| found.complexes.iter().find(|(c, _)| *c == id).map(|(_, name)| name.clone()));
     let complex = complex.or_else(|| h.complex_typed.clone()).unwrap_or_else(|| "단지 미상".to_owned());
     let stage = match h.outcome {
         Some(outcome) if h.stage == Stage::Closed => Cell::badge(outcome.label(), "plain"),
