@@ -13,7 +13,9 @@ use crate::domain::committee::appointment::SeatStep;
 use crate::domain::committee::delegation::Delegation;
 use crate::domain::committee::recusal::Recusal;
 use crate::domain::ids::{BodyId, CaseId, MeetingId, SeatId};
-use crate::domain::meeting::{Line, Matter, Meeting, MeetingStep, MeetingStepCode, RosterSeat, Signer};
+use crate::domain::meeting::{
+    Line, Matter, Meeting, MeetingStep, MeetingStepCode, PublicItem, RosterSeat, Signer,
+};
 use crate::domain::permission::Actor;
 use crate::domain::seoul;
 use crate::domain::step::Step;
@@ -74,6 +76,24 @@ pub fn take(
         return Err(StoreError::Conflict("meeting version".into()).into());
     }
     carry_on(tx, actor, meeting, meet, now)
+}
+
+/// The same for a meeting of this very body.
+///
+/// # Errors
+/// As `take`; `Invalid` at `meeting` for one of another body.
+pub fn take_in(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    body: BodyId,
+    id: MeetingId,
+    meet: Meet,
+    now: DateTime<Utc>,
+) -> Result<Meeting, CaseworkError> {
+    if meetings::find(tx, &[body], id).is_err() {
+        return Err(CaseworkError::field("meeting", "이 위원회의 회의를 골라 주세요."));
+    }
+    take(tx, actor, id, meet, now)
 }
 
 /// A meeting while lines are added to it.
@@ -335,7 +355,15 @@ fn follow(
 fn first_table(tx: &mut Tx<'_>, desk: &Desk<'_>, at: DateTime<Utc>) -> Result<(), CaseworkError> {
     let body = desk.meeting.body;
     if committees::delegations_of(tx, body)?.is_empty() {
-        committees::set_delegation(tx, body, &Delegation::usual(), at, desk.actor.user, desk.now)?;
+        committees::set_delegation(
+            tx,
+            body,
+            &Delegation::usual(),
+            at,
+            "이음에서 연 첫 회의",
+            desk.actor.user,
+            desk.now,
+        )?;
         let object = format!("body {}", body.0);
         note(tx, desk.actor.user, AuditAction::Rules, &object, "delegation=usual", desk.now)?;
     }
@@ -382,7 +410,8 @@ fn decided(
         }
         Matter::Delegation { table } if passed => {
             let (body, user) = (desk.meeting.body, desk.actor.user);
-            committees::set_delegation(tx, body, table, at + Duration::seconds(1), user, desk.now)?;
+            let basis = format!("{} {} 의결", seoul::day(at), desk.meeting.sort.label());
+            committees::set_delegation(tx, body, table, at + Duration::seconds(1), &basis, user, desk.now)?;
             Ok(note(tx, user, AuditAction::Rules, &format!("body {}", body.0), "delegation", desk.now)?)
         }
         _ => Ok(()),
@@ -437,6 +466,21 @@ pub struct Sheet {
     pub names: Vec<(SeatId, String)>,
     /// This person's own seat.
     pub own: Option<SeatId>,
+}
+
+impl Sheet {
+    /// The items as outsiders may read them. A member's name in a title is taken out too; what is closed to this reader is a
+    /// case to the outside, and reads the same for everybody.
+    #[must_use]
+    pub fn public_items(&self) -> Vec<PublicItem> {
+        let names: Vec<&str> = self.names.iter().map(|(_, name)| name.as_str()).collect();
+        let items = self.meeting.public_items(&names).into_iter().zip(1u32..);
+        let closed = || PublicItem {
+            line: "층간소음 1건 심의·의결".to_owned(),
+            removed: "물러난 안건".to_owned(),
+        };
+        items.map(|(item, n)| if self.closed.contains(&n) { closed() } else { item }).collect()
+    }
 }
 
 /// Reads a meeting of the actor's body.

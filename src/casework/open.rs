@@ -1,6 +1,6 @@
 //! Opening a case file: what one person may read of a case, and the record that they did.
 use super::CaseworkError;
-use crate::domain::case::{Case, Event};
+use crate::domain::case::{Case, Event, Refused};
 use crate::domain::codes::Side;
 use crate::domain::permission::{Actor, View};
 use crate::domain::step::form::{self, Input};
@@ -36,6 +36,7 @@ pub fn read(rx: &mut Rx<'_>, actor: &Actor, number: &str) -> Result<CaseFile, Ca
     if view == View::Nothing {
         return Err(StoreError::NotFound.into());
     }
+    pledged(actor, &case)?;
     let contacts = actor.may_see_contacts(&case);
     let mut lines = events::of_case(rx, case.id)?;
     lines.retain(|e| actor.sees(e, &case));
@@ -55,6 +56,20 @@ pub fn read(rx: &mut Rx<'_>, actor: &Actor, number: &str) -> Result<CaseFile, Ca
     case.agreements.iter_mut().filter(|a| wordless.contains(&a.seq)).for_each(|a| a.terms.clear());
     let consents = if contacts { parties::consents_of(rx, case.id)? } else { Vec::new() };
     Ok(CaseFile { case, view, parties, sides, consents, lines, contacts })
+}
+
+/// Whoever comes to a file through a committee has pledged confidentiality to it before the first one opens.
+fn pledged(actor: &Actor, case: &Case) -> Result<(), CaseworkError> {
+    let due = case.bodies.committee.is_some_and(|body| actor.pledges_due.contains(&body));
+    if due && actor.is_of_committee_alone(case) {
+        return Err(Refused {
+            code: "pledge_needed",
+            sentence: "위원회의 사건을 처음 열기 전에 비밀유지 서약을 해 주세요. 화면의 /pledge 에서 할 수 있습니다."
+                .to_owned(),
+        }
+        .into());
+    }
+    Ok(())
 }
 
 /// A line as this person may read it: where it holds words of a side that they may not know, what happened stays and the
@@ -111,6 +126,7 @@ pub fn record(
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     let case = cases::find(tx, &actor.scope(), number)?;
+    pledged(actor, &case)?;
     let hat = actor.hats(&case).first().map_or("", |h| h.code());
     let access = Access { user: actor.user, actor: hat, ip: from, case: Some(case.id), what, reason };
     access::record(tx, &access, now)?;

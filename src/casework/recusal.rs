@@ -96,15 +96,43 @@ pub fn declare(
     Ok(committees::keep_recusal(tx, case.id, &recusal, why, actor.user, now)?)
 }
 
-/// A party, by the desk, asks that a member keeps out (기피). The case's decisions wait until the body has decided.
+/// Who leaves a case, and why, as a form or a program says it.
+#[derive(Debug, Clone, Default)]
+pub struct Said {
+    /// The member whom the desk writes about; none: the actor.
+    pub seat: Option<SeatId>,
+    pub ground: Option<RecusalGround>,
+    pub why: String,
+}
+
+/// Writes a recusal down: the actor's own (회피), or what others say of a member, kept by the desk. Declared kin is out at once
+/// (제척); everything else is asked for (기피), and the case's decisions wait until the body has decided.
 ///
 /// # Errors
-/// `NotFound`, `Denied`, `Invalid` at `seat`, `Refused` when the member is out already.
-pub fn request(
+/// `NotFound`, `Denied`, `Invalid`, `Refused` when the member is out already.
+pub fn said(
     tx: &mut Tx<'_>,
     actor: &Actor,
     number: &str,
-    seat: SeatId,
+    said: &Said,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    match (said.seat, said.ground) {
+        (Some(seat), ground) => of_other(tx, actor, number, (seat, ground), &said.why, now),
+        (None, Some(ground)) => declare(tx, actor, number, ground, &said.why, now),
+        (None, None) => Err(CaseworkError::field("ground", "까닭을 골라 주세요.")),
+    }
+}
+
+/// What a party or somebody else says of a member, written down by the desk.
+///
+/// # Errors
+/// As [`said`].
+pub fn of_other(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    number: &str,
+    (seat, ground): (SeatId, Option<RecusalGround>),
     why: &str,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
@@ -116,8 +144,8 @@ pub fn request(
     if member.is_none() {
         return Err(CaseworkError::field("seat", "이 위원회의 위원을 골라 주세요."));
     }
-    if why.trim().is_empty() {
-        return Err(CaseworkError::field("why", "기피를 신청하는 까닭을 적어 주세요."));
+    if why.trim().is_empty() || why.chars().count() > 500 {
+        return Err(CaseworkError::field("why", "누가 무엇이라고 했는지 500자 안으로 적어 주세요."));
     }
     let known = committees::recusals_of(tx, case.id)?;
     if known.iter().any(|r| r.seat == seat && r.state != RecusalState::Rejected) {
@@ -127,9 +155,37 @@ pub fn request(
         }
         .into());
     }
-    let (kind, state) = (RecusalKind::Requested, RecusalState::Pending);
-    let recusal = Recusal { seat, kind, ground: RecusalGround::Other, state };
+    let recusal = if ground == Some(RecusalGround::Kin) {
+        Recusal {
+            seat,
+            kind: RecusalKind::Automatic,
+            ground: RecusalGround::Kin,
+            state: RecusalState::Standing,
+        }
+    } else {
+        Recusal {
+            seat,
+            kind: RecusalKind::Requested,
+            ground: RecusalGround::Other,
+            state: RecusalState::Pending,
+        }
+    };
     Ok(committees::keep_recusal(tx, case.id, &recusal, why, actor.user, now)?)
+}
+
+/// A party, by the desk, asks that a member keeps out (기피).
+///
+/// # Errors
+/// As [`said`].
+pub fn request(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    number: &str,
+    seat: SeatId,
+    why: &str,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    of_other(tx, actor, number, (seat, None), why, now)
 }
 
 /// The actor's own seat in a body, in office now.
@@ -174,7 +230,7 @@ pub fn attempted(
             actor: "recused",
             ip: from,
             case: Some(id),
-            what: "recused_attempt",
+            what: access::RECUSED_ATTEMPT,
             reason: "물러난 위원이 열려고 함",
         };
         access::record(tx, &access, now)?;

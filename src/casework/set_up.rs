@@ -3,7 +3,7 @@ mod complexes;
 mod dongs;
 mod programmes;
 
-pub use complexes::{ComplexForm, add_complex, set_facts};
+pub use complexes::{ComplexForm, add_complex, oblige, set_facts};
 pub use dongs::add_dong;
 pub use programmes::{add_programme, change_programme, end_programme};
 
@@ -176,7 +176,8 @@ fn refuse_a_second(
     Ok(())
 }
 
-/// A 단지 that gets a committee has one from that day on, in its dated facts.
+/// A 단지 that gets a committee has one from that day on, in its dated facts. `none` means its three officers, who act in a
+/// committee's place (세 임원 대행): a body that meets and decides, while the 단지 has no committee.
 fn becomes_fact(
     tx: &mut Tx<'_>,
     new: &NewBody,
@@ -184,7 +185,6 @@ fn becomes_fact(
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     let Some(complex) = new.complex else { return Ok(()) };
-    let kind = kind.filter(|k| *k != CommitteeKind::None);
     let kind = kind.ok_or_else(|| CaseworkError::field("committee", "어떤 위원회인지 골라 주세요."))?;
     let from = seoul::midnight(new.from_on.unwrap_or_else(|| seoul::day(now)));
     let (facts, _) = stored::facts_at(tx, complex, from)?;

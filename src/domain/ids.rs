@@ -30,4 +30,6 @@ ids!(
     SeatId,
     /// A meeting of a committee.
     MeetingId,
+    /// A handover of a desk (인계인수).
+    HandoverId,
 );

@@ -68,6 +68,10 @@ pub struct Actor {
     pub chairing: Vec<CaseId>,
     /// Cases from which this person is recused, as whatever they are in the committee.
     pub recused: Vec<CaseId>,
+    /// Cases whose desk this person keeps, as their 간사 has left them.
+    pub standing_in: Vec<CaseId>,
+    /// Committees for which this person works without a seat and without having pledged confidentiality.
+    pub pledges_due: Vec<BodyId>,
     /// A member who has not signed the confidentiality pledge opens no file.
     pub unpledged: bool,
     /// A meeting that has just decided about this case.
@@ -212,6 +216,12 @@ impl Actor {
         body.is_some_and(|b| self.grants.iter().any(|g| g.role == role && g.body == Some(b)))
     }
 
+    /// Whether this person, still of the committee, keeps this case's desk in the 간사's place.
+    fn stands_in(&self, case: &Case) -> bool {
+        let roles = [Role::Chair, Role::Member, Role::Clerk];
+        self.standing_in.contains(&case.id) && roles.iter().any(|r| self.at(*r, case.bodies.committee))
+    }
+
     /// The cases that this person can see at all.
     #[must_use]
     pub fn scope(&self) -> Scope {
@@ -222,7 +232,7 @@ impl Actor {
             committees: self.bodies(Role::Secretary),
             referred: [self.bodies(Role::Coordinator), self.bodies(Role::Dong)].concat(),
             wards: self.bodies(Role::Ward),
-            before: [&self.agenda[..], &self.chairing].concat(),
+            before: [&self.agenda[..], &self.chairing, &self.standing_in].concat(),
             recused: self.recused.clone(),
             in_charge: self
                 .user
@@ -248,7 +258,8 @@ impl Actor {
         // A recused person is nobody in the committee for this case; what they are elsewhere stays theirs.
         let recused = self.recused.contains(&case.id);
         let with_committee = case.is_with_committee() && !recused;
-        wear(self.at(Role::Secretary, case.bodies.committee) && with_committee, Hat::Desk);
+        let desk = self.at(Role::Secretary, case.bodies.committee) || self.stands_in(case);
+        wear(desk && with_committee, Hat::Desk);
         // A referral has to be accepted before the file opens: until then its body sees a summary (`Referred`).
         let asked_only =
             case.referrals.iter().any(|r| Some(r.body) == case.holder && r.state == ReferralState::Sent);
@@ -279,9 +290,18 @@ impl Actor {
         hats
     }
 
+    /// Whether this person comes to `case` through its committee and in no other way.
+    #[must_use]
+    pub fn is_of_committee_alone(&self, case: &Case) -> bool {
+        let by_committee =
+            |hat: &Hat| matches!(hat, Hat::Desk | Hat::Member | Hat::Chair | Hat::Deliberating);
+        self.hats(case).iter().all(by_committee)
+    }
+
     fn holds(&self, hat: Hat, case: &Case) -> bool {
         let role = match hat {
             Hat::Office => Role::Manager,
+            Hat::Desk if self.stands_in(case) => return case.holder == case.bodies.committee,
             Hat::Desk => Role::Secretary,
             Hat::Coordinator => Role::Coordinator,
             _ => return true,

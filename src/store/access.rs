@@ -1,7 +1,7 @@
 //! Counters, the record of who opened what (접속기록), the record of administrative changes, and rate limits.
-use super::schema::{access_log, attempts, audit, counters};
+use super::schema::{access_log, attempts, audit, cases, counters};
 use super::{Rx, StoreError, Tx};
-use crate::domain::ids::{CaseId, UserId};
+use crate::domain::ids::{BodyId, CaseId, UserId};
 use crate::each_backend;
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -97,6 +97,34 @@ pub fn of_case(rx: &mut Rx<'_>, case: CaseId, limit: i64) -> Result<Vec<AccessRo
         .order(access_log::id.desc())
         .limit(limit)
         .select(columns)
+        .load(rx.conn())?)
+}
+
+/// A try of a recused member to open a file: when, who, at which committee, of which case.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Attempt {
+    pub at: NaiveDateTime,
+    pub user: Option<UserId>,
+    pub committee: Option<BodyId>,
+    pub number: String,
+}
+
+/// What the record calls such a try.
+pub const RECUSED_ATTEMPT: &str = "recused_attempt";
+
+/// The tries of recused members at these committees' cases, newest first, at most `limit`.
+///
+/// # Errors
+/// Database errors.
+pub fn attempts_at(rx: &mut Rx<'_>, bodies: &[BodyId], limit: i64) -> Result<Vec<Attempt>, StoreError> {
+    let wanted: Vec<Option<BodyId>> = bodies.iter().copied().map(Some).collect();
+    Ok(access_log::table
+        .inner_join(cases::table.on(cases::id.nullable().eq(access_log::case_id)))
+        .filter(access_log::what.eq(RECUSED_ATTEMPT))
+        .filter(cases::committee_id.eq_any(wanted))
+        .order(access_log::id.desc())
+        .limit(limit)
+        .select((access_log::at, access_log::user_id, cases::committee_id, cases::number))
         .load(rx.conn())?)
 }
 

@@ -1,5 +1,5 @@
 //! What a committee runs under, as dated rows: its rules and its 전결표; and who is recused from which case.
-use super::schema::{appointments, body_rules, delegations, recusals};
+use super::schema::{appointments, body_rules, cases, delegations, recusals};
 use super::{Rx, StoreError, Tx};
 use crate::domain::codes::{RecusalGround, RecusalKind, RecusalState};
 use crate::domain::committee::Dated;
@@ -7,6 +7,7 @@ use crate::domain::committee::delegation::Delegation;
 use crate::domain::committee::recusal::Recusal;
 use crate::domain::committee::rules::BodyRules;
 use crate::domain::ids::{BodyId, CaseId, SeatId, UserId};
+use crate::domain::seoul;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
@@ -42,6 +43,7 @@ pub fn set_rules(
     tx: &mut Tx<'_>,
     body: BodyId,
     rules: &Dated<BodyRules>,
+    basis: &str,
     by: Option<UserId>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
@@ -49,11 +51,32 @@ pub fn set_rules(
         body_rules::body_id.eq(body),
         body_rules::from_on.eq(rules.from),
         body_rules::rules.eq(kept(&rules.value)?),
+        body_rules::basis.eq(basis),
         body_rules::created_by.eq(by),
         body_rules::created_at.eq(now.naive_utc()),
     );
     diesel::insert_into(body_rules::table).values(row).execute(tx.conn())?;
     Ok(())
+}
+
+/// What was written down of rules and 전결표, the newest first: from when, what, on what basis.
+///
+/// # Errors
+/// Database errors.
+pub fn history(rx: &mut Rx<'_>, body: BodyId) -> Result<Vec<(NaiveDate, bool, String)>, StoreError> {
+    let rules: Vec<(NaiveDate, String)> = body_rules::table
+        .filter(body_rules::body_id.eq(body))
+        .select((body_rules::from_on, body_rules::basis))
+        .load(rx.conn())?;
+    let tables: Vec<(NaiveDateTime, String)> = delegations::table
+        .filter(delegations::body_id.eq(body))
+        .select((delegations::from_at, delegations::basis))
+        .load(rx.conn())?;
+    let of_table = |(from, basis): (NaiveDateTime, String)| (seoul::day(from.and_utc()), false, basis);
+    let mut all: Vec<_> = rules.into_iter().map(|(from, basis)| (from, true, basis)).collect();
+    all.extend(tables.into_iter().map(of_table));
+    all.sort_by_key(|(from, ..)| std::cmp::Reverse(*from));
+    Ok(all)
 }
 
 /// Every 전결표 of a body with the instant from which it holds, oldest first.
@@ -93,6 +116,7 @@ pub fn set_delegation(
     body: BodyId,
     table: &Delegation,
     from: DateTime<Utc>,
+    basis: &str,
     by: Option<UserId>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
@@ -100,6 +124,7 @@ pub fn set_delegation(
         delegations::body_id.eq(body),
         delegations::from_at.eq(from.naive_utc()),
         delegations::entries.eq(kept(table)?),
+        delegations::basis.eq(basis),
         delegations::created_by.eq(by),
         delegations::created_at.eq(now.naive_utc()),
     );
@@ -194,5 +219,20 @@ pub fn recused_cases(rx: &mut Rx<'_>, user: UserId) -> Result<Vec<CaseId>, Store
         .filter(recusals::state.eq(RecusalState::Standing))
         .select(recusals::case_id)
         .distinct()
+        .load(rx.conn())?)
+}
+
+/// The 기피 requests about cases of this committee that wait for their decision: case, number, since when.
+///
+/// # Errors
+/// Database errors.
+pub fn pending_of(rx: &mut Rx<'_>, body: BodyId) -> Result<Vec<(CaseId, String, NaiveDateTime)>, StoreError> {
+    Ok(recusals::table
+        .inner_join(cases::table.on(cases::id.eq(recusals::case_id)))
+        .filter(cases::committee_id.eq(body))
+        .filter(recusals::state.eq(RecusalState::Pending))
+        .order(recusals::id)
+        .limit(200)
+        .select((recusals::case_id, cases::number, recusals::created_at))
         .load(rx.conn())?)
 }

@@ -1,8 +1,9 @@
 //! 단지, and the dated facts about them: 행정동, committee kind, programme.
-use super::schema::{complex_facts, complexes, dongs};
+use super::schema::{committee_obligations, complex_facts, complexes, dongs};
 use super::{Rx, StoreError, Tx};
 use crate::domain::codes::{CommitteeKind, Permit, Tenure};
-use crate::domain::ids::{ComplexId, ProgrammeId};
+use crate::domain::committee::Dated;
+use crate::domain::ids::{ComplexId, ProgrammeId, UserId};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
@@ -178,3 +179,65 @@ pub fn of_ward(rx: &mut Rx<'_>, ward: &str, at: DateTime<Utc>) -> Result<Vec<(Co
 
 /// 단지 of a ward that are read at most.
 const MOST_OF_WARD: i64 = 5000;
+/// A 단지's own answer to whether it must have a committee, from a day on, with the reason (its 관리규약).
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Obligation {
+    pub from: NaiveDate,
+    pub required: bool,
+    pub reason: String,
+}
+
+/// Writes an obligation down.
+///
+/// # Errors
+/// `Conflict` when that day has one already.
+pub fn oblige(
+    tx: &mut Tx<'_>,
+    id: ComplexId,
+    obligation: &Obligation,
+    by: Option<UserId>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let row = (
+        committee_obligations::complex_id.eq(id),
+        committee_obligations::from_on.eq(obligation.from),
+        committee_obligations::required.eq(obligation.required),
+        committee_obligations::reason.eq(&obligation.reason),
+        committee_obligations::created_by.eq(by),
+        committee_obligations::created_at.eq(now.naive_utc()),
+    );
+    diesel::insert_into(committee_obligations::table).values(row).execute(tx.conn())?;
+    Ok(())
+}
+
+/// The obligations of a 단지, oldest first; none: the decree's threshold holds.
+///
+/// # Errors
+/// Database errors.
+pub fn obligations_of(rx: &mut Rx<'_>, id: ComplexId) -> Result<Vec<Obligation>, StoreError> {
+    Ok(committee_obligations::table
+        .filter(committee_obligations::complex_id.eq(id))
+        .order(committee_obligations::from_on)
+        .select((
+            committee_obligations::from_on,
+            committee_obligations::required,
+            committee_obligations::reason,
+        ))
+        .load(rx.conn())?)
+}
+
+/// The same of every 단지 that has any.
+///
+/// # Errors
+/// Database errors.
+pub fn obligations(rx: &mut Rx<'_>) -> Result<Vec<(ComplexId, Dated<bool>)>, StoreError> {
+    let rows: Vec<(ComplexId, NaiveDate, bool)> = committee_obligations::table
+        .order((committee_obligations::complex_id, committee_obligations::from_on))
+        .select((
+            committee_obligations::complex_id,
+            committee_obligations::from_on,
+            committee_obligations::required,
+        ))
+        .load(rx.conn())?;
+    Ok(rows.into_iter().map(|(id, from, value)| (id, Dated { from, value })).collect())
+}

@@ -446,6 +446,7 @@ diesel::table! {
         body_id -> BigInt,
         from_on -> Date,
         rules -> Text,
+        basis -> Text,
         created_by -> Nullable<BigInt>,
         created_at -> Timestamp,
     }
@@ -457,6 +458,7 @@ diesel::table! {
         body_id -> BigInt,
         from_at -> Timestamp,
         entries -> Text,
+        basis -> Text,
         created_by -> Nullable<BigInt>,
         created_at -> Timestamp,
     }
@@ -554,6 +556,67 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    committee_obligations (id) {
+        id -> BigInt,
+        complex_id -> BigInt,
+        from_on -> Date,
+        required -> Bool,
+        reason -> Text,
+        created_by -> Nullable<BigInt>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    handovers (id) {
+        id -> BigInt,
+        body_id -> BigInt,
+        giver_id -> BigInt,
+        taker_id -> BigInt,
+        payload -> Text,
+        giver_signed_at -> Nullable<Timestamp>,
+        giver_method -> Nullable<Text>,
+        taker_signed_at -> Nullable<Timestamp>,
+        taker_method -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    desk_stand_ins (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        user_id -> BigInt,
+        created_by -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    meeting_scans (id) {
+        id -> BigInt,
+        meeting_id -> BigInt,
+        kind -> Text,
+        size -> BigInt,
+        digest -> Text,
+        sealed -> Text,
+        created_by -> Nullable<BigInt>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    pledges (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        body_id -> BigInt,
+        version -> Text,
+        signed_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     settings,
     dongs,
@@ -596,4 +659,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     meetings,
     meeting_events,
     meeting_cases,
+    committee_obligations,
+    handovers,
+    desk_stand_ins,
+    meeting_scans,
+    pledges,
 );

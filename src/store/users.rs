@@ -1,6 +1,6 @@
 //! People with accounts, and their dated grants of roles. A grant is never edited, only ended.
 use super::schema::{grants, users};
-use super::{Rx, StoreError, Tx, committees, meetings, seats};
+use super::{Rx, StoreError, Tx, committees, meetings, pledges, seats};
 use crate::domain::codes::{AccountStatus, Role};
 use crate::domain::ids::{BodyId, GrantId, UserId};
 use crate::domain::permission::{Actor, Grant};
@@ -336,7 +336,12 @@ fn seated(rx: &mut Rx<'_>, actor: Actor, user: UserId, now: DateTime<Utc>) -> Re
     let today = crate::domain::seoul::day(now);
     let own = seats::of_user(rx, user)?;
     let sitting: Vec<_> = own.iter().filter(|s| s.in_office(today)).collect();
+    let pledged = pledges::of_user(rx, user)?;
+    let bound =
+        |body: &BodyId| own.iter().any(|s| s.body == *body && s.in_office(today)) || pledged.contains(body);
     Ok(Actor {
+        standing_in: pledges::desks_of(rx, user)?,
+        pledges_due: actor.assemblies().into_iter().filter(|body| !bound(body)).collect(),
         recused: committees::recused_cases(rx, user)?,
         agenda: meetings::shown_cases(rx, &[&chairs[..], &members].concat())?,
         chairing: if chairs.is_empty() { Vec::new() } else { meetings::chaired_cases(rx, &chairs)? },

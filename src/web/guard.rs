@@ -273,6 +273,10 @@ fn page_error(state: &State, who: &Who, error: &WebError, path: &str) -> HttpRes
         let to = if path == "/" { "/login".to_owned() } else { format!("/login?next={}", encoded(path)) };
         return HttpResponse::SeeOther().insert_header((header::LOCATION, to)).finish();
     }
+    if error.code == "pledge_needed" {
+        let to = format!("/pledge?next={}", encoded(path));
+        return HttpResponse::SeeOther().insert_header((header::LOCATION, to)).finish();
+    }
     super::pages::error::page(state, who, error)
 }
 

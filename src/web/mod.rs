@@ -1,11 +1,14 @@
 //! FLOOR 3: pages and the JSON API. The only actix, beside `app`.
 pub mod api;
+pub mod asked;
 pub mod chart;
+pub mod committees;
 pub mod condition;
 pub mod error;
 pub mod field;
 pub mod guard;
 pub mod headers;
+pub mod meetings;
 pub mod metrics;
 pub mod pages;
 pub(crate) mod paper;

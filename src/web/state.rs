@@ -138,6 +138,7 @@ fn nav(who: &Who) -> Vec<NavItem> {
         (who.acts_as(Role::Coordinator) || who.acts_as(Role::Dong), "/referrals", "의뢰"),
         (works, "/forms", "서식"),
         (who.acts_as(Role::Secretary), "/exchange", "대장 가져오기·내보내기"),
+        (who.acts_as(Role::Secretary) || who.acts_as(Role::Manager), "/handovers", "인계인수"),
         (who.acts_as(Role::Ward), "/waiting", "보낼 접수"),
         (who.acts_as(Role::Ward), "/ward", "구 현황"),
         (who.acts_as(Role::Dong), "/dong", "동 현황"),

@@ -270,6 +270,9 @@ fn second_ward(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<ieum::domain::ids:
         let user = users::add(tx, &format!("{name}@demo.example"), name, "", now)?;
         users::set_password(tx, user, "no password opens this", now)?;
         users::grant(tx, user, role, body, None, None, now - Duration::days(1))?;
+        if let (Some(body), true) = (body, role != Role::Admin) {
+            ieum::store::pledges::sign(tx, user, body, "1", now)?;
+        }
     }
     let case = filed(tx, Some(complex), "11440", "탁마루", now)?;
     let number = cases::find_id(tx, &all(), case)?.number;

@@ -1,3 +1,8 @@
+DROP TABLE pledges;
+DROP TABLE meeting_scans;
+DROP TABLE desk_stand_ins;
+DROP TABLE handovers;
+DROP TABLE committee_obligations;
 DROP TABLE meeting_cases;
 DROP TABLE meeting_events;
 DROP TABLE meetings;

@@ -392,6 +392,7 @@ CREATE TABLE body_rules (
     body_id INTEGER NOT NULL REFERENCES bodies (id),
     from_on TEXT NOT NULL,
     rules TEXT NOT NULL,
+    basis TEXT NOT NULL,
     created_by INTEGER REFERENCES users (id),
     created_at TEXT NOT NULL,
     UNIQUE (body_id, from_on)
@@ -402,6 +403,7 @@ CREATE TABLE delegations (
     body_id INTEGER NOT NULL REFERENCES bodies (id),
     from_at TEXT NOT NULL,
     entries TEXT NOT NULL,
+    basis TEXT NOT NULL,
     created_by INTEGER REFERENCES users (id),
     created_at TEXT NOT NULL,
     UNIQUE (body_id, from_at)
@@ -490,6 +492,59 @@ CREATE TABLE meeting_cases (
     UNIQUE (meeting_id, case_id)
 ) STRICT;
 
+CREATE TABLE committee_obligations (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    complex_id INTEGER NOT NULL REFERENCES complexes (id),
+    from_on TEXT NOT NULL,
+    required INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    created_by INTEGER REFERENCES users (id),
+    created_at TEXT NOT NULL,
+    UNIQUE (complex_id, from_on)
+) STRICT;
+
+CREATE TABLE handovers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    body_id INTEGER NOT NULL REFERENCES bodies (id),
+    giver_id INTEGER NOT NULL REFERENCES users (id),
+    taker_id INTEGER NOT NULL REFERENCES users (id),
+    payload TEXT NOT NULL,
+    giver_signed_at TEXT,
+    giver_method TEXT,
+    taker_signed_at TEXT,
+    taker_method TEXT,
+    created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE desk_stand_ins (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    created_by INTEGER REFERENCES users (id),
+    created_at TEXT NOT NULL,
+    ended_at TEXT
+) STRICT;
+
+CREATE TABLE meeting_scans (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    meeting_id INTEGER NOT NULL REFERENCES meetings (id),
+    kind TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    sealed TEXT NOT NULL,
+    created_by INTEGER REFERENCES users (id),
+    created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE pledges (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    body_id INTEGER NOT NULL REFERENCES bodies (id),
+    version TEXT NOT NULL,
+    signed_at TEXT NOT NULL,
+    UNIQUE (user_id, body_id)
+) STRICT;
+
 CREATE INDEX bodies_kind_ward_code ON bodies (kind, ward_code);
 
 CREATE INDEX bodies_complex_id ON bodies (complex_id);
@@ -573,3 +628,11 @@ CREATE INDEX recusals_seat_id ON recusals (seat_id);
 CREATE INDEX meetings_body_id ON meetings (body_id);
 
 CREATE INDEX meeting_cases_case_id ON meeting_cases (case_id);
+
+CREATE INDEX handovers_body_id ON handovers (body_id);
+
+CREATE INDEX desk_stand_ins_case_id ON desk_stand_ins (case_id);
+
+CREATE INDEX desk_stand_ins_user_id ON desk_stand_ins (user_id);
+
+CREATE INDEX meeting_scans_meeting_id ON meeting_scans (meeting_id);

@@ -81,7 +81,7 @@ fn seat(tx: &mut Tx<'_>, town: &Town, body: BodyId, now: DateTime<Utc>) -> Resul
                 certificate: format!("2026-{:03}", id.0),
                 mode: TrainingMode::Classroom,
             };
-            train(tx, &desk, &training, now)?;
+            train(tx, &desk, body, &training, now)?;
         }
         seats.push(id);
     }

@@ -6,7 +6,7 @@ use crate::domain::ids::{BodyId, ComplexId, UserId};
 use crate::domain::permission::seats;
 use crate::store::bodies::{self, NewBody};
 use crate::store::mediators::{self, Mediator};
-use crate::store::{Tx, complexes, users};
+use crate::store::{Tx, complexes, pledges, users};
 use chrono::{DateTime, Duration, Utc};
 
 /// Every demonstration account has this password.
@@ -139,6 +139,11 @@ fn accounts(
         let id = users::add(tx, email, name, &format!("010000001{n:02}"), since)?;
         users::set_password(tx, id, &hash, since)?;
         users::grant(tx, id, *role, desks.of(*role), None, None, since)?;
+        // The people of committees whose members are not seated here have pledged on their first day.
+        let of_committee = matches!(role, Role::Secretary | Role::Clerk | Role::Chair | Role::Member);
+        if let Some(body) = desks.of(*role).filter(|_| of_committee) {
+            pledges::sign(tx, id, body, "1", since)?;
+        }
         people.push((*email, id));
     }
     Ok(people)

@@ -6,8 +6,8 @@ use crate::casework::account::people::administer;
 use crate::domain::codes::{AuditAction, CommitteeKind, Permit, Tenure};
 use crate::domain::ids::{ComplexId, ProgrammeId};
 use crate::domain::permission::Actor;
-use crate::domain::seoul;
-use crate::store::complexes::{self, Facts, NewComplex};
+use crate::domain::{seoul, text};
+use crate::store::complexes::{self, Facts, NewComplex, Obligation};
 use crate::store::{StoreError, Tx, bodies};
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -95,4 +95,28 @@ pub fn set_facts(
         .map_err(|e| on_conflict(e, "from", SAME_DAY))?;
     let object = format!("complex {}", id.0);
     Ok(note(tx, actor.user, AuditAction::ComplexFacts, &object, &format!("from={from}"), now)?)
+}
+
+/// Says from a day on whether a 단지 must have a committee, against the decree's threshold (its 관리규약 may ask for one below
+/// it, or the 구 may have found that it does not apply). What held before stays on record.
+///
+/// # Errors
+/// `Denied`; `Invalid` at `from` or `reason`.
+pub fn oblige(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: ComplexId,
+    obligation: &Obligation,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    administer(actor)?;
+    complexes::find(tx, id)?;
+    let reason = text::free(&obligation.reason, 200).unwrap_or_default();
+    if reason.is_empty() {
+        return Err(CaseworkError::field("reason", "까닭을 200자 안으로 적어 주세요. 예: 관리규약 제50조"));
+    }
+    let kept = Obligation { reason, ..obligation.clone() };
+    complexes::oblige(tx, id, &kept, actor.user, now).map_err(|e| on_conflict(e, "from", SAME_DAY))?;
+    let (object, detail) = (format!("complex {}", id.0), format!("obligation from={}", obligation.from));
+    Ok(note(tx, actor.user, AuditAction::ComplexFacts, &object, &detail, now)?)
 }

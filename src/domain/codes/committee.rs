@@ -131,6 +131,25 @@ codes! {
         Standing = "standing" "물러남",
         Rejected = "rejected" "받아들이지 않음",
     }
+    /// What kind of file a scan of the minutes is, by its content.
+    ScanKind {
+        Pdf = "pdf" "PDF",
+        Png = "png" "PNG 그림",
+        Jpeg = "jpeg" "JPEG 그림",
+    }
+    /// What a committee as such has to do next.
+    CommitteeDuty {
+        Regular = "regular" "정기회의 열기",
+        Notice = "notice" "소집 통지 보내기",
+        Record = "record" "회의 결과 적기",
+        Minutes = "minutes" "회의록 쓰고 마치기",
+        Signatures = "signatures" "회의록 서명 받기",
+        Copies = "copies" "나눠 준 회의 자료 거두기",
+        TermEnd = "term_end" "임기가 끝나는 위원의 후임 정하기",
+        Pledge = "pledge" "비밀유지 서약서 받기",
+        Recusal = "recusal" "기피 신청을 안건에 올리기",
+        Desk = "desk" "물러난 간사의 대행 정하기",
+    }
     /// How training was given.
     TrainingMode {
         Classroom = "classroom" "집합",
@@ -143,5 +162,28 @@ impl RecusalGround {
     #[must_use]
     pub const fn is_automatic(self) -> bool {
         matches!(self, Self::Party | Self::Household | Self::Neighbour | Self::Kin)
+    }
+}
+
+impl ScanKind {
+    /// The kind that the bytes themselves show; a name or a sent type is nobody's word.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        match bytes {
+            [b'%', b'P', b'D', b'F', b'-', ..] => Some(Self::Pdf),
+            [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => Some(Self::Png),
+            [0xff, 0xd8, 0xff, ..] => Some(Self::Jpeg),
+            _ => None,
+        }
+    }
+
+    /// RFC 6838 media type.
+    #[must_use]
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! The 전결표: which steps of a case 간사 or 위원장 may take alone, and which need a vote.
 use crate::domain::case::Refused;
 use crate::domain::codes::{Decider, Outcome};
+use crate::domain::step::form::Choices;
 use crate::domain::step::{Step, StepCode};
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 /// Steps about which a committee can vote, and which a passed item of a meeting can take.
 pub const VOTABLE: [StepCode; 8] = [
@@ -63,6 +65,14 @@ impl Act {
     #[must_use]
     pub fn label(self) -> String {
         self.outcome.map_or_else(|| self.step.label().to_owned(), |o| format!("'{}'(으)로 종결", o.label()))
+    }
+
+    /// Every line's code and label, for a form.
+    #[must_use]
+    pub fn choices() -> Choices {
+        static LINES: LazyLock<Vec<(String, String)>> =
+            LazyLock::new(|| Act::all().into_iter().map(|act| (act.code(), act.label())).collect());
+        LINES.iter().map(|(code, label)| (code.as_str(), label.as_str())).collect()
     }
 
     /// The line with this code.

@@ -4,6 +4,9 @@
 pub mod appointment;
 pub mod compliance;
 pub mod delegation;
+pub mod duties;
+pub mod form;
+pub mod pledge;
 pub mod recusal;
 pub mod rules;
 #[cfg(test)]

@@ -145,6 +145,7 @@ impl Meeting {
             matter: matter.clone(),
             ballot,
             recused: Vec::new(),
+            substitutes: Vec::new(),
             decision: None,
             performed: None,
         });
@@ -194,6 +195,7 @@ impl Meeting {
                 self.presiding = Some(*seat);
             }
             MeetingStep::Recuse { item, seat, ground, .. } => self.recuse(*item, *seat, *ground)?,
+            MeetingStep::Substitute { item, seat, by } => self.substitute(*item, *seat, *by, at)?,
             MeetingStep::Decide { item, tally, ballot, text, taken } => {
                 let decision = self.decided(*item, *tally, *ballot, taken.as_ref(), at)?;
                 self.item_mut(*item)?.decision = Some(Decision { text: text.clone(), ..decision });
@@ -293,6 +295,32 @@ impl Meeting {
             return refuse("recused", "이미 이 안건에서 물러난 위원입니다.");
         }
         item.recused.push((seat, ground));
+        Ok(())
+    }
+
+    /// Only a case has people from whom a member keeps away; an election or a removal has no stand-ins.
+    fn substitute(
+        &mut self,
+        number: u32,
+        seat: SeatId,
+        by: SeatId,
+        at: DateTime<Utc>,
+    ) -> Result<(), Refused> {
+        self.undecided(number)?;
+        let item = self.item(number)?;
+        if !matches!(item.matter, Matter::Case { .. }) || !item.recused.iter().any(|(s, _)| *s == seat) {
+            return refuse("not_recused", "사건 안건에서 물러난 위원의 자리에만 대신 세울 수 있습니다.");
+        }
+        if !self.may_stand_in(by, at) || self.aside(item).contains(&by) {
+            return refuse(
+                "no_stand_in",
+                "표결권이 없는 예비 위원 가운데 이 사건과 이해관계가 없는 사람을 골라 주세요.",
+            );
+        }
+        if item.substitutes.iter().any(|(whom, known)| *whom == seat || *known == by) {
+            return refuse("substituted", "이미 대신할 사람을 세웠거나 다른 위원을 대신하고 있습니다.");
+        }
+        self.item_mut(number)?.substitutes.push((seat, by));
         Ok(())
     }
 

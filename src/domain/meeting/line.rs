@@ -151,6 +151,11 @@ meeting_steps! {
     /// What a passed item did to its case: the line it made, or why it made none.
     Performed = "performed" "의결한 일 하기" { item: u32, #[serde(default)] line: Option<Seq>, #[serde(default)] why: String }
     Defer = "defer" "안건 보류" { item: u32, #[serde(default)] text: String }
+    /// Somebody without a vote of their own stands in, for this item only, for a member who has left for it.
+    Substitute = "substitute" "물러난 위원 대신 세우기" { item: u32, seat: SeatId, by: SeatId }
+    /// The numbered papers of the day, one copy for each of these.
+    Issue = "issue" "회의 자료 나눠 주기" { seats: Vec<SeatId> }
+    Collect = "collect" "회의 자료 거두기" { numbers: Vec<u32>, #[serde(default)] text: String }
     Adjourn = "adjourn" "폐회" { }
     Write = "write" "회의록 쓰기" { text: String, notes: Vec<String> }
     Complete = "complete" "회의록 마치기" { }

@@ -52,14 +52,15 @@ impl Meeting {
         self.signatures.iter().any(|s| s.signer == signer)
     }
 
-    /// The items as outsiders may read them: of a case only that one was dealt with, of a person nothing.
+    /// The items as outsiders may read them: of a case only that one was dealt with, of a person nothing. `names` are those of
+    /// the committee's own people.
     #[must_use]
-    pub fn public_items(&self) -> Vec<PublicItem> {
-        self.items.iter().map(public).collect()
+    pub fn public_items(&self, names: &[&str]) -> Vec<PublicItem> {
+        self.items.iter().map(|item| public(item, names)).collect()
     }
 }
 
-fn public(item: &Item) -> PublicItem {
+fn public(item: &Item, names: &[&str]) -> PublicItem {
     let result = item.decision.as_ref().map_or("", |d| d.result.label());
     let kind = item.matter.kind();
     match kind {
@@ -87,7 +88,34 @@ fn public(item: &Item) -> PublicItem {
                 item.decision.as_ref().and_then(|d| d.tally).map_or_else(String::new, |t| {
                     format!(", 찬성 {}·반대 {}·기권 {}", t.yes, t.no, t.abstain)
                 });
-            PublicItem { line: format!("{} ({result}{votes})", item.matter.title()), removed: String::new() }
+            let (title, removed) = without(&item.matter.title(), names);
+            PublicItem { line: format!("{title} ({result}{votes})"), removed: removed.to_owned() }
         }
     }
+}
+
+/// A title without people: the names known here, and whatever looks like a door or a telephone number.
+fn without(title: &str, names: &[&str]) -> (String, &'static str) {
+    let mut shown = title.to_owned();
+    for name in names.iter().filter(|name| name.chars().count() > 1) {
+        shown = shown.replace(name, "○○○");
+    }
+    let shown: Vec<String> = shown
+        .split(' ')
+        .map(|word| if personal(word) { "○○○".to_owned() } else { word.to_owned() })
+        .collect();
+    let shown = shown.join(" ");
+    let removed = if shown == title { "" } else { "사람의 이름·동호·전화번호: 개인정보" };
+    (shown, removed)
+}
+
+/// `101동`, `1203호`, `101-1203`, `010-1234-5678`; a date is nobody's.
+fn personal(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let digits = word.chars().filter(char::is_ascii_digit).count();
+    let number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    let door = |mark: char| word.split_once(mark).is_some_and(|(before, _)| number(before));
+    let pair = word.split_once('-').is_some_and(|(one, other)| number(one) && number(other));
+    let phone = digits >= 9 && word.starts_with('0');
+    phone || (digits >= 3 && (door('동') || door('호') || pair))
 }

@@ -3,15 +3,18 @@
 //! `Meeting::after` takes one line and gives the next meeting or says why not. Nothing is decided without a quorum and
 //! a majority at that moment: the fold counts who is in office, who is in the room and who has left for the item, and a
 //! vote that does not fit those numbers is no line of any meeting. Signed minutes change no more; corrections follow.
+pub mod form;
 mod hold;
 mod line;
 mod minutes;
+mod packet;
 pub mod quorum;
 #[cfg(test)]
 mod tests;
 
 pub use line::{Line, Matter, MeetingStep, MeetingStepCode, RosterSeat, Signer};
 pub use minutes::PublicItem;
+pub use packet::Copy;
 
 use super::case::Refused;
 use super::codes::{Ballot, ItemResult, MeetingState, Method, Mode, RecusalGround, Sort};
@@ -31,6 +34,8 @@ pub struct Item {
     pub ballot: Ballot,
     /// Who leaves for this item, and why.
     pub recused: Vec<(SeatId, RecusalGround)>,
+    /// Who stands in for whom: a recused member, and somebody without a vote of their own.
+    pub substitutes: Vec<(SeatId, SeatId)>,
     pub decision: Option<Decision>,
     /// Line of the case that the decision made, or why it made none.
     pub performed: Option<Result<Seq, String>>,
@@ -95,6 +100,8 @@ pub struct Meeting {
     pub adjourned_at: Option<DateTime<Utc>>,
     /// Who leads the meeting now: the chair, or who acts in their place.
     pub presiding: Option<SeatId>,
+    /// The numbered papers of the day and whether each came back.
+    pub copies: Vec<Copy>,
     pub text: String,
     pub notes: Vec<String>,
     pub signatures: Vec<Signature>,
@@ -128,6 +135,7 @@ impl Meeting {
             opened_at: None,
             adjourned_at: None,
             presiding: None,
+            copies: Vec::new(),
             text: String::new(),
             notes: Vec::new(),
             signatures: Vec::new(),
@@ -173,10 +181,12 @@ impl Meeting {
             | MeetingStepCode::Leave
             | MeetingStepCode::Preside
             | MeetingStepCode::Recuse
+            | MeetingStepCode::Substitute
             | MeetingStepCode::Decide
             | MeetingStepCode::Performed
             | MeetingStepCode::Defer
             | MeetingStepCode::Adjourn => next.apply_hold(line)?,
+            MeetingStepCode::Issue | MeetingStepCode::Collect => next.apply_packet(line)?,
             MeetingStepCode::Write
             | MeetingStepCode::Complete
             | MeetingStepCode::Sign
@@ -205,7 +215,12 @@ impl Meeting {
             MeetingStepCode::Open | MeetingStepCode::NotOpen => {
                 matches!(self.state, Some(Convened | Noticed))
             }
-            MeetingStepCode::Recuse => matches!(self.state, Some(Convened | Noticed | Open)),
+            MeetingStepCode::Recuse | MeetingStepCode::Substitute => {
+                matches!(self.state, Some(Convened | Noticed | Open))
+            }
+            MeetingStepCode::Issue => matches!(self.state, Some(Noticed | Open)),
+            // What was handed out is asked back whatever became of the meeting.
+            MeetingStepCode::Collect => !matches!(self.state, None | Some(Requested | Convened)),
             MeetingStepCode::Arrive
             | MeetingStepCode::Leave
             | MeetingStepCode::Preside
@@ -239,6 +254,15 @@ impl Meeting {
     pub fn in_office(&self, at: DateTime<Utc>) -> Vec<SeatId> {
         let holds = |s: &&RosterSeat| s.votes && s.from <= at && s.until.is_none_or(|until| at < until);
         self.roster.iter().filter(holds).map(|s| s.seat).collect()
+    }
+
+    /// Whether this person may vote in another's place at `at`: appointed, in the term, and without a vote of their own.
+    #[must_use]
+    pub fn may_stand_in(&self, seat: SeatId, at: DateTime<Utc>) -> bool {
+        let fits = |s: &RosterSeat| {
+            s.seat == seat && !s.votes && s.from <= at && s.until.is_none_or(|until| at < until)
+        };
+        self.roster.iter().any(fits)
     }
 
     /// Whether this member is in the room at `at`. Leaving counts from its own minute.
@@ -278,13 +302,23 @@ impl Meeting {
     /// # Errors
     /// When there is no such item.
     pub fn count(&self, number: u32, at: DateTime<Utc>) -> Result<Count, Refused> {
-        let aside = self.aside(self.item(number)?);
+        let item = self.item(number)?;
+        let aside = self.aside(item);
         let in_office = self.in_office(at);
         let present = in_office.iter().filter(|s| !aside.contains(s) && self.is_present(**s, at));
         let recused = in_office.iter().filter(|s| aside.contains(s));
+        // A stand-in sits in the chair of the one who left: the roll stays what it was.
+        let standing = item.substitutes.iter().filter(|(whom, by)| {
+            in_office.contains(whom)
+                && aside.contains(whom)
+                && self.may_stand_in(*by, at)
+                && !aside.contains(by)
+        });
+        let standing: Vec<SeatId> = standing.map(|(_, by)| *by).collect();
+        let there = standing.iter().filter(|by| self.is_present(**by, at)).count();
         Ok(Count {
-            present: small(present.count()),
-            recused: small(recused.count()),
+            present: small(present.count() + there),
+            recused: small(recused.count().saturating_sub(standing.len())),
             in_office: small(in_office.len()),
         })
     }

@@ -125,7 +125,7 @@ fn an_evening_from_the_notice_to_the_signatures() {
     assert!(way.meeting.shown_cases().is_empty());
     way.take(MeetingStep::Correct { text: "시작 시각은 19:35".into() }).unwrap();
     assert_eq!(way.meeting.corrections.len(), 1);
-    let public = way.meeting.public_items();
+    let public = way.meeting.public_items(&[]);
     assert_eq!(public[0].line, "층간소음 1건 심의·의결");
     assert!(!format!("{public:?}").contains("2026-0007"));
 }
@@ -433,5 +433,75 @@ proptest! {
             prop_assert_eq!(tally.yes + tally.no + tally.abstain, count.present);
             prop_assert!(way.meeting.opened_at.is_some_and(|at| at <= decision.at));
         }
+    }
+}
+
+#[test]
+fn a_stand_in_votes_in_the_place_of_whoever_left_and_nowhere_else() {
+    // Three members and two reserves without a vote.
+    let mut way = Way::called(3, vec![closing(), free("홍보")]);
+    let from = evening() - Duration::days(300);
+    let seat_of = |n: i64| RosterSeat { seat: seat(n), votes: n <= 3, chair: n == 1, from, until: None };
+    way.at = evening() - Duration::minutes(5);
+    way.take(MeetingStep::Roster { seats: (1..=5).map(seat_of).collect() }).unwrap();
+    let stand = |item, whom, by| MeetingStep::Substitute { item, seat: seat(whom), by: seat(by) };
+    assert_eq!(way.refused(stand(1, 2, 4)), "not_recused", "nobody has left");
+    way.take(recuse(1, 2)).unwrap();
+    way.take(recuse(1, 3)).unwrap();
+    let alone = way.meeting.judged(1, way.at).unwrap();
+    assert!(!alone.possible, "one of three decides nothing");
+    assert_eq!(way.refused(stand(1, 2, 1)), "no_stand_in", "a member has a vote already");
+    way.take(stand(1, 2, 4)).unwrap();
+    assert_eq!(way.refused(stand(1, 3, 4)), "substituted", "nobody votes twice");
+    assert_eq!(way.refused(stand(1, 2, 5)), "substituted", "and for nobody twice");
+    assert!(way.meeting.judged(1, way.at).unwrap().possible);
+    way.at = evening();
+    way.open(&[1, 2, 3, 4]);
+    let count = way.meeting.count(1, way.at).unwrap();
+    assert_eq!((count.in_office, count.present, count.recused), (3, 2, 1));
+    let other = way.meeting.count(2, way.at).unwrap();
+    assert_eq!((other.in_office, other.present, other.recused), (3, 3, 0), "the reserve has no vote there");
+    way.take(MeetingStep::Leave { seat: seat(4) }).unwrap();
+    assert_eq!(way.refused(decide(1, 1, 0, 0)), "no_quorum", "the stand-in went home");
+    way.take(MeetingStep::Arrive { seat: seat(4) }).unwrap();
+    // A stand-in who has to leave too takes nobody's place.
+    let left = way.meeting.after(&way.line(recuse(1, 4))).unwrap();
+    assert_eq!(left.count(1, way.at).unwrap().present, 1);
+    way.take(decide(1, 0, 2, 0)).unwrap();
+}
+
+#[test]
+fn every_copy_of_the_papers_is_accounted_for() {
+    let mut way = Way::called(3, vec![free("안건")]);
+    let issue = |seats: &[i64]| MeetingStep::Issue { seats: seats.iter().map(|n| seat(*n)).collect() };
+    assert_eq!(way.refused(issue(&[])), "no_copies");
+    assert_eq!(way.refused(issue(&[9])), "not_in_office");
+    way.take(issue(&[2, 1, 2])).unwrap();
+    let numbers: Vec<_> = way.meeting.copies.iter().map(|c| (c.number, c.seat)).collect();
+    assert_eq!(numbers, [(1, seat(1)), (2, seat(2))]);
+    assert_eq!(way.refused(issue(&[2])), "has_copy");
+    way.take(issue(&[3])).unwrap();
+    let back = |numbers: &[u32]| MeetingStep::Collect { numbers: numbers.to_vec(), text: String::new() };
+    way.take(back(&[1, 3])).unwrap();
+    assert_eq!(way.refused(back(&[3])), "not_out");
+    assert_eq!(way.meeting.copies_out().map(|c| c.number).collect::<Vec<_>>(), [2]);
+    // Who gave theirs back and needs another one gets a new number.
+    way.take(issue(&[1])).unwrap();
+    assert_eq!(way.meeting.copies.last().map(|c| (c.number, c.seat)), Some((4, seat(1))));
+}
+
+#[test]
+fn no_person_is_left_in_a_public_title() {
+    let titles = [
+        ("윤위원 사임 인사", "○○○ 사임 인사"),
+        ("101동 1203호 앞 안내문", "○○○ ○○○ 앞 안내문"),
+        ("문의 010-1234-5678", "문의 ○○○"),
+        ("2026년 예방 홍보", "2026년 예방 홍보"),
+    ];
+    let mut way = Way::called(3, titles.iter().map(|(t, _)| free(t)).collect());
+    way.open(&[1, 2, 3]);
+    for ((typed, shown), item) in titles.iter().zip(way.meeting.public_items(&["윤위원"])) {
+        assert!(item.line.starts_with(shown), "{typed}: {}", item.line);
+        assert_eq!(item.removed.is_empty(), typed == shown, "{typed}: {}", item.removed);
     }
 }

@@ -21,6 +21,9 @@ pub const fn meeting_takers(step: MeetingStepCode) -> &'static [Role] {
         | Code::Leave
         | Code::Preside
         | Code::Recuse
+        | Code::Substitute
+        | Code::Issue
+        | Code::Collect
         | Code::Decide
         | Code::Performed
         | Code::Defer

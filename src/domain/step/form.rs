@@ -47,6 +47,18 @@ pub enum Input {
     Mediator,
     /// Committee members who can take charge.
     Members,
+    /// A seat of the committee.
+    Seat,
+    /// Seats of the committee.
+    Seats,
+    /// A meeting of the committee.
+    Meeting,
+    /// The number of an item of the agenda; the page fills it in.
+    Item,
+    /// Numbers of copies that were handed out.
+    Copies,
+    /// One text for each item of the agenda, in order.
+    Notes,
     /// Someone now in charge.
     InCharge,
     /// A body that a case can be referred to.
@@ -84,18 +96,19 @@ pub struct Field {
 
 macro_rules! choices {
     ($t:ty) => {
-        <$t>::ALL.iter().map(|c| (c.code(), c.label())).collect::<Choices>()
+        <$t>::ALL.iter().map(|c| (c.code(), c.label())).collect::<$crate::domain::step::form::Choices>()
     };
 }
+pub(in crate::domain) use choices;
 
-fn must(name: &'static str, label: &'static str, input: Input) -> Field {
+pub(in crate::domain) fn must(name: &'static str, label: &'static str, input: Input) -> Field {
     Field { name, label, hint: "", input, required: true }
 }
-fn may(name: &'static str, label: &'static str, input: Input) -> Field {
+pub(in crate::domain) fn may(name: &'static str, label: &'static str, input: Input) -> Field {
     Field { name, label, hint: "", input, required: false }
 }
 impl Field {
-    fn hint(self, hint: &'static str) -> Self {
+    pub(in crate::domain) fn hint(self, hint: &'static str) -> Self {
         Self { hint, ..self }
     }
 }

@@ -5,6 +5,7 @@
 mod body;
 pub mod call;
 pub mod cases;
+pub mod committees;
 pub mod document;
 pub mod duties;
 pub mod exchange;

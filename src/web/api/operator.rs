@@ -4,6 +4,7 @@ use super::shapes::file::Acknowledged;
 use super::shapes::operator::*;
 use super::shapes::{Meta, PageQuery, bad_after, limit, wrong};
 use crate::casework::account::people;
+use crate::casework::set_up;
 use crate::domain::codes::Role;
 use crate::domain::ids::{ComplexId, UserId};
 use crate::store::mediators::Mediator;
@@ -27,7 +28,30 @@ pub async fn facts(call: Call) -> Result<Done<FactsList>, WebError> {
                 committee: f.committee,
                 programme_id: f.programme_id,
             };
-            Ok(FactsList { facts: all.into_iter().map(one).collect() })
+            let obligations = complexes::obligations_of(rx, id)?.into_iter();
+            let obliged = |o: complexes::Obligation| Obligation {
+                from: o.from,
+                required: o.required,
+                reason: o.reason,
+            };
+            let obligations = obligations.map(obliged).collect();
+            Ok(FactsList { facts: all.into_iter().map(one).collect(), obligations })
+        })
+        .await
+}
+
+/// Says whether a 단지 must have a committee, against the decree's threshold.
+///
+/// # Errors
+/// 403 for others than operators; 404; 422.
+pub async fn oblige(call: Call<Nothing, Obligation>) -> Result<Done<Acknowledged>, WebError> {
+    let id = ComplexId(call.id()?);
+    let Obligation { from, required, reason } = call.body;
+    call.asker
+        .write(move |tx, caller| {
+            let said = complexes::Obligation { from, required, reason };
+            set_up::oblige(tx, &caller.actor, id, &said, caller.now).map_err(told)?;
+            Ok(Acknowledged { ok: true })
         })
         .await
 }

@@ -71,6 +71,66 @@ pub const REFUSALS: &[&str] = &[
     "wrong_stage",
 ];
 
+/// Why a meeting does not take a step now (409).
+pub const MEETING_REFUSALS: &[&str] = &[
+    "conflict",
+    "decided",
+    "demand",
+    "early",
+    "has_copy",
+    "items",
+    "meeting_state",
+    "mode",
+    "needs_vote",
+    "no_act",
+    "no_case_rights",
+    "no_copies",
+    "no_item",
+    "no_items",
+    "no_minutes",
+    "no_notice",
+    "no_place",
+    "no_presiding",
+    "no_purpose",
+    "no_quorum",
+    "no_stand_in",
+    "no_step",
+    "no_text",
+    "not_announced",
+    "not_in_office",
+    "not_out",
+    "not_passed",
+    "not_present",
+    "not_recused",
+    "past",
+    "present",
+    "quorate",
+    "recused",
+    "same_item",
+    "short_notice",
+    "signed",
+    "substituted",
+    "supported",
+    "tally",
+    "time_backwards",
+];
+
+/// Why a seat does not move on (409).
+pub const SEAT_REFUSALS: &[&str] = &[
+    "accepted",
+    "after_term",
+    "appointed",
+    "before_term",
+    "conflict",
+    "ex_officio",
+    "needs_vote",
+    "no_more_terms",
+    "not_accepted",
+    "not_appointed",
+    "pledged",
+    "seat_ended",
+];
+
 /// What the nouns add to the generic problems.
 fn own(id: &str) -> &'static [(u16, &'static str)] {
     match id.split_once('.').map_or((id, ""), |(noun, name)| (noun, name)) {
@@ -85,8 +145,13 @@ fn own(id: &str) -> &'static [(u16, &'static str)] {
             &[(404, "not_found"), (409, "not_now"), (410, "link_gone"), (429, "too_many")]
         }
         ("links", _) => &[(404, "not_found"), (409, "conflict"), (409, "not_now"), (410, "link_gone")],
-        ("file" | "papers", _) => &[(403, "denied"), (409, "conflict")],
-        ("steps", _) => &[(403, "denied")],
+        ("file" | "papers", _) => &[(403, "denied"), (409, "conflict"), (409, "pledge_needed")],
+        ("cases", "show") => &[(409, "pledge_needed")],
+        ("committees", "recuse") => &[(403, "denied"), (409, "recused")],
+        ("committees", "act" | "act_on_seat" | "take") => &[(403, "denied")],
+        ("committees", "pledge" | "hand_over") => &[(404, "not_found")],
+        ("committees", "sign_handover") => &[(403, "denied"), (409, "signed")],
+        ("steps", _) => &[(403, "denied"), (409, "pledge_needed")],
         _ => &[],
     }
 }
@@ -119,6 +184,10 @@ pub fn of(operation: &Operation) -> BTreeMap<u16, Vec<&'static str>> {
     }
     match operation.id.as_str() {
         "steps.take" | "waiting.send" => found.extend(REFUSALS.iter().map(|code| (409, *code))),
+        "committees.take" | "committees.act" => {
+            found.extend(MEETING_REFUSALS.iter().map(|code| (409, *code)))
+        }
+        "committees.act_on_seat" => found.extend(SEAT_REFUSALS.iter().map(|code| (409, *code))),
         "exchange.import" => found.push((422, "bad_ledger")),
         _ => {}
     }

@@ -8,6 +8,7 @@ pub mod committee;
 pub mod demo;
 pub mod error;
 pub mod exchange;
+pub mod handovers;
 pub mod mails;
 pub mod party;
 pub mod print;

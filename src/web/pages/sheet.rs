@@ -20,6 +20,8 @@ pub struct Sheet {
     pub action: String,
     pub button: String,
     pub danger: bool,
+    /// The form sends a file.
+    pub upload: bool,
     pub cancel: Option<Link>,
     pub more: Option<Link>,
 }
@@ -37,6 +39,7 @@ impl Sheet {
             action: action.to_owned(),
             button: button.to_owned(),
             danger: false,
+            upload: false,
             cancel: None,
             more: None,
         }
@@ -58,6 +61,13 @@ impl Sheet {
     #[must_use]
     pub fn danger(mut self) -> Self {
         self.danger = true;
+        self
+    }
+
+    /// The form sends a file.
+    #[must_use]
+    pub fn upload(mut self) -> Self {
+        self.upload = true;
         self
     }
 

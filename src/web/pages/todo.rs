@@ -1,7 +1,10 @@
 //! 내가 할 일: every duty over all one's cases, the most urgent first. The first page after login.
+use crate::casework::{CaseworkError, committee};
 use crate::domain::codes::{DutyKind, LinkPurpose};
+use crate::domain::committee::duties::{About, Duty};
 use crate::domain::ids::UserId;
 use crate::domain::permission::Actor;
+use crate::domain::seoul;
 use crate::store::projection::{self, DutyRow};
 use crate::store::{Rx, StoreError, bodies, cases, complexes, links};
 use crate::web::error::WebError;
@@ -87,7 +90,7 @@ fn read(
     actor: &Actor,
     user: UserId,
     now: DateTime<Utc>,
-) -> Result<Vec<(DutyRow, Item)>, StoreError> {
+) -> Result<Vec<(DateTime<Utc>, Item)>, CaseworkError> {
     let duties = projection::duties_of(rx, &actor.desks(), user, MOST)?;
     let mut ids: Vec<_> = duties.iter().filter_map(|d| d.case_id).collect();
     ids.sort();
@@ -120,9 +123,28 @@ fn read(
         };
         let owner = duty.body_id.and_then(|b| owners.get(&b).cloned()).unwrap_or_else(|| "나".to_owned());
         let place = place.or_else(|| head.and_then(|h| h.complex_typed.clone())).unwrap_or_default();
-        items.push((duty, Item { title, href, number, place, owner, due, late }));
+        items.push((duty.due_at.and_utc(), Item { title, href, number, place, owner, due, late }));
     }
+    for (body, duty) in committee::duties_of(rx, actor, now)? {
+        items.push(of_committee(&body, &duty, now));
+    }
+    items.sort_by_key(|(at, _)| *at);
     Ok(items)
+}
+
+/// What a committee as such has to do; its day ends with the day.
+fn of_committee(body: &bodies::Body, duty: &Duty, now: DateTime<Utc>) -> (DateTime<Utc>, Item) {
+    let at = seoul::midnight(duty.due.succ_opt().unwrap_or(duty.due)) - Duration::minutes(1);
+    let (due, late) = due(at, now);
+    let home = format!("/committees/{}", body.id.0);
+    let (href, number) = match &duty.about {
+        About::Meeting(id) => (format!("/meetings/{}", id.0), String::new()),
+        About::Seat(id) => (format!("/seats/{}", id.0), String::new()),
+        About::Case(number) => (home, number.clone()),
+        About::Body => (home, String::new()),
+    };
+    let (title, owner) = (duty.kind.label().to_owned(), body.name.clone());
+    (at, Item { title, href, number, place: String::new(), owner, due, late })
 }
 
 /// The one-decision page of the offer that a mediator was sent.
@@ -133,17 +155,17 @@ fn offer(rx: &mut Rx<'_>, duty: &DutyRow, user: UserId, now: DateTime<Utc>) -> R
     Ok(own.map_or_else(|| "/todo".to_owned(), |l| format!("/r/{}", links::token(rx, l.id))))
 }
 
-fn groups(found: Vec<(DutyRow, Item)>, now: DateTime<Utc>) -> Vec<Group> {
+fn groups(found: Vec<(DateTime<Utc>, Item)>, now: DateTime<Utc>) -> Vec<Group> {
     let week = now + Duration::days(7);
     let mut groups = [
         Group { title: "기한이 지난 일", late: true, n: 0, items: Vec::new() },
         Group { title: "7일 안에 할 일", late: false, n: 0, items: Vec::new() },
         Group { title: "그 뒤에 할 일", late: false, n: 0, items: Vec::new() },
     ];
-    for (duty, item) in found {
+    for (at, item) in found {
         let index = if item.late {
             0
-        } else if duty.due_at.and_utc() < week {
+        } else if at < week {
             1
         } else {
             2

@@ -1,5 +1,6 @@
 use super::*;
 use crate::domain::codes::Side;
+use crate::domain::step::form::{Field, Input, TEXT_MAX};
 
 /// A value that a field takes, as the API would send it.
 fn sample(field: &Field) -> Value {
@@ -17,8 +18,16 @@ fn sample(field: &Field) -> Value {
         Input::Terms => {
             json!([{"who": "신청인", "what": "밤 열 시 뒤에는 세탁기를 쓰지 않는다", "from": "2026-12-01"}])
         }
-        Input::Members => json!([1]),
-        Input::Mediator | Input::InCharge | Input::Body | Input::Complex | Input::Number(_) => json!(1),
+        Input::Members | Input::Seats | Input::Copies => json!([1]),
+        Input::Notes => json!([""]),
+        Input::Mediator
+        | Input::InCharge
+        | Input::Body
+        | Input::Complex
+        | Input::Seat
+        | Input::Meeting
+        | Input::Item
+        | Input::Number(_) => json!(1),
         Input::Hidden => Value::Null,
     }
 }

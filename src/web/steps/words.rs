@@ -139,6 +139,10 @@ fn shown(input: &Input, value: &Value, names: &Names) -> String {
     };
     let user = |v: &Value| v.as_i64().map(|n| names.user(UserId(n))).unwrap_or_default();
     match input {
+        // Of committees and their meetings; no step of a case has them.
+        Input::Seat | Input::Seats | Input::Meeting | Input::Item | Input::Copies | Input::Notes => {
+            String::new()
+        }
         Input::Hidden => String::new(),
         Input::Number(Thing::Event) => value.as_i64().map(|n| format!("{n}번째 기록")).unwrap_or_default(),
         Input::Number(_) => String::new(),

@@ -68,6 +68,9 @@ pub(crate) fn program(
                 None,
                 now,
             )?;
+            if let Some(body) = body {
+                ieum::store::pledges::sign(tx, user, body, "1", now)?;
+            }
             let (_, token) = tokens::make(tx, user, "시험", scope, now + chrono::Duration::days(30), now)?;
             Ok::<_, StoreError>((user, token))
         })

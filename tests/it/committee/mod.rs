@@ -1,5 +1,6 @@
 //! The committee on both databases: seats, meetings that decide about cases, recusals that close files.
 mod board;
+mod desk;
 mod pages;
 
 use crate::world::{World, worlds};
@@ -135,7 +136,7 @@ impl<'w> Evening<'w> {
         let from = at - Duration::days(2000);
         self.world
             .db
-            .write_here(|tx| committees::set_delegation(tx, body, &Delegation::usual(), from, None, at))
+            .write_here(|tx| committees::set_delegation(tx, body, &Delegation::usual(), from, "", None, at))
             .unwrap();
         // The demo's first meeting put a younger one into force; both say the same.
     }

@@ -29,12 +29,12 @@ fn an_evening_is_walked_by_its_pages() {
         let form = [
             ("sort", "urgent"),
             ("mode", "in_person"),
-            ("starts_date", "2026-11-20"),
-            ("starts_time", "12:00"),
+            ("starts_at_date", "2026-11-20"),
+            ("starts_at_time", "12:00"),
             ("minutes", "60"),
             ("place", "관리동"),
         ];
-        let meeting = done(&mut desk, &format!("{home}/begin/meeting"), &form);
+        let meeting = done(&mut desk, &format!("{home}/do/meeting"), &form);
         let step = |code: &str| format!("{meeting}/steps/{code}");
         assert_eq!(desk.get(&step("notify")).status, 404, "no notice without an item");
         let wrong = desk.post(
@@ -103,7 +103,7 @@ fn ends_on_paper(people: &mut [Visitor; 4], meeting: &str, number: &str) {
     let [chair, clerk, member, out] = people;
     let step = |code: &str| format!("{meeting}/steps/{code}");
     done(chair, &step("adjourn"), &[]);
-    done(clerk, &step("write"), &[("text", "차례로 다룸"), ("note_1", "안건의 속말")]);
+    done(clerk, &step("write"), &[("text", "차례로 다룸"), ("notes_1", "안건의 속말")]);
     assert!(!out.get(&format!("{meeting}/minutes")).body.contains("안건의 속말"));
     assert!(member.get(&format!("{meeting}/minutes")).body.contains("안건의 속말"));
     done(clerk, &step("complete"), &[]);
@@ -133,9 +133,9 @@ fn a_member_comes_in_by_the_pages_and_a_training_is_written_down() {
         ];
         let mut bad = form;
         bad[2].1 = "어딘가";
-        let wrong = desk.post(&format!("{home}/members/new"), &bad);
+        let wrong = desk.post(&format!("{home}/do/nominate"), &bad);
         assert!(wrong.status == 422 && wrong.body.contains("어딘가"));
-        let seat = done(&mut desk, &format!("{home}/members/new"), &form);
+        let seat = done(&mut desk, &format!("{home}/do/nominate"), &form);
         let on = [("on", "2026-11-20")];
         assert_eq!(desk.get(&format!("{seat}/do/accept")).status, 404, "위촉 comes first");
         for act in ["appoint", "accept", "pledge"] {
@@ -151,7 +151,7 @@ fn a_member_comes_in_by_the_pages_and_a_training_is_written_down() {
             ("provider", "지원센터"),
             ("mode", "classroom"),
         ];
-        done(&mut desk, &format!("{home}/trainings/new"), &training);
+        done(&mut desk, &format!("{home}/do/train"), &training);
         done(&mut desk, &format!("{seat}/do/end"), &[("on", "2026-11-20"), ("why", "resigned")]);
         assert!(!evening.actor("mediator3").has(Role::Member), "the rights end with the seat");
         assert_eq!(world.staff("member").get(&seat).status, 404);

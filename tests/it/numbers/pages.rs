@@ -52,6 +52,9 @@ impl House {
                 let user = users::add(tx, &email, "아무개", "", now() - Duration::days(1))?;
                 users::set_password(tx, user, "x", now() - Duration::days(1))?;
                 users::grant(tx, user, role, Some(body), None, None, now() - Duration::days(1))?;
+                if let (Some(body), true) = (Some(body), role != Role::Admin) {
+                    ieum::store::pledges::sign(tx, user, body, "1", now())?;
+                }
                 logins::begin(tx, user, logins::From { ip: "", agent: "" }, Duration::hours(12), now())
             })
             .unwrap();

@@ -133,6 +133,9 @@ impl House {
             )?;
             users::set_password(tx, user, "no password opens this", now)?;
             users::grant(tx, user, role, Some(body), None, None, now)?;
+            if let (Some(body), true) = (Some(body), role != Role::Admin) {
+                ieum::store::pledges::sign(tx, user, body, "1", now)?;
+            }
             Ok::<_, StoreError>(user)
         });
         let user = made.unwrap();

@@ -166,6 +166,9 @@ impl World {
             users::set_password(tx, user, "no password opens this", now)?;
             for grant in &actor.grants {
                 users::grant(tx, user, grant.role, grant.body, None, None, now - Duration::days(1))?;
+                if let (Some(body), true) = (grant.body, grant.role != Role::Admin) {
+                    ieum::store::pledges::sign(tx, user, body, "1", now)?;
+                }
             }
             Ok::<_, StoreError>(())
         });

@@ -19,7 +19,8 @@ macro_rules! coded { ($($code:ident)+) => { $(
 coded!(
     AccountStatus AgreementKind Basis BodyKind Cause Channel CommitteeKind ConsentPurpose DeclineReason DeskCheck Dimension Disclosure DutyKind
     Evidence FollowUpResult Hat LinkKind LinkPurpose Living MailState MeetingKind Method OfferState Outcome Permit Position
-    ReferralState Relation Reply Role Safety SafetyFlag SessionState Side Stage StepCode Tenure TextKind TokenScope View Visibility
+    Appointer Assembly Ballot ChairChoice CommitteeDuty Decider ItemResult MatterKind MeetingState Mode Post RecusalGround SeatCategory SeatEnd
+    SeatState Selection Sort ReferralState Relation Reply Role Safety SafetyFlag SessionState Side Stage StepCode Tenure TextKind TokenScope View Visibility
 );
 
 macro_rules! numbered { ($($id:ident)+) => { $(
@@ -31,4 +32,4 @@ macro_rules! numbered { ($($id:ident)+) => { $(
         }
     }
 )+ } }
-numbered!(BodyId ComplexId GrantId MailId ProgrammeId TokenId UserId);
+numbered!(BodyId ComplexId GrantId HandoverId MailId MeetingId ProgrammeId SeatId TokenId UserId);

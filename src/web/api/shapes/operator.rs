@@ -11,6 +11,18 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct FactsList {
     pub facts: Vec<Facts>,
+    /// Where the 단지 answers for itself whether it must have a committee; none: the decree's threshold holds.
+    pub obligations: Vec<Obligation>,
+}
+
+/// Whether a 단지 must have a committee, from a day on.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Obligation {
+    pub from: NaiveDate,
+    pub required: bool,
+    #[schemars(length(min = 1, max = 200))]
+    pub reason: String,
 }
 
 /// What holds of a 단지 from an instant on.

@@ -91,8 +91,18 @@ pub fn field_schema(field: &Field) -> Value {
         }
         Input::Tick => json!({"type": "boolean"}),
         Input::Terms => json!({"type": "array", "items": term_schema()}),
-        Input::Members => json!({"type": "array", "items": {"type": "integer", "minimum": 1}}),
-        Input::Mediator | Input::InCharge | Input::Body | Input::Complex | Input::Number(_) => {
+        Input::Members | Input::Seats | Input::Copies => {
+            json!({"type": "array", "items": {"type": "integer", "minimum": 1}})
+        }
+        Input::Notes => json!({"type": "array", "items": {"type": "string", "maxLength": TEXT_MAX}}),
+        Input::Mediator
+        | Input::InCharge
+        | Input::Body
+        | Input::Complex
+        | Input::Seat
+        | Input::Meeting
+        | Input::Item
+        | Input::Number(_) => {
             json!({"type": "integer", "format": "int64", "minimum": 1})
         }
         Input::Hidden => json!({}),

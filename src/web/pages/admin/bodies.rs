@@ -117,6 +117,8 @@ fn fields(kind: BodyKind, choices: &Choices) -> Vec<Field> {
     });
     if kind == BodyKind::Committee {
         let kinds = [CommitteeKind::Resident, CommitteeKind::Statutory].map(|k| (k.code(), k.label()));
+        let instead = (CommitteeKind::None.code(), "위원회가 없어 세 임원이 대신함(세 임원 대행)");
+        let kinds = kinds.into_iter().chain([instead]);
         fields.push(Field::radio("committee", "어떤 위원회인가요?").choices(kinds));
     }
     fields.push(Field::text("name", "이름").help("서류와 화면에 적히는 이름입니다.").width("w-l"));

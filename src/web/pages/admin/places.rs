@@ -222,12 +222,26 @@ pub async fn show(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
     );
     listing.acts = vec![
         Link::new(format!("/admin/complexes/{}/facts", id.0), "달라진 정보 더하기"),
+        Link::new(format!("/admin/complexes/{}/obligation", id.0), "위원회 의무 여부 정하기"),
         Link::new("/admin/bodies/new?kind=office", "관리사무소 더하기"),
         Link::new("/admin/bodies/new?kind=committee", "위원회 더하기"),
     ];
     let columns = ["언제부터", "행정동", "위원회", "사업"].map(Column::new).to_vec();
     let body_columns = ["기관", "종류", "기간"].map(Column::new).to_vec();
+    let obliged = state.db.read(move |rx| complexes::obligations_of(rx, id)).await?;
+    let row = |o: &complexes::Obligation| {
+        let said = if o.required { "두어야 함" } else { "두지 않아도 됨" };
+        vec![Cell::text(shown(Some(o.from))), Cell::text(said), Cell::text(o.reason.clone())]
+    };
+    let obliged_columns = ["언제부터", "위원회", "까닭"].map(Column::new).to_vec();
+    let none = Empty::new("따로 정한 것이 없습니다. 법령의 세대수 기준을 따릅니다.");
     listing.tables = vec![
+        Table::new(
+            "위원회 의무(이 단지만)".to_owned(),
+            obliged_columns,
+            obliged.iter().map(row).collect(),
+            none,
+        ),
         Table::new("날짜별 정보".to_owned(), columns, facts, Empty::new("아직 정보가 없습니다.")),
         Table::new("이 단지의 기관".to_owned(), body_columns, bodies, Empty::new("아직 기관이 없습니다.")),
     ];
@@ -308,4 +322,69 @@ pub async fn set_facts(
     }
     let fields = facts_fields(&choices, &before, "");
     facts_sheet(&state, &who, &complex).typed(fields, &typed, &errors).show(&state)
+}
+
+fn obligation_fields() -> Vec<Field> {
+    vec![
+        Field::date("from", "언제부터"),
+        Field::radio("required", "위원회를 두어야 하나요?")
+            .choices([("yes", "두어야 합니다"), ("no", "두지 않아도 됩니다")]),
+        Field::text("reason", "까닭").help("예: 관리규약 제50조").max(200),
+    ]
+}
+
+fn obligation_sheet(state: &State, who: &Who, complex: &Complex) -> Sheet {
+    let path = format!("/admin/complexes/{}", complex.id.0);
+    Sheet::new(state.frame(who, "위원회 의무 여부 정하기"), &format!("{path}/obligation"), "정하기")
+        .lead("법령의 기준(700세대)과 다르게 정할 때만 적습니다.")
+        .cancel(&path, "단지로")
+}
+
+/// Asks whether a 단지 must have a committee, against the decree's threshold.
+///
+/// # Errors
+/// `not_found`; database errors.
+pub async fn obligation_form(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpResponse, WebError> {
+    let (complex, ..) = known(&state, *id).await?;
+    obligation_sheet(&state, &who, &complex).filled(obligation_fields()).show(&state)
+}
+
+/// Keeps it.
+///
+/// # Errors
+/// `not_found`; database errors.
+pub async fn oblige(
+    state: Data<State>,
+    who: Who,
+    id: Path<i64>,
+    Posted(typed): Posted,
+) -> Result<HttpResponse, WebError> {
+    let (complex, ..) = known(&state, *id).await?;
+    let mut reader = Reader::new(&typed);
+    let from = reader.day("from");
+    let mut errors = reader.errors;
+    let required = match typed.get("required") {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    };
+    if required.is_none() {
+        errors.add("required", "하나를 골라 주세요.");
+    }
+    match (from, required) {
+        (Some(from), Some(required)) => {
+            let (actor, id, now) = (who.actor.clone(), complex.id, state.now());
+            let said = complexes::Obligation { from, required, reason: typed.get("reason").to_owned() };
+            match state.db.write(move |tx| set_up::oblige(tx, &actor, id, &said, now)).await {
+                Ok(()) => {
+                    let to = format!("/admin/complexes/{}", id.0);
+                    return Ok(see_other(&to, Some(&Flash::ok("정했습니다."))));
+                }
+                Err(e) => errors = errors_of(e)?,
+            }
+        }
+        (None, _) => errors.add("from", "언제부터인지 날짜를 적어 주세요."),
+        _ => {}
+    }
+    obligation_sheet(&state, &who, &complex).typed(obligation_fields(), &typed, &errors).show(&state)
 }

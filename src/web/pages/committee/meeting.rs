@@ -1,11 +1,12 @@
 //! A meeting as one person may read it: the sheet of the day, the minutes, and the copy for outsiders.
 use super::super::admin::Listing;
-use super::path_of;
-use crate::casework::CaseworkError;
+use super::{papers, path_of};
 use crate::casework::meet::{self, Sheet};
+use crate::casework::{CaseworkError, scan};
 use crate::domain::codes::MeetingState;
 use crate::domain::ids::{MeetingId, SeatId};
 use crate::domain::meeting::{Item, Meeting, MeetingStepCode as Code};
+use crate::domain::permission::Actor;
 use crate::store::bodies;
 use crate::web::error::WebError;
 use crate::web::guard::Who;
@@ -32,15 +33,15 @@ pub(super) fn name(sheet: &Sheet, seat: SeatId) -> String {
 }
 
 /// Steps of one item: a link each.
-const OF_ITEMS: [Code; 3] = [Code::Decide, Code::Defer, Code::Recuse];
+const OF_ITEMS: [Code; 4] = [Code::Decide, Code::Defer, Code::Recuse, Code::Substitute];
 
 /// What this person can do with the meeting now.
-pub(super) fn open_to(who: &Who, sheet: &Sheet, now: DateTime<Utc>) -> Vec<(Code, Option<u32>, String)> {
+pub(crate) fn open_to(actor: &Actor, sheet: &Sheet, now: DateTime<Utc>) -> Vec<(Code, Option<u32>, String)> {
     let meeting = &sheet.meeting;
     let mut acts = Vec::new();
     for code in Code::ALL.iter().copied() {
         let own = matches!(code, Code::Request | Code::Roster | Code::Performed);
-        let may = who.actor.in_meeting(code, meeting).is_some() && meeting.admits(code).is_ok();
+        let may = actor.in_meeting(code, meeting).is_some() && meeting.admits(code).is_ok();
         if own || !may || !sensible(code, sheet, now) {
             continue;
         }
@@ -51,12 +52,24 @@ pub(super) fn open_to(who: &Who, sheet: &Sheet, now: DateTime<Utc>) -> Vec<(Code
         for (item, number) in meeting.items.iter().zip(1u32..) {
             let waits = item.decision.is_none() && !sheet.closed.contains(&number);
             let quorate = meeting.judged(number, now).is_ok_and(|q| q.met);
-            if waits && (code != Code::Decide || quorate) {
+            let fits = match code {
+                Code::Decide => quorate,
+                Code::Substitute => can_stand_in(meeting, item, now),
+                _ => true,
+            };
+            if waits && fits {
                 acts.push((code, Some(number), format!("안건 {number} {}", code.label())));
             }
         }
     }
     acts
+}
+
+/// Whether somebody left this case's item and somebody else could sit in their place.
+fn can_stand_in(meeting: &Meeting, item: &Item, now: DateTime<Utc>) -> bool {
+    let open = item.recused.len() > item.substitutes.len();
+    let of_case = matches!(item.matter, crate::domain::meeting::Matter::Case { .. });
+    open && of_case && meeting.roster.iter().any(|s| meeting.may_stand_in(s.seat, now))
 }
 
 /// What the kind of step alone does not tell: whether there is anything to do it with.
@@ -66,6 +79,8 @@ fn sensible(code: Code, sheet: &Sheet, now: DateTime<Utc>) -> bool {
         Code::Notify => !meeting.items.is_empty(),
         Code::Support => sheet.own.is_none_or(|own| !meeting.supporters.contains(&own)),
         Code::Convene => meeting.state.is_some() && meeting.demand_missing(now) == 0,
+        Code::Collect => meeting.copies_out().next().is_some(),
+        Code::Issue => !meeting.roster.is_empty(),
         Code::Complete => !meeting.text.trim().is_empty() || !sheet.closed.is_empty(),
         _ => true,
     }
@@ -83,7 +98,7 @@ pub async fn show(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
     let mut listing = Listing::new(&state, &who, &title, back);
     listing.facts = Some(facts(&sheet, now));
     let path = path_of(meeting.id);
-    for (code, item, label) in open_to(&who, &sheet, now) {
+    for (code, item, label) in open_to(&who.actor, &sheet, now) {
         let item = item.map_or_else(String::new, |n| format!("?item={n}"));
         listing.acts.push(Link::new(format!("{path}/steps/{}{item}", code.code()), label));
     }
@@ -92,8 +107,33 @@ pub async fn show(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
         listing.acts.push(Link::new(format!("{path}/public"), "공개본 미리 보기"));
     }
     listing.acts.extend(super::sheets::links_of_meeting(meeting));
+    if papers::may_print(&who, &sheet) {
+        listing.acts.push(Link::new(format!("{path}/packet"), "회의 자료 인쇄"));
+    }
+    if scan::may_add(&who.actor, &sheet) {
+        listing.acts.push(Link::new(format!("{path}/scans/new"), "서명한 회의록 올리기"));
+    }
     listing.tables = vec![items(&sheet, now), attendance(&sheet)];
+    if !meeting.copies.is_empty() {
+        listing.tables.push(copies(&sheet));
+    }
     listing.show(&state)
+}
+
+/// The numbered papers: who has which, and which came back.
+fn copies(sheet: &Sheet) -> Table {
+    let rows = sheet.meeting.copies.iter().map(|copy| {
+        vec![
+            Cell::text(format!("제{}호", copy.number)),
+            Cell::text(name(sheet, copy.seat)),
+            Cell::text(words::official(copy.issued_at)),
+            Cell::text(copy.back_at.map_or_else(|| "아직".to_owned(), words::official)),
+        ]
+    });
+    let columns = ["번호", "받은 사람", "나눠 준 때", "거둔 때"].map(Column::new).to_vec();
+    let out = sheet.meeting.copies_out().count();
+    let title = format!("회의 자료 (거두지 않은 것 {out}부)");
+    Table::new(title, columns, rows.collect(), Empty::new("나눠 준 자료가 없습니다."))
 }
 
 fn facts(sheet: &Sheet, now: DateTime<Utc>) -> Summary {
@@ -137,11 +177,16 @@ fn items(sheet: &Sheet, now: DateTime<Utc>) -> Table {
         .zip(1u32..)
         .map(|(item, number)| {
             let out: Vec<String> = meeting.aside(item).iter().map(|s| name(sheet, *s)).collect();
+            let standing: Vec<String> = item.substitutes.iter().map(|(_, by)| name(sheet, *by)).collect();
             vec![
                 Cell::text(number.to_string()),
                 Cell::text(item.matter.title()),
                 Cell::text(item.ballot.label()),
-                Cell::text(if out.is_empty() { "-".to_owned() } else { out.join(", ") }),
+                Cell::text(match (out.is_empty(), standing.is_empty()) {
+                    (true, _) => "-".to_owned(),
+                    (false, true) => out.join(", "),
+                    (false, false) => format!("{} (대신: {})", out.join(", "), standing.join(", ")),
+                }),
                 Cell::text(reckoned(meeting, item, number, now)),
                 Cell::text(outcome(item)),
             ]
@@ -227,6 +272,22 @@ pub async fn minutes(state: Data<State>, who: Who, id: Path<i64>) -> Result<Http
     }
     listing.facts = Some(summary);
     listing.tables = vec![items(&sheet, now), attendance(&sheet)];
+    let id = meeting.id;
+    let seen = sheet.clone();
+    let found = state.db.read(move |rx| scan::of_sheet(rx, &seen)).await?;
+    let row = |scan: &crate::store::scans::Scan| {
+        let path = format!("{}/scans/{}", path_of(id), scan.id);
+        vec![
+            Cell::link(format!("{} 내려받기", scan.kind.label()), path),
+            Cell::text(format!("{}KB", scan.size / 1024 + 1)),
+            Cell::text(words::official(scan.created_at.and_utc())),
+        ]
+    };
+    if !found.is_empty() {
+        let columns = ["서명한 회의록", "크기", "올린 때"].map(Column::new).to_vec();
+        let rows = found.iter().map(row).collect();
+        listing.tables.push(Table::new("스캔".to_owned(), columns, rows, Empty::new("")));
+    }
     listing.show(&state)
 }
 
@@ -254,17 +315,11 @@ pub async fn public(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpR
             .row("종류", meeting.sort.label())
             .row("출석", format!("{came}명")),
     );
-    // What a recused reader may not see is no case item to the outside either: the same line for both.
-    let shown = meeting.public_items();
-    let line = |(item, number): (crate::domain::meeting::PublicItem, u32)| {
-        if sheet.closed.contains(&number) {
-            vec![Cell::text("층간소음 1건 심의·의결"), Cell::text("물러난 안건")]
-        } else {
-            let removed = if item.removed.is_empty() { "-".to_owned() } else { item.removed };
-            vec![Cell::text(item.line), Cell::text(removed)]
-        }
+    let line = |item: crate::domain::meeting::PublicItem| {
+        let removed = if item.removed.is_empty() { "-".to_owned() } else { item.removed };
+        vec![Cell::text(item.line), Cell::text(removed)]
     };
-    let rows = shown.into_iter().zip(1u32..).map(line).collect();
+    let rows = sheet.public_items().into_iter().map(line).collect();
     let columns = ["공개되는 글", "뺀 것과 까닭"].map(Column::new).to_vec();
     listing.tables = vec![Table::new("안건".to_owned(), columns, rows, Empty::new("안건이 없습니다."))];
     listing.show(&state)

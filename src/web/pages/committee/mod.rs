@@ -1,19 +1,23 @@
 //! Committees and councils: who sits, under which rules, who decides what, when they meet.
+pub mod acts;
 pub mod forms;
 pub mod meeting;
 pub mod members;
+pub mod papers;
+pub mod pledge;
 pub mod recusal;
 pub mod sheets;
 
 use super::admin::{Listing, shown};
-use crate::casework::committee::{self, Home, Shown};
+use crate::casework::committee::{self, Home, Shown, Tried};
 use crate::domain::codes::SeatState;
 use crate::domain::committee::delegation::Act;
+use crate::domain::committee::duties::{About, Duty};
 use crate::domain::committee::rules::BodyRules;
 use crate::domain::ids::{BodyId, MeetingId};
 use crate::domain::seoul;
 use crate::store::meetings::{self, Head};
-use crate::store::{StoreError, bodies};
+use crate::store::{StoreError, bodies, committees};
 use crate::web::error::WebError;
 use crate::web::guard::Who;
 use crate::web::parts::{Cell, Column, Empty, Link, Summary, Table};
@@ -57,31 +61,81 @@ pub async fn list(state: Data<State>, who: Who) -> Result<HttpResponse, WebError
 /// 404 for strangers.
 pub async fn home(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpResponse, WebError> {
     let (id, now, actor) = (BodyId(*id), state.now(), who.actor.clone());
-    let (home, held) = state
+    let chairs = who.actor.bodies(crate::domain::codes::Role::Chair).contains(&id);
+    let (home, held, duties, tried, history) = state
         .db
         .read(move |rx| {
             let home = committee::home(rx, &actor, id, now)?;
-            Ok::<_, crate::casework::CaseworkError>((home, meetings::of_bodies(rx, &[id], MOST)?))
+            let duties = committee::duties_at(rx, &home.body, now)?;
+            let mut tried = if chairs { committee::attempts(rx, &actor, now)? } else { Vec::new() };
+            tried.retain(|t| t.attempt.committee == Some(id));
+            let history = committees::history(rx, id)?;
+            let held = meetings::of_bodies(rx, &[id], MOST)?;
+            Ok::<_, crate::casework::CaseworkError>((home, held, duties, tried, history))
         })
         .await?;
     let mut listing = Listing::new(&state, &who, &home.body.name, Link::new("/todo", "내가 할 일로"));
     listing.facts = Some(rules_shown(&home.rules));
     let path = format!("/committees/{}", id.0);
-    let mut act = |shown: bool, to: &str, label: &str| {
-        if shown {
-            listing.acts.push(Link::new(format!("{path}/{to}"), label));
-        }
-    };
+    for act in acts::open_to(&who.actor, id) {
+        listing.acts.push(Link::new(format!("{path}/do/{}", act.code()), act.label()));
+    }
     let keeps = who.actor.may_keep(id);
-    act(keeps, "begin/meeting", "회의 소집하기");
-    act(who.actor.assemblies().contains(&id), "begin/demand", "회의 소집 요구하기");
-    act(keeps, "members/new", "위원 추천·위촉하기");
-    act(keeps, "trainings/new", "교육 적기");
-    act(keeps, "absence", "간사 대행 정하기");
     listing.acts.extend(sheets::links_of_body(id).into_iter().filter(|_| keeps));
-    listing.tables =
-        vec![meeting_table(held), member_table(&home, keeps, seoul::day(now)), decided_by(&home)];
+    if keeps {
+        listing.tables.push(duty_table(&duties));
+    }
+    if !tried.is_empty() {
+        listing.tables.push(attempt_table(&tried));
+    }
+    listing.tables.extend([
+        meeting_table(held),
+        member_table(&home, keeps, seoul::day(now)),
+        decided_by(&home),
+        history_table(history),
+    ]);
     listing.show(&state)
+}
+
+fn duty_table(duties: &[Duty]) -> Table {
+    let row = |d: &Duty| {
+        let cell = match &d.about {
+            About::Meeting(id) => Cell::link(d.kind.label(), path_of(*id)),
+            About::Seat(id) => Cell::link(d.kind.label(), format!("/seats/{}", id.0)),
+            About::Case(number) => Cell::text(format!("{} ({number})", d.kind.label())),
+            About::Body => Cell::text(d.kind.label()),
+        };
+        vec![cell, Cell::text(shown(Some(d.due)))]
+    };
+    let rows = duties.iter().map(row).collect();
+    let columns = ["할 일", "기한"].map(Column::new).to_vec();
+    Table::new("위원회가 할 일".to_owned(), columns, rows, Empty::new("지금 할 일이 없습니다."))
+}
+
+/// Who tried to open what they have left: for the chair, or for the ward where it was the chair.
+pub(super) fn attempt_table(tried: &[Tried]) -> Table {
+    let row = |t: &Tried| {
+        vec![
+            Cell::text(words::official(t.attempt.at.and_utc())),
+            Cell::text(t.committee.clone()),
+            Cell::text(if t.chair { format!("{} (위원장)", t.who) } else { t.who.clone() }),
+        ]
+    };
+    let rows = tried.iter().map(row).collect();
+    let columns = ["언제", "위원회", "누가"].map(Column::new).to_vec();
+    let title = "물러난 위원이 사건을 열려고 한 기록".to_owned();
+    Table::new(title, columns, rows, Empty::new("그런 기록이 없습니다."))
+}
+
+fn history_table(history: Vec<(NaiveDate, bool, String)>) -> Table {
+    let row = |(from, rules, basis): (NaiveDate, bool, String)| {
+        let what = if rules { "규칙" } else { "전결표" };
+        vec![Cell::text(shown(Some(from))), Cell::text(what), Cell::text(basis)]
+    };
+    let rows = history.into_iter().map(row).collect();
+    let columns = ["시행일", "무엇", "정한 회의·근거"].map(Column::new).to_vec();
+    let none = Empty::new("적은 것이 없습니다. 처음 규칙을 씁니다.");
+    Table::new("규칙과 전결표의 이력".to_owned(), columns, rows, none)
 }
 
 fn rules_shown(rules: &BodyRules) -> Summary {

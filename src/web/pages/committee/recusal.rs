@@ -1,6 +1,7 @@
 //! 회피 and 기피: a member leaves a case; a party asks, by the desk, that one does.
-use super::none;
-use crate::casework::{CaseworkError, recusal};
+use super::super::admin::Listing;
+use super::{attempt_table, none};
+use crate::casework::{CaseworkError, committee, recusal};
 use crate::domain::codes::{RecusalGround, Role};
 use crate::domain::ids::SeatId;
 use crate::domain::seoul;
@@ -9,7 +10,7 @@ use crate::web::error::WebError;
 use crate::web::field::{Errors, Field};
 use crate::web::guard::Who;
 use crate::web::pages::sheet::{Sheet, errors_of};
-use crate::web::parts::Flash;
+use crate::web::parts::{Flash, Link};
 use crate::web::posted::Posted;
 use crate::web::state::{State, see_other};
 use actix_web::HttpResponse;
@@ -40,7 +41,11 @@ fn fields(desk: bool, members: &Pairs) -> Vec<Field> {
     if desk {
         return vec![
             super::super::admin::chosen("seat", "기피를 신청받은 위원", members),
-            Field::area("why", "당사자가 말한 까닭", 500).rows(3),
+            Field::radio("ground", "무엇을 적나요?").choices([
+                ("other", "기피 신청: 위원회가 그 위원 없이 정합니다"),
+                (RecusalGround::Kin.code(), "친족 신고: 그 위원은 바로 물러납니다(제척)"),
+            ]),
+            Field::area("why", "누가 무엇이라고 했나요?", 500).rows(3),
         ];
     }
     let grounds = RecusalGround::ALL.iter().map(|g| (g.code(), g.label()));
@@ -49,7 +54,10 @@ fn fields(desk: bool, members: &Pairs) -> Vec<Field> {
 
 fn sheet(state: &State, who: &Who, number: &str, desk: bool) -> Sheet {
     let (title, lead) = if desk {
-        ("기피 신청 적기", "위원회가 그 위원 없이 정할 때까지 이 사건의 결정을 멈춥니다.")
+        (
+            "기피 신청·친족 신고 적기",
+            "기피 신청이면 위원회가 그 위원 없이 정할 때까지 이 사건의 결정을 멈춥니다.",
+        )
     } else {
         ("회피하기", "적으면 바로 이 사건에서 물러나며, 사건 기록과 이 안건의 회의록을 볼 수 없게 됩니다.")
     };
@@ -85,16 +93,20 @@ pub async fn take(
     if desk && seat.is_none() {
         errors.add("seat", "위원을 골라 주세요.");
     }
-    if !desk && ground.is_none() {
+    if ground.is_none() {
         errors.add("ground", "까닭을 골라 주세요.");
     }
     if errors.is_empty() {
         let done = state.db.write(move |tx| match (desk, seat, ground) {
-            (true, Some(seat), _) => recusal::request(tx, &actor, &of, seat, &why, now),
+            (true, Some(seat), ground) => recusal::of_other(tx, &actor, &of, (seat, ground), &why, now),
             (false, _, Some(ground)) => recusal::declare(tx, &actor, &of, ground, &why, now),
             _ => Err(CaseworkError::Denied),
         });
         match done.await {
+            Ok(()) if desk && ground == Some(RecusalGround::Kin) => {
+                let flash = Flash::ok("적었습니다. 그 위원은 이 사건에서 물러났습니다.");
+                return Ok(see_other(&format!("/cases/{number}"), Some(&flash)));
+            }
             Ok(()) if desk => {
                 let flash = Flash::ok("기피 신청을 적었습니다. 회의에 '기피 신청 결정' 안건을 올려 주세요.");
                 return Ok(see_other(&format!("/cases/{number}"), Some(&flash)));
@@ -104,4 +116,21 @@ pub async fn take(
         }
     }
     sheet(&state, &who, &number, desk).typed(fields(desk, &members), &typed, &errors).show(&state)
+}
+
+/// The tries of recused chairs, for the ward.
+///
+/// # Errors
+/// Database errors.
+pub async fn attempts(state: Data<State>, who: Who) -> Result<HttpResponse, WebError> {
+    let (actor, now) = (who.actor.clone(), state.now());
+    let tried = state.db.read(move |rx| committee::attempts(rx, &actor, now)).await?;
+    let mut listing =
+        Listing::new(&state, &who, "물러난 위원장의 열람 시도", Link::new("/ward", "구 현황으로"));
+    listing.lead = Some(
+        "위원장이 물러난 사건을 열려고 한 기록입니다. 다른 위원의 기록은 그 위원회의 위원장이 봅니다."
+            .to_owned(),
+    );
+    listing.tables = vec![attempt_table(&tried)];
+    listing.show(&state)
 }

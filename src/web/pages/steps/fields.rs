@@ -8,10 +8,10 @@ pub(crate) use defaults::defaults;
 pub(crate) use options::{Options, options};
 
 use crate::domain::step::StepCode;
-use crate::domain::step::form::{self, Field as Asked, Input, LINE_MAX, TEXT_MAX};
+use crate::domain::step::form::{self, Field as Asked, Input};
+use crate::web::asked::{self, DATE_ROWS, MOMENT_ROWS, term_rows};
 use crate::web::field::{ErrorLine, Errors, Field};
 use crate::web::pages::cases::load::Sight;
-use crate::web::steps::{DATE_ROWS, MOMENT_ROWS, term_rows};
 use crate::web::typed::Typed;
 use choices::{chosen, follow_ups, number, people, radio, slots};
 use serde::Serialize;
@@ -132,7 +132,7 @@ fn block(
         Input::Terms => (1..=term_rows(typed, name)).map(|i| term_row(name, i, typed)).collect(),
         _ => {
             let field = field(sight, step, options, asked)?;
-            let mut block = single(dressed(field, asked).typed(typed), errors);
+            let mut block = single(asked::dressed(field, asked).typed(typed), errors);
             if matches!(asked.input, Input::Mediator | Input::Members) {
                 let blocked = options.people.iter().filter(|c| !c.blocked.is_empty());
                 block.blocked =
@@ -156,41 +156,17 @@ fn block(
 }
 
 fn term_row(name: &str, i: usize, typed: &Typed) -> RowOf {
-    let at = |part: &str| format!("{name}_{i}_{part}");
-    let fields = vec![
-        Field::text(&at("who"), "누가").width("w-m").max(LINE_LIMIT).typed(typed),
-        Field::area(&at("what"), "무엇을", 500).rows(2).typed(typed),
-        Field::date(&at("from"), "언제부터").optional().typed(typed),
-        Field::date(&at("until"), "언제까지").optional().typed(typed),
-        Field::text(&at("check"), "확인 방법").max(LINE_LIMIT).optional().typed(typed),
-    ];
+    let fields = asked::term_row(name, i, false).into_iter().map(|field| field.typed(typed)).collect();
     RowOf { n: i, fields }
-}
-
-/// `LINE_MAX` and `TEXT_MAX` as the page's `maxlength`.
-const LINE_LIMIT: u32 = 200;
-const TEXT_LIMIT: u32 = 4000;
-const _: () = assert!(LINE_MAX == 200 && TEXT_MAX == 4000, "the page's limits are the step's");
-
-fn dressed(field: Field, asked: &Asked) -> Field {
-    let field = if asked.hint.is_empty() || field.help.is_some() { field } else { field.help(asked.hint) };
-    if asked.required || asked.input == Input::Tick { field } else { field.optional() }
 }
 
 /// One field; none where there is nothing to choose and nothing need be chosen.
 fn field(sight: &Sight, step: StepCode, options: &Options, asked: &Asked) -> Option<Field> {
     let (name, label) = (asked.name, asked.label);
     Some(match &asked.input {
-        Input::Line => Field::text(name, label).max(LINE_LIMIT),
-        Input::Text => Field::area(name, label, TEXT_LIMIT),
-        Input::CaseNumber => Field::text(name, label).help("예: 2026-0012").width("w-m").max(20),
         Input::Date if matches!(step, StepCode::FollowUp) => follow_ups(sight, name, label),
-        Input::Date => Field::date(name, label),
-        Input::Moment => Field::datetime(name, label),
-        Input::Whole => Field::number(name, label),
-        Input::Decimal => Field::text(name, label).help("예: 1.5").width("w-xs").inputmode("decimal").max(8),
+        Input::Text => asked::plain(asked, &asked::Options::default())?.rows(5),
         Input::One(_) | Input::Any(_) => chosen(sight, step, asked),
-        Input::Tick => Field::checkbox(name, label),
         Input::Moments => slots(sight, name, label),
         Input::Mediator | Input::Members => people(options, asked),
         Input::InCharge => {
@@ -215,6 +191,6 @@ fn field(sight: &Sight, step: StepCode, options: &Options, asked: &Asked) -> Opt
             }
             number(name, label, *thing, asked.required, &things)
         }
-        Input::Dates | Input::Terms | Input::Hidden => return None,
+        _ => return asked::plain(asked, &asked::Options::default()),
     })
 }

@@ -1,116 +1,16 @@
-//! Committees: their rules, their members' way into and out of the seat, trainings, the 간사's absence.
-//!
-//! What a seat opens follows its dates at once: the grant of the role begins when the seat is active and ends with it.
-use super::account::note;
-use super::{CaseworkError, recusal};
+//! A member's way into and out of the seat, and trainings.
+use super::super::account::note;
+use super::super::{CaseworkError, recusal};
+use super::{body_of, keeper, rules_on};
 use crate::domain::case::Refused;
-use crate::domain::codes::{
-    Assembly, AuditAction, BodyKind, Post, Role, SeatCategory, SeatEnd, Selection, TrainingMode,
-};
-use crate::domain::committee::appointment::{Seat, SeatStep, term_end, trained};
-use crate::domain::committee::delegation::Delegation;
-use crate::domain::committee::rules::BodyRules;
-use crate::domain::committee::{Dated, in_force};
+use crate::domain::codes::{AuditAction, Post, Role, SeatCategory, SeatEnd, Selection};
+use crate::domain::committee::appointment::{Seat, SeatStep, term_end};
 use crate::domain::ids::{BodyId, SeatId, UserId};
-use crate::domain::letter::{Letter, Outgoing};
 use crate::domain::permission::{Actor, Grant};
 use crate::domain::{seoul, text};
-use crate::store::bodies::{self, Body};
 use crate::store::seats::{self, Member, Person, Training};
-use crate::store::{Rx, StoreError, Tx, committees, complexes, outbox, users};
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
-
-/// A member as the committee's page shows them.
-#[derive(Debug, Clone)]
-pub struct Shown {
-    pub member: Member,
-    /// Hours of training this year: done, asked.
-    pub trained: (f64, f64),
-}
-
-/// A committee as its own people see it.
-#[derive(Debug, Clone)]
-pub struct Home {
-    pub body: Body,
-    pub rules: BodyRules,
-    /// Every set of rules that was written down, oldest first.
-    pub rules_dated: Vec<Dated<BodyRules>>,
-    pub delegation: Delegation,
-    /// Whether a 전결표 has come into force at all.
-    pub delegated: bool,
-    pub members: Vec<Shown>,
-    pub trainings: Vec<Training>,
-}
-
-/// A committee or council of this person's; any other does not exist.
-///
-/// # Errors
-/// `NotFound`.
-pub fn body_of(rx: &mut Rx<'_>, actor: &Actor, id: BodyId) -> Result<Body, CaseworkError> {
-    if !actor.assemblies().contains(&id) {
-        return Err(StoreError::NotFound.into());
-    }
-    let body = bodies::find(rx, id)?;
-    if matches!(body.kind, BodyKind::Committee | BodyKind::Council) {
-        Ok(body)
-    } else {
-        Err(StoreError::NotFound.into())
-    }
-}
-
-/// The rules in force on a day: what the body wrote down, else what its kind begins with.
-///
-/// # Errors
-/// Database errors.
-pub fn rules_on(rx: &mut Rx<'_>, body: &Body, day: NaiveDate) -> Result<BodyRules, CaseworkError> {
-    let written = committees::rules_of(rx, body.id)?;
-    if let Some(rules) = in_force(&written, day) {
-        return Ok(rules.clone());
-    }
-    let assembly = match (body.kind, body.complex_id) {
-        (BodyKind::Council, _) => Assembly::Council,
-        (_, Some(complex)) => complexes::facts_at(rx, complex, seoul::midnight(day))
-            .map_or(Assembly::Resident, |(facts, _)| Assembly::from(facts.committee)),
-        (_, None) => Assembly::Resident,
-    };
-    Ok(BodyRules::of(assembly))
-}
-
-/// A committee's home page.
-///
-/// # Errors
-/// `NotFound` for strangers.
-pub fn home(rx: &mut Rx<'_>, actor: &Actor, id: BodyId, now: DateTime<Utc>) -> Result<Home, CaseworkError> {
-    let body = body_of(rx, actor, id)?;
-    let day = seoul::day(now);
-    let rules = rules_on(rx, &body, day)?;
-    let trainings = seats::trainings_of(rx, id)?;
-    let members = seats::of_body(rx, id)?.into_iter().map(|member| {
-        let own = trainings.iter().filter(|t| t.seat == member.seat.id);
-        let hours: Vec<(i32, f64)> = own.map(|t| (t.on.year(), hours(t.minutes))).collect();
-        let trained = trained(day.year(), &hours, &rules);
-        Shown { member, trained }
-    });
-    let members = members.collect();
-    let tables = committees::delegations_of(rx, id)?;
-    Ok(Home {
-        rules_dated: committees::rules_of(rx, id)?,
-        delegation: committees::delegation_at(rx, id, now)?,
-        delegated: tables.iter().any(|(from, _)| *from <= now),
-        body,
-        rules,
-        members,
-        trainings,
-    })
-}
-
-fn hours(minutes: i64) -> f64 {
-    i32::try_from(minutes).map_or(0.0, f64::from) / 60.0
-}
-
-fn keeper(actor: &Actor, body: BodyId) -> Result<(), CaseworkError> {
-    if actor.may_keep(body) { Ok(()) } else { Err(CaseworkError::Denied) }
-}
+use crate::store::{Rx, StoreError, Tx, users};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// A new member as typed.
 #[derive(Debug, Clone, Default)]
@@ -237,7 +137,7 @@ pub fn move_on(
 }
 
 /// The same without asking who: for what a meeting decided.
-pub(super) fn advance(
+pub(in crate::casework) fn advance(
     tx: &mut Tx<'_>,
     actor: &Actor,
     member: &Member,
@@ -269,7 +169,7 @@ fn roles_of(seat: &Seat) -> Vec<Role> {
 }
 
 /// Brings the grants of a seat's person in line with it: a role for the rest of the term when active, none when not.
-pub(super) fn rights(
+pub(in crate::casework) fn rights(
     tx: &mut Tx<'_>,
     actor: &Actor,
     seat: &Seat,
@@ -328,6 +228,68 @@ pub fn renew(
     Ok(id)
 }
 
+/// Who takes over a seat for the rest of its term.
+#[derive(Debug, Clone)]
+pub struct Successor {
+    pub person: Person,
+    pub account: Option<UserId>,
+    pub from: NaiveDate,
+}
+
+/// A successor for what is left of a term (교체): the member's own seat ends that day, and the successor is appointed, accepts
+/// and pledges anew.
+///
+/// # Errors
+/// `NotFound`, `Denied`, `Refused`; `Invalid` at `from` or `name`.
+pub fn substitute(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: SeatId,
+    by: &Successor,
+    now: DateTime<Utc>,
+) -> Result<SeatId, CaseworkError> {
+    let member = seats::find(tx, id)?;
+    body_of(tx, actor, member.seat.body)?;
+    keeper(actor, member.seat.body)?;
+    let name = text::free(&by.person.name, 40).unwrap_or_default();
+    if name.is_empty() {
+        return Err(CaseworkError::field("name", "후임의 이름을 40자 안으로 적어 주세요."));
+    }
+    if by.from < seoul::day(now) {
+        return Err(CaseworkError::field(
+            "from",
+            "지난날에는 바꿀 수 없습니다. 오늘이나 그 뒤의 날을 적어 주세요.",
+        ));
+    }
+    if by.account.is_some() && by.account == member.seat.user {
+        return Err(CaseworkError::field("account", "지금 그 자리에 있는 사람입니다."));
+    }
+    let next = member.seat.substitute(SeatId(0), by.account, by.from);
+    advance(tx, actor, &member, SeatStep::End { on: by.from, why: SeatEnd::Substituted }, now)?;
+    let person = Person { name, ..by.person.clone() };
+    let id = seats::add(tx, &next, &person, "", actor.user, now)?;
+    noted(tx, actor, id, "substituted", now)?;
+    Ok(id)
+}
+
+/// The account with this address; none for an empty one.
+///
+/// # Errors
+/// `Invalid` at `account` when there is none.
+pub fn account(rx: &mut Rx<'_>, email: &str) -> Result<Option<UserId>, CaseworkError> {
+    if email.is_empty() {
+        return Ok(None);
+    }
+    match users::by_email(rx, email) {
+        Ok(user) => Ok(Some(user.id)),
+        Err(StoreError::NotFound) => Err(CaseworkError::field(
+            "account",
+            "그런 계정이 없습니다. 운영자에게 초대를 부탁하거나 비워 두세요.",
+        )),
+        Err(e) => Err(e.into()),
+    }
+}
+
 /// Writes down a training.
 ///
 /// # Errors
@@ -335,13 +297,16 @@ pub fn renew(
 pub fn train(
     tx: &mut Tx<'_>,
     actor: &Actor,
+    body: BodyId,
     training: &Training,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
-    let member = seats::find(tx, training.seat)?;
-    body_of(tx, actor, member.seat.body)?;
-    keeper(actor, member.seat.body)?;
+    body_of(tx, actor, body)?;
+    keeper(actor, body)?;
     let mut wrong = Vec::new();
+    if !seats::find(tx, training.seat).is_ok_and(|m| m.seat.body == body) {
+        wrong.push(("seat".to_owned(), "이 위원회의 위원을 골라 주세요.".to_owned()));
+    }
     if training.on > seoul::day(now) {
         wrong.push((
             "on".to_owned(),
@@ -359,105 +324,4 @@ pub fn train(
     }
     seats::train(tx, training, actor.user, now)?;
     noted(tx, actor, training.seat, "trained", now)
-}
-
-/// The way in which a training was given, by its code.
-#[must_use]
-pub fn mode(code: &str) -> Option<TrainingMode> {
-    TrainingMode::from_code(code)
-}
-
-/// Writes down the committee's own rules from a day on. Meetings that were called before keep theirs.
-///
-/// # Errors
-/// `NotFound`, `Denied`, `Invalid`.
-pub fn set_rules(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    body: BodyId,
-    rules: Dated<BodyRules>,
-    now: DateTime<Utc>,
-) -> Result<(), CaseworkError> {
-    body_of(tx, actor, body)?;
-    keeper(actor, body)?;
-    let mut faults: Vec<(String, String)> =
-        rules.value.faults().into_iter().map(|(field, why)| (field.to_owned(), why.to_owned())).collect();
-    if committees::rules_of(tx, body)?.iter().any(|known| known.from >= rules.from) {
-        let why = "그날이나 그 뒤에 시작하는 규칙이 이미 있습니다. 더 뒤의 날을 적어 주세요.";
-        faults.push(("from".to_owned(), why.to_owned()));
-    }
-    if !faults.is_empty() {
-        return Err(CaseworkError::Invalid(faults));
-    }
-    committees::set_rules(tx, body, &rules, actor.user, now)?;
-    let object = format!("body {}", body.0);
-    Ok(note(tx, actor.user, AuditAction::Rules, &object, &format!("from={}", rules.from), now)?)
-}
-
-/// Puts the 간사's desk into another member's hands for some days.
-///
-/// # Errors
-/// `NotFound`, `Denied`, `Invalid`.
-pub fn absent(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    body: BodyId,
-    to: UserId,
-    (from, until): (NaiveDate, NaiveDate),
-    now: DateTime<Utc>,
-) -> Result<(), CaseworkError> {
-    body_of(tx, actor, body)?;
-    keeper(actor, body)?;
-    if until < from || from < seoul::day(now) {
-        return Err(CaseworkError::field(
-            "until",
-            "오늘이나 그 뒤의 시작일과, 그보다 늦은 종료일을 적어 주세요.",
-        ));
-    }
-    let seated = seats::of_body(tx, body)?;
-    if !seated.iter().any(|m| m.seat.user == Some(to) && m.seat.active(from)) {
-        return Err(CaseworkError::field(
-            "to",
-            "서약서를 낸 재직 위원 가운데 계정이 있는 사람을 골라 주세요.",
-        ));
-    }
-    let after = seoul::midnight(until.succ_opt().unwrap_or(until));
-    let grant = Grant { role: Role::Secretary, body: Some(body) };
-    let begins = seoul::midnight(from).max(now);
-    users::grant_from(tx, to, grant, (begins, Some(after)), actor.user, now)?;
-    let detail = format!("absence {from}..{until}");
-    Ok(note(tx, actor.user, AuditAction::Granted, &format!("user {}", to.0), &detail, now)?)
-}
-
-/// Tells members whose term ends soon, and their committee's desk, 60 and 30 days ahead, each once.
-///
-/// # Errors
-/// Database errors.
-pub fn announce_ends(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<usize, CaseworkError> {
-    let day = seoul::day(now);
-    let mut told = 0;
-    for (seat, announced) in seats::standing(tx)? {
-        let Some(days) = seat.announcement(day).and_then(|days| i64::try_from(days).ok()) else { continue };
-        if announced != 0 && announced <= days {
-            continue;
-        }
-        seats::announced(tx, seat.id, days)?;
-        let Some(last) = seat.last_day() else { continue };
-        let body = bodies::find(tx, seat.body)?;
-        let link = format!("/committees/{}", body.id.0);
-        let mut to: Vec<(UserId, String)> = users::with_role(tx, body.id, &[Role::Secretary], now)?
-            .into_iter()
-            .map(|user| (user.id, user.email))
-            .collect();
-        if let Some(user) = seat.user.filter(|own| !to.iter().any(|(id, _)| id == own)) {
-            to.push((user, users::find(tx, user)?.email));
-        }
-        for (user, address) in to {
-            let letter = Letter::TermEnds { body: body.name.clone(), last, link: link.clone() };
-            let key = format!("seat{}-{days}-user{}", seat.id.0, user.0);
-            outbox::enqueue(tx, &key, None, &Outgoing { to: address, number: None, letter }, now)?;
-        }
-        told += 1;
-    }
-    Ok(told)
 }

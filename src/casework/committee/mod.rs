@@ -1,0 +1,120 @@
+//! Committees as their own people see them: rules, members (`members`), the desk's own affairs (`desk`), ends of terms (`ends`).
+//!
+//! What a seat opens follows its dates at once: the grant of the role begins when the seat is active and ends with it.
+mod desk;
+mod ends;
+mod members;
+pub mod pledge;
+mod work;
+
+pub use desk::{absent, set_rules, set_table, stand_in};
+pub use ends::announce as announce_ends;
+pub use members::{Nomination, Successor, account, move_on, nominate, renew, substitute, train};
+pub(super) use members::{advance, rights};
+pub use work::{Tried, attempts, duties_at, duties_of};
+
+use super::CaseworkError;
+use crate::domain::codes::{Assembly, BodyKind};
+use crate::domain::committee::appointment::trained;
+use crate::domain::committee::delegation::Delegation;
+use crate::domain::committee::rules::BodyRules;
+use crate::domain::committee::{Dated, in_force};
+use crate::domain::ids::BodyId;
+use crate::domain::permission::Actor;
+use crate::domain::seoul;
+use crate::store::bodies::{self, Body};
+use crate::store::seats::{self, Member, Training};
+use crate::store::{Rx, StoreError, committees, complexes};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+
+/// A member as the committee's page shows them.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    pub member: Member,
+    /// Hours of training this year: done, asked.
+    pub trained: (f64, f64),
+}
+
+/// A committee as its own people see it.
+#[derive(Debug, Clone)]
+pub struct Home {
+    pub body: Body,
+    pub rules: BodyRules,
+    /// Every set of rules that was written down, oldest first.
+    pub rules_dated: Vec<Dated<BodyRules>>,
+    pub delegation: Delegation,
+    /// Whether a 전결표 has come into force at all.
+    pub delegated: bool,
+    pub members: Vec<Shown>,
+    pub trainings: Vec<Training>,
+}
+
+/// A committee or council of this person's; any other does not exist.
+///
+/// # Errors
+/// `NotFound`.
+pub fn body_of(rx: &mut Rx<'_>, actor: &Actor, id: BodyId) -> Result<Body, CaseworkError> {
+    if !actor.assemblies().contains(&id) {
+        return Err(StoreError::NotFound.into());
+    }
+    let body = bodies::find(rx, id)?;
+    if matches!(body.kind, BodyKind::Committee | BodyKind::Council) {
+        Ok(body)
+    } else {
+        Err(StoreError::NotFound.into())
+    }
+}
+
+/// The rules in force on a day: what the body wrote down, else what its kind begins with.
+///
+/// # Errors
+/// Database errors.
+pub fn rules_on(rx: &mut Rx<'_>, body: &Body, day: NaiveDate) -> Result<BodyRules, CaseworkError> {
+    let written = committees::rules_of(rx, body.id)?;
+    if let Some(rules) = in_force(&written, day) {
+        return Ok(rules.clone());
+    }
+    let assembly = match (body.kind, body.complex_id) {
+        (BodyKind::Council, _) => Assembly::Council,
+        (_, Some(complex)) => complexes::facts_at(rx, complex, seoul::midnight(day))
+            .map_or(Assembly::Resident, |(facts, _)| Assembly::from(facts.committee)),
+        (_, None) => Assembly::Resident,
+    };
+    Ok(BodyRules::of(assembly))
+}
+
+/// A committee's home page.
+///
+/// # Errors
+/// `NotFound` for strangers.
+pub fn home(rx: &mut Rx<'_>, actor: &Actor, id: BodyId, now: DateTime<Utc>) -> Result<Home, CaseworkError> {
+    let body = body_of(rx, actor, id)?;
+    let day = seoul::day(now);
+    let rules = rules_on(rx, &body, day)?;
+    let trainings = seats::trainings_of(rx, id)?;
+    let members = seats::of_body(rx, id)?.into_iter().map(|member| {
+        let own = trainings.iter().filter(|t| t.seat == member.seat.id);
+        let hours: Vec<(i32, f64)> = own.map(|t| (t.on.year(), hours(t.minutes))).collect();
+        let trained = trained(day.year(), &hours, &rules);
+        Shown { member, trained }
+    });
+    let members = members.collect();
+    let tables = committees::delegations_of(rx, id)?;
+    Ok(Home {
+        rules_dated: committees::rules_of(rx, id)?,
+        delegation: committees::delegation_at(rx, id, now)?,
+        delegated: tables.iter().any(|(from, _)| *from <= now),
+        body,
+        rules,
+        members,
+        trainings,
+    })
+}
+
+fn hours(minutes: i64) -> f64 {
+    i32::try_from(minutes).map_or(0.0, f64::from) / 60.0
+}
+
+fn keeper(actor: &Actor, body: BodyId) -> Result<(), CaseworkError> {
+    if actor.may_keep(body) { Ok(()) } else { Err(CaseworkError::Denied) }
+}

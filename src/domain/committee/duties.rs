@@ -1,0 +1,248 @@
+//! What a committee as such has to do next: regular meetings in the rhythm of its rules, a meeting's own ends, terms, pledges.
+//!
+//! Nothing of this is stored: it follows from seats, meetings and rules at any moment.
+use super::appointment::Seat;
+use super::rules::BodyRules;
+use crate::domain::codes::{CommitteeDuty, MeetingState, Sort};
+use crate::domain::ids::{MeetingId, SeatId};
+use chrono::{Days, Months, NaiveDate};
+
+/// Days after which a missing pledge is late, and an unanswered 기피 request.
+const WEEK: u64 = 7;
+
+/// What the duties look at of a meeting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Met {
+    pub id: MeetingId,
+    pub state: MeetingState,
+    pub sort: Sort,
+    /// The day of the meeting, Seoul.
+    pub on: Option<NaiveDate>,
+    /// Papers of the day that have not come back.
+    pub copies_out: usize,
+}
+
+/// A 기피 request that no meeting has on its agenda.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    pub number: String,
+    pub since: NaiveDate,
+}
+
+/// What a duty is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    Body,
+    Meeting(MeetingId),
+    Seat(SeatId),
+    Case(String),
+}
+
+/// Something that the committee's desk has to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duty {
+    pub kind: CommitteeDuty,
+    pub due: NaiveDate,
+    pub about: About,
+}
+
+/// Everything that waits, the most urgent first.
+#[must_use]
+pub fn duties(
+    rules: &BodyRules,
+    seats: &[Seat],
+    met: &[Met],
+    waiting: &[Waiting],
+    today: NaiveDate,
+) -> Vec<Duty> {
+    let mut duties: Vec<Duty> = met.iter().flat_map(|m| of_meeting(rules, m, today)).collect();
+    duties.extend(regular(rules, seats, met, today));
+    duties.extend(seats.iter().filter_map(|s| of_seat(s, today)));
+    let due = |since: NaiveDate| later(since, WEEK);
+    duties.extend(waiting.iter().map(|w| Duty {
+        kind: CommitteeDuty::Recusal,
+        due: due(w.since),
+        about: About::Case(w.number.clone()),
+    }));
+    duties.sort_by_key(|d| d.due);
+    duties
+}
+
+fn later(day: NaiveDate, days: u64) -> NaiveDate {
+    day.checked_add_days(Days::new(days)).unwrap_or(day)
+}
+
+/// The next regular meeting: so many months after the last one that was held, or after the first member took office; nothing
+/// while one is called. A month without that day ends with its last (민법 §160③).
+fn regular(rules: &BodyRules, seats: &[Seat], met: &[Met], today: NaiveDate) -> Option<Duty> {
+    let months = rules.regular_months?;
+    let of_rhythm = || met.iter().filter(|m| m.sort == Sort::Regular);
+    let to_come = |m: &&Met| {
+        matches!(m.state, MeetingState::Convened | MeetingState::Noticed | MeetingState::Open)
+            && m.on.is_some_and(|on| on >= today)
+    };
+    if of_rhythm().any(|m| to_come(&m)) {
+        return None;
+    }
+    let held = |m: &&Met| {
+        matches!(
+            m.state,
+            MeetingState::Open | MeetingState::Adjourned | MeetingState::Completed | MeetingState::Signed
+        )
+    };
+    let last = of_rhythm().filter(held).filter_map(|m| m.on).max();
+    let begun = || seats.iter().filter(|s| s.in_office(today)).map(|s| s.from).min();
+    let due = last.or_else(begun)?.checked_add_months(Months::new(months))?;
+    Some(Duty { kind: CommitteeDuty::Regular, due, about: About::Body })
+}
+
+fn of_meeting(rules: &BodyRules, met: &Met, today: NaiveDate) -> Vec<Duty> {
+    let Some(on) = met.on else { return Vec::new() };
+    let duty = |kind, due| Duty { kind, due, about: About::Meeting(met.id) };
+    let ahead = u64::try_from(rules.notice_days).unwrap_or(0);
+    let mut duties = Vec::new();
+    match met.state {
+        MeetingState::Convened => {
+            let due = if met.sort == Sort::Urgent {
+                on
+            } else {
+                on.checked_sub_days(Days::new(ahead)).unwrap_or(on)
+            };
+            duties.push(duty(CommitteeDuty::Notice, due));
+        }
+        MeetingState::Noticed | MeetingState::Open if on <= today => {
+            duties.push(duty(CommitteeDuty::Record, on));
+        }
+        // Signed minutes within half an hour of the end is the aim: what is not signed the day after is late.
+        MeetingState::Adjourned => duties.push(duty(CommitteeDuty::Minutes, on)),
+        MeetingState::Completed => duties.push(duty(CommitteeDuty::Signatures, on)),
+        _ => {}
+    }
+    let over = matches!(
+        met.state,
+        MeetingState::Adjourned
+            | MeetingState::Completed
+            | MeetingState::Signed
+            | MeetingState::NotOpened
+            | MeetingState::Cancelled
+    );
+    if over && met.copies_out > 0 {
+        duties.push(duty(CommitteeDuty::Copies, on));
+    }
+    duties
+}
+
+fn of_seat(seat: &Seat, today: NaiveDate) -> Option<Duty> {
+    let duty = |kind, due| Some(Duty { kind, due, about: About::Seat(seat.id) });
+    if seat.announcement(today).is_some() {
+        return duty(CommitteeDuty::TermEnd, seat.last_day()?);
+    }
+    if seat.in_office(today) && !seat.active(today) {
+        let since = [Some(seat.from), seat.appointed_on, seat.accepted_on].into_iter().flatten().max()?;
+        return duty(CommitteeDuty::Pledge, later(since, WEEK));
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::codes::{Assembly, Post, SeatCategory, Selection};
+    use crate::domain::committee::appointment::term_end;
+    use crate::domain::ids::BodyId;
+
+    fn day(y: i32, m: u32, d: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(y, m, d).unwrap()
+    }
+
+    fn seat(from: NaiveDate) -> Seat {
+        Seat {
+            id: SeatId(1),
+            body: BodyId(1),
+            user: None,
+            post: Post::Member,
+            votes: true,
+            category: SeatCategory::Neighbour,
+            selection: Selection::Recommended,
+            office: String::new(),
+            from,
+            until: Some(term_end(from, 2)),
+            appointed_on: Some(from),
+            accepted_on: Some(from),
+            pledged_on: Some(from),
+            ended: None,
+            renews: None,
+            replaces: None,
+        }
+    }
+
+    fn met(state: MeetingState, sort: Sort, on: NaiveDate) -> Met {
+        Met { id: MeetingId(1), state, sort, on: Some(on), copies_out: 0 }
+    }
+
+    fn kinds(duties: &[Duty]) -> Vec<(CommitteeDuty, NaiveDate)> {
+        duties.iter().map(|d| (d.kind, d.due)).collect()
+    }
+
+    #[test]
+    fn a_regular_meeting_is_due_by_the_rhythm_of_the_rules() {
+        let council = BodyRules::of(Assembly::Council);
+        let found = |met: &[Met], today| kinds(&duties(&council, &[seat(day(2026, 1, 31))], met, &[], today));
+        let regular = CommitteeDuty::Regular;
+        // Three months after the first member took office; April has no 31st.
+        assert_eq!(found(&[], day(2026, 2, 1)), [(regular, day(2026, 4, 30))]);
+        let signed = |on| met(MeetingState::Signed, Sort::Regular, on);
+        assert_eq!(found(&[signed(day(2026, 11, 30))], day(2026, 12, 1)), [(regular, day(2027, 2, 28))]);
+        assert_eq!(
+            found(&[signed(day(2027, 11, 30))], day(2027, 12, 1)),
+            [(CommitteeDuty::TermEnd, day(2028, 1, 30)), (regular, day(2028, 2, 29))]
+        );
+        // One that is called takes the duty away; one that did not open, or was special, does not.
+        let noticed = met(MeetingState::Noticed, Sort::Regular, day(2026, 4, 10));
+        assert_eq!(found(&[noticed], day(2026, 4, 1)), []);
+        for other in [
+            met(MeetingState::NotOpened, Sort::Regular, day(2026, 3, 1)),
+            met(MeetingState::Signed, Sort::Special, day(2026, 3, 1)),
+        ] {
+            assert_eq!(found(&[other], day(2026, 4, 1)), [(regular, day(2026, 4, 30))]);
+        }
+        let by_need = BodyRules::of(Assembly::Statutory);
+        assert_eq!(kinds(&duties(&by_need, &[seat(day(2026, 1, 1))], &[], &[], day(2026, 6, 1))), []);
+    }
+
+    #[test]
+    fn a_meeting_is_finished_step_by_step() {
+        let rules = BodyRules::of(Assembly::Resident);
+        let on = day(2026, 3, 2);
+        let found = |state, today| kinds(&duties(&rules, &[], &[met(state, Sort::Special, on)], &[], today));
+        assert_eq!(
+            found(MeetingState::Convened, day(2026, 2, 20)),
+            [(CommitteeDuty::Notice, day(2026, 2, 27))]
+        );
+        assert_eq!(found(MeetingState::Noticed, day(2026, 3, 1)), []);
+        assert_eq!(found(MeetingState::Noticed, on), [(CommitteeDuty::Record, on)]);
+        assert_eq!(found(MeetingState::Adjourned, on), [(CommitteeDuty::Minutes, on)]);
+        assert_eq!(found(MeetingState::Completed, on), [(CommitteeDuty::Signatures, on)]);
+        assert_eq!(found(MeetingState::Signed, on), []);
+        let out = Met { copies_out: 2, ..met(MeetingState::Signed, Sort::Special, on) };
+        assert_eq!(kinds(&duties(&rules, &[], &[out], &[], on)), [(CommitteeDuty::Copies, on)]);
+    }
+
+    #[test]
+    fn terms_pledges_and_requests_wait_too() {
+        let rules = BodyRules::of(Assembly::Resident);
+        let found = |s: Seat, today| kinds(&duties(&rules, &[s], &[], &[], today));
+        let leap = seat(day(2024, 2, 29));
+        // The term of a 29 February ends with the February two years later.
+        assert_eq!(leap.last_day(), Some(day(2026, 2, 28)));
+        assert_eq!(found(leap.clone(), day(2025, 12, 29)), []);
+        assert_eq!(found(leap.clone(), day(2025, 12, 30)), [(CommitteeDuty::TermEnd, day(2026, 2, 28))]);
+        assert_eq!(found(leap.clone(), day(2026, 2, 28)), [(CommitteeDuty::TermEnd, day(2026, 2, 28))]);
+        assert_eq!(found(leap, day(2026, 3, 1)), []);
+        let unsigned = Seat { pledged_on: None, ..seat(day(2026, 12, 28)) };
+        assert_eq!(found(unsigned, day(2026, 12, 28)), [(CommitteeDuty::Pledge, day(2027, 1, 4))]);
+        let asked = [Waiting { number: "2026-0001".into(), since: day(2026, 2, 25) }];
+        let duty = duties(&rules, &[], &[], &asked, day(2026, 2, 25));
+        assert_eq!(kinds(&duty), [(CommitteeDuty::Recusal, day(2026, 3, 4))]);
+    }
+}
