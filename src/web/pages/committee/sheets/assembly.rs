@@ -177,13 +177,12 @@ pub(super) fn public(of: Option<&Held<'_>>) -> Content {
     };
     let (sheet, meeting) = (held.sheet, &held.sheet.meeting);
     let came: BTreeSet<_> = meeting.stays.iter().map(|s| s.seat).collect();
-    let line = |(item, n): (crate::domain::meeting::PublicItem, u32)| {
-        // What the reader withdrew from is to outsiders a case like any other.
-        let line =
-            if sheet.closed.contains(&n) { "층간소음 1건 심의·의결".to_owned() } else { item.line };
-        vec![n.to_string(), line]
-    };
-    let items = meeting.public_items().into_iter().zip(1u32..).map(line).collect();
+    let items = sheet
+        .public_items()
+        .into_iter()
+        .zip(1u32..)
+        .map(|(item, n)| vec![n.to_string(), item.line])
+        .collect();
     Content {
         title: "회의록 공개본".to_owned(),
         facts: vec![
