@@ -111,7 +111,7 @@ fn committee_board_is_the_rule_on_the_data() {
             world.set(now - Duration::days(days));
         }
         assert!(lacking > 0, "{}: two years on, somebody lacks something", world.name);
-        let mut manager = world.staff("manager");
+        let mut manager = world.staff("office");
         assert_eq!(manager.get("/ward/committees").status, 404);
     }
 }
