@@ -13,6 +13,7 @@ pub mod meet;
 pub mod offers;
 pub mod open;
 pub mod party;
+pub mod places;
 pub mod post;
 pub mod recusal;
 pub mod scan;

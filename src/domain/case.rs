@@ -6,6 +6,7 @@
 mod admit;
 mod assignment;
 mod clockwork;
+mod confidence;
 mod duties;
 mod inquiry;
 mod parts;
@@ -14,9 +15,11 @@ mod sessions;
 mod settlement;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 pub use admit::{safe, stages};
 pub use clockwork::Reminder;
+pub use confidence::Confidence;
 pub use duties::{Duty, Owner};
 pub use parts::{
     Agreement, Answer, CaseRules, CodeRules, ContactTry, FollowUp, InCharge, Keeping, Offer, Proposal,
@@ -24,6 +27,7 @@ pub use parts::{
 };
 pub use sessions::{MINUTES, SLOTS};
 pub use settlement::{FOLLOW_UP_DAYS, TERMS_MAX};
+pub use texts::PartyText;
 
 use super::codes::{
     BodyKind, Cause, Channel, CommitteeKind, Disclosure, MeetingKind, Outcome, Position, Recommendation,
@@ -121,6 +125,10 @@ pub struct Case {
     pub agreements: Vec<Agreement>,
     pub referrals: Vec<Referral>,
     pub follow_ups: Vec<FollowUp>,
+    /// Who may read each confidential note.
+    pub confidences: Vec<Confidence>,
+    /// Lines written by an NGO's people, with their NGO.
+    pub lines_at: Vec<(Seq, BodyId)>,
     /// Number of the last line.
     pub last_seq: Seq,
 }
@@ -160,6 +168,8 @@ impl Case {
             agreements: Vec::new(),
             referrals: Vec::new(),
             follow_ups: Vec::new(),
+            confidences: Vec::new(),
+            lines_at: Vec::new(),
             last_seq: 0,
         }
     }
@@ -184,6 +194,7 @@ impl Case {
     pub fn after(&self, event: &Event) -> Result<Self, Refused> {
         self.admits(event.step.code())?;
         let mut next = Self { last_seq: self.last_seq.max(event.seq), ..self.clone() };
+        next.note_writer(event);
         match event.step.code() {
             StepCode::File
             | StepCode::Recorded

@@ -12,7 +12,6 @@ use crate::store::{Rx, StoreError, bodies, complexes, drafts, logins, search};
 use crate::web::error::WebError;
 use crate::web::field::{Errors, Field};
 use crate::web::guard::Who;
-use crate::web::pages::cases::new::may_file;
 use crate::web::parts::{Cell, Column, Empty, Filter, Link, Page, Pager, Search, Table};
 use crate::web::posted::Posted;
 use crate::web::state::{State, see_other};
@@ -118,7 +117,7 @@ async fn show(state: &State, who: &Who, mut typed: Typed, errors: Errors) -> Res
         filter: filter(who, &typed, &errors, &found),
         table: table(&found, more, now),
         pager: pager(&typed, &found.heads, more),
-        may_file: may_file(&who.actor),
+        may_file: !who.actor.files_at().is_empty(),
     };
     let mut answer = state.page("pages/cases/list", &list)?;
     if !errors.is_empty() {
@@ -287,7 +286,7 @@ fn pager(typed: &Typed, heads: &[Head], more: bool) -> Option<Pager> {
     Some(Pager {
         label: "쪽 넘기기".to_owned(),
         text: if on { "이어서 보는 중입니다." } else { "새로 접수한 것부터 보입니다." }.to_owned(),
-        prev: on.then(|| address(typed, None, None)),
+        first: on.then(|| address(typed, None, None)),
         next: next.map(|n| address(typed, None, Some(n))),
     })
 }
