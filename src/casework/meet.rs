@@ -139,7 +139,9 @@ fn carry_on(
     let step = prepared(tx, actor, &meeting, meet.step, now)?;
     let mut desk = Desk { actor, meeting, role, now };
     keep_roster(tx, &mut desk, &step, at)?;
-    if matches!(step.code(), MeetingStepCode::Notify | MeetingStepCode::Open | MeetingStepCode::Decide) {
+    let looks =
+        [MeetingStepCode::Notify, MeetingStepCode::Issue, MeetingStepCode::Open, MeetingStepCode::Decide];
+    if looks.contains(&step.code()) {
         keep_recusals(tx, &mut desk, at)?;
     }
     desk.add(tx, step.clone(), at)?;

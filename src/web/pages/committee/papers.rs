@@ -3,12 +3,12 @@ use super::meeting::{name, sheet as read_sheet};
 use super::{none, path_of};
 use crate::casework::meet::Sheet as Seen;
 use crate::casework::{CaseworkError, scan};
-use crate::domain::codes::Ballot;
+use crate::domain::codes::{Ballot, RecusalState};
 use crate::domain::ids::{CaseId, MeetingId, SeatId};
 use crate::domain::meeting::{Item, MeetingStepCode as Code};
 use crate::domain::permission::Scope;
 use crate::domain::seoul;
-use crate::store::{Rx, bodies, cases};
+use crate::store::{Rx, bodies, cases, committees};
 use crate::web::error::WebError;
 use crate::web::field::{Errors, Field};
 use crate::web::guard::Who;
@@ -82,7 +82,9 @@ pub async fn packet(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpR
     let (seen, body) = read_sheet(&state, &who, *id).await?;
     none(may_print(&who, &seen).then_some(()))?;
     let about: Vec<CaseId> = seen.meeting.items.iter().filter_map(|i| i.matter.case()).collect();
+    let known = about.clone();
     let summaries = state.db.read(move |rx| summaries(rx, &about)).await?;
+    let out = state.db.read(move |rx| left(rx, &known)).await?;
     let mut page = state.frame(&who, "회의 자료");
     page.back = Some(Link::new(path_of(seen.meeting.id), "회의로"));
     let item =
@@ -90,7 +92,12 @@ pub async fn packet(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpR
     let copies = seen.meeting.copies.iter().map(|copy| CopyOf {
         number: copy.number,
         name: name(&seen, copy.seat),
-        items: seen.meeting.items.iter().zip(1..).map(|pair| item(pair, copy.seat)).collect(),
+        items: (seen.meeting.items.iter().zip(1..))
+            .map(|(one, number)| {
+                let gone = one.matter.case().is_some_and(|case| out.contains(&(case, copy.seat)));
+                if gone { closed(one, number) } else { item((one, number), copy.seat) }
+            })
+            .collect(),
     });
     let attendance = seen
         .meeting
@@ -126,12 +133,28 @@ fn summaries(rx: &mut Rx<'_>, about: &[CaseId]) -> Result<Vec<(CaseId, String)>,
     Ok(found)
 }
 
+/// Who has left which of these cases by now, the meeting's own record not having come to it yet.
+fn left(rx: &mut Rx<'_>, about: &[CaseId]) -> Result<Vec<(CaseId, SeatId)>, CaseworkError> {
+    let mut found = Vec::new();
+    for case in about {
+        let standing = committees::recusals_of(rx, *case)?.into_iter();
+        let standing = standing.filter(|r| r.state == RecusalState::Standing);
+        found.extend(standing.map(|r| (*case, r.seat)));
+    }
+    Ok(found)
+}
+
+/// An item in the copy of somebody who has left it.
+fn closed(item: &Item, number: u32) -> ItemOf {
+    ItemOf { number, title: "물러난 안건".to_owned(), ballot: item.ballot.label(), summary: None }
+}
+
 fn item_of(seen: &Seen, item: &Item, number: u32, reader: SeatId, summaries: &[(CaseId, String)]) -> ItemOf {
-    let ballot = item.ballot.label();
     // Who left the item gets a copy without it.
     if seen.meeting.aside(item).contains(&reader) || seen.closed.contains(&number) {
-        return ItemOf { number, title: "물러난 안건".to_owned(), ballot, summary: None };
+        return closed(item, number);
     }
+    let ballot = item.ballot.label();
     let summary = item.matter.case().and_then(|case| summaries.iter().find(|(id, _)| *id == case));
     ItemOf { number, title: item.matter.title(), ballot, summary: summary.map(|(_, said)| said.clone()) }
 }
