@@ -9,6 +9,7 @@ mod exchange;
 mod korean;
 mod mail;
 mod migrate;
+mod noise;
 mod openapi;
 mod serve;
 mod user;
@@ -57,6 +58,9 @@ enum Command {
     /// 지표를 계산합니다
     #[command(subcommand)]
     Report(exchange::ReportArgs),
+    /// 소음 측정 기록을 그때의 기준에 견주어 봅니다
+    #[command(subcommand)]
+    Noise(noise::Args),
     /// 설치에 필요한 것이 모두 갖추어졌는지 살펴봅니다
     Doctor(doctor::Args),
     /// 설정을 살펴봅니다
@@ -164,6 +168,7 @@ pub fn main() -> ExitCode {
         Command::Import(args) => exchange::import(&context, &args),
         Command::Export(args) => exchange::export(&context, &args),
         Command::Report(args) => exchange::report(&context, &args),
+        Command::Noise(args) => noise::run(&args),
         Command::Doctor(args) => doctor::run(&context, &args),
         Command::Openapi => openapi::run(),
         Command::Config(args) => config::run(&context, &args),

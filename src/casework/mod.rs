@@ -3,6 +3,7 @@ pub mod account;
 pub mod assign;
 pub mod clockwork;
 pub mod committee;
+pub mod compliance;
 pub mod digest;
 pub mod figures;
 pub mod file;

@@ -22,6 +22,8 @@ pub(crate) use codes;
 
 mod committee;
 pub use committee::*;
+mod noise;
+pub use noise::*;
 
 codes! {
     /// For what a consent was asked (`consent` has the words). Each is asked apart and never ticked beforehand.

@@ -1,5 +1,7 @@
 //! FLOOR 1: the exchange formats (`exchange.md`), read and printed. Bytes and values only: no files, no database, no clock.
 
+pub mod meter;
+pub mod noise;
 pub mod print;
 pub mod report;
 mod rows;

@@ -51,8 +51,13 @@ pub fn events<'a>(rows: impl IntoIterator<Item = &'a EventRow>) -> String {
     table(EVENT_COLUMNS, fields)
 }
 
+/// A text that a spreadsheet takes for words: what would begin a formula there gets an apostrophe in front.
+pub fn cell_text(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
 /// A header and rows as RFC 4180 text.
-pub(super) fn table<const N: usize>(header: &[&str], rows: impl IntoIterator<Item = [String; N]>) -> String {
+pub fn table<const N: usize>(header: &[&str], rows: impl IntoIterator<Item = [String; N]>) -> String {
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).flexible(true).from_writer(Vec::new());
     // Writing to memory cannot fail.

@@ -158,7 +158,7 @@ impl<'a> Row<'a> {
 }
 
 /// UTF-8 (with or without BOM), else CP949; none for neither.
-fn decode(bytes: &[u8]) -> Option<String> {
+pub(super) fn decode(bytes: &[u8]) -> Option<String> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
         Ok(text) => Some(text.to_owned()),
@@ -176,7 +176,7 @@ fn records(text: &str) -> Vec<(u64, Vec<String>)> {
         .flexible(true)
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
-    let mut lines = Lines { bytes: text.as_bytes(), at: 0, line: 1 };
+    let mut lines = Lines::new(text);
     reader
         .records()
         // Text in memory cannot fail to be read, and it is UTF-8 already.
@@ -189,15 +189,19 @@ fn records(text: &str) -> Vec<(u64, Vec<String>)> {
 }
 
 /// Counts physical lines on the way through a text: `\n`, `\r\n` or a lone `\r` ends one.
-struct Lines<'a> {
+pub(super) struct Lines<'a> {
     bytes: &'a [u8],
     at: usize,
     line: u64,
 }
 
-impl Lines<'_> {
+impl<'a> Lines<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { bytes: text.as_bytes(), at: 0, line: 1 }
+    }
+
     /// The line of the record that begins at or (after empty lines) behind this byte.
-    fn of(&mut self, start: u64) -> u64 {
+    pub(super) fn of(&mut self, start: u64) -> u64 {
         let start = usize::try_from(start).unwrap_or(usize::MAX);
         while let Some(byte) = self.bytes.get(self.at) {
             if self.at >= start && !matches!(byte, b'\r' | b'\n') {
@@ -215,7 +219,7 @@ impl Lines<'_> {
     }
 }
 
-fn header_problems(file: &str, line: u64, header: &[String], shape: &Shape) -> Vec<Problem> {
+pub(super) fn header_problems(file: &str, line: u64, header: &[String], shape: &Shape) -> Vec<Problem> {
     let problem =
         |column: &str, what: String| Problem { file: file.to_owned(), line, column: column.to_owned(), what };
     let mut problems = Vec::new();

@@ -141,3 +141,40 @@ pub fn names(rx: &mut Rx<'_>, ids: &[ComplexId]) -> Result<Vec<(ComplexId, Strin
     let rows = complexes::table.filter(complexes::id.eq_any(ids));
     Ok(rows.select((complexes::id, complexes::name)).load(rx.conn())?)
 }
+
+/// The 단지 that lie in a ward at `at`, by name, each with its 행정동. A ward has some hundreds.
+///
+/// # Errors
+/// Database errors.
+pub fn of_ward(rx: &mut Rx<'_>, ward: &str, at: DateTime<Utc>) -> Result<Vec<(Complex, String)>, StoreError> {
+    let ever: Vec<ComplexId> = complex_facts::table
+        .inner_join(dongs::table.on(dongs::code.eq(complex_facts::dong_code)))
+        .filter(dongs::ward_code.eq(ward))
+        .select(complex_facts::complex_id)
+        .distinct()
+        .limit(MOST_OF_WARD)
+        .load(rx.conn())?;
+    let facts: Vec<(ComplexId, String, String)> = complex_facts::table
+        .inner_join(dongs::table.on(dongs::code.eq(complex_facts::dong_code)))
+        .filter(complex_facts::complex_id.eq_any(&ever))
+        .filter(complex_facts::from_at.le(at.naive_utc()))
+        .order(complex_facts::from_at)
+        .select((complex_facts::complex_id, complex_facts::dong_code, dongs::ward_code))
+        .load(rx.conn())?;
+    // A later fact takes the place of an earlier one.
+    let now: std::collections::BTreeMap<ComplexId, (String, String)> =
+        facts.into_iter().map(|(id, dong, ward)| (id, (dong, ward))).collect();
+    let all: Vec<Complex> = complexes::table
+        .filter(complexes::id.eq_any(&ever))
+        .order((complexes::name, complexes::id))
+        .select(Complex::as_select())
+        .load(rx.conn())?;
+    let here = |complex: Complex| {
+        let (dong, of) = now.get(&complex.id)?;
+        (of == ward).then(|| (complex, dong.clone()))
+    };
+    Ok(all.into_iter().filter_map(here).collect())
+}
+
+/// 단지 of a ward that are read at most.
+const MOST_OF_WARD: i64 = 5000;

@@ -221,3 +221,19 @@ pub fn chaired_cases(rx: &mut Rx<'_>, bodies: &[BodyId]) -> Result<Vec<CaseId>, 
     };
     Ok(held.into_iter().filter_map(chairs).collect())
 }
+
+/// When the meetings of these bodies that did open began: whose, when.
+///
+/// # Errors
+/// Database errors.
+pub fn opened(rx: &mut Rx<'_>, bodies: &[BodyId]) -> Result<Vec<(BodyId, NaiveDateTime)>, StoreError> {
+    use MeetingState::{Adjourned, Completed, Open, Signed};
+    Ok(meetings::table
+        .filter(meetings::body_id.eq_any(bodies))
+        .filter(meetings::state.eq_any([Open, Adjourned, Completed, Signed]))
+        .filter(meetings::starts_at.is_not_null())
+        .order(meetings::id)
+        .limit(200_000)
+        .select((meetings::body_id, meetings::starts_at.assume_not_null()))
+        .load(rx.conn())?)
+}

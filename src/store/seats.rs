@@ -276,3 +276,36 @@ pub fn trainings_of(rx: &mut Rx<'_>, body: BodyId) -> Result<Vec<Training>, Stor
     };
     Ok(rows.into_iter().map(training).collect())
 }
+
+/// Every seat that these bodies ever had, without who sits: for the ward, which counts members.
+///
+/// # Errors
+/// Database errors.
+pub fn of_bodies(rx: &mut Rx<'_>, bodies: &[BodyId]) -> Result<Vec<Seat>, StoreError> {
+    let rows: Vec<Row> = appointments::table
+        .filter(appointments::body_id.eq_any(bodies))
+        .order(appointments::id)
+        .limit(200_000)
+        .select(Row::as_select())
+        .load(rx.conn())?;
+    Ok(rows.into_iter().map(seat).collect())
+}
+
+/// The trainings of these bodies' members since a day: whose, when, how many minutes.
+///
+/// # Errors
+/// Database errors.
+pub fn trained_since(
+    rx: &mut Rx<'_>,
+    bodies: &[BodyId],
+    since: NaiveDate,
+) -> Result<Vec<(SeatId, NaiveDate, i64)>, StoreError> {
+    Ok(trainings::table
+        .inner_join(appointments::table.on(appointments::id.eq(trainings::seat_id)))
+        .filter(appointments::body_id.eq_any(bodies))
+        .filter(trainings::on_date.ge(since))
+        .order(trainings::id)
+        .limit(200_000)
+        .select((trainings::seat_id, trainings::on_date, trainings::minutes))
+        .load(rx.conn())?)
+}

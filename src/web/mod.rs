@@ -8,6 +8,7 @@ pub mod guard;
 pub mod headers;
 pub mod metrics;
 pub mod pages;
+pub(crate) mod paper;
 pub mod parts;
 pub mod posted;
 pub mod qr;

@@ -141,7 +141,8 @@ routes! {
     POST "/r/{token}/withdraw" pages::party::door::withdraw, Door::Public;
     GET "/todo" pages::todo::page, Door::SignedIn;
     GET "/referrals" pages::referrals::page, Door::SignedIn;
-    GET "/forms/log" pages::cases::papers::blank_log, Door::SignedIn;
+    GET "/forms" pages::print::forms, Door::SignedIn;
+    GET "/forms/{form}" pages::print::form, Door::SignedIn;
     GET "/cases" pages::cases::list::page, Door::SignedIn;
     GET "/cases/search" pages::cases::list::search_again, Door::SignedIn;
     POST "/cases/search" pages::cases::list::search, Door::SignedIn;
@@ -158,6 +159,10 @@ routes! {
     GET "/cases/{number}/papers" pages::cases::papers::page, Door::SignedIn;
     POST "/cases/{number}/receipt" pages::cases::papers::reissue, Door::SignedIn;
     GET "/cases/{number}/print/{paper}" pages::cases::papers::print, Door::SignedIn;
+    GET "/cases/{number}/noise" pages::cases::noise::form, Door::SignedIn;
+    POST "/cases/{number}/noise" pages::cases::noise::judge, Door::SignedIn;
+    GET "/cases/{number}/visit" pages::cases::visit::form, Door::SignedIn;
+    POST "/cases/{number}/visit" pages::cases::visit::take, Door::SignedIn;
     GET "/cases/{number}/log" pages::cases::log::page, Door::SignedIn;
     GET "/cases/{number}/steps/{step}" pages::steps::show, Door::SignedIn;
     POST "/cases/{number}/steps/{step}" pages::steps::take, Door::SignedIn;
@@ -173,6 +178,9 @@ routes! {
     POST "/committees/{id}/trainings/new" pages::committee::members::train, Door::SignedIn;
     GET "/committees/{id}/absence" pages::committee::members::absence_form, Door::SignedIn;
     POST "/committees/{id}/absence" pages::committee::members::absence, Door::SignedIn;
+    GET "/committees/{id}/print/{paper}" pages::committee::sheets::of_body, Door::SignedIn;
+    GET "/seats/{id}/print/{paper}" pages::committee::sheets::of_seat, Door::SignedIn;
+    GET "/meetings/{id}/print/{paper}" pages::committee::sheets::of_meeting, Door::SignedIn;
     GET "/seats/{id}" pages::committee::members::show, Door::SignedIn;
     GET "/seats/{id}/do/{act}" pages::committee::members::act_form, Door::SignedIn;
     POST "/seats/{id}/do/{act}" pages::committee::members::act, Door::SignedIn;
@@ -194,6 +202,9 @@ routes! {
     GET "/ward" pages::ward::show, Door::Role(Role::Ward);
     GET "/ward/report.csv" pages::ward::csv, Door::Role(Role::Ward);
     GET "/ward/cases" pages::ward::cases, Door::Role(Role::Ward);
+    GET "/ward/committees" pages::ward::committees::show, Door::Role(Role::Ward);
+    GET "/ward/committees.csv" pages::ward::committees::csv, Door::Role(Role::Ward);
+    GET "/ward/committees/{id}/letter" pages::ward::committees::letter, Door::Role(Role::Ward);
     GET "/ward/help" pages::ward::help, Door::Role(Role::Ward);
     GET "/waiting" pages::ward::waiting::list, Door::Role(Role::Ward);
     GET "/waiting/{number}" pages::ward::waiting::ask, Door::Role(Role::Ward);

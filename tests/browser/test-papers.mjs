@@ -22,8 +22,14 @@ mkdirSync(folder, { recursive: true });
 const SHEET = { width: 595, height: 842 };
 const SIDE = (15 / 25.4) * 72;
 /** On how many sheets a paper of each kind has to fit, with the contents of the demonstration. */
-const SHEETS = { receipt: 1, letter: 1, notice: 1, agreement: 1, proposal: 1, referral: 1, history: 3, log: 1 };
-const SIGNED_OFF = ["history", "referral", "log"];
+const SHEETS = {
+  receipt: 1, letter: 1, notice: 1, agreement: 1, proposal: 1, referral: 1, history: 3, log: 1, application: 1, notification: 1,
+  answer: 1, report: 1, visit: 1, consent: 1, "other-consent": 1, appointment: 1, acceptance: 1, pledge: 1, roster: 1, handover: 1,
+  "meeting-notice": 1, minutes: 1, "public-minutes": 1,
+};
+const SIGNED_OFF = ["history", "referral", "log", "report", "visit", "roster"];
+/** What hangs in the open, goes to somebody's door or home, or is blank: it says neither whose it is nor who printed it. */
+const PLAIN = ["letter", "notice", "log", "notification", "answer", "appointment", "acceptance", "pledge", "meeting-notice", "public-minutes"];
 
 let wrong = 0;
 function report(what, findings) {
@@ -55,16 +61,16 @@ async function judge(visitor, kind, name, fits) {
   await page.pdf({ path: file, preferCSSPageSize: true });
   const pages = read(file);
   const found = [];
-  const number = new URL(page.url()).pathname.match(/20\d\d-\d+/)?.[0];
+  const path = new URL(page.url()).pathname;
+  const number = path.match(/20\d\d-\d+/)?.[0];
   if (!fits(pages.length)) found.push(`it takes ${pages.length} pages`);
   pages.forEach(({ width, height, words }, at) => {
     const text = words.map((word) => word.text).join("");
     const here = `page ${at + 1}`;
     if (Math.abs(width - SHEET.width) > 1 || Math.abs(height - SHEET.height) > 1) found.push(`${here} is ${width} × ${height}, not A4`);
     if (!text.includes(`${at + 1}/${pages.length}`)) found.push(`${here} has no page number`);
-    // A letter for somebody's door and a notice for everybody's say neither the case's number nor who printed it.
-    if (!["letter", "notice", "log"].includes(kind)) {
-      if (!text.includes(number)) found.push(`${here} does not say ${number}`);
+    if (!PLAIN.includes(kind) && !path.startsWith("/forms/")) {
+      if (number && !text.includes(number)) found.push(`${here} does not say ${number}`);
       if (!text.includes("출력자")) found.push(`${here} does not say who printed it`);
     }
     for (const word of words) {
@@ -82,6 +88,8 @@ async function judge(visitor, kind, name, fits) {
   const words = new Set(shown.flatMap((text) => text.split(/\s+|(?<=[.)])/)).filter((word) => word.length > 0));
   const missing = [...words].filter((word) => !printed.includes(word));
   if (missing.length > 0) found.push(`not on paper: ${missing.slice(0, 8).join(" ")}${missing.length > 8 ? " …" : ""}`);
+  const clipped = await page.$$eval("article *", (all) => all.filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== "visible" && !e.closest(".sr")).length);
+  if (clipped > 0) found.push(`${clipped} elements are wider than their place`);
   if (words.size < 20) found.push(`only ${words.size} words`);
   if (SIGNED_OFF.includes(kind) !== (await page.locator("article .approval").count()) > 0) found.push("결재란 does not stand where it should");
   report(name, found);
@@ -94,10 +102,44 @@ async function printAll(visitor, number, label, fits) {
   const links = await visitor.page.$$eval("main a", (all) => all.map((a) => a.getAttribute("href")).filter((href) => href.includes("/print/")));
   const kinds = [];
   for (const href of links) {
-    const kind = href.match(/\/print\/(\w+)/)[1];
+    const kind = href.match(/\/print\/([\w-]+)/)[1];
     kinds.push(kind);
     await visitor.open(href);
     await judge(visitor, kind, `${label}-${kind}-${kinds.length}`, (pages) => fits(kind, pages));
+  }
+  return kinds;
+}
+
+/** Every blank form of the list, each on one sheet. */
+async function printForms(visitor) {
+  await visitor.open("/forms");
+  const links = await visitor.page.$$eval("main a", (all) => all.map((a) => a.getAttribute("href")).filter((href) => href.startsWith("/forms/")));
+  if (links.length < 20) report("forms", [`only ${links.length} forms`]);
+  for (const href of links) {
+    await visitor.open(href);
+    const kind = href.slice("/forms/".length);
+    await judge(visitor, kind, `blank-${kind}`, (pages) => pages === 1);
+    const number = await visitor.page.locator("article").evaluate((e) => e.textContent.match(/20\d\d-\d{3,}/)?.[0]);
+    if (number) report(`blank-${kind}`, [`it is not blank: ${number}`]);
+  }
+}
+
+/** The papers of the committee, of its members and of its meetings. */
+async function printCommittee(visitor) {
+  const kinds = new Set();
+  const linked = (sort) => visitor.page.$$eval("main a", (all, sort) => [...new Set(all.map((a) => a.getAttribute("href")))].filter((h) => h.includes(sort)), sort);
+  await visitor.open("/committees");
+  const home = visitor.page.url().replace(demo.origin, "");
+  const pages = [home, ...(await linked("/seats/")), ...(await linked("/meetings/"))];
+  for (const at of pages) {
+    await visitor.open(at);
+    for (const href of await linked("/print/")) {
+      const code = href.match(/\/print\/([\w-]+)/)[1];
+      const kind = { notice: "meeting-notice", public: "public-minutes" }[code] ?? code;
+      kinds.add(kind);
+      await visitor.open(href);
+      await judge(visitor, kind, `${at.replaceAll("/", "-").slice(1)}-${code}`, (pages) => pages === SHEETS[kind]);
+    }
   }
   return kinds;
 }
@@ -143,11 +185,12 @@ try {
     const kinds = await printAll(desk, number, number, (kind, pages) => pages <= SHEETS[kind]);
     for (const kind of kinds) seen.add(kind);
   }
-  await desk.open("/forms/log");
-  await judge(desk, "log", "blank-log", (pages) => pages === 1);
+  await printForms(desk);
+  for (const kind of await printCommittee(desk)) seen.add(kind);
   await fillUp(member, long);
   // The agreement that the long one took the place of is still on the list, as short as it was.
   const fits = { receipt: (pages) => pages === 1, letter: (pages) => pages === 1, notice: (pages) => pages === 1, agreement: (pages) => pages === 1 || pages === 5 };
+  for (const kind of ["application", "notification", "answer", "visit", "consent", "other-consent", "report"]) fits[kind] = (pages) => pages === SHEETS[kind];
   for (const kind of await printAll(desk, long, "long", (kind, pages) => (fits[kind] ?? ((n) => n >= 2))(pages))) seen.add(kind);
   for (const kind of Object.keys(SHEETS)) {
     if (kind !== "log" && !seen.has(kind)) report("papers", [`no ${kind} was printed`]);

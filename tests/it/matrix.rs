@@ -381,6 +381,7 @@ fn filled(pattern: &str, number: &str) -> String {
         // The application's pages have steps too.
         ("step", if pattern.starts_with("/apply") { "home" } else { "note" }),
         ("paper", "history"),
+        ("form", "log"),
         ("path:.*", "app.css"),
         ("act", "reset"),
     ];

@@ -2,6 +2,7 @@
 //!
 //! All of it is dated data. A meeting and a case keep what was in force when they began.
 pub mod appointment;
+pub mod compliance;
 pub mod delegation;
 pub mod recusal;
 pub mod rules;

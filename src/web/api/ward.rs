@@ -1,7 +1,8 @@
 //! What a ward sees case by case: pseudonyms. (What waits there to be sent on is `waiting`.)
 use super::call::{Call, Done};
-use super::shapes::ward::{WardCase, WardCasePage, WardQuery};
+use super::shapes::ward::{CommitteeBoard, CommitteeLine, WardCase, WardCasePage, WardQuery};
 use super::shapes::{Meta, bad_after, limit};
+use crate::casework::compliance;
 use crate::casework::figures;
 use crate::domain::codes::Role;
 use crate::store::bodies;
@@ -22,6 +23,21 @@ pub async fn cases(call: Call<WardQuery>) -> Result<Done<WardCasePage>, WebError
             let page = figures::pseudonymous(rx, &ward.ward_code, dong, open, after, limit)?;
             let (shown, next) = page.ok_or_else(bad_after)?;
             Ok(WardCasePage { cases: shown.into_iter().map(WardCase::from).collect(), meta: Meta { next } })
+        })
+        .await
+}
+
+/// The ward's board of committees: every 단지 with what it has and lacks.
+///
+/// # Errors
+/// 403 for people of other roles.
+pub async fn committees(call: Call) -> Result<Done<CommitteeBoard>, WebError> {
+    call.asker
+        .read(move |rx, caller| {
+            let own = caller.actor.bodies(Role::Ward).first().copied().ok_or_else(WebError::denied)?;
+            let ward = bodies::find(rx, own)?;
+            let lines = compliance::board(rx, &ward.ward_code, caller.now).map_err(WebError::from)?;
+            Ok(CommitteeBoard { committees: lines.into_iter().map(CommitteeLine::from).collect() })
         })
         .await
 }

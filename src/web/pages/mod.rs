@@ -10,6 +10,7 @@ pub mod error;
 pub mod exchange;
 pub mod mails;
 pub mod party;
+pub mod print;
 pub mod public;
 pub mod referrals;
 pub mod sheet;

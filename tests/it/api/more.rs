@@ -85,6 +85,12 @@ fn hand_over(house: &House) {
     house.take(&office, Step::HandOver { basis: HandOverBasis::Requested, reason });
 }
 
+fn says_nothing_of_the_applicant(text: &str) {
+    for private in ["김영희", "5678", "1203", "쿵쿵"] {
+        assert!(!text.contains(private), "the paper names nobody: {text}");
+    }
+}
+
 #[test]
 fn the_desk_prints_and_reissues() {
     for base in fresh() {
@@ -126,12 +132,16 @@ fn the_desk_prints_and_reissues() {
         let list = desk.get(&at("papers"));
         let papers: Vec<_> =
             list.json["papers"].as_array().unwrap().iter().map(|p| p["paper"].as_str().unwrap()).collect();
-        assert_eq!(papers, ["receipt", "history", "notice", "letter"]);
+        let kinds = "receipt application history notice letter notification answer visit consent other-consent report";
+        assert_eq!(papers, kinds.split(' ').collect::<Vec<_>>());
+        for told in ["notification", "answer"] {
+            says_nothing_of_the_applicant(
+                &desk.get(&at(&format!("papers/{told}"))).of(200)["paper"].to_string(),
+            );
+        }
         let letter = desk.get(&at("papers/letter"));
         let text = letter.json["paper"].to_string();
-        for private in ["김영희", "5678", "1203", "쿵쿵"] {
-            assert!(!text.contains(private), "the letter names nobody: {text}");
-        }
+        says_nothing_of_the_applicant(&text);
         assert!(text.contains("1303") && letter.json["paper"]["link"].as_str().unwrap().contains("/r/"));
         let receipt = desk.get(&at("papers/receipt"));
         assert!(receipt.json["paper"]["link"].as_str().unwrap().ends_with(&new), "{}", receipt.text);

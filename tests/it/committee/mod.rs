@@ -1,4 +1,5 @@
 //! The committee on both databases: seats, meetings that decide about cases, recusals that close files.
+mod board;
 mod pages;
 
 use crate::world::{World, worlds};

@@ -3,4 +3,5 @@ mod cli;
 mod differential;
 mod import;
 mod ledger;
+mod noise;
 mod pages;

@@ -1,4 +1,5 @@
 //! The staff's pages as a browser without JavaScript sees them, on both databases: what is shown, to whom, what can be done.
+mod noise;
 pub(crate) mod way;
 
 use crate::databases::fresh;

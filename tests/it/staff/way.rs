@@ -145,8 +145,9 @@ fn papers(desk: &mut Browser) {
     for link in &links {
         let paper = desk.get(&format!("/cases/{NUMBER}/print/{link}"));
         assert_eq!(paper.status, 200, "{link}");
-        // A notice for the board names nobody, nor who printed it.
-        assert_eq!(paper.body.contains("출력자 이간사"), link != "notice", "{link}");
+        // A notice for the board names nobody, nor who printed it; nor does what goes to the other side's door.
+        let inside = !["notice", "notification", "answer"].contains(&link.as_str());
+        assert_eq!(paper.body.contains("출력자 이간사"), inside, "{link}");
     }
     let agreement = links.iter().find(|l| l.starts_with("agreement")).unwrap();
     let paper = desk.get(&format!("/cases/{NUMBER}/print/{agreement}")).body;

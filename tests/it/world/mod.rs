@@ -1,5 +1,5 @@
 //! The whole application over the demo's town, on each database: a real server, and people who visit it.
-mod people;
+pub(crate) mod people;
 
 pub(crate) use people::{Answer, Visitor};
 

@@ -39,6 +39,8 @@ pub struct Paper {
     pub seq: Option<i64>,
     pub title: String,
     pub facts: Vec<Row>,
+    /// What it says in whole sentences.
+    pub body: Vec<String>,
     pub sections: Vec<Section>,
     /// Where its QR code leads. Whoever has it opens the case's page.
     pub link: Option<String>,
@@ -48,6 +50,8 @@ pub struct Paper {
     /// Who signs, and whether they have.
     pub seals: Vec<Row>,
     pub from: String,
+    /// To whom it is handed in.
+    pub to: Option<String>,
 }
 
 /// A label and what stands beside it.
@@ -77,11 +81,13 @@ impl Paper {
             title: c.title,
             facts: c.facts.into_iter().map(row).collect(),
             sections: c.sections.into_iter().map(section).collect(),
+            body: c.body,
             link: c.link,
             notes: c.notes,
             date: c.date,
             seals: c.seals.into_iter().map(row).collect(),
             from: c.from,
+            to: c.to,
         }
     }
 }

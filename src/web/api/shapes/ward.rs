@@ -1,8 +1,10 @@
 //! Cases as the ward may see them.
 use super::Meta;
+use crate::casework::compliance::Line;
 use crate::casework::figures::Pseudonymous;
 use crate::domain::codes::{BodyKind, Stage};
-use chrono::{DateTime, Utc};
+use crate::domain::committee::compliance::Mark;
+use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +52,58 @@ impl From<Pseudonymous> for WardCase {
             stage: c.stage,
             closed_at: c.closed_at,
             holder: c.holder,
+        }
+    }
+}
+
+/// The ward's board of committees.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CommitteeBoard {
+    pub committees: Vec<CommitteeLine>,
+}
+
+/// A 단지 and its committee. A demand is true where it is fulfilled, false where it is not, null where nothing is asked.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CommitteeLine {
+    pub complex_code: String,
+    pub complex: String,
+    pub dong_code: String,
+    pub households: i64,
+    pub required: bool,
+    pub formed: Option<bool>,
+    pub in_term: Option<bool>,
+    pub trained: Option<bool>,
+    pub met: Option<bool>,
+    /// Members with a vote in office, and how many the rules ask at least.
+    pub members: u32,
+    pub members_asked: u32,
+    /// Members in office who have had this year's hours.
+    pub members_trained: u32,
+    pub last_met: Option<NaiveDate>,
+}
+
+impl From<Line> for CommitteeLine {
+    fn from(line: Line) -> Self {
+        let j = line.judged;
+        let mark = |mark| match mark {
+            Mark::Yes => Some(true),
+            Mark::No => Some(false),
+            Mark::NotAsked => None,
+        };
+        Self {
+            complex_code: line.complex.code,
+            complex: line.complex.name,
+            dong_code: line.dong_code,
+            households: line.complex.households,
+            required: j.required,
+            formed: mark(j.formed),
+            in_term: mark(j.in_term),
+            trained: mark(j.trained),
+            met: mark(j.met),
+            members: j.members,
+            members_asked: j.members_asked,
+            members_trained: j.members_trained,
+            last_met: j.last_met,
         }
     }
 }

@@ -10,11 +10,11 @@ use crate::domain::step::StepCode;
 use crate::render::korean::Moment;
 use crate::web::error::WebError;
 use crate::web::guard::Who;
-use crate::web::pages::apply::view::PrintHead;
 use crate::web::pages::party::letter;
+use crate::web::pages::print;
 use crate::web::parts::{Flash, IdBar, Link, Page};
 use crate::web::posted::Posted;
-use crate::web::qr::{self, Qr};
+use crate::web::qr;
 use crate::web::state::{State, see_other};
 use crate::web::steps::words;
 use actix_web::HttpResponse;
@@ -50,30 +50,12 @@ struct PaperLink {
     text: &'static str,
 }
 
-/// `pages/print/paper`: one printed paper.
-#[derive(Debug, Serialize)]
-struct Paper {
-    page: Page,
-    print: PrintHead,
-    foot: Foot,
-    qr: Option<Qr>,
-    #[serde(flatten)]
-    content: Content,
-}
-
 /// `pages/print/notice`: one A4 page for the notice board, without a case number and without who printed it.
 #[derive(Debug, Serialize)]
 struct Notice {
     page: Page,
     #[serde(flatten)]
     content: Content,
-}
-
-/// Who printed it, when.
-#[derive(Debug, Serialize)]
-struct Foot {
-    by: String,
-    at: String,
 }
 
 /// Which thing a paper is about.
@@ -132,6 +114,18 @@ pub async fn page(state: Data<State>, who: Who, number: Path<String>) -> Result<
             text: "새 코드가 생깁니다.",
         });
     }
+    if sight.steps.contains(&StepCode::Investigate) {
+        papers.push(PaperLink {
+            href: format!("/cases/{number}/visit"),
+            label: "현장방문 결과 적기".into(),
+            text: "체크리스트와 같은 순서로 옮겨 적습니다.",
+        });
+    }
+    papers.push(PaperLink {
+        href: format!("/cases/{number}/noise"),
+        label: "소음 측정 기록".into(),
+        text: "측정기의 기록을 그때의 기준에 견주어 봅니다.",
+    });
     papers.push(PaperLink {
         href: format!("/cases/{number}/mails"),
         label: "보낸 전자우편".into(),
@@ -168,20 +162,16 @@ pub async fn print(
     });
     let content = content.await?;
     let content = content.ok_or_else(WebError::not_found)?;
-    let mut page = state.frame(&who, &format!("{}: {number}", content.title));
-    page.back = Some(Link::new(format!("/cases/{number}/papers"), "문서 목록"));
-    let by = who.login.as_ref().map(|l| l.user.name.clone()).unwrap_or_default();
+    let back = Link::new(format!("/cases/{number}/papers"), "문서 목록");
     if kind == Kind::Notice {
+        let page = Page { back: Some(back), ..state.frame(&who, &format!("{}: {number}", content.title)) };
         return state.page("pages/print/notice", &Notice { page, content });
     }
-    let paper = Paper {
-        page,
-        print: PrintHead { left: format!("접수번호 {number}"), right: content.title.clone() },
-        foot: Foot { by, at: words::official(now) },
-        qr: content.link.as_deref().and_then(|u| qr::qr(u, "진행 보기 주소")),
-        content,
-    };
-    state.page("pages/print/paper", &paper)
+    // What goes to the other side's door says neither who printed it nor when.
+    if matches!(kind, Kind::Notification | Kind::Answer) {
+        return print::plain(&state, &who, back, content);
+    }
+    print::headed(&state, &who, back, &format!("접수번호 {number}"), content)
 }
 
 /// A lost receipt link, made anew at the desk after a check of the person; the old one opens nothing from now on.
@@ -228,18 +218,4 @@ async fn print_letter(state: &State, who: &Who, sight: Sight) -> Result<HttpResp
         page,
     };
     state.page("pages/letter/paper", &paper)
-}
-
-/// 민원 기록일지, blank, for the counter (`domain.md` §3.3).
-///
-/// # Errors
-/// Template errors.
-pub async fn blank_log(state: Data<State>, who: Who) -> Result<HttpResponse, WebError> {
-    let mut page = state.frame(&who, "층간소음 민원 기록일지");
-    page.back = Some(Link::new("/cases/new", "접수하기"));
-    #[derive(Serialize)]
-    struct Blank {
-        page: Page,
-    }
-    state.page("pages/print/log", &Blank { page })
 }

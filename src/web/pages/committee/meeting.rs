@@ -91,6 +91,7 @@ pub async fn show(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
         listing.acts.push(Link::new(format!("{path}/minutes"), "회의록 보기"));
         listing.acts.push(Link::new(format!("{path}/public"), "공개본 미리 보기"));
     }
+    listing.acts.extend(super::sheets::links_of_meeting(meeting));
     listing.tables = vec![items(&sheet, now), attendance(&sheet)];
     listing.show(&state)
 }

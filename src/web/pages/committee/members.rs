@@ -172,6 +172,7 @@ pub async fn show(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
     listing.acts = acts(seat)
         .into_iter()
         .map(|(code, label)| Link::new(format!("/seats/{}/do/{code}", seat.id.0), label))
+        .chain(super::sheets::links_of_seat(seat))
         .collect();
     listing.show(&state)
 }

@@ -3,6 +3,7 @@ pub mod forms;
 pub mod meeting;
 pub mod members;
 pub mod recusal;
+pub mod sheets;
 
 use super::admin::{Listing, shown};
 use crate::casework::committee::{self, Home, Shown};
@@ -77,6 +78,7 @@ pub async fn home(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
     act(keeps, "members/new", "위원 추천·위촉하기");
     act(keeps, "trainings/new", "교육 적기");
     act(keeps, "absence", "간사 대행 정하기");
+    listing.acts.extend(sheets::links_of_body(id).into_iter().filter(|_| keeps));
     listing.tables =
         vec![meeting_table(held), member_table(&home, keeps, seoul::day(now)), decided_by(&home)];
     listing.show(&state)

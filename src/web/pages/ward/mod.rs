@@ -1,4 +1,5 @@
 //! The ward's and the dong's pages: figures, never people.
+pub mod committees;
 pub mod figures;
 pub mod waiting;
 
@@ -31,6 +32,7 @@ struct Show {
     filter: Filter,
     figures: View,
     cases_href: String,
+    committees_href: &'static str,
     csv_href: String,
 }
 
@@ -183,6 +185,7 @@ pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
         filter: asked.filter(&typed, &ward.dongs),
         figures: view(overview, &ward.dongs),
         cases_href: "/ward/cases".to_owned(),
+        committees_href: "/ward/committees",
         csv_href: format!("/ward/report.csv?{}", asked.query("")),
     };
     state.page_with(asked.status(), "pages/ward/show", &context)
