@@ -3,7 +3,7 @@ use super::{Visit, visit};
 use crate::casework::CaseworkError;
 use crate::casework::step::{Taking, take_step};
 use crate::domain::case::Case;
-use crate::domain::codes::{FollowUpResult, LinkPurpose, Method, Relation};
+use crate::domain::codes::{FollowUpResult, LinkPurpose, Method, Relation, Side};
 use crate::domain::step::Step;
 use crate::store::links::{self, Link};
 use crate::store::{StoreError, Tx, parties};
@@ -97,16 +97,24 @@ pub fn due(link: &Link) -> Option<NaiveDate> {
     link.detail.as_deref().and_then(|d| d.parse().ok())
 }
 
-/// Whether the case still waits for the decision that a link is for.
+/// Whether the case still waits for the decision that a link is for: a side that answered in another way, on paper or by
+/// telephone, is not asked again.
 #[must_use]
 pub fn still_asked(case: &Case, link: &Link) -> bool {
+    let ours = |side: &Side| Some(*side) == link.side;
     match link.purpose {
         LinkPurpose::Slots => {
             case.open_session().is_some_and(|s| Some(s.seq) == link.seq && s.starts_at.is_none())
         }
-        LinkPurpose::Proposal => case.open_proposal().is_some_and(|p| Some(p.seq) == link.seq),
-        LinkPurpose::Signature => case.open_agreement().is_some_and(|a| Some(a.seq) == link.seq),
-        LinkPurpose::FollowUp => case.follow_ups.iter().any(|f| f.is_open() && Some(f.due) == due(link)),
+        LinkPurpose::Proposal => case
+            .open_proposal()
+            .is_some_and(|p| Some(p.seq) == link.seq && !p.answers.iter().any(|a| ours(&a.side))),
+        LinkPurpose::Signature => {
+            case.open_agreement().is_some_and(|a| Some(a.seq) == link.seq && !a.signed.iter().any(ours))
+        }
+        LinkPurpose::FollowUp => case.follow_ups.iter().any(|f| {
+            f.is_open() && Some(f.due) == due(link) && !f.answers.iter().any(|(side, _)| ours(side))
+        }),
         _ => true,
     }
 }

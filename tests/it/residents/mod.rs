@@ -594,6 +594,32 @@ fn read_by(house: &House, page: &str, side: &str, state: &str) {
     assert!(!browser.get(page).body.contains("밤 10시 뒤에 뛰지 않기"), "after ten minutes it is shut again");
 }
 
+#[test]
+fn residents_who_signed_on_paper_are_not_asked_for_a_signature_again() {
+    for world in crate::world::worlds() {
+        let all = ieum::domain::permission::Scope { all: true, ..Default::default() };
+        let (half, receipts) = world
+            .db
+            .write_here(|tx| {
+                let ids = ieum::store::cases::visible_ids(tx, &all, 500)?;
+                let cases = ids.into_iter().map(|id| ieum::store::cases::find_id(tx, &all, id));
+                let cases = cases.collect::<Result<Vec<_>, _>>()?;
+                let signed =
+                    |c: &ieum::domain::case::Case| c.open_agreement().is_some_and(|a| a.signed.len() == 1);
+                let half = cases.into_iter().find(signed).unwrap();
+                let now = world.now();
+                let path =
+                    |tx: &mut _, side| ieum::casework::tell::receipt_path(tx, &half, side, now).unwrap();
+                let receipts = [path(tx, Side::Applicant), path(tx, Side::Respondent)];
+                Ok::<_, ieum::store::StoreError>((half, receipts))
+            })
+            .unwrap();
+        assert_eq!(half.open_agreement().unwrap().signed, [Side::Applicant], "as the demonstration has it");
+        let asked = receipts.map(|page| world.anonymous().get(&page).body.contains("합의서에 서명해 주세요"));
+        assert_eq!(asked, [false, true], "{}", world.name);
+    }
+}
+
 /// Sixteen browsers press at once; returns the answers' statuses.
 fn at_once(browser: &Browser, path: &str, form: &[(&str, &str)]) -> Vec<u16> {
     std::thread::scope(|scope| {
