@@ -55,6 +55,27 @@ fn destroy_contacts(tx: &mut Tx<'_>, case: &Case, now: DateTime<Utc>) -> Result<
     note(tx, AuditAction::RespondentDestroyed, case, &counts, now)
 }
 
+/// Somebody asked that what is known of their side be destroyed: everybody on it, with what mails to them said.
+///
+/// # Errors
+/// Database errors.
+pub fn forget_side(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    side: Side,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let there = parties::of_case(tx, case.id)?;
+    let (mut people, mut mails) = (0, 0);
+    for party in there.iter().filter(|p| p.side == side && !p.destroyed) {
+        mails += forget(tx, case.id, party, now)?;
+        people += 1;
+    }
+    search::keep(tx, case.id)?;
+    let counts = format!("{} {people}명의 정보, 전자우편 {mails}통의 내용", side.label());
+    note(tx, AuditAction::SideDestroyed, case, &counts, now)
+}
+
 /// Destroys what is known of a party and what mails to them said; returns how many mails.
 ///
 /// # Errors

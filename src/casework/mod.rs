@@ -12,6 +12,7 @@ pub mod meet;
 pub mod offers;
 pub mod open;
 pub mod party;
+mod people;
 pub mod post;
 pub mod recusal;
 pub mod send_on;

@@ -9,7 +9,10 @@ mod clockwork;
 mod duties;
 mod inquiry;
 mod parts;
+mod people;
+mod protection;
 mod provision;
+mod rights;
 mod sessions;
 mod settlement;
 #[cfg(test)]
@@ -22,6 +25,9 @@ pub use parts::{
     Agreement, Answer, CaseRules, CodeRules, ContactTry, FollowUp, InCharge, Keeping, Offer, Proposal,
     Referral, Refused, Session, SideState,
 };
+pub use people::{Agreed, Person, REPRESENTATIVES_MAX, Standing, may_bind};
+pub use protection::{ORDER_YEARS, Order};
+pub use rights::{RIGHT_DAYS, RightRequest};
 pub use sessions::{MINUTES, SLOTS};
 pub use settlement::{FOLLOW_UP_DAYS, TERMS_MAX};
 
@@ -121,6 +127,14 @@ pub struct Case {
     pub agreements: Vec<Agreement>,
     pub referrals: Vec<Referral>,
     pub follow_ups: Vec<FollowUp>,
+    /// People beside the main party of each side.
+    pub people: Vec<Person>,
+    /// What joint parties consented to in writing.
+    pub agreed: Vec<Agreed>,
+    pub orders: Vec<Order>,
+    pub rights: Vec<RightRequest>,
+    /// Nothing of the case is destroyed (보존).
+    pub on_hold: bool,
     /// Number of the last line.
     pub last_seq: Seq,
 }
@@ -160,6 +174,11 @@ impl Case {
             agreements: Vec::new(),
             referrals: Vec::new(),
             follow_ups: Vec::new(),
+            people: Vec::new(),
+            agreed: Vec::new(),
+            orders: Vec::new(),
+            rights: Vec::new(),
+            on_hold: false,
             last_seq: 0,
         }
     }
@@ -231,6 +250,22 @@ impl Case {
             | StepCode::Reopen
             | StepCode::FollowUp
             | StepCode::EndFollowUp => next.apply_settlement(event)?,
+            StepCode::AddPerson
+            | StepCode::EndPerson
+            | StepCode::Represent
+            | StepCode::OthersAgree
+            | StepCode::AmendPerson
+            | StepCode::MoveOut
+            | StepCode::Merge
+            | StepCode::Split => next.apply_people(event)?,
+            StepCode::Order | StepCode::EndOrder | StepCode::LapseOrder | StepCode::Alarm => {
+                next.apply_protection(event)?;
+            }
+            StepCode::AskRight
+            | StepCode::AnswerRight
+            | StepCode::Agree
+            | StepCode::Hold
+            | StepCode::Release => next.apply_rights(event)?,
             StepCode::Report
             | StepCode::ConfidentialNote
             | StepCode::Note
@@ -281,7 +316,7 @@ impl Case {
     /// The stricter of both sides' safety results.
     #[must_use]
     pub fn safety(&self) -> Safety {
-        [&self.applicant, &self.respondent].iter().filter_map(|s| s.safety).max().unwrap_or(Safety::Ok)
+        [&self.applicant, &self.respondent].iter().filter_map(|s| s.judged()).max().unwrap_or(Safety::Ok)
     }
 
     /// The session that is being planned or fixed, if any.

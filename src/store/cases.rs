@@ -462,6 +462,15 @@ pub fn set_respondent_hash(tx: &mut Tx<'_>, id: CaseId, hash: Option<&str>) -> R
     Ok(())
 }
 
+/// An anonymous complaint has an applicant now: a fact of units that, once known, stays.
+///
+/// # Errors
+/// Database errors.
+pub fn applicant_known(tx: &mut Tx<'_>, id: CaseId) -> Result<(), StoreError> {
+    diesel::update(cases::table.find(id)).set(cases::anonymous.eq(false)).execute(tx.conn())?;
+    Ok(())
+}
+
 /// The id behind a number, whatever the scope: for links that were handed out by number.
 ///
 /// # Errors

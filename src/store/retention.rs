@@ -1,5 +1,5 @@
 //! What is destroyed when its time is over (`product.md` §10): which cases wait for it, and the keyed hashes of doors.
-use super::schema::{case_recurrences, cases, parties};
+use super::schema::{case_holds, case_recurrences, cases, parties};
 use super::{Rx, StoreError, Tx};
 use crate::domain::codes::{Outcome, Side, Stage};
 use crate::domain::ids::CaseId;
@@ -13,6 +13,12 @@ const GONE: &str = "-";
 
 /// Cases closed without the respondent: they did not take part, or were not reached.
 const WITHOUT: [Option<Outcome>; 2] = [Some(Outcome::Refused), Some(Outcome::Unreachable)];
+
+/// The hold of a case, if it has one.
+#[diesel::dsl::auto_type]
+fn held() -> _ {
+    case_holds::table.filter(case_holds::case_id.eq(cases::id))
+}
 
 /// Cases closed without the respondent by `closed_by` whose respondent's contacts are still there, at most `limit`.
 ///
@@ -32,6 +38,7 @@ pub fn contacts_due(
         .filter(cases::outcome.eq_any(WITHOUT))
         .filter(cases::closed_at.le(closed_by.naive_utc()))
         .filter(diesel::dsl::exists(there))
+        .filter(diesel::dsl::not(diesel::dsl::exists(held())))
         .order(cases::id)
         .limit(limit)
         .select(cases::id)
@@ -52,10 +59,33 @@ pub fn unit_hashes_due(
         .filter(cases::outcome.eq_any(WITHOUT))
         .filter(cases::closed_at.le(closed_by.naive_utc()))
         .filter(cases::respondent_unit_hash.is_not_null())
+        .filter(diesel::dsl::not(diesel::dsl::exists(held())))
         .order(cases::id)
         .limit(limit)
         .select(cases::id)
         .load(rx.conn())?)
+}
+
+/// Nothing of the case is destroyed from now on.
+///
+/// # Errors
+/// Database errors.
+pub fn hold(tx: &mut Tx<'_>, case: CaseId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let row = (case_holds::case_id.eq(case), case_holds::since.eq(now.naive_utc()));
+    each_backend!(tx.conn(), |c| diesel::insert_into(case_holds::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(c))?;
+    Ok(())
+}
+
+/// What waits to be destroyed in the case is destroyed again when its time is over.
+///
+/// # Errors
+/// Database errors.
+pub fn release(tx: &mut Tx<'_>, case: CaseId) -> Result<(), StoreError> {
+    diesel::delete(case_holds::table.find(case)).execute(tx.conn())?;
+    Ok(())
 }
 
 /// Destroys the keyed hash of the respondent's door in a case. Whether the case and those of the same pair after it were

@@ -263,6 +263,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    case_holds (case_id) {
+        case_id -> BigInt,
+        since -> Timestamp,
+    }
+}
+
+diesel::table! {
     case_search (case_id) {
         case_id -> BigInt,
         sealed -> Text,
@@ -287,6 +294,7 @@ diesel::table! {
         case_id -> BigInt,
         side -> Text,
         kind -> Text,
+        seq -> Nullable<BigInt>,
         name -> Text,
         phone -> Text,
         email -> Text,
@@ -309,6 +317,7 @@ diesel::table! {
         side -> Text,
         purpose -> Text,
         recipient -> Text,
+        controller -> Text,
         text_version -> Text,
         method -> Text,
         given -> Bool,
@@ -573,6 +582,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_holders,
     case_people,
     case_links,
+    case_holds,
     case_recurrences,
     case_search,
     referrals,

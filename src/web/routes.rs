@@ -132,6 +132,7 @@ routes! {
     POST "/r/{token}/unlock" pages::party::door::redeem, Door::Public;
     POST "/r/{token}/confirm" pages::party::door::confirm, Door::Public;
     POST "/r/{token}/consent" pages::party::door::consent, Door::Public;
+    POST "/r/{token}/rights" pages::party::door::rights, Door::Public;
     GET "/r/{token}/withdraw" pages::party::door::ask_withdraw, Door::Public;
     POST "/r/{token}/withdraw" pages::party::door::withdraw, Door::Public;
     GET "/todo" pages::todo::page, Door::SignedIn;

@@ -169,6 +169,25 @@ fn a_case_opened_again_within_thirty_days_keeps_the_respondent() {
     }
 }
 
+#[test]
+fn nothing_is_destroyed_while_a_hold_stands() {
+    for world in worlds() {
+        let id = found(&world, "류보라")[0];
+        plant(&world, id);
+        let reason = "연락이 닿지 않음".to_owned();
+        take(&world, id, Step::Close { outcome: Outcome::Unreachable, reason });
+        take(&world, id, Step::Hold { reason: "소송".to_owned() });
+        world.wait(Duration::days(400));
+        clock_runs(&world);
+        assert_eq!(respondent(&world, id).details.phone, "01033334444");
+        let waiting = world.read(|rx| ieum::casework::keeping::waiting(rx, world.now(), 50));
+        assert!(!waiting.contains(&id), "the clock is not asked again and again");
+        take(&world, id, Step::Release { reason: "끝남".to_owned() });
+        clock_runs(&world);
+        assert!(respondent(&world, id).destroyed);
+    }
+}
+
 #[derive(QueryableByName)]
 struct Count {
     #[diesel(sql_type = BigInt)]

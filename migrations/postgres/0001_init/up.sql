@@ -235,6 +235,11 @@ CREATE TABLE case_recurrences (
     recurs BOOLEAN NOT NULL
 );
 
+CREATE TABLE case_holds (
+    case_id BIGINT PRIMARY KEY REFERENCES cases (id),
+    since TIMESTAMP NOT NULL
+);
+
 CREATE TABLE case_search (
     case_id BIGINT PRIMARY KEY REFERENCES cases (id),
     sealed TEXT COLLATE "C" NOT NULL
@@ -256,6 +261,7 @@ CREATE TABLE parties (
     case_id BIGINT NOT NULL REFERENCES cases (id),
     side TEXT COLLATE "C" NOT NULL,
     kind TEXT COLLATE "C" NOT NULL,
+    seq BIGINT,
     name TEXT COLLATE "C" NOT NULL,
     phone TEXT COLLATE "C" NOT NULL,
     email TEXT COLLATE "C" NOT NULL,
@@ -276,6 +282,7 @@ CREATE TABLE consents (
     side TEXT COLLATE "C" NOT NULL,
     purpose TEXT COLLATE "C" NOT NULL,
     recipient TEXT COLLATE "C" NOT NULL,
+    controller TEXT COLLATE "C" NOT NULL,
     text_version TEXT COLLATE "C" NOT NULL,
     method TEXT COLLATE "C" NOT NULL,
     given BOOLEAN NOT NULL,

@@ -235,6 +235,11 @@ CREATE TABLE case_recurrences (
     recurs INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE case_holds (
+    case_id INTEGER PRIMARY KEY REFERENCES cases (id),
+    since TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE case_search (
     case_id INTEGER PRIMARY KEY REFERENCES cases (id),
     sealed TEXT NOT NULL
@@ -256,6 +261,7 @@ CREATE TABLE parties (
     case_id INTEGER NOT NULL REFERENCES cases (id),
     side TEXT NOT NULL,
     kind TEXT NOT NULL,
+    seq INTEGER,
     name TEXT NOT NULL,
     phone TEXT NOT NULL,
     email TEXT NOT NULL,
@@ -276,6 +282,7 @@ CREATE TABLE consents (
     side TEXT NOT NULL,
     purpose TEXT NOT NULL,
     recipient TEXT NOT NULL,
+    controller TEXT NOT NULL,
     text_version TEXT NOT NULL,
     method TEXT NOT NULL,
     given INTEGER NOT NULL,

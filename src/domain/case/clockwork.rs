@@ -18,10 +18,11 @@ pub enum Reminder {
 }
 
 impl Case {
-    /// When the case was closed without the respondent, who did not take part or was not reached; a reopening undoes it.
+    /// When the case was closed without the respondent, who did not take part or was not reached; a reopening undoes it, and
+    /// nothing is destroyed while a hold stands.
     fn closed_without_respondent(&self) -> Option<DateTime<Utc>> {
         let without = matches!(self.outcome(), Some(Outcome::Refused | Outcome::Unreachable));
-        self.history.closed_at().filter(|_| without && !self.is_open())
+        self.history.closed_at().filter(|_| without && !self.is_open() && !self.on_hold)
     }
 
     /// From when on the respondent's contacts are destroyed.
@@ -52,7 +53,9 @@ impl Case {
             |due: NaiveDate| due.checked_add_days(Days::new(FOLLOW_UP_DAYS)).is_some_and(|end| end <= today);
         let open = self.follow_ups.iter().filter(|f| f.is_open());
         let ended = open.filter(|f| over(f.due)).map(|f| Step::EndFollowUp { due: f.due });
-        expired.chain(lapsed).chain(ended).collect()
+        let over = self.standing_orders().filter(|o| o.until < today);
+        let lifted = over.map(|o| Step::LapseOrder { order: o.seq });
+        expired.chain(lapsed).chain(ended).chain(lifted).collect()
     }
 
     /// What people are reminded of at `now`; each reminder is sent once.

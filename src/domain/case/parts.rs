@@ -114,6 +114,20 @@ pub struct SideState {
     pub provided_to: Option<BodyId>,
     /// This side was asked for that consent, whatever it answered.
     pub provision_asked: bool,
+    /// Something new about safety was told, and this side was not screened since.
+    pub alarm: bool,
+    /// The side moved out on this day.
+    pub moved_on: Option<NaiveDate>,
+    /// The side asked that its data be processed no further (개인정보 보호법 §37), and that was granted.
+    pub stopped: bool,
+}
+
+impl SideState {
+    /// The result that counts: after an alarm nothing goes on before a new screen.
+    #[must_use]
+    pub fn judged(&self) -> Option<Safety> {
+        if self.alarm { Some(self.safety.unwrap_or(Safety::Pause).max(Safety::Pause)) } else { self.safety }
+    }
 }
 
 /// One attempt to reach the respondent.

@@ -128,7 +128,7 @@ impl Case {
         Ok(())
     }
 
-    fn after_closing(&mut self, event: &Event, outcome: Outcome) -> Result<(), Refused> {
+    pub(super) fn after_closing(&mut self, event: &Event, outcome: Outcome) -> Result<(), Refused> {
         if self.safety() == Safety::Stop && !ends_when_stopped(outcome) {
             return Err(Refused::new(
                 "safety",
@@ -201,6 +201,8 @@ impl Case {
         for agreement in &mut self.agreements {
             agreement.ended = true;
         }
+        // A consent to a withdrawal was one to that withdrawal.
+        self.agreed.retain(|a| a.about.is_some());
     }
 
     fn stage_after_reopening(&self) -> Stage {

@@ -158,6 +158,7 @@ operations! {
     POST "/api/v1/links/withdrawal" links::withdraw, OpenApi, "신청 거두기";
     POST "/api/v1/links/confirmation" links::confirm, OpenApi, "소음이 멈췄다고 확인하기";
     POST "/api/v1/links/consent" links::consent, OpenApi, "조정 참여에 동의하기";
+    POST "/api/v1/links/rights" links::ask_right, OpenApi, "내 개인정보에 대해 요청하기(열람·정정·삭제·처리정지)";
     POST "/api/v1/links/code" links::send_code, OpenApi, "내 주소로 10분 숫자 받기";
     POST "/api/v1/links/unlock" links::redeem, OpenApi, "10분 동안 내 정보 열기";
 }

@@ -99,7 +99,7 @@ fn every_operation_has_its_shapes_and_its_problems() {
 fn every_refusal_of_a_step_is_in_the_document() {
     use ieum::web::api::problems::REFUSALS;
     /// Not of steps that people take: the first line of a case, the import, the clock, links, committees and their meetings.
-    const ELSEWHERE: [&str; 13] = [
+    const ELSEWHERE: [&str; 14] = [
         "already_filed",
         "demand",
         "ex_officio",
@@ -109,6 +109,7 @@ fn every_refusal_of_a_step_is_in_the_document() {
         "no_text",
         "offer_not_due",
         "offer_over",
+        "order_not_due",
         "proposal_not_due",
         "recused",
         "seat_ended",

@@ -51,6 +51,7 @@ const SAME: &[(&str, &str)] = &[
     ("POST /r/{token}/code", "links.send_code"),
     ("POST /r/{token}/confirm", "links.confirm"),
     ("POST /r/{token}/consent", "links.consent"),
+    ("POST /r/{token}/rights", "links.ask_right"),
     ("POST /r/{token}/unlock", "links.redeem"),
     ("POST /r/{token}/withdraw", "links.withdraw"),
     ("GET /todo", "duties.list"),

@@ -102,6 +102,8 @@ pub struct Consent {
     pub side: Side,
     pub purpose: String,
     pub recipient: String,
+    /// 개인정보처리자: who processes the data on this consent.
+    pub controller: String,
     pub text_version: String,
     pub method: Method,
     pub given: bool,
@@ -115,6 +117,7 @@ impl From<StoredConsent> for Consent {
             side: c.side,
             purpose: c.purpose,
             recipient: c.recipient,
+            controller: c.controller,
             text_version: c.text_version,
             method: c.method,
             given: c.given,
