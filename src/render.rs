@@ -8,10 +8,11 @@ mod helpers;
 pub mod korean;
 #[cfg(test)]
 mod lint;
+mod parts;
 
 use std::borrow::Cow;
 
-use handlebars::Handlebars;
+use handlebars::{Handlebars, TemplateError};
 use rust_embed::RustEmbed;
 use serde::Serialize;
 
@@ -60,8 +61,12 @@ impl Renderer {
             let fail = |why: String| RenderError::Load(name.to_owned(), why);
             let bytes = Embedded::get(&path).ok_or_else(|| fail("it is gone".to_owned()))?.data;
             let source = std::str::from_utf8(&bytes).map_err(|e| fail(e.to_string()))?;
-            let home = if name.ends_with(".txt") { &mut text } else { &mut html };
-            home.register_template_string(name, source).map_err(|e| fail(e.to_string()))?;
+            let added = if name.ends_with(".txt") {
+                text.register_template_string(name, source)
+            } else {
+                add(&mut html, name, source)
+            };
+            added.map_err(|e| fail(e.to_string()))?;
         }
         Ok(Self { html, text })
     }
@@ -125,6 +130,11 @@ pub fn assets_version() -> String {
     sum.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Adds an HTML template.
+fn add(html: &mut Handlebars<'static>, name: &str, source: &str) -> Result<(), TemplateError> {
+    html.register_template_string(name, parts::rewritten(source))
+}
+
 /// Strict, so that a missing name is an error and not a hole in a page. Partials keep no indent: an indented
 /// `{{> part}}` would otherwise put spaces into the lines of a `<textarea>`.
 fn engine() -> Handlebars<'static> {
@@ -132,6 +142,7 @@ fn engine() -> Handlebars<'static> {
     engine.set_strict_mode(true);
     engine.set_prevent_indent(true);
     helpers::register(&mut engine);
+    parts::register(&mut engine);
     engine
 }
 
@@ -142,21 +153,15 @@ mod tests {
 
     fn try_html(template: &str, data: &serde_json::Value) -> Result<String, RenderError> {
         let mut renderer = Renderer::new().unwrap();
-        renderer
-            .html
-            .register_template_string(
-                "test/layout",
-                "<title>{{> title}}</title>{{#> head}}-{{/head}}<main>{{> @partial-block}}</main>{{site}}",
-            )
-            .unwrap();
-        renderer
-            .html
-            .register_template_string(
-                "test/field",
-                "<label>{{label}}{{#given hint}}({{hint}}){{/given}}</label>",
-            )
-            .unwrap();
-        renderer.html.register_template_string("test/page", template).unwrap();
+        let mut add = |name: &str, source: &str| super::add(&mut renderer.html, name, source).unwrap();
+        add(
+            "test/layout",
+            "<title>{{title}}</title><main>{{#if site}}{{> @partial-block}}{{/if}}</main>{{site}}",
+        );
+        add("test/field", "<label>{{label}}{{#given hint}}({{hint}}){{/given}}</label>");
+        add("test/rows", "{{#each rows}}{{> test/row this}}{{/each}}");
+        add("test/row", "<li>{{name}}{{#each tags}}{{#unless @first}},{{/unless}}{{this}}{{/each}}</li>");
+        add("test/page", template);
         renderer.render("test/page", data)
     }
 
@@ -170,11 +175,25 @@ mod tests {
     }
 
     #[test]
-    fn a_layout_takes_its_title_and_body_from_the_page() {
-        let page = "{{#> test/layout}}{{#*inline \"title\"}}오류: {{name}}{{/inline}}<p>{{name}}</p>{{/test/layout}}";
-        let shown = html(page, &json!({"name": "<사건>", "site": "이음"}));
-        assert_eq!(shown, "<title>오류: &lt;사건&gt;</title>-<main><p>&lt;사건&gt;</p></main>이음");
-        assert!(try_html(page, &json!({"name": "x"})).is_err(), "the layout's own names are strict too");
+    fn a_layout_takes_the_page_and_its_data() {
+        let page = "{{#> test/layout}}<p>{{name}}</p>{{/test/layout}}";
+        let shown = html(page, &json!({"name": "<사건>", "title": "오류", "site": "이음"}));
+        assert_eq!(shown, "<title>오류</title><main><p>&lt;사건&gt;</p></main>이음");
+        assert!(
+            try_html(page, &json!({"name": "x", "site": "x"})).is_err(),
+            "the layout's own names are strict too"
+        );
+        assert!(try_html(page, &json!({"title": "x", "site": "x"})).is_err(), "and the page's within it");
+    }
+
+    #[test]
+    fn a_part_reads_its_names_from_what_it_is_given() {
+        let data = json!({"list": {"rows": [{"name": "가", "tags": [1, 2]}, {"name": "나", "tags": []}]}, "site": "!", "list2": null});
+        assert_eq!(html("{{> test/rows list}}", &data), "<li>가1,2</li><li>나</li>");
+        assert_eq!(html("{{#each list.rows}}{{> test/row}}{{/each}}", &data), "<li>가1,2</li><li>나</li>");
+        assert!(try_html("{{> test/rows gone}}", &data).is_err());
+        assert!(try_html("{{> test/gone list}}", &data).is_err());
+        assert!(try_html("{{> test/rows list2}}", &data).is_err());
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub(super) fn register(engine: &mut Handlebars<'static>) {
 }
 
 /// A refusal. It names the helper only: the value may be somebody's personal data and errors are logged.
-fn refuse(helper: &str, why: &str) -> RenderError {
+pub(super) fn refuse(helper: &str, why: &str) -> RenderError {
     RenderErrorReason::Other(format!("{{{{{helper}}}}}: {why}")).into()
 }
 

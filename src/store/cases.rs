@@ -1,18 +1,18 @@
 //! Cases: filing, reading within a scope, saving a step, listing.
-use super::schema::{case_people, cases, duties, referrals};
+mod scope;
+
+use self::scope::{reachable, visible};
+use super::schema::cases;
 use super::{Rx, StoreError, Tx, committees, events, programmes};
 use crate::domain::case::{Bodies, Case, Intake};
 use crate::domain::codes::{
-    Cause, Channel, CommitteeKind, DutyKind, Outcome, Position, ProvisionBasis, ReferralState, Role, Stage,
+    Cause, Channel, CommitteeKind, DutyKind, Outcome, Position, ProvisionBasis, Stage,
 };
-use crate::domain::ids::{BodyId, CaseId, ComplexId, ProgrammeId, UserId};
+use crate::domain::ids::{BodyId, CaseId, ComplexId, ProgrammeId};
 use crate::domain::permission::Scope;
 use crate::domain::seoul;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
-
-/// The multi-backend that the boxed queries are written for.
-type Boxed<'a> = cases::BoxedQuery<'a, super::conn::MultiBackend>;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = cases)]
@@ -85,67 +85,6 @@ pub struct Filter {
     pub among: Option<Vec<CaseId>>,
     /// Keyset: received before this instant, or at it with a smaller id.
     pub after: Option<(DateTime<Utc>, CaseId)>,
-}
-
-/// The cases that `scope` can see. A case outside it is as good as absent.
-fn visible(scope: &Scope) -> Boxed<'static> {
-    scoped(scope, None, &[])
-}
-
-/// As `visible`, and the cases about which this person was asked: a mediator may answer after logging in too, but reading
-/// more than that takes an acceptance, and no list names the case before. The ward sends on what waits with it
-/// (`at_ward`), and finds it in no other list.
-fn reachable(scope: &Scope) -> Boxed<'static> {
-    scoped(scope, scope.in_charge, &scope.wards)
-}
-
-fn scoped(scope: &Scope, asked: Option<UserId>, wards: &[BodyId]) -> Boxed<'static> {
-    let all = cases::table.into_boxed();
-    if scope.all {
-        return all;
-    }
-    let referred_to = referrals::table
-        .filter(referrals::case_id.eq(cases::id))
-        .filter(referrals::body_id.eq_any(scope.referred.clone()))
-        .filter(referrals::state.ne(ReferralState::Returned));
-    // 제척·회피: a recused person is nobody in the committee, though they may be somebody elsewhere.
-    let recused = scope.recused.clone();
-    let charged = case_people::table
-        .filter(case_people::case_id.eq(cases::id))
-        .filter(case_people::user_id.nullable().eq(scope.in_charge))
-        .filter(case_people::role.ne(Role::Member).or(case_people::case_id.ne_all(recused.clone())))
-        .filter(case_people::until_at.is_null());
-    let before: Vec<CaseId> = scope.before.iter().copied().filter(|c| !recused.contains(c)).collect();
-    let asked = duties::table
-        .filter(duties::case_id.eq(cases::id.nullable()))
-        .filter(duties::kind.eq(DutyKind::AnswerOffer))
-        .filter(duties::user_id.eq(asked));
-    let wards: Vec<Option<BodyId>> = wards.iter().copied().map(Some).collect();
-    let with_committee = cases::stage
-        .ne_all([Stage::Received, Stage::Inquiry])
-        .or(cases::office_id.is_null())
-        .or(cases::holder_id.eq(cases::committee_id));
-    let committees: Vec<Option<BodyId>> = scope.committees.iter().copied().map(Some).collect();
-    let offices: Vec<Option<BodyId>> = scope.offices.iter().copied().map(Some).collect();
-    let held: Vec<Option<BodyId>> = scope.referred.iter().copied().map(Some).collect();
-    all.filter(
-        cases::id
-            .nullable()
-            .eq(scope.one)
-            .assume_not_null()
-            .or(cases::office_id.eq_any(offices).assume_not_null())
-            .or(cases::committee_id
-                .eq_any(committees)
-                .assume_not_null()
-                .and(with_committee.assume_not_null())
-                .and(cases::id.ne_all(recused)))
-            .or(cases::id.eq_any(before))
-            .or(cases::holder_id.eq_any(held).assume_not_null())
-            .or(diesel::dsl::exists(referred_to))
-            .or(cases::ward_id.eq_any(wards).and(cases::holder_id.eq(cases::ward_id)).assume_not_null())
-            .or(diesel::dsl::exists(charged))
-            .or(diesel::dsl::exists(asked)),
-    )
 }
 
 /// The case of this number, folded from its whole history.

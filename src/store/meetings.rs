@@ -177,6 +177,9 @@ pub fn of_bodies(rx: &mut Rx<'_>, bodies: &[BodyId], limit: i64) -> Result<Vec<H
 /// # Errors
 /// Database errors.
 pub fn shown_cases(rx: &mut Rx<'_>, bodies: &[BodyId]) -> Result<Vec<CaseId>, StoreError> {
+    if bodies.is_empty() {
+        return Ok(Vec::new());
+    }
     Ok(meeting_cases::table
         .inner_join(meetings::table.on(meetings::id.eq(meeting_cases::meeting_id)))
         .filter(meetings::body_id.eq_any(bodies))

@@ -2,7 +2,7 @@
 //! keyed hash. What a token may do is what its maker may do at that moment, narrowed by its scope.
 use super::schema::{api_tokens, grants, users};
 use super::users::{User, UserRow};
-use super::{Rx, StoreError, Tx, logins};
+use super::{Rx, StoreError, Tx, logins, users as accounts};
 use crate::domain::codes::{AccountStatus, Role, TokenScope};
 use crate::domain::ids::{BodyId, TokenId, UserId};
 use crate::domain::permission::{Actor, Grant};
@@ -98,7 +98,7 @@ pub fn by_token(rx: &mut Rx<'_>, token: &str, now: DateTime<Utc>) -> Result<Bear
     Ok(Bearer { token, user: person.opened(rx)?, scope, last_used_at })
 }
 
-/// A token that calls, and its maker as an actor: what the API asks before every request, so one query and no sealed value.
+/// A token that calls, and its maker as an actor: what the API asks before every request, so no sealed value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calling {
     pub token: TokenId,
@@ -145,7 +145,7 @@ pub fn calling(rx: &mut Rx<'_>, token: &str, now: DateTime<Utc>) -> Result<Calli
     let (token, user, scope, last_used_at, _) = rows.first().cloned().ok_or(StoreError::NotFound)?;
     let grants = rows.into_iter().filter_map(|(.., grant)| grant);
     let grants = grants.map(|(role, body)| Grant { role, body }).collect();
-    Ok(Calling { token, scope, actor: Actor { user: Some(user), grants, ..Actor::default() }, last_used_at })
+    Ok(Calling { token, scope, actor: accounts::acting(rx, user, grants, now)?, last_used_at })
 }
 
 /// Notes that a token was used.

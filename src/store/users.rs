@@ -313,7 +313,19 @@ pub fn actor(rx: &mut Rx<'_>, user: UserId, at: DateTime<Utc>) -> Result<Actor, 
         .filter(grants::until_at.is_null().or(grants::until_at.gt(now)))
         .select((grants::role, grants::body_id))
         .load(rx.conn())?;
-    let grants = in_force.into_iter().map(|(role, body)| Grant { role, body }).collect();
+    acting(rx, user, in_force.into_iter().map(|(role, body)| Grant { role, body }).collect(), at)
+}
+
+/// The person with these grants of theirs, and what their seats bring before them and close to them.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn acting(
+    rx: &mut Rx<'_>,
+    user: UserId,
+    grants: Vec<Grant>,
+    at: DateTime<Utc>,
+) -> Result<Actor, StoreError> {
     let actor = Actor { user: Some(user), grants, ..Actor::default() };
     if actor.assemblies().is_empty() { Ok(actor) } else { seated(rx, actor, user, at) }
 }

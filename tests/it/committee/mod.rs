@@ -10,7 +10,7 @@ use ieum::casework::{CaseworkError, open, recusal};
 use ieum::domain::case::Case;
 use ieum::domain::codes::{
     Ballot, ItemResult, MeetingState, Method, Mode, Outcome, Post, RecusalGround, Role, SeatCategory,
-    Selection, Sort, Stage,
+    Selection, Sort, Stage, TokenScope,
 };
 use ieum::domain::committee::appointment::SeatStep;
 use ieum::domain::committee::delegation::Delegation;
@@ -19,7 +19,7 @@ use ieum::domain::meeting::quorum::Tally;
 use ieum::domain::meeting::{Matter, Meeting, MeetingStep, Signer};
 use ieum::domain::permission::{Actor, Scope, View};
 use ieum::domain::step::Step;
-use ieum::store::{cases, committees, events, seats, users};
+use ieum::store::{cases, committees, events, seats, tokens, users};
 
 /// One evening of one world: who acts is said at each step, a minute passes between two steps.
 struct Evening<'w> {
@@ -280,6 +280,30 @@ fn a_recused_member_reads_nothing_of_the_file_the_item_or_its_minutes() {
         let case = evening.case(&number).id;
         let record = world.read(|rx| ieum::store::access::of_case(rx, case, 50));
         assert!(record.iter().any(|r| r.what == "recused_attempt" && r.user == actor.user));
+    }
+}
+
+#[test]
+fn a_token_opens_no_more_than_the_login_of_its_maker() {
+    for world in worlds() {
+        let mut evening = Evening::of(&world);
+        let number = evening.open_case();
+        evening.called(vec![about(&number, "close:out_of_scope")]);
+        let (actor, at) = (evening.actor("secretary"), evening.at);
+        let declared = |tx: &mut ieum::store::Tx<'_>| {
+            recusal::declare(tx, &actor, &number, RecusalGround::Friend, "아는 사이", at)
+        };
+        world.db.write_here(declared).unwrap();
+        assert_eq!(evening.actor("secretary").recused, [evening.case(&number).id]);
+        for who in ["chair", "secretary", "clerk", "member", "member2"] {
+            let login = evening.actor(who);
+            let (user, until) = (login.user.unwrap(), at + Duration::days(1));
+            let make =
+                |tx: &mut ieum::store::Tx<'_>| tokens::make(tx, user, "명단", TokenScope::Read, until, at);
+            let (_, token) = world.db.write_here(make).unwrap();
+            let calling = world.read(|rx| tokens::calling(rx, &token, at));
+            assert_eq!(calling.actor, login, "{who} {}", world.name);
+        }
     }
 }
 
