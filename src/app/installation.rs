@@ -240,6 +240,10 @@ fn rules(settings: &Settings) -> CaseRules {
         keeping: Keeping {
             respondent_days: settings.retention.respondent_days,
             unit_hash_months: settings.retention.unit_hash_months,
+            case_years: settings.retention.case_years,
+            notes_days: settings.retention.notes_days,
+            access_years: settings.retention.access_years,
+            grant_years: settings.retention.grant_years,
         },
         basis: None,
     }

@@ -7,7 +7,7 @@ use crate::domain::codes::{Asked, ConsentPurpose, LinkKind, Method, PersonKind, 
 use crate::domain::permission::Actor;
 use crate::domain::step::{Seq, Step};
 use crate::store::parties::{self, Consent, Details};
-use crate::store::{Tx, case_links, cases, retention, search};
+use crate::store::{Tx, case_links, cases, disposals, retention, search};
 use chrono::{DateTime, Utc};
 
 /// Fills in and checks what the domain cannot know: the particulars of a person, the other case of a merger.
@@ -91,7 +91,11 @@ pub(super) fn beside(
                 keeping::forget_side(tx, before, asked.side, now)?;
             }
         }
-        Step::Hold { .. } => retention::hold(tx, before.id, now)?,
+        Step::Hold { .. } => {
+            disposals::take_back(tx, before.id)?;
+            retention::hold(tx, before.id, now)?;
+        }
+        Step::Reopen { .. } => disposals::take_back(tx, before.id)?,
         Step::Release { .. } => retention::release(tx, before.id)?,
         _ => {}
     }

@@ -203,6 +203,11 @@ impl Case {
     pub fn after(&self, event: &Event) -> Result<Self, Refused> {
         self.admits(event.step.code())?;
         let mut next = Self { last_seq: self.last_seq.max(event.seq), ..self.clone() };
+        next.apply(event)?;
+        Ok(next)
+    }
+
+    fn apply(&mut self, event: &Event) -> Result<(), Refused> {
         match event.step.code() {
             StepCode::File
             | StepCode::Recorded
@@ -212,15 +217,18 @@ impl Case {
             | StepCode::Screen
             | StepCode::Investigate
             | StepCode::Recommend
-            | StepCode::HandOver => next.apply_inquiry(event)?,
+            | StepCode::HandOver => self.apply_inquiry(event),
             StepCode::Contact
             | StepCode::Letter
             | StepCode::Interview
             | StepCode::ChangeRespondent
             | StepCode::Consent
             | StepCode::Decline
-            | StepCode::WithdrawConsent => next.apply_participation(event)?,
-            StepCode::Provide | StepCode::Disclose => next.apply_provision(event),
+            | StepCode::WithdrawConsent => self.apply_participation(event),
+            StepCode::Provide | StepCode::Disclose => {
+                self.apply_provision(event);
+                Ok(())
+            }
             StepCode::NameMembers
             | StepCode::Offer
             | StepCode::AcceptOffer
@@ -232,13 +240,13 @@ impl Case {
             | StepCode::Refer
             | StepCode::AcceptReferral
             | StepCode::ReturnReferral
-            | StepCode::ReferralResult => next.apply_assignment(event)?,
+            | StepCode::ReferralResult => self.apply_assignment(event),
             StepCode::ProposeSession
             | StepCode::AnswerSlots
             | StepCode::FixSession
             | StepCode::MoveSession
             | StepCode::CancelSession
-            | StepCode::HoldSession => next.apply_session(event)?,
+            | StepCode::HoldSession => self.apply_session(event),
             StepCode::RecommendAgain
             | StepCode::Propose
             | StepCode::AnswerProposal
@@ -249,7 +257,7 @@ impl Case {
             | StepCode::Close
             | StepCode::Reopen
             | StepCode::FollowUp
-            | StepCode::EndFollowUp => next.apply_settlement(event)?,
+            | StepCode::EndFollowUp => self.apply_settlement(event),
             StepCode::AddPerson
             | StepCode::EndPerson
             | StepCode::Represent
@@ -257,22 +265,21 @@ impl Case {
             | StepCode::AmendPerson
             | StepCode::MoveOut
             | StepCode::Merge
-            | StepCode::Split => next.apply_people(event)?,
+            | StepCode::Split => self.apply_people(event),
             StepCode::Order | StepCode::EndOrder | StepCode::LapseOrder | StepCode::Alarm => {
-                next.apply_protection(event)?;
+                self.apply_protection(event)
             }
             StepCode::AskRight
             | StepCode::AnswerRight
             | StepCode::Agree
             | StepCode::Hold
-            | StepCode::Release => next.apply_rights(event)?,
+            | StepCode::Release => self.apply_rights(event),
             StepCode::Report
             | StepCode::ConfidentialNote
             | StepCode::Note
             | StepCode::Link
-            | StepCode::Correct => {}
+            | StepCode::Correct => Ok(()),
         }
-        Ok(next)
     }
 
     /// Adds an exchange event made by `event`; the history's own rules decide.

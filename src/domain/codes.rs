@@ -229,6 +229,7 @@ codes! {
         Disabled = "disabled" "계정을 멈춤",
         Enabled = "enabled" "계정을 다시 엶",
         RespondentDestroyed = "respondent_destroyed" "상대방 연락처를 지움",
+        FileDestroyed = "file_destroyed" "보관 기간이 끝난 사건의 개인정보를 지움",
         SideDestroyed = "side_destroyed" "본인이 요청해 당사자 정보를 지움",
         UnitHashDestroyed = "unit_hash_destroyed" "상대방 호수 해시를 지움",
         Mediator = "mediator" "조정인 정보를 고침",

@@ -263,6 +263,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    disposals (id) {
+        id -> BigInt,
+        case_id -> Nullable<BigInt>,
+        kind -> Text,
+        due_at -> Timestamp,
+        proposed_at -> Timestamp,
+        approved_at -> Nullable<Timestamp>,
+        approved_by -> Nullable<BigInt>,
+        done_at -> Nullable<Timestamp>,
+        amount -> BigInt,
+        detail -> Text,
+        certificate -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     case_holds (case_id) {
         case_id -> BigInt,
         since -> Timestamp,
@@ -582,6 +598,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_holders,
     case_people,
     case_links,
+    disposals,
     case_holds,
     case_recurrences,
     case_search,

@@ -136,6 +136,9 @@ routes! {
     GET "/r/{token}/withdraw" pages::party::door::ask_withdraw, Door::Public;
     POST "/r/{token}/withdraw" pages::party::door::withdraw, Door::Public;
     GET "/todo" pages::todo::page, Door::SignedIn;
+    GET "/disposals" pages::disposals::list, Door::SignedIn;
+    GET "/disposals/{id}" pages::disposals::show, Door::SignedIn;
+    POST "/disposals/{id}/approve" pages::disposals::approve, Door::SignedIn;
     GET "/referrals" pages::referrals::page, Door::SignedIn;
     GET "/forms/log" pages::cases::papers::blank_log, Door::SignedIn;
     GET "/cases" pages::cases::list::page, Door::SignedIn;

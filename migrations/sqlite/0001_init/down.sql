@@ -20,6 +20,7 @@ DROP TABLE consents;
 DROP TABLE parties;
 DROP TABLE referrals;
 DROP TABLE case_search;
+DROP TABLE disposals;
 DROP TABLE case_holds;
 DROP TABLE case_recurrences;
 DROP TABLE case_links;

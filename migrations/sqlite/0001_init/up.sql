@@ -240,6 +240,20 @@ CREATE TABLE case_holds (
     since TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE disposals (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id INTEGER REFERENCES cases (id),
+    kind TEXT NOT NULL,
+    due_at TEXT NOT NULL,
+    proposed_at TEXT NOT NULL,
+    approved_at TEXT,
+    approved_by INTEGER REFERENCES users (id),
+    done_at TEXT,
+    amount INTEGER NOT NULL,
+    detail TEXT NOT NULL,
+    certificate TEXT
+) STRICT;
+
 CREATE TABLE case_search (
     case_id INTEGER PRIMARY KEY REFERENCES cases (id),
     sealed TEXT NOT NULL
@@ -544,6 +558,8 @@ CREATE INDEX parties_case_id ON parties (case_id);
 CREATE INDEX parties_unit_hash ON parties (unit_hash);
 
 CREATE INDEX consents_case_id ON consents (case_id);
+
+CREATE INDEX disposals_case_id ON disposals (case_id);
 
 CREATE INDEX duties_case_id ON duties (case_id);
 

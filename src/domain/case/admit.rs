@@ -208,6 +208,21 @@ impl Case {
             StepCode::Sign => {
                 missing(self.open_agreement().is_some(), "no_agreement", "서명을 기다리는 합의서가 없습니다.")
             }
+            StepCode::FollowUp | StepCode::EndFollowUp => missing(
+                self.follow_ups.iter().any(super::FollowUp::is_open),
+                "no_follow_up",
+                "답을 기다리는 사후점검이 없습니다.",
+            ),
+            _ => self.has_what_it_is_about(step),
+        }
+    }
+
+    /// As `admits`, for the steps about people, protection and their data.
+    fn has_what_it_is_about(&self, step: StepCode) -> Result<(), Refused> {
+        let missing = |there: bool, code: &'static str, sentence: &str| {
+            if there { Ok(()) } else { Err(Refused::new(code, sentence)) }
+        };
+        match step {
             StepCode::EndPerson => {
                 missing(self.people.iter().any(|p| !p.ended), "no_person", "더한 사람이 없습니다.")
             }
@@ -226,11 +241,6 @@ impl Case {
             ),
             StepCode::Hold => missing(!self.on_hold, "on_hold", "이미 파기를 멈춘 사건입니다."),
             StepCode::Release => missing(self.on_hold, "not_on_hold", "파기를 멈춘 사건이 아닙니다."),
-            StepCode::FollowUp | StepCode::EndFollowUp => missing(
-                self.follow_ups.iter().any(super::FollowUp::is_open),
-                "no_follow_up",
-                "답을 기다리는 사후점검이 없습니다.",
-            ),
             _ => Ok(()),
         }
     }

@@ -39,6 +39,21 @@ impl Case {
         self.closed_without_respondent().and_then(|at| at.checked_add_months(months))
     }
 
+    /// When everything by which a person could be known is destroyed: after the last closing, never while a hold stands.
+    #[must_use]
+    pub fn file_ends(&self) -> Option<DateTime<Utc>> {
+        let months = Months::new(12 * self.rules.keeping.case_years);
+        self.history.closed_at().filter(|_| !self.is_open() && !self.on_hold)?.checked_add_months(months)
+    }
+
+    /// When the mediators' confidential notes are destroyed: after the last follow-up, else after the closing.
+    #[must_use]
+    pub fn notes_end(&self) -> Option<DateTime<Utc>> {
+        let closed = self.history.closed_at().filter(|_| !self.is_open() && !self.on_hold)?;
+        let last = self.follow_ups.iter().filter(|f| !f.ended).map(|f| seoul::midnight(f.due)).max();
+        closed.max(last.unwrap_or(closed)).checked_add_signed(Duration::days(self.rules.keeping.notes_days))
+    }
+
     /// The steps that the clock takes at `now`.
     #[must_use]
     pub fn steps_of_time(&self, now: DateTime<Utc>) -> Vec<Step> {

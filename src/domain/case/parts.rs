@@ -64,18 +64,33 @@ impl Default for CaseRules {
     }
 }
 
-/// How long what is known of a respondent who did not take part is kept (`[retention]`, `product.md` §10).
+/// How long things are kept (`[retention]`, `product.md` §10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Keeping {
     /// Contacts, after the closing.
     pub respondent_days: i64,
     /// The keyed hash of the unit, after the closing.
     pub unit_hash_months: u32,
+    /// Everything by which a person could be known, after the last closing.
+    pub case_years: u32,
+    /// A mediator's confidential notes, after the last follow-up.
+    pub notes_days: i64,
+    /// Records of openings.
+    pub access_years: u32,
+    /// Records of changes; grants, accounts and appointments after their end.
+    pub grant_years: u32,
 }
 
 impl Default for Keeping {
     fn default() -> Self {
-        Self { respondent_days: 30, unit_hash_months: 12 }
+        Self {
+            respondent_days: 30,
+            unit_hash_months: 12,
+            case_years: 3,
+            notes_days: 30,
+            access_years: 2,
+            grant_years: 3,
+        }
     }
 }
 

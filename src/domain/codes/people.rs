@@ -42,6 +42,16 @@ codes! {
         Partly = "partly" "일부만 함",
         Declined = "declined" "하지 않음(까닭 알림)",
     }
+    /// What is destroyed when its time is over (`casework::keeping`).
+    DisposalKind {
+        File = "file" "사건의 개인정보 전부",
+        Respondent = "respondent" "상대방 연락처(미참여·연락 안 됨)",
+        UnitHash = "unit_hash" "상대방 호수 해시",
+        Side = "side" "본인이 지워 달라고 한 정보",
+        Notes = "notes" "조정인 비밀 메모",
+        Logs = "logs" "열람·변경·역할 기록",
+        Accounts = "accounts" "끝난 계정과 위촉",
+    }
     /// Consents that are asked apart, at the desk, of one person (`ConsentPurpose` has the words).
     Asked {
         Sensitive = "sensitive" "건강 등 민감한 내용 기록",

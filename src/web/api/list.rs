@@ -110,6 +110,8 @@ operations! {
     GET "/api/v1/cases/{number}/mails" file::mails, Api, "사건의 전자우편";
     POST "/api/v1/cases/{number}/mails/{id}/retry" file::mail_again, Api, "보내지 못한 전자우편 다시 보내기";
     POST "/api/v1/cases/{number}/mails/{id}/settled" file::mail_settled, Api, "다른 방법으로 알렸음";
+    GET "/api/v1/disposals" disposals::list, Api, "파기대장";
+    POST "/api/v1/disposals/{id}/approve" disposals::approve, Api, "파기 승인하기";
     GET "/api/v1/referrals" referrals::list, Api, "우리 기관에 온 의뢰";
     GET "/api/v1/complexes" setup::complexes, OpenApi, "단지";
     POST "/api/v1/complexes" setup::add_complex, Api, "단지 더하기(운영자)";

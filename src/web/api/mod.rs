@@ -5,6 +5,7 @@
 mod body;
 pub mod call;
 pub mod cases;
+pub mod disposals;
 pub mod document;
 pub mod duties;
 pub mod exchange;

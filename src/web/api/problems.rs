@@ -97,11 +97,14 @@ pub const REFUSALS: &[&str] = &[
 fn own(id: &str) -> &'static [(u16, &'static str)] {
     match id.split_once('.').map_or((id, ""), |(noun, name)| (noun, name)) {
         ("setup", "complexes" | "bodies" | "programmes" | "dongs") | ("operator", "facts") => &[],
+        ("disposals", "approve") => &[(409, "conflict")],
         ("setup" | "operator", _) => &[(403, "denied"), (409, "conflict")],
         ("me", "password" | "address") => &[(429, "too_many"), (409, "conflict")],
         ("me", "end_logins") => &[(404, "not_found")],
         ("filing", "desk" | "duplicates")
-        | ("referrals" | "indicators" | "ward" | "waiting" | "exchange", _) => &[(403, "denied")],
+        | ("disposals" | "referrals" | "indicators" | "ward" | "waiting" | "exchange", _) => {
+            &[(403, "denied")]
+        }
         ("filing", "resident") => &[(429, "too_many")],
         ("links", "letter_code" | "send_code") => {
             &[(404, "not_found"), (409, "not_now"), (410, "link_gone"), (429, "too_many")]

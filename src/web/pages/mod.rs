@@ -6,6 +6,7 @@ pub mod assets;
 pub mod cases;
 pub mod committee;
 pub mod demo;
+pub mod disposals;
 pub mod error;
 pub mod exchange;
 pub mod mails;

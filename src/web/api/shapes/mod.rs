@@ -3,6 +3,7 @@
 pub mod account;
 pub mod case;
 mod codes;
+pub mod disposal;
 pub mod exchange;
 pub mod file;
 pub mod filing;
