@@ -5,6 +5,7 @@
 //! in `templates/README.md`.
 
 mod helpers;
+pub mod html;
 pub mod korean;
 #[cfg(test)]
 mod lint;
@@ -312,6 +313,25 @@ mod tests {
             "&lt;02&gt; 3"
         );
         assert!(try_html("{{phone}}", &json!({})).is_err());
+    }
+
+    #[test]
+    fn only_what_code_wrote_passes_as_html() {
+        let mut piece = html::Html::default();
+        piece.tag("<b>").text("<i> & \"x\" 'y' `z` a=b").tag("</b>").link("go", "/cases/1?a=b").tag("</a>");
+        let bad = piece.clone().link("go", "javascript:alert(1)").clone();
+        let shown = |piece: &html::Html| html("{{html x}}", &json!({"x": piece}));
+        let escaped = "<b>&lt;i&gt; &amp; &quot;x&quot; &#x27;y&#x27; &#x60;z&#x60; a&#x3D;b</b>";
+        assert_eq!(shown(&piece), format!("{escaped}<a class=\"go\" href=\"/cases/1?a&#x3D;b\"></a>"));
+        assert!(shown(&bad).ends_with("<a class=\"go\" href=\"#\">"), "{}", shown(&bad));
+        assert_eq!(
+            html("{{x}}", &json!({"x": "<i> & \"x\" 'y' `z` a=b"})),
+            escaped.trim_start_matches("<b>").trim_end_matches("</b>"),
+            "the same as templates escape"
+        );
+        for other in [json!("<b>"), json!(null), json!({"html": "<b>"}), json!([])] {
+            assert!(try_html("{{html x}}", &json!({"x": other})).is_err(), "{other}");
+        }
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub(super) fn register(engine: &mut Handlebars<'static>) {
     engine.register_helper("url", Box::new(Shown { name: "url", to_text: url }));
     engine.register_helper("phone", Box::new(Shown { name: "phone", to_text: phone }));
     engine.register_helper("count", Box::new(Shown { name: "count", to_text: count }));
+    engine.register_helper("html", Box::new(super::html::Shown));
     engine.register_helper("josa", Box::new(Josa));
     engine.register_helper("if", Box::new(Choose { name: "if", when: true, strict: true }));
     engine.register_helper("unless", Box::new(Choose { name: "unless", when: false, strict: true }));
@@ -90,18 +91,18 @@ fn moment(value: &Value, shown: Shape) -> Result<String, &'static str> {
 
 /// Lets through what cannot lead away or run code: a path of this site, a part of this page, `tel:`, `sms:`, `mailto:`.
 fn url(value: &Value) -> Result<String, &'static str> {
-    let text = value.as_str().ok_or("not a text")?;
+    value.as_str().ok_or("not a text").and_then(own_address).map(str::to_owned)
+}
+
+/// The address itself, if it is one of those.
+pub(super) fn own_address(text: &str) -> Result<&str, &'static str> {
     if text.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
         return Err("an address has no spaces, backslashes or control characters");
     }
     let own = text.starts_with('/') && !text.starts_with("//");
     let near = text.starts_with('?') || text.starts_with('#');
     let call = ["tel:", "sms:", "mailto:"].iter().any(|scheme| text.starts_with(scheme));
-    if own || near || call {
-        Ok(text.to_owned())
-    } else {
-        Err("only own paths, tel:, sms: and mailto: may be linked")
-    }
+    if own || near || call { Ok(text) } else { Err("only own paths, tel:, sms: and mailto: may be linked") }
 }
 
 fn phone(value: &Value) -> Result<String, &'static str> {

@@ -1,7 +1,8 @@
 //! Form fields as data: one description serves the page, the error summary and the parser's names.
 
 use super::typed::Typed;
-use serde::Serialize;
+use crate::render::html::Html;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
 /// One thing to choose in a select, a radio group or a group of checkboxes.
@@ -14,6 +15,22 @@ pub struct Choice {
     /// A sentence under the label (radio and checks only).
     pub help: Option<String>,
     pub checked: bool,
+    /// An entry of a drop-down list.
+    #[serde(skip)]
+    pub menu: bool,
+}
+
+/// Drop-down lists have many entries: they are written here, the choices that are laid out by the template.
+fn choices<S: Serializer>(choices: &[Choice], serializer: S) -> Result<S::Ok, S::Error> {
+    if choices.iter().any(|c| !c.menu) {
+        return choices.serialize(serializer);
+    }
+    let mut html = Html::with_capacity(choices.len() * 64);
+    for choice in choices {
+        html.tag("<option value=\"").text(&choice.value).tag("\"");
+        html.tag(if choice.checked { " selected>" } else { ">" }).text(&choice.label).tag("</option>");
+    }
+    html.serialize(serializer)
 }
 
 /// One field of a form, as `parts/field` shows it. Build it by kind, then add to it: `Field::tel("phone", "휴대전화").help("…")`.
@@ -33,6 +50,7 @@ pub struct Field {
     pub big: bool,
     /// How choices lie: empty (one per line), `two` or `grid`.
     pub layout: &'static str,
+    #[serde(serialize_with = "choices")]
     pub options: Vec<Choice>,
     /// Of a single checkbox.
     pub checked: bool,
@@ -196,6 +214,7 @@ impl Field {
             label: label.to_owned(),
             help: help.map(str::to_owned),
             checked: false,
+            menu: matches!(self.kind, "select" | "time" | "datetime"),
         });
         self
     }

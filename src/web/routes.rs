@@ -1,7 +1,9 @@
 //! Every URL in one list: method, path, handler, door. The guard asks this list who may come in; the permission matrix
 //! and the crawler are made from it.
+use super::error::WebError;
 use super::{api, pages};
 use crate::domain::codes::Role;
+use actix_web::HttpResponse;
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 
@@ -33,8 +35,11 @@ pub struct Route {
 macro_rules! routes { ($( $method:ident $path:literal $handler:expr, $door:expr; )+) => {
     /// Registers every route.
     pub fn configure(cfg: &mut ServiceConfig) {
-        $( cfg.route($path, web::method(Method::$method).to($handler)); )+
-        api::list::configure(cfg);
+        let mut all: Vec<(&'static str, actix_web::Route)> = vec![
+            $( ($path, web::method(Method::$method).to($handler)) ),+
+        ];
+        all.extend(api::list::handlers());
+        register(cfg, all);
     }
     /// The list itself, with the API's (`api::list`).
     #[must_use]
@@ -204,6 +209,47 @@ routes! {
     GET "/metrics" crate::web::metrics::page, Door::Public;
 }
 
+/// Registers routes by their first words, so that a request is compared with the few patterns of its own room instead of
+/// all: `/cases/…`, `/api/v1/cases/…`. Within a room the order is that of the list.
+fn register(cfg: &mut ServiceConfig, all: Vec<(&'static str, actix_web::Route)>) {
+    let by_path = grouped(all.into_iter());
+    let by_room = grouped(by_path.into_iter().map(|(path, routes)| (room(path), (path, routes))));
+    for (room, paths) in by_room {
+        let resources = paths.into_iter().map(|(path, routes)| {
+            // Another method of a path is as good as no path; the API says more (`api::list::handlers`).
+            let nothing = web::to(|| async { Err::<HttpResponse, _>(WebError::not_found()) });
+            let resource = web::resource(path.strip_prefix(room).unwrap_or(path)).default_service(nothing);
+            routes.into_iter().fold(resource, actix_web::Resource::route)
+        });
+        if room.is_empty() {
+            // The first page shares its words with everything: no room may begin like that.
+            resources.for_each(|resource| _ = cfg.service(resource));
+        } else {
+            cfg.service(resources.fold(web::scope(room), actix_web::Scope::service));
+        }
+    }
+}
+
+/// The first words of a path, up to what differs from request to request: `/cases`, `/api/v1/cases`.
+fn room(path: &'static str) -> &'static str {
+    let skipped = if path.starts_with("/api/v1/") { "/api/v1/".len() } else { 1 };
+    let end = path.char_indices().skip(skipped).find(|(_, c)| *c == '/').map_or(path.len(), |(at, _)| at);
+    let (room, _) = path.split_at_checked(end).unwrap_or((path, ""));
+    if room == "/" { "" } else { room }
+}
+
+/// What shares a key, in the order of each key's first coming.
+fn grouped<T>(pairs: impl Iterator<Item = (&'static str, T)>) -> Vec<(&'static str, Vec<T>)> {
+    let mut groups: Vec<(&'static str, Vec<T>)> = Vec::new();
+    for (key, value) in pairs {
+        match groups.iter_mut().find(|(k, _)| *k == key) {
+            Some((_, group)) => group.push(value),
+            None => groups.push((key, vec![value])),
+        }
+    }
+    groups
+}
+
 /// The door of a matched route.
 #[must_use]
 pub fn door(method: &Method, pattern: &str) -> Option<Door> {
@@ -213,5 +259,6 @@ pub fn door(method: &Method, pattern: &str) -> Option<Door> {
         LazyLock::new(|| all().into_iter().map(|r| ((r.method, r.path), r.door)).collect());
     // HEAD is answered by GET's handler.
     let method = if *method == Method::HEAD { Method::GET } else { method.clone() };
-    DOORS.iter().find(|((m, p), _)| *m == method && *p == pattern).map(|(_, door)| *door)
+    let doors: &HashMap<(Method, &str), Door> = &DOORS;
+    doors.get(&(method, pattern)).copied()
 }

@@ -6,7 +6,7 @@ use crate::web::error::WebError;
 use crate::web::routes::{Door, Route};
 use actix_web::HttpResponse;
 use actix_web::http::{Method, header};
-use actix_web::web::{self, ServiceConfig};
+use actix_web::web;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 use std::any::TypeId;
@@ -68,15 +68,17 @@ macro_rules! operations { ($( $method:ident $path:literal $noun:ident :: $name:i
         } ),+ ]
     }
 
-    /// Registers every operation, and behind them a 405 for the other methods of their paths.
-    pub fn configure(cfg: &mut ServiceConfig) {
-        $( cfg.route($path, web::method(Method::$method).to($noun::$name)); )+
-        let mut paths: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    /// The handler of every operation, and behind them a 405 for the other methods of their paths.
+    #[must_use]
+    pub fn handlers() -> Vec<(&'static str, actix_web::Route)> {
+        let mut all = vec![ $( ($path, web::method(Method::$method).to($noun::$name)) ),+ ];
+        let mut paths: BTreeMap<&'static str, Vec<&str>> = BTreeMap::new();
         $( paths.entry($path).or_default().push(stringify!($method)); )+
         for (path, methods) in paths {
             let allow = methods.join(", ");
-            cfg.route(path, web::to(move || other_method(allow.clone())));
+            all.push((path, web::to(move || other_method(allow.clone()))));
         }
+        all
     }
 } }
 

@@ -1,10 +1,12 @@
 //! Lists: tables that become cards, what stands in for an empty one, the filter above and the pager below.
 use super::Link;
+use crate::render::html::Html;
 use crate::web::field::Field;
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 /// A list that is a table on wide screens and cards on narrow ones (`parts/table`). The first cell names the row.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Table {
     pub caption: String,
     pub columns: Vec<Column>,
@@ -13,8 +15,18 @@ pub struct Table {
     pub empty: Empty,
 }
 
+/// Lists are long, so that the table is written here; the part shows it, or what stands in its place.
+impl Serialize for Table {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut shown = serializer.serialize_struct("Table", 2)?;
+        shown.serialize_field("markup", &Some(self.markup()).filter(|_| !self.rows.is_empty()))?;
+        shown.serialize_field("empty", &self.empty)?;
+        shown.end()
+    }
+}
+
 /// One column of a [`Table`].
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Column {
     pub label: String,
     pub num: bool,
@@ -36,16 +48,29 @@ impl Column {
     pub fn num(label: &str) -> Self {
         Self { num: true, ..Self::new(label) }
     }
+
+    fn write(&self, html: &mut Html) {
+        html.tag("<th scope=\"col\" role=\"columnheader\"").tag(if self.num { " class=\"num\"" } else { "" });
+        if let Some(sorted) = self.sorted {
+            html.tag(" aria-sort=\"").tag(sorted).tag("\"");
+        }
+        html.tag(">");
+        match &self.href {
+            Some(href) => html.link("", href).text(&self.label).tag("</a>"),
+            None => html.text(&self.label),
+        };
+        html.tag("</th>");
+    }
 }
 
 /// One row of a [`Table`].
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default)]
 pub struct Row {
     pub cells: Vec<Cell>,
 }
 
 /// One cell of a [`Table`].
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default)]
 pub struct Cell {
     /// The column's name, repeated on cards.
     pub label: String,
@@ -76,6 +101,22 @@ impl Table {
             .collect();
         Self { caption, columns, rows, empty }
     }
+
+    /// The roles are said, as cards on narrow screens take the table's own away.
+    fn markup(&self) -> Html {
+        let mut html = Html::with_capacity(512 + self.rows.len() * self.columns.len() * 128);
+        html.tag("<table class=\"list cards\" role=\"table\"><caption>").text(&self.caption);
+        html.tag("</caption>\n<thead role=\"rowgroup\"><tr role=\"row\">");
+        self.columns.iter().for_each(|column| column.write(&mut html));
+        html.tag("</tr></thead>\n<tbody role=\"rowgroup\">");
+        for row in &self.rows {
+            html.tag("<tr role=\"row\">");
+            row.cells.iter().for_each(|cell| cell.write(&mut html));
+            html.tag("</tr>\n");
+        }
+        html.tag("</tbody></table>");
+        html
+    }
 }
 
 impl Cell {
@@ -104,6 +145,25 @@ impl Cell {
     pub fn small(mut self, sub: impl Into<String>) -> Self {
         self.sub = Some(sub.into());
         self
+    }
+
+    fn write(&self, html: &mut Html) {
+        html.tag("<td role=\"cell\" data-label=\"").text(&self.label);
+        html.tag(if self.num { "\" class=\"num\"><div>" } else { "\"><div>" });
+        match (&self.href, self.badge) {
+            (Some(href), _) => html.link("go", href).text(&self.text).tag("</a>"),
+            (None, Some(kind)) => {
+                html.tag("<span class=\"badge ").tag(kind).tag("\">").text(&self.text).tag("</span>")
+            }
+            (None, None) => html
+                .tag(if self.late { "<span class=\"late\">" } else { "<span>" })
+                .text(&self.text)
+                .tag("</span>"),
+        };
+        if let Some(sub) = &self.sub {
+            html.tag(" <span class=\"sub\">").text(sub).tag("</span>");
+        }
+        html.tag("</div></td>");
     }
 }
 
