@@ -25,6 +25,7 @@ const TAGS: [(&str, &str); 16] = [
     ("file", "사건 기록"),
     ("papers", "문서와 접수 링크"),
     ("steps", "사건에서 하는 일"),
+    ("disposals", "파기대장"),
     ("referrals", "의뢰"),
     ("waiting", "구청이 보낼 접수"),
     ("links", "받은 링크로 하는 일"),
