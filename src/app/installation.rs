@@ -230,6 +230,7 @@ fn rules(settings: &Settings) -> CaseRules {
     CaseRules {
         office_days: deadlines.office_days,
         contact_gap_days: deadlines.contact_days,
+        contact_tries: deadlines.contact_tries,
         codes: CodeRules {
             tries: i64::from(limits.code_tries),
             sends: i64::from(limits.code_sends),

@@ -6,6 +6,7 @@
 mod admit;
 mod assignment;
 mod clockwork;
+mod contacts;
 mod duties;
 mod inquiry;
 mod parts;
@@ -20,6 +21,7 @@ mod tests;
 
 pub use admit::{safe, stages};
 pub use clockwork::Reminder;
+pub use contacts::NextTry;
 pub use duties::{Duty, Owner};
 pub use parts::{
     Agreement, Answer, CaseRules, CodeRules, ContactTry, FollowUp, InCharge, Keeping, Offer, Proposal,

@@ -120,7 +120,9 @@ routes! {
     POST "/settings/tokens" pages::account::tokens::make, Door::SignedIn;
     POST "/settings/tokens/{id}/revoke" pages::account::tokens::revoke, Door::SignedIn;
     GET "/help" pages::public::help, Door::Public;
+    GET "/help/{role}" pages::guides::guide, Door::Public;
     GET "/privacy" pages::public::privacy, Door::Public;
+    GET "/privacy/{id}" pages::guides::policy, Door::Public;
     GET "/apply" pages::apply::start, Door::Public;
     POST "/apply" pages::apply::begin, Door::Public;
     GET "/apply/done" pages::apply::done, Door::Public;
@@ -156,6 +158,7 @@ routes! {
     POST "/cases/{number}/told" pages::cases::show::told, Door::SignedIn;
     GET "/cases/{number}/parties" pages::cases::parties::page, Door::SignedIn;
     POST "/cases/{number}/parties/contacts" pages::cases::parties::reveal, Door::SignedIn;
+    GET "/cases/{number}/contacts" pages::cases::contacts::page, Door::SignedIn;
     GET "/cases/{number}/meetings" pages::cases::things::meetings, Door::SignedIn;
     GET "/cases/{number}/agreements" pages::cases::things::agreements, Door::SignedIn;
     GET "/cases/{number}/referrals" pages::cases::things::referrals, Door::SignedIn;

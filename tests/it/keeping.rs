@@ -7,7 +7,9 @@ use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use ieum::casework::step::{Taking, take_step};
 use ieum::casework::{figures, keeping};
 use ieum::domain::case::{Case, Event};
-use ieum::domain::codes::{Basis, DisposalKind, Outcome, ReopenReason, Role, Side, Stage, Visibility};
+use ieum::domain::codes::{
+    Basis, ContactResult, DisposalKind, Means, Outcome, ReopenReason, Role, Side, Stage, Visibility,
+};
 use ieum::domain::ids::{CaseId, MailId};
 use ieum::domain::indicators::Question;
 use ieum::domain::letter::{Letter, Outgoing};
@@ -63,6 +65,14 @@ fn plant(world: &World, id: CaseId) -> MailId {
     planted.unwrap()
 }
 
+/// Closed as not reached, once as often was tried as the rule asks.
+fn unreachable_at_last(world: &World, id: CaseId) {
+    let (means, result) = (Means::Phone, ContactResult::NoAnswer);
+    take(world, id, Step::Contact { means, result, next_on: None, note: String::new() });
+    let reason = "연락이 닿지 않음".to_owned();
+    take(world, id, Step::Close { outcome: Outcome::Unreachable, reason });
+}
+
 fn clock_runs(world: &World) {
     let now = world.now();
     let clock: ieum::jobs::deliver::Clock = Arc::new(move || now);
@@ -108,8 +118,7 @@ fn a_respondent_who_was_not_reached_is_forgotten_after_thirty_days_and_their_doo
         let id = found(&world, "류보라")[0];
         let mail = plant(&world, id);
         same_pair(&world, id, found(&world, "민다온")[0]);
-        let reason = "연락이 닿지 않음".to_owned();
-        take(&world, id, Step::Close { outcome: Outcome::Unreachable, reason });
+        unreachable_at_last(&world, id);
         let (figures, unit) = (recurrence(&world), respondent(&world, id).details.unit.unwrap());
         world.wait(Duration::days(30) - Duration::minutes(1));
         clock_runs(&world);
@@ -156,8 +165,7 @@ fn a_case_opened_again_within_thirty_days_keeps_the_respondent() {
     for world in worlds() {
         let id = found(&world, "류보라")[0];
         plant(&world, id);
-        let reason = "연락이 닿지 않음".to_owned();
-        take(&world, id, Step::Close { outcome: Outcome::Unreachable, reason });
+        unreachable_at_last(&world, id);
         world.wait(Duration::days(29));
         take(&world, id, Step::Reopen { reason: ReopenReason::NewFacts, note: String::new() });
         world.wait(Duration::days(60));
@@ -176,8 +184,7 @@ fn nothing_is_destroyed_while_a_hold_stands() {
     for world in worlds() {
         let id = found(&world, "류보라")[0];
         plant(&world, id);
-        let reason = "연락이 닿지 않음".to_owned();
-        take(&world, id, Step::Close { outcome: Outcome::Unreachable, reason });
+        unreachable_at_last(&world, id);
         take(&world, id, Step::Hold { reason: "소송".to_owned() });
         world.wait(Duration::days(400));
         clock_runs(&world);

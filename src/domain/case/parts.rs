@@ -46,6 +46,8 @@ pub struct CaseRules {
     pub office_days: i64,
     /// Days between two attempts to reach the respondent.
     pub contact_gap_days: i64,
+    /// Attempts after which silence may end the case.
+    pub contact_tries: usize,
     pub codes: CodeRules,
     /// On what basis the programme passes personal data to its NGO; none without a programme.
     pub basis: Option<ProvisionBasis>,
@@ -57,6 +59,7 @@ impl Default for CaseRules {
         Self {
             office_days: 14,
             contact_gap_days: 3,
+            contact_tries: 3,
             codes: CodeRules::default(),
             basis: None,
             keeping: Keeping::default(),

@@ -1,7 +1,7 @@
 //! What protects people from each other: protection orders with their days, new facts about safety, and what follows from
 //! both for letters, meetings and what the two sides learn of each other's times and places.
 use super::{Case, Event, Refused};
-use crate::domain::codes::{InterviewKind, MeetingKind, OrderKind, PersonKind, SessionState, Side};
+use crate::domain::codes::{InterviewKind, MeetingKind, OrderKind, Outcome, PersonKind, SessionState, Side};
 use crate::domain::seoul;
 use crate::domain::step::{Seq, Step, StepCode};
 use chrono::{DateTime, Months, NaiveDate, Utc};
@@ -143,6 +143,7 @@ impl Case {
             Step::MoveOut { on, .. } if *on > seoul::day(at) => {
                 Err(Refused::new("move_future", "이사한 날은 오늘이거나 그 앞이어야 합니다."))
             }
+            Step::Close { outcome: Outcome::Unreachable, .. } => self.may_be_unreachable(),
             Step::AnswerRight { request, answer, .. } => self.may_answer(*request, *answer),
             _ => Ok(()),
         }

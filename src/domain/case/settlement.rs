@@ -151,7 +151,9 @@ impl Case {
     #[must_use]
     pub fn possible_outcomes(&self) -> Vec<Outcome> {
         let stopped = self.safety() == Safety::Stop;
-        self.history.legal_outcomes().into_iter().filter(|o| !stopped || ends_when_stopped(*o)).collect()
+        let tried = |o: &Outcome| *o != Outcome::Unreachable || self.may_be_unreachable().is_ok();
+        let safe = |o: &Outcome| !stopped || ends_when_stopped(*o);
+        self.history.legal_outcomes().into_iter().filter(safe).filter(tried).collect()
     }
 
     pub(super) fn closed(&mut self, at: DateTime<Utc>) {

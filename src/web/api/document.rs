@@ -16,7 +16,7 @@ const ABOUT: &str = "이음의 JSON API입니다. 내 설정에서 만든 토큰
     POST에 Idempotency-Key를 붙이면 24시간 안에 같은 요청을 다시 보내도 한 번만 처리합니다.";
 
 /// What a noun's module is called in the document.
-const TAGS: [(&str, &str); 16] = [
+const TAGS: [(&str, &str); 17] = [
     ("me", "나"),
     ("tokens", "내 토큰"),
     ("duties", "할 일"),

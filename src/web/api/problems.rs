@@ -89,6 +89,7 @@ pub const REFUSALS: &[&str] = &[
     "starts_past",
     "terms",
     "time_backwards",
+    "tries_missing",
     "written",
     "wrong_stage",
 ];

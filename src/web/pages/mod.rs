@@ -9,6 +9,7 @@ pub mod demo;
 pub mod disposals;
 pub mod error;
 pub mod exchange;
+pub mod guides;
 pub mod mails;
 pub mod party;
 pub mod public;

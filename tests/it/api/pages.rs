@@ -66,6 +66,7 @@ const SAME: &[(&str, &str)] = &[
     ("GET /cases/{number}/agreements", "file.show"),
     ("GET /cases/{number}/log", "file.history file.accesses"),
     ("GET /cases/{number}/mails", "file.mails"),
+    ("GET /cases/{number}/contacts", "file.history"),
     ("GET /cases/{number}/meetings", "file.show"),
     ("GET /cases/{number}/papers", "papers.list"),
     ("GET /cases/{number}/parties", "file.show"),
@@ -101,6 +102,8 @@ const MACHINE: &str = "for machines already";
 const NONE: &[(&str, &str)] = &[
     ("GET /", WORDS),
     ("GET /help", WORDS),
+    ("GET /help/{role}", WORDS),
+    ("GET /privacy/{id}", WORDS),
     ("GET /privacy", WORDS),
     ("GET /ward/help", WORDS),
     ("GET /forms/log", "a blank sheet of paper: nothing is read or done"),

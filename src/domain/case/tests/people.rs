@@ -248,3 +248,54 @@ fn a_request_about_ones_data_is_a_duty_of_ten_days_in_a_closed_case_too() {
     way.take(granted);
     assert!(way.case.open_rights().next().is_none());
 }
+
+fn tried(means: Means, result: ContactResult) -> Step {
+    Step::Contact { means, result, next_on: None, note: String::new() }
+}
+
+#[test]
+fn silence_ends_a_case_only_after_the_rules_tries() {
+    let mut way = Way::new(Channel::Online);
+    way.handed_over();
+    let unreachable = || Step::Close { outcome: Outcome::Unreachable, reason: "x".into() };
+    way.take(Step::Letter {});
+    // The same means on the same day is one try.
+    way.take(tried(Means::Intercom, ContactResult::NoAnswer))
+        .take(tried(Means::Intercom, ContactResult::NoAnswer));
+    assert_eq!(way.case.tries(), 2);
+    assert_eq!(way.refused(unreachable()), "tries_missing");
+    assert!(!way.case.possible_outcomes().contains(&Outcome::Unreachable), "no button for what is refused");
+    way.wait(3).take(tried(Means::Intercom, ContactResult::NoAnswer));
+    assert!(way.case.possible_outcomes().contains(&Outcome::Unreachable));
+    // Whoever was reached is silent anew only after new tries.
+    way.take(tried(Means::Phone, ContactResult::CallBack));
+    assert_eq!((way.case.tries(), way.refused(unreachable())), (0, "tries_missing"));
+    for _ in 0..3 {
+        way.wait(3).take(tried(Means::Phone, ContactResult::NoAnswer));
+    }
+    way.take(unreachable());
+}
+
+#[test]
+fn the_next_try_is_another_way_on_a_later_day() {
+    let mut way = Way::new(Channel::Online);
+    assert_eq!(way.case.next_try(true, way.at), None, "nobody is asked to take part yet");
+    way.handed_over();
+    let first = way.case.next_try(true, way.at).unwrap();
+    assert_eq!((first.means, first.on), (Means::Letter, seoul::day(way.at)));
+    way.take(Step::Letter {});
+    let second = way.case.next_try(true, way.at).unwrap();
+    assert_eq!(second.means, Means::Phone);
+    assert!(second.on > seoul::day(way.at));
+    assert_eq!(way.case.next_try(false, way.at).unwrap().means, Means::Intercom, "no number is known");
+    let on = in_days(&way, 9);
+    way.take(Step::Contact {
+        means: Means::Phone,
+        result: ContactResult::NoAnswer,
+        next_on: Some(on),
+        note: String::new(),
+    });
+    assert_eq!(way.case.next_try(true, way.at).unwrap().on, on, "what was agreed with oneself counts");
+    way.take(tried(Means::Phone, ContactResult::Reached));
+    assert_eq!(way.case.next_try(true, way.at), None);
+}

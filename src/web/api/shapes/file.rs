@@ -66,6 +66,10 @@ pub struct CaseFile {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Party {
     pub side: Side,
+    /// None: the main party of the side.
+    pub kind: Option<PersonKind>,
+    /// The line that added somebody beside the main party.
+    pub seq: Option<i64>,
     /// Empty: not known.
     pub name: String,
     pub building: Option<String>,
@@ -84,6 +88,8 @@ impl From<&crate::store::parties::Party> for Party {
         let d = &p.details;
         Self {
             side: p.side,
+            kind: p.kind,
+            seq: p.seq,
             name: d.name.clone(),
             building: d.unit.as_ref().map(|u| u.building.clone()),
             unit: d.unit.as_ref().map(|u| u.unit.clone()),

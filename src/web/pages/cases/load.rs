@@ -247,6 +247,7 @@ impl Sight {
         let all = [
             ("", "요약", None, true),
             ("/parties", "당사자", None, self.file.contacts),
+            ("/contacts", "연락", count(case.contacts.len()), self.file.view == View::File),
             ("/meetings", "조정회의", count(case.sessions.len()), self.file.view == View::File),
             (
                 "/agreements",
