@@ -91,7 +91,26 @@ pub struct Pseudonymous {
     pub holder: Option<BodyKind>,
 }
 
-/// The ward's cases under pseudonyms, newest first: `limit` from `offset`.
+/// A page of the ward's list, and the place behind which the next one begins.
+pub type WardPage = (Vec<Pseudonymous>, Option<String>);
+
+/// What a place in the ward's list is sealed for: ids in the order of filing would tell case numbers.
+const PLACE: &str = "ward.after";
+
+/// A place in the ward's list, as it may stand in an address.
+fn place_of(rx: &Rx<'_>, row: &ledger::WardRow) -> Result<String, StoreError> {
+    let plain = format!("{} {}", row.received_at.and_utc().timestamp_micros(), row.id.0);
+    Ok(rx.vault().seal(PLACE, &plain)?.replace('+', "-").replace('/', "_"))
+}
+
+fn read_place(rx: &Rx<'_>, place: &str) -> Option<(DateTime<Utc>, CaseId)> {
+    let plain = rx.vault().open(PLACE, &place.replace('-', "+").replace('_', "/")).ok()?;
+    let (at, id) = plain.split_once(' ')?;
+    Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, CaseId(id.parse().ok()?)))
+}
+
+/// One page of the ward's cases under pseudonyms, newest first, at most `limit`: those behind the place `after`. `None` for a place
+/// that is not ours.
 ///
 /// # Errors
 /// Database errors.
@@ -100,10 +119,18 @@ pub fn pseudonymous(
     ward_code: &str,
     dong_code: Option<&str>,
     open: bool,
-    offset: i64,
+    after: Option<&str>,
     limit: i64,
-) -> Result<Vec<Pseudonymous>, StoreError> {
-    let rows = ledger::of_ward(rx, ward_code, dong_code, open, offset, limit)?;
+) -> Result<Option<WardPage>, StoreError> {
+    let behind = after.map(|place| read_place(rx, place));
+    if behind == Some(None) {
+        return Ok(None);
+    }
+    let mut rows = ledger::of_ward(rx, ward_code, dong_code, open, behind.flatten(), limit + 1)?;
+    let size = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > size;
+    rows.truncate(size);
+    let next = rows.last().filter(|_| more).map(|row| place_of(rx, row)).transpose()?;
     let holders: Vec<BodyId> = rows.iter().filter_map(|row| row.holder_id).collect();
     let kinds: BTreeMap<BodyId, BodyKind> = bodies::kinds(rx, &holders)?.into_iter().collect();
     let pseudonym = |id: CaseId| {
@@ -119,7 +146,7 @@ pub fn pseudonymous(
         closed_at: row.closed_at.map(|at| at.and_utc()),
         holder: row.holder_id.and_then(|id| kinds.get(&id).copied()),
     });
-    Ok(seen.collect())
+    Ok(Some((seen.collect(), next)))
 }
 
 #[cfg(test)]

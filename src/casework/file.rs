@@ -1,5 +1,5 @@
 //! Filing a case: by a resident without an account, by staff, or transferred in. One function for every door.
-use super::{CaseworkError, recusal, tell};
+use super::{CaseworkError, places, recusal, tell};
 use crate::domain::case::{Case, Event, Intake};
 use crate::domain::codes::{
     Cause, Channel, CommitteeKind, ConsentPurpose, Evidence, LinkKind, Living, Method, Position, Safety,
@@ -28,9 +28,12 @@ pub struct Filing {
     pub channel: Channel,
     /// When it came in: not after now.
     pub received_at: DateTime<Utc>,
-    /// None: 단지 미상, with the typed name and the ward.
+    /// None: 단지 미상, with the typed name and the 동네 (`places`).
     pub complex: Option<ComplexId>,
     pub complex_typed: String,
+    /// The 동네 that was said: a 행정동's code, or a ward's.
+    pub area: Option<String>,
+    /// The ward of the desk that files; empty where a resident does.
     pub ward_code: String,
     pub cause: Cause,
     /// Where the suspected source is, seen from the applicant: a hypothesis.
@@ -164,13 +167,17 @@ fn check(filing: &Filing, now: DateTime<Utc>) -> Result<(), CaseworkError> {
 }
 
 fn new_case(tx: &mut Tx<'_>, filing: &Filing) -> Result<NewCase, CaseworkError> {
-    let (facts, ward) = match filing.complex {
+    let (facts, ward, dong) = match filing.complex {
         Some(complex) => {
             let found = complexes::facts_at(tx, complex, filing.received_at);
             let (facts, ward) = found.map_err(|_e| CaseworkError::field("complex", "단지를 골라 주세요."))?;
-            (Some(facts), ward)
+            let dong = facts.dong_code.clone();
+            (Some(facts), ward, Some(dong))
         }
-        None => (None, filing.ward_code.clone()),
+        None => {
+            let (ward, dong) = places::ward_of(tx, filing)?;
+            (None, ward, dong)
+        }
     };
     let day = seoul::day(filing.received_at);
     let programme = under(tx, facts.as_ref().and_then(|f| f.programme_id), day)?;
@@ -184,7 +191,7 @@ fn new_case(tx: &mut Tx<'_>, filing: &Filing) -> Result<NewCase, CaseworkError> 
         complex_typed: Some(filing.complex_typed.trim().to_owned())
             .filter(|t| !t.is_empty() && filing.complex.is_none()),
         ward_code: ward,
-        dong_code: facts.as_ref().map(|f| f.dong_code.clone()),
+        dong_code: dong,
         committee: facts.as_ref().map_or(CommitteeKind::None, |f| f.committee),
         programme,
         // Read again with the case, by the rule of its programme.

@@ -9,10 +9,13 @@ pub use logs::forget as forget_logs;
 
 use super::CaseworkError;
 use crate::domain::case::Case;
-use crate::domain::codes::{AuditAction, DisposalKind, Side};
+use crate::domain::codes::{AuditAction, DisposalKind, MailState, Side};
+use crate::domain::deadline::working_days_after;
 use crate::domain::ids::CaseId;
 use crate::domain::permission::Scope;
-use crate::store::{Rx, StoreError, Tx, access, cases, disposals, outbox, parties, retention, search};
+use crate::store::{
+    Rx, StoreError, Tx, access, cases, disposals, outbox, parties, projection, retention, search,
+};
 use chrono::{DateTime, Duration, Months, Utc};
 
 /// The cases in which something may have been kept long enough, at most twice `limit`.
@@ -89,7 +92,8 @@ pub fn forget_side(
     note(tx, AuditAction::SideDestroyed, case, &counts, now)
 }
 
-/// Destroys what is known of a party and what mails to them said; returns how many mails.
+/// Destroys what is known of a party and what mails to them said; returns how many mails. Nobody has to telephone them or see
+/// to a mail of theirs any more.
 ///
 /// # Errors
 /// Database errors.
@@ -99,10 +103,60 @@ pub fn forget(
     party: &parties::Party,
     now: DateTime<Utc>,
 ) -> Result<usize, CaseworkError> {
-    let email = &party.details.email;
-    let mails = if email.is_empty() { 0 } else { outbox::destroy(tx, case, email)? };
+    let mails = match own_address(tx, party)? {
+        Some(email) => outbox::destroy(tx, case, &email)?,
+        None => Vec::new(),
+    };
+    for mail in &mails {
+        projection::mail_settled(tx, case, mail.id)?;
+    }
+    projection::nobody_to_tell(tx, case, party.side)?;
     parties::destroy(tx, party.id, now)?;
-    Ok(mails)
+    Ok(mails.len())
+}
+
+/// Replaces what is known of a party who stays the same person. Mails that wait go to the new address; where there is none any
+/// more, somebody at the desk that speaks with that side has to tell them otherwise.
+///
+/// # Errors
+/// Database errors.
+pub fn renew(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    party: &parties::Party,
+    details: &parties::Details,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let to = details.email.trim();
+    match own_address(tx, party)?.filter(|from| !from.eq_ignore_ascii_case(to)) {
+        Some(from) if to.is_empty() => give_up(tx, case, party.side, &from, now)?,
+        Some(from) => outbox::readdress(tx, case.id, &from, to)?,
+        None => {}
+    }
+    Ok(parties::update(tx, party.id, case.intake.complex, details)?)
+}
+
+fn give_up(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    side: Side,
+    address: &str,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let mails = outbox::destroy(tx, case.id, address)?;
+    let Some(body) = case.speaks_with(side) else { return Ok(()) };
+    for mail in mails.iter().filter(|mail| mail.state == MailState::Waiting) {
+        projection::mail_failed(tx, case.id, mail.id, body, working_days_after(now, 1), now)?;
+    }
+    Ok(())
+}
+
+/// The address of a party that nobody else in the case has: mails to one that both sides gave stay both sides'.
+fn own_address(tx: &mut Tx<'_>, party: &parties::Party) -> Result<Option<String>, StoreError> {
+    let own = party.details.email.trim().to_owned();
+    let others = parties::of_case(tx, party.case)?;
+    let shared = others.iter().any(|o| o.id != party.id && o.details.email.trim().eq_ignore_ascii_case(&own));
+    Ok(Some(own).filter(|own| !own.is_empty() && !shared))
 }
 
 fn count(n: usize) -> i64 {

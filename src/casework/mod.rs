@@ -13,6 +13,7 @@ pub mod offers;
 pub mod open;
 pub mod party;
 mod people;
+pub mod places;
 pub mod post;
 pub mod recusal;
 pub mod send_on;

@@ -2,7 +2,7 @@
 use super::CaseworkError;
 use crate::domain::case::{Case, Event};
 use crate::domain::codes::Side;
-use crate::domain::permission::{Actor, View, visibility};
+use crate::domain::permission::{Actor, View};
 use crate::domain::step::form::{self, Input};
 use crate::domain::step::{Seq, Step};
 use crate::store::access::{self, Access};
@@ -38,12 +38,12 @@ pub fn read(rx: &mut Rx<'_>, actor: &Actor, number: &str) -> Result<CaseFile, Ca
     }
     let contacts = actor.may_see_contacts(&case);
     let mut lines = events::of_case(rx, case.id)?;
-    lines.retain(|e| actor.sees(visibility(&e.step), &e.by_role, &case));
+    lines.retain(|e| actor.sees(e, &case));
     if !contacts {
         lines.retain(|e| !matches!(e.step, Step::Screen { .. }));
     }
     lines.sort_by_key(|e| std::cmp::Reverse((e.at, e.seq)));
-    let unread = |seq: Seq| lines.iter().any(|e| e.seq == seq && !actor.reads(&e.step, &e.by_role, &case));
+    let unread = |seq: Seq| lines.iter().any(|e| e.seq == seq && !actor.reads(e, &case));
     let terms: Vec<Seq> =
         case.proposals.iter().map(|p| p.seq).chain(case.agreements.iter().map(|a| a.seq)).collect();
     let wordless: Vec<Seq> = terms.into_iter().filter(|seq| unread(*seq)).collect();
@@ -60,7 +60,7 @@ pub fn read(rx: &mut Rx<'_>, actor: &Actor, number: &str) -> Result<CaseFile, Ca
 /// A line as this person may read it: where it holds words of a side that they may not know, what happened stays and the
 /// words do not; a safety screen of that side is left out whole.
 fn readable(actor: &Actor, case: &Case, line: Event) -> Option<Event> {
-    if actor.view(case) != View::File || actor.reads(&line.step, &line.by_role, case) {
+    if actor.view(case) != View::File || actor.reads(&line, case) {
         return Some(line);
     }
     match line.step {

@@ -149,7 +149,7 @@ fn amend(
     }
     details.unit = given.unit.clone().or(details.unit);
     match known {
-        Some(party) => parties::update(tx, party.id, case.intake.complex, &details)?,
+        Some(party) => keeping::renew(tx, case, &party, &details, now)?,
         None => drop(parties::add(tx, case.id, case.intake.complex, side, &details, now)?),
     }
     if let Some(unit) = given.unit {
@@ -215,6 +215,7 @@ fn split(
         complex: case.intake.complex,
         complex_typed: case.intake.complex_typed.clone().unwrap_or_default(),
         ward_code: case.intake.ward_code.clone(),
+        area: case.intake.dong_code.clone(),
         cause: case.intake.cause,
         position: case.intake.position,
         applicant: party.details,

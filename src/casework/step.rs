@@ -387,7 +387,7 @@ fn change_respondent(
     let known = parties::of_side(tx, before.id, Side::Respondent)?;
     let details = details.cloned().unwrap_or_default();
     match known {
-        Some(party) if !replaces => parties::update(tx, party.id, before.intake.complex, &details)?,
+        Some(party) if !replaces => super::keeping::renew(tx, before, &party, &details, now)?,
         Some(party) => {
             // Consents were that person's own.
             for purpose in [ConsentPurpose::Mediation, ConsentPurpose::Provision] {
@@ -395,7 +395,10 @@ fn change_respondent(
             }
             super::keeping::forget(tx, before.id, &party, now)?;
             parties::end(tx, party.id, now)?;
-            store::links::revoke(tx, before.id, LinkPurpose::Letter, Some(Side::Respondent), now)?;
+            // Whoever was taken for the respondent reads and decides nothing here any more.
+            for purpose in super::party::PARTY_LINKS {
+                store::links::revoke(tx, before.id, purpose, Some(Side::Respondent), now)?;
+            }
             parties::add(tx, before.id, before.intake.complex, Side::Respondent, &details, now)?;
         }
         None => {

@@ -6,6 +6,7 @@
 mod admit;
 mod assignment;
 mod clockwork;
+mod confidence;
 mod contacts;
 mod duties;
 mod inquiry;
@@ -18,9 +19,11 @@ mod sessions;
 mod settlement;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 pub use admit::{safe, stages};
 pub use clockwork::Reminder;
+pub use confidence::Confidence;
 pub use contacts::NextTry;
 pub use duties::{Duty, Owner};
 pub use parts::{
@@ -32,6 +35,7 @@ pub use protection::{ORDER_YEARS, Order};
 pub use rights::{RIGHT_DAYS, RightRequest};
 pub use sessions::{MINUTES, SLOTS};
 pub use settlement::{FOLLOW_UP_DAYS, TERMS_MAX};
+pub use texts::PartyText;
 
 use super::codes::{
     BodyKind, Cause, Channel, CommitteeKind, Disclosure, MeetingKind, Outcome, Position, Recommendation,
@@ -137,6 +141,10 @@ pub struct Case {
     pub rights: Vec<RightRequest>,
     /// Nothing of the case is destroyed (보존).
     pub on_hold: bool,
+    /// Who may read each confidential note.
+    pub confidences: Vec<Confidence>,
+    /// Lines written by an NGO's people, with their NGO.
+    pub lines_at: Vec<(Seq, BodyId)>,
     /// Number of the last line.
     pub last_seq: Seq,
 }
@@ -181,6 +189,8 @@ impl Case {
             orders: Vec::new(),
             rights: Vec::new(),
             on_hold: false,
+            confidences: Vec::new(),
+            lines_at: Vec::new(),
             last_seq: 0,
         }
     }
@@ -205,6 +215,7 @@ impl Case {
     pub fn after(&self, event: &Event) -> Result<Self, Refused> {
         self.admits(event.step.code())?;
         let mut next = Self { last_seq: self.last_seq.max(event.seq), ..self.clone() };
+        next.note_writer(event);
         next.apply(event)?;
         Ok(next)
     }

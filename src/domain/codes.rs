@@ -134,6 +134,11 @@ codes! {
         Full = "full" "합의",
         Partial = "partial" "부분합의",
     }
+    /// What a text between the parties is.
+    TextKind {
+        Proposal = "proposal" "조정안",
+        Agreement = "agreement" "합의서",
+    }
     /// How an agreement fared at a follow-up date: the worst answer over both sides and all terms.
     FollowUpResult {
         Kept = "kept" "지킴",

@@ -9,8 +9,8 @@ pub use meeting::meeting_takers;
 use words::is_to_respondent;
 pub use words::{Words, speaks, words_of};
 
-use super::case::Case;
 use super::case::Refused;
+use super::case::{Case, Event};
 use super::codes::{
     BodyKind, Decider, OfferState, Outcome, ReferralState, Role, Side, Stage, Visibility, codes,
 };
@@ -316,7 +316,7 @@ impl Actor {
     fn taking_under(&self, step: StepCode, case: &Case, deciders: &[Decider]) -> Option<Hat> {
         let hats = self.hats(case);
         let worn = |t: &Taker| hats.contains(&t.hat) && (!t.holding || self.holds(t.hat, case));
-        let kept_out = |hat: Hat| is_to_respondent(step) && Self::is_kept_from(hat, Side::Respondent, case);
+        let kept_out = |hat: Hat| is_to_respondent(step) && self.is_kept_from(hat, Side::Respondent, case);
         let named = |hat: Hat| deciders.iter().any(|d| entitled(hat, *d));
         let taker = takers(step).into_iter().find(|t| worn(t) && !kept_out(t.hat) && named(t.hat));
         taker.map(|t| t.hat).or_else(|| self.keeping(case).filter(|_| speaks(step)))
@@ -352,8 +352,17 @@ impl Actor {
     }
 
     /// Whether what is known of `side` may not pass to people who wear this hat.
-    fn is_kept_from(hat: Hat, side: Side, case: &Case) -> bool {
-        matches!(hat, Hat::Coordinator | Hat::Mediator) && !case.ngo_may_have(side)
+    fn is_kept_from(&self, hat: Hat, side: Side, case: &Case) -> bool {
+        matches!(hat, Hat::Coordinator | Hat::Mediator) && !case.may_have(side, self.ngo(hat, case))
+    }
+
+    /// The NGO for which this person, wearing this hat, works in the case.
+    fn ngo(&self, hat: Hat, case: &Case) -> Option<BodyId> {
+        match hat {
+            Hat::Coordinator => case.bodies.ngo,
+            Hat::Mediator => self.user.and_then(|user| case.ngo_of(user)),
+            _ => None,
+        }
     }
 
     /// The side that this person, acting as `hat`, would speak with although its data may not pass to them.
@@ -365,7 +374,7 @@ impl Actor {
             (Words::Of(Side::Respondent), _) => &[Side::Respondent],
             _ => &[],
         };
-        let kept = |side: &&Side| speaks(step.code()) && Self::is_kept_from(hat, **side, case);
+        let kept = |side: &&Side| speaks(step.code()) && self.is_kept_from(hat, **side, case);
         met.iter().find(kept).copied().filter(|_| self.keeping(case).is_none())
     }
 
@@ -376,7 +385,7 @@ impl Actor {
         self.hats(case).into_iter().any(|hat| match hat {
             Hat::Office => self.holds(hat, case) || self.keeping(case) == Some(hat),
             Hat::Coordinator => self.holds(hat, case) && case.ngo_may_have(side),
-            Hat::Mediator => case.ngo_may_have(side),
+            Hat::Mediator => case.may_have(side, self.ngo(hat, case)),
             Hat::Desk | Hat::Member | Hat::Clock => true,
             _ => false,
         })
@@ -400,11 +409,15 @@ impl Actor {
         [Role::Coordinator, Role::Mediator, Role::Dong, Role::Ward].into_iter().any(|role| self.has(role))
     }
 
-    /// Whether this person may read the words of a line, written as `by`. What an NGO's people wrote down themselves, they read.
+    /// Whether this person may read the words of a line. What an NGO's people wrote down themselves, they read; what those of
+    /// another NGO wrote is the sides' like everything else.
     #[must_use]
-    pub fn reads(&self, step: &Step, by: &str, case: &Case) -> bool {
-        let own = [Hat::Coordinator, Hat::Mediator].iter().any(|hat| hat.code() == by);
-        match words_of(step) {
+    pub fn reads(&self, line: &Event, case: &Case) -> bool {
+        let hats = self.hats(case);
+        let ours = [Hat::Coordinator, Hat::Mediator].into_iter().filter(|hat| hats.contains(hat));
+        let written_at = case.written_at(line.seq);
+        let own = written_at.is_some() && ours.map(|hat| self.ngo(hat, case)).any(|ngo| ngo == written_at);
+        match words_of(&line.step) {
             Words::Nobodys => true,
             _ if own => true,
             Words::Of(side) => self.may_see(side, case),
@@ -471,14 +484,17 @@ impl Actor {
         })
     }
 
-    /// Whether a line of the history of this visibility, written as `by`, is shown to this person.
+    /// Whether a line of the history is shown to this person. A mediator's confidential note is shown to those who are in
+    /// charge together with its writer, and to nobody who comes after them.
     #[must_use]
-    pub fn sees(&self, line: Visibility, by: &str, case: &Case) -> bool {
+    pub fn sees(&self, line: &Event, case: &Case) -> bool {
         let hats = self.hats(case);
-        match (line, self.view(case)) {
-            (Visibility::Mediators, _) => hats.contains(&Hat::Mediator),
+        match (visibility(&line.step), self.view(case)) {
+            (Visibility::Mediators, _) => {
+                hats.contains(&Hat::Mediator) && self.user.is_some_and(|user| case.confided_to(user, line))
+            }
             (_, View::File) => true,
-            (_, View::OwnLog) => by == Hat::Office.code(),
+            (_, View::OwnLog) => line.by_role == Hat::Office.code(),
             (Visibility::Parties, _) => hats.iter().any(|h| matches!(h, Hat::Applicant | Hat::Respondent)),
             (Visibility::Staff, _) => false,
         }
@@ -487,9 +503,14 @@ impl Actor {
     /// Whether the person may file a case at a desk for this body.
     #[must_use]
     pub fn may_file_at(&self, body: BodyId) -> bool {
-        [Role::Manager, Role::Secretary, Role::Coordinator, Role::Ward]
-            .into_iter()
-            .any(|r| self.at(r, Some(body)))
+        self.files_at().contains(&body)
+    }
+
+    /// The bodies at whose desk the person takes complaints.
+    #[must_use]
+    pub fn files_at(&self) -> Vec<BodyId> {
+        let desks = [Role::Manager, Role::Secretary, Role::Coordinator, Role::Ward];
+        desks.into_iter().flat_map(|role| self.bodies(role)).collect()
     }
 
     /// Whether the person sets up bodies, people and programmes. The operator never sees case content.

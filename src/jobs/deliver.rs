@@ -129,7 +129,9 @@ impl Courier {
         Ok(done)
     }
 
-    async fn one(&self, mail: Leased, done: &mut Done) -> Result<(), StoreError> {
+    async fn one(&self, taken: Leased, done: &mut Done) -> Result<(), StoreError> {
+        // A batch takes a while: meanwhile the person may be another one, or have another address.
+        let Some(mail) = self.db.read(move |rx| outbox::in_hand(rx, &taken)).await? else { return Ok(()) };
         let outcome = self.send(&mail).await;
         let now = (self.clock)();
         let id = mail.id.0;

@@ -164,8 +164,8 @@ fn folded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
     let blank = unfolded(rx, row)?;
     let (mut version, number) = (blank.version, blank.number.clone());
     let mut events = events::of_case(rx, blank.id)?;
-    // Its time was over: what figures count is there, the case is not.
-    if events.is_empty() {
+    // Its time was over: what figures count is there, the case is not. (A ledger's case may have no line at all.)
+    if events.is_empty() && super::disposals::is_gone(rx, blank.id)? {
         return Err(StoreError::NotFound);
     }
     // The row and the lines are read in two statements: where a step came in between, the lines are read again, so that

@@ -66,6 +66,19 @@ pub fn waiting(rx: &mut Rx<'_>, case: CaseId, kind: DisposalKind) -> Result<Opti
         .optional()?)
 }
 
+/// Whether everything by which a person of the case could be known was destroyed.
+///
+/// # Errors
+/// Database errors.
+pub fn is_gone(rx: &mut Rx<'_>, case: CaseId) -> Result<bool, StoreError> {
+    let done = disposals::table
+        .filter(disposals::case_id.eq(case))
+        .filter(disposals::kind.eq(DisposalKind::File))
+        .filter(disposals::done_at.is_not_null());
+    let first: Option<i64> = done.select(disposals::id).first(rx.conn()).optional()?;
+    Ok(first.is_some())
+}
+
 /// What waited waits no more: the case was opened again, or is under a hold.
 ///
 /// # Errors

@@ -380,7 +380,8 @@ pub struct WardRow {
     pub holder_id: Option<BodyId>,
 }
 
-/// The cases of a ward (and one 행정동), open or closed, newest first.
+/// The cases of a ward (and one 행정동), open or closed, newest first: at most `limit`, behind the case that was filed then with
+/// that id.
 ///
 /// # Errors
 /// Database errors.
@@ -389,7 +390,7 @@ pub fn of_ward(
     ward_code: &str,
     dong_code: Option<&str>,
     open: bool,
-    offset: i64,
+    after: Option<(DateTime<Utc>, CaseId)>,
     limit: i64,
 ) -> Result<Vec<WardRow>, StoreError> {
     let mut query = cases::table.filter(cases::ward_code.eq(ward_code)).into_boxed();
@@ -401,6 +402,11 @@ pub fn of_ward(
     } else {
         query.filter(cases::stage.eq(Stage::Closed))
     };
+    if let Some((at, id)) = after {
+        let at = at.naive_utc();
+        let older = cases::received_at.lt(at).or(cases::received_at.eq(at).and(cases::id.lt(id)));
+        query = query.filter(older);
+    }
     let newest_first = (cases::received_at.desc(), cases::id.desc());
-    Ok(query.order(newest_first).offset(offset).limit(limit).select(WardRow::as_select()).load(rx.conn())?)
+    Ok(query.order(newest_first).limit(limit).select(WardRow::as_select()).load(rx.conn())?)
 }

@@ -144,8 +144,24 @@ fn opened(rx: &Rx<'_>, payload: &str) -> Option<Outgoing> {
     serde_json::from_str(&rx.vault().open(PAYLOAD, payload).ok()?).ok()
 }
 
+/// The mail as it is now, just before it is sent: it may have been given up, or be for another address, since it was taken.
+/// `None` when it is not the caller's any more.
+///
+/// # Errors
+/// When the database refuses.
+pub fn in_hand(rx: &mut Rx<'_>, mail: &Leased) -> Result<Option<Leased>, StoreError> {
+    let payload: Option<String> = outbox::table
+        .filter(outbox::id.eq(mail.id.0))
+        .filter(outbox::state.eq(MailState::Waiting.code()))
+        .filter(outbox::leased_until.eq(mail.until.naive_utc()))
+        .select(outbox::payload)
+        .first(rx.conn())
+        .optional()?;
+    Ok(payload.map(|payload| Leased { outgoing: opened(rx, &payload), ..mail.clone() }))
+}
+
 /// Marks a mail as sent and keeps what was said, sealed: it may be asked for in a dispute. A mail that another worker
-/// took meanwhile is marked too, because it was sent.
+/// took meanwhile is marked too, because it was sent. Of one whose person was forgotten meanwhile nothing is kept.
 ///
 /// # Errors
 /// When the database refuses.
@@ -161,11 +177,12 @@ pub fn sent(
         .set((
             outbox::state.eq(MailState::Sent.code()),
             outbox::sent_at.eq(now.naive_utc()),
-            outbox::sent_text.eq(text),
             outbox::error.eq(answer),
             outbox::leased_until.eq(None::<NaiveDateTime>),
         ))
         .execute(tx.conn())?;
+    let whole = outbox::table.filter(outbox::id.eq(mail.id.0)).filter(outbox::payload.ne(""));
+    diesel::update(whole).set(outbox::sent_text.eq(text)).execute(tx.conn())?;
     Ok(())
 }
 
@@ -415,19 +432,53 @@ pub fn opened_for_demo(
 }
 
 /// Destroys what the mails of `address` in `case` said, with the person (`product.md` §10); the rows stay as facts. Mails that
-/// still wait are given up.
+/// still wait are given up. Returns the mails.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn destroy(tx: &mut Tx<'_>, case: CaseId, address: &str) -> Result<usize, StoreError> {
-    let whose = recipient(tx, address);
-    let mine =
-        || outbox::table.filter(outbox::case_id.eq(case.0)).filter(outbox::recipient.eq(whose.clone()));
-    diesel::update(mine().filter(outbox::state.eq(MailState::Waiting.code())))
+pub fn destroy(tx: &mut Tx<'_>, case: CaseId, address: &str) -> Result<Vec<Listed>, StoreError> {
+    let mails = to_address(tx, case, address)?;
+    let ids: Vec<i64> = mails.iter().map(|(mail, _)| mail.id.0).collect();
+    let theirs = || outbox::table.filter(outbox::id.eq_any(ids.clone()));
+    diesel::update(theirs().filter(outbox::state.eq(MailState::Waiting.code())))
         .set(outbox::state.eq(MailState::Dead.code()))
         .execute(tx.conn())?;
-    let emptied = diesel::update(mine())
+    diesel::update(theirs())
         .set((outbox::payload.eq(""), outbox::sent_text.eq(None::<String>), outbox::recipient.eq("")))
         .execute(tx.conn())?;
-    Ok(emptied)
+    Ok(mails.into_iter().map(|(mail, _)| mail).collect())
+}
+
+/// A person's address in `case` changed: what has not left goes to the new one, and no mail keeps the old one.
+///
+/// # Errors
+/// When the database refuses.
+pub fn readdress(tx: &mut Tx<'_>, case: CaseId, from: &str, to: &str) -> Result<(), StoreError> {
+    let whose = recipient(tx, to);
+    for (mail, payload) in to_address(tx, case, from)? {
+        let kept = match opened(tx, &payload) {
+            Some(outgoing) if mail.state != MailState::Sent => {
+                let moved = Outgoing { to: to.to_owned(), ..outgoing };
+                let plain = serde_json::to_string(&moved).map_err(|e| StoreError::Other(e.to_string()))?;
+                tx.vault().seal(PAYLOAD, &plain)?
+            }
+            _ => String::new(),
+        };
+        diesel::update(outbox::table.filter(outbox::id.eq(mail.id.0)))
+            .set((outbox::payload.eq(kept), outbox::recipient.eq(&whose)))
+            .execute(tx.conn())?;
+    }
+    Ok(())
+}
+
+/// The mails of a case to this address, each with its sealed payload.
+fn to_address(rx: &mut Rx<'_>, case: CaseId, address: &str) -> Result<Vec<(Listed, String)>, StoreError> {
+    let whose = recipient(rx, address);
+    let rows: Vec<(Columns, String)> = outbox::table
+        .filter(outbox::case_id.eq(case.0))
+        .filter(outbox::recipient.eq(whose))
+        .order(outbox::id)
+        .select((columns!(), outbox::payload))
+        .load(rx.conn())?;
+    rows.into_iter().map(|(row, payload)| Ok((listed(row, DateTime::UNIX_EPOCH)?, payload))).collect()
 }

@@ -3,7 +3,7 @@
 use super::schema::{case_holders, case_people, duties, referrals};
 use super::{Rx, StoreError, Tx};
 use crate::domain::case::{Case, Owner};
-use crate::domain::codes::{DutyKind, ReferralState};
+use crate::domain::codes::{DutyKind, ReferralState, Side};
 use crate::domain::ids::{BodyId, CaseId, MailId, UserId};
 use crate::each_backend;
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -216,6 +216,19 @@ pub fn duties_in(rx: &mut Rx<'_>, case: CaseId) -> Result<Vec<DutyRow>, StoreErr
 /// Database errors.
 pub fn told(tx: &mut Tx<'_>, case: CaseId) -> Result<(), StoreError> {
     let calls = duties::table.filter(duties::case_id.eq(case)).filter(duties::kind.eq(DutyKind::Tell));
+    diesel::delete(calls).execute(tx.conn())?;
+    Ok(())
+}
+
+/// A side is somebody else now, or nobody who can be reached: the calls to them are not to be made.
+///
+/// # Errors
+/// Database errors.
+pub fn nobody_to_tell(tx: &mut Tx<'_>, case: CaseId, side: Side) -> Result<(), StoreError> {
+    let calls = duties::table
+        .filter(duties::case_id.eq(case))
+        .filter(duties::kind.eq(DutyKind::Tell))
+        .filter(duties::detail.like(format!("{}|%", side.code())));
     diesel::delete(calls).execute(tx.conn())?;
     Ok(())
 }

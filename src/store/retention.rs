@@ -141,8 +141,7 @@ fn fix_recurrence(tx: &mut Tx<'_>, case: CaseId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Closed cases whose file may be proposed or destroyed: closed by `closed_by`, under no hold, with their history still there,
-/// and not waiting for a day or an approval yet. `now` and `objected`: a proposal made after `objected` still waits.
+/// Closed cases whose file may be proposed or destroyed: closed by `closed_by`, under no hold, not destroyed already, and not waiting for a day or an approval yet. `now` and `objected`: a proposal made after `objected` still waits.
 ///
 /// # Errors
 /// Database errors.
@@ -152,7 +151,10 @@ pub fn files_due(
     (now, objected): (DateTime<Utc>, DateTime<Utc>),
     limit: i64,
 ) -> Result<Vec<CaseId>, StoreError> {
-    let lines = case_events::table.filter(case_events::case_id.eq(cases::id));
+    let gone = disposals::table
+        .filter(disposals::case_id.eq(cases::id.nullable()))
+        .filter(disposals::kind.eq(DisposalKind::File))
+        .filter(disposals::done_at.is_not_null());
     let waits = disposals::table
         .filter(disposals::case_id.eq(cases::id.nullable()))
         .filter(disposals::kind.eq(DisposalKind::File))
@@ -165,7 +167,7 @@ pub fn files_due(
     Ok(cases::table
         .filter(cases::stage.eq(Stage::Closed))
         .filter(cases::closed_at.le(closed_by.naive_utc()))
-        .filter(diesel::dsl::exists(lines))
+        .filter(diesel::dsl::not(diesel::dsl::exists(gone)))
         .filter(diesel::dsl::not(diesel::dsl::exists(held())))
         .filter(diesel::dsl::not(diesel::dsl::exists(waits)))
         .order((cases::closed_at, cases::id))

@@ -17,7 +17,7 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 use chrono::Duration;
-use rand::Rng;
+use rand::RngCore;
 use std::future::{Ready, ready};
 
 /// Cookie of a login; with TLS it is `__Host-` (RFC 6265bis §4.1.3).
@@ -210,9 +210,11 @@ fn signed_in(
     Ok(Some(Who { actor, roles, role_label: labels.join(" · "), login: Some(login), ..Who::default() }))
 }
 
+/// 128 random bits, drawn at once.
 fn new_visitor() -> String {
-    let mut rng = rand::rngs::OsRng;
-    (0..32).map(|_| char::from_digit(rng.gen_range(0..16), 16).unwrap_or('0')).collect()
+    let mut bits = [0_u8; 16];
+    rand::rngs::OsRng.fill_bytes(&mut bits);
+    bits.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The caller's address: the peer's, or what a trusted proxy says.

@@ -46,6 +46,8 @@ fn name() -> String {
 
 fn folder(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(name);
+    // A run that was killed left its folder behind, and its number comes again.
+    drop(std::fs::remove_dir_all(&folder));
     std::fs::create_dir_all(&folder).unwrap();
     folder
 }

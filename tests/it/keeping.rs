@@ -8,7 +8,8 @@ use ieum::casework::step::{Taking, take_step};
 use ieum::casework::{figures, keeping};
 use ieum::domain::case::{Case, Event};
 use ieum::domain::codes::{
-    Basis, ContactResult, DisposalKind, Means, Outcome, ReopenReason, Role, Side, Stage, Visibility,
+    Basis, ContactResult, DisposalKind, DutyKind, MailState, Means, Outcome, ReopenReason, Role, Side, Stage,
+    Visibility,
 };
 use ieum::domain::ids::{CaseId, MailId};
 use ieum::domain::indicators::Question;
@@ -179,6 +180,78 @@ fn a_case_opened_again_within_thirty_days_keeps_the_respondent() {
     }
 }
 
+/// The mails of a case, the newest first: to whom, and how they stand.
+fn mails(world: &World, id: CaseId) -> Vec<(String, MailState)> {
+    let now = world.now();
+    let all = world.read(|rx| outbox::opened_for_demo(rx, None, 500, now));
+    let own = all.into_iter().filter(|mail| mail.listed.case == Some(id));
+    own.map(|mail| (mail.to, mail.listed.state)).collect()
+}
+
+/// One more mail to the planted respondent, which waits.
+fn waits(world: &World, id: CaseId) {
+    let now = world.now();
+    let letter = Letter::Progress { sentence: "기다리는말".to_owned(), link: "/r/1".to_owned() };
+    let mail = Outgoing { to: "gone@example.org".to_owned(), number: None, letter };
+    world.db.write_here(|tx| outbox::enqueue(tx, &format!("waits-{}", id.0), Some(id), &mail, now)).unwrap();
+}
+
+/// The desk changes what is known of the respondent.
+fn change(world: &World, id: CaseId, replaces: bool, email: &str) {
+    let known = respondent(world, id).details;
+    let details = Details { email: email.to_owned(), ..if replaces { Details::default() } else { known } };
+    let reason = "알게 됨".to_owned();
+    let step = Step::ChangeRespondent { replaces, reason, unit_known: false };
+    let taking = Taking { respondent: Some(details), ..Taking::from(step) };
+    let (actor, now, number) = (world.actor("secretary"), world.now(), case(world, id).number);
+    world.db.write_here(|tx| take_step(tx, &actor, &number, taking, now)).unwrap();
+}
+
+#[test]
+fn a_former_respondent_gets_no_mail_and_opens_no_page() {
+    for world in worlds() {
+        let id = found(&world, "류보라")[0];
+        plant(&world, id);
+        waits(&world, id);
+        let (now, before) = (world.now(), case(&world, id));
+        let page =
+            world.db.write_here(|tx| ieum::casework::tell::receipt_path(tx, &before, Side::Respondent, now));
+        let page = page.unwrap();
+        assert_eq!(world.anonymous().get(&page).status, 200);
+        let theirs =
+            |world: &World| mails(world, id).into_iter().filter(|m| m.0 == "gone@example.org").count();
+        assert_eq!(theirs(&world), 2);
+        change(&world, id, true, "next@example.org");
+        assert_eq!(theirs(&world), 0, "nothing left or waiting keeps the address");
+        let gone = mails(&world, id);
+        assert!(gone.iter().all(|(to, state)| !to.is_empty() || *state != MailState::Waiting), "{gone:?}");
+        assert_eq!(world.anonymous().get(&page).status, 410, "{}", world.name);
+        assert_eq!(respondent(&world, id).details.email, "next@example.org");
+    }
+}
+
+#[test]
+fn mails_that_wait_follow_a_respondent_to_the_new_address() {
+    for world in worlds() {
+        let id = found(&world, "류보라")[0];
+        plant(&world, id);
+        waits(&world, id);
+        change(&world, id, false, "moved@example.org");
+        let now = mails(&world, id);
+        assert!(now.contains(&("moved@example.org".to_owned(), MailState::Waiting)), "{now:?}");
+        assert!(!now.iter().any(|(to, _)| to == "gone@example.org"), "{now:?}");
+        // No address any more: somebody has to tell them otherwise.
+        let calls = |world: &World| {
+            let duties = world.read(|rx| ieum::store::projection::duties_in(rx, id));
+            duties.iter().filter(|d| d.kind == DutyKind::Mail).count()
+        };
+        assert_eq!(calls(&world), 0);
+        change(&world, id, false, "");
+        assert!(!mails(&world, id).iter().any(|(to, _)| to == "moved@example.org"), "{}", world.name);
+        assert_eq!(calls(&world), 1, "{}", world.name);
+    }
+}
+
 #[test]
 fn nothing_is_destroyed_while_a_hold_stands() {
     for world in worlds() {
@@ -279,7 +352,7 @@ fn whoever_answers_for_a_case_approves_and_whoever_reopens_or_holds_it_takes_it_
         clock_runs(&world);
         let waits = register(&world, id)[0].clone();
         assert!(waits.done_at.is_none());
-        let (stranger, now) = (world.actor("coordinator"), world.now());
+        let (stranger, now) = (world.actor("ngo"), world.now());
         let denied = world.db.write_here(|tx| keeping::approve(tx, &stranger, waits.id, now));
         assert!(denied.is_err(), "not theirs to approve");
         take(&world, id, Step::Hold { reason: "소송".to_owned() });

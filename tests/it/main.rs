@@ -10,6 +10,7 @@ pub(crate) mod api;
 mod backup;
 mod committee;
 mod condition;
+mod confidence;
 mod databases;
 mod floors;
 mod headers;

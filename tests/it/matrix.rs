@@ -306,6 +306,7 @@ fn filed(
         received_at: now - Duration::hours(2),
         complex,
         complex_typed: if complex.is_some() { String::new() } else { "새로 지은 아파트".to_owned() },
+        area: None,
         ward_code: ward_code.to_owned(),
         cause: Cause::Footfall,
         position: Position::Above,

@@ -25,7 +25,7 @@ const HIDDEN: [&str; 8] =
 const NOTED: &str = "숨은메모";
 
 /// The committee's case that waits for the NGO's answer in the demonstration.
-fn case(world: &World) -> Case {
+pub(crate) fn case(world: &World) -> Case {
     let secretary = world.actor("secretary");
     world.read(|rx| {
         let found = search::find(rx, &secretary, "박하람")?;
@@ -34,7 +34,7 @@ fn case(world: &World) -> Case {
     })
 }
 
-fn take(world: &World, actor: &Actor, number: &str, step: Step) -> Result<Taken, CaseworkError> {
+pub(crate) fn take(world: &World, actor: &Actor, number: &str, step: Step) -> Result<Taken, CaseworkError> {
     let (actor, number, now) = (actor.clone(), number.to_owned(), world.now());
     world.db.write_here(move |tx| take_step(tx, &actor, &number, Taking::from(step), now))
 }
@@ -72,7 +72,7 @@ fn plant(world: &World, case: &Case) {
 }
 
 /// Everything that this person can read of the case by pages and by the API, put together.
-fn everything(visitor: &mut Visitor, number: &str) -> String {
+pub(crate) fn everything(visitor: &mut Visitor, number: &str) -> String {
     let mut read = String::new();
     let pages = ["", "/parties", "/meetings", "/agreements", "/referrals", "/papers", "/log", "/mails"];
     let prints = ["/print/history", "/print/notice", "/print/receipt", "/print/letter", "/steps/screen"];
@@ -130,13 +130,13 @@ fn sees_both(who: &str, visitor: &mut Visitor, number: &str) {
     assert!(finds(visitor, number, "숨은상대") && finds(visitor, number, "108동 1202호"), "{who}");
 }
 
-fn provide(given: bool) -> Step {
+pub(crate) fn provide(given: bool) -> Step {
     let (side, method) = (Side::Respondent, Method::Phone);
     Step::Provide { side, given, method, body: None, version: String::new() }
 }
 
 /// The desk brings both sides to take part, and a mediator of the NGO takes the case.
-fn in_mediation(world: &World, number: &str) {
+pub(crate) fn in_mediation(world: &World, number: &str) {
     let (desk, ngo, mediator) = (world.actor("secretary"), world.actor("ngo"), world.actor("mediator"));
     let version = String::new();
     let consent = |side| Step::Consent { side, method: Method::Phone, version: version.clone() };

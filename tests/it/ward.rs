@@ -3,9 +3,11 @@ use crate::api::program::{Program, program};
 use crate::databases::fresh;
 use crate::residents::house::{Browser, House};
 use crate::staff::{filed, taken};
+use ieum::casework::CaseworkError;
+use ieum::casework::set_up::{self, BodyForm};
 use ieum::domain::codes::{BodyKind, DutyKind, Outcome, ReferralState, Role, Stage, TokenScope};
 use ieum::domain::ids::BodyId;
-use ieum::domain::permission::View;
+use ieum::domain::permission::{Actor, Grant, View};
 use ieum::store::bodies;
 use ieum::store::bodies::NewBody;
 use serde_json::json;
@@ -175,5 +177,95 @@ fn without_anybody_it_ends_as_counselled_and_the_applicant_sees_whom_to_call() {
         );
         let office = crate::api::office(&house);
         assert_eq!(office.get("/api/v1/waiting").problem(403), "denied");
+    }
+}
+
+/// The cases that wait with a ward, as its people see the list.
+fn waiting(browser: &mut Browser) -> String {
+    let list = browser.get("/waiting");
+    assert_eq!(list.status, 200, "{}", list.body);
+    list.body
+}
+
+/// A resident applies from a 단지 that is in no list; the answer to the page of the home.
+fn from_unlisted(house: &House, name: &str, area: &str) -> crate::residents::house::Answer {
+    let mut browser = house.browser();
+    browser.get("/apply");
+    browser.post_on("/apply", &[("notice", "notice-2026-11")]);
+    let home = [
+        ("complex", "other"),
+        ("complex_typed", name),
+        ("area", area),
+        ("building", "101"),
+        ("unit", "1203"),
+    ];
+    let answer = browser.post("/apply/home", &home);
+    if answer.status != 303 {
+        return answer;
+    }
+    browser.post_on("/apply/noise", &[("cause", "footfall"), ("position", "above")]);
+    let wishes = [
+        ("told", "no"),
+        ("wishes", "조용하면 좋겠습니다"),
+        ("disclosure", "hide_unit"),
+        ("name", "김영희"),
+        ("phone", "010-1234-5678"),
+    ];
+    browser.post_on("/apply/wishes", &wishes);
+    browser.post_on("/apply/check", &[]).1
+}
+
+#[test]
+fn of_two_wards_the_one_where_the_applicant_lives_takes_what_has_no_complex() {
+    for base in fresh() {
+        let house = House::open(base);
+        let first = with_ward(&house);
+        house.db.write_here(ieum::casework::import::seed_dongs).unwrap();
+        // With one ward nobody is asked; who says the 동네 all the same is counted there.
+        assert_eq!(from_unlisted(&house, "한구 아파트", "").status, 200);
+        assert_eq!(from_unlisted(&house, "천연동의 아파트", "1141052000").status, 200);
+        let admin = Actor { grants: vec![Grant { role: Role::Admin, body: None }], ..Actor::default() };
+        let second =
+            BodyForm { ward_code: "11680".into(), name: "강남구청".into(), ..BodyForm::default() };
+        let now = house.now();
+        let second = house.db.write_here(|tx| {
+            let body = set_up::add_body(tx, &admin, BodyKind::Ward, &second, now)?;
+            set_up::add_dong(tx, &admin, "1168051000", "신사동", now)?;
+            Ok::<_, CaseworkError>(body)
+        });
+        let second = second.unwrap();
+        let (_, mut here) = house.signed_in("송주무", Role::Ward, first);
+        let (_, mut there) = house.signed_in("강주무", Role::Ward, second);
+        let asked = from_unlisted(&house, "어디 아파트", "");
+        assert!(asked.status == 422 && asked.body.contains("href=\"#area\""), "{}", asked.body);
+        assert!(
+            asked.body.contains("강남구청 신사동") && asked.body.contains("강남구청 (동은 모름)"),
+            "{}",
+            asked.body
+        );
+        assert_eq!(from_unlisted(&house, "신사 아파트", "1168051000").status, 200);
+        assert_eq!(from_unlisted(&house, "강남 아파트", "11680").status, 200);
+        assert_eq!(from_unlisted(&house, "홍제 아파트", "1141068500").status, 200);
+        let (ours, theirs) = (waiting(&mut here), waiting(&mut there));
+        for name in ["한구 아파트", "천연동의 아파트", "홍제 아파트"] {
+            assert!(ours.contains(name) && !theirs.contains(name), "{name}");
+        }
+        for name in ["신사 아파트", "강남 아파트"] {
+            assert!(theirs.contains(name) && !ours.contains(name), "{name}");
+        }
+        // A desk's own ward takes what it writes down; programs are asked the same.
+        typed(&house, &mut there, &[("complex_typed", "전화로 온 아파트")]);
+        assert!(waiting(&mut there).contains("전화로 온 아파트"));
+        let resident = json!({
+            "complex_typed": "프로그램 아파트", "cause": "footfall", "position": "above", "wishes": "조용하면 좋겠습니다",
+            "applicant": {"name": "김영희", "phone": "010-1234-5678", "building": "101", "unit": "1203",
+                          "disclosure": "hide_unit"},
+        });
+        let nobody = Program::nobody(&house);
+        assert_eq!(nobody.post("/api/v1/intake", &resident).fields(), ["area"]);
+        let mut placed = resident;
+        placed["area"] = json!("11680");
+        nobody.post("/api/v1/intake", &placed).of(201);
+        assert!(waiting(&mut there).contains("프로그램 아파트"));
     }
 }

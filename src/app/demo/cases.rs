@@ -175,6 +175,7 @@ fn filed<'p, 'a>(
         received_at: at,
         complex: Some(complex),
         complex_typed: String::new(),
+        area: None,
         ward_code: "11410".to_owned(),
         cause: h.cause,
         position: if h.over.is_some() { Position::Above } else { Position::Unknown },

@@ -2,7 +2,7 @@
 use super::Visit;
 use super::visit;
 use crate::casework::step::{Taking, take_step};
-use crate::casework::{CaseworkError, tell};
+use crate::casework::{CaseworkError, keeping, tell};
 use crate::domain::codes::{ContactResult, LinkPurpose, Means, Method, Reply, Side};
 use crate::domain::ids::LinkId;
 use crate::domain::step::Step;
@@ -100,7 +100,7 @@ fn keep_contacts(
     }
     let complex = visit.case.intake.complex;
     match known {
-        Some(party) => parties::update(tx, party.id, complex, &details)?,
+        Some(party) => keeping::renew(tx, &visit.case, &party, &details, now)?,
         None => {
             parties::add(tx, visit.case.id, complex, Side::Respondent, &details, now)?;
         }

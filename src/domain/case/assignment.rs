@@ -62,7 +62,7 @@ impl Case {
         }
         for user in members {
             if !self.is_in_charge(*user, Role::Member) {
-                self.in_charge.push(InCharge { user: *user, role: Role::Member, since: event.at });
+                self.in_charge.push(InCharge { user: *user, role: Role::Member, ngo: None, since: event.at });
             }
         }
         self.stage = Stage::Mediating;
@@ -125,7 +125,9 @@ impl Case {
             ));
         }
         let offer = self.answer_offer(seq, OfferState::Accepted)?;
-        self.in_charge.push(InCharge { user: offer.mediator, role: Role::Mediator, since: event.at });
+        self.confide_in(offer.mediator);
+        let (user, ngo) = (offer.mediator, self.bodies.ngo);
+        self.in_charge.push(InCharge { user, role: Role::Mediator, ngo, since: event.at });
         if self.in_charge.len() >= self.needed_in_charge() {
             self.stage = Stage::Mediating;
         }
@@ -148,6 +150,7 @@ impl Case {
         }
         self.route = route;
         self.holder = Some(body);
+        self.mediators_leave(self.bodies.ngo.filter(|_| route == Route::Ngo));
         self.cancel_pending_offers();
         Ok(())
     }
@@ -190,8 +193,9 @@ impl Case {
                 "답을 기다리는 의뢰가 있습니다. 한 번에 한 기관만 맡을 수 있습니다.",
             ));
         }
-        let (from, state) = (self.holder, ReferralState::Sent);
-        self.referrals.push(Referral { seq: event.seq, body, kind, sent_at: event.at, state, from, basis });
+        let (from, before, state) = (self.holder, (self.bodies.ngo, self.route), ReferralState::Sent);
+        let (seq, sent_at) = (event.seq, event.at);
+        self.referrals.push(Referral { seq, body, kind, sent_at, state, from, before, basis });
         if Self::takes_turn(kind) {
             self.holder = Some(body);
             self.cancel_pending_offers();
@@ -221,8 +225,14 @@ impl Case {
         let back = self.answer_referral(seq, ReferralState::Returned)?;
         if Self::takes_turn(back.kind) && self.holder == Some(back.body) {
             self.holder = back.from.or(self.holder);
-            if back.kind == BodyKind::Ngo && self.bodies.committee.is_some() {
-                self.route = Route::Committee;
+            if back.kind == BodyKind::Ngo {
+                // An NGO that had the case before has it again, with its mediators; the returning one's go.
+                let (ngo, route) = back.before;
+                self.bodies.ngo = ngo.or(self.bodies.ngo);
+                if self.bodies.committee.is_some() {
+                    self.route = if self.holder == ngo { route } else { Route::Committee };
+                }
+                self.mediators_leave(ngo.filter(|ngo| *ngo != back.body));
             }
             self.cancel_pending_offers();
         }
@@ -238,9 +248,13 @@ impl Case {
                 self.closed(event.at);
                 Ok(())
             }
-            BodyKind::Ngo if self.stage < Stage::Participation => {
-                self.stage = Stage::Participation;
-                self.mark(event, Mark::HandedOver)
+            BodyKind::Ngo => {
+                self.mediators_leave(Some(referral.body));
+                if self.stage < Stage::Participation {
+                    self.stage = Stage::Participation;
+                    return self.mark(event, Mark::HandedOver);
+                }
+                Ok(())
             }
             _ => Ok(()),
         }

@@ -1,7 +1,7 @@
 //! The things a case is made of.
 use crate::domain::codes::{
     AgreementKind, BodyKind, ContactResult, FollowUpResult, Means, MeetingKind, OfferState, ProvisionBasis,
-    ReferralState, Role, Safety, SessionState, Side, Stage,
+    ReferralState, Role, Route, Safety, SessionState, Side, Stage,
 };
 use crate::domain::ids::{BodyId, UserId};
 use crate::domain::refusal::NotAllowed;
@@ -162,6 +162,8 @@ pub struct ContactTry {
 pub struct InCharge {
     pub user: UserId,
     pub role: Role,
+    /// The NGO whose mediator this is; none for a member.
+    pub ngo: Option<BodyId>,
     pub since: DateTime<Utc>,
 }
 
@@ -248,6 +250,8 @@ pub struct Referral {
     pub state: ReferralState,
     /// Who had the turn before.
     pub from: Option<BodyId>,
+    /// The NGO and the route of the case before, which a return gives back.
+    pub before: (Option<BodyId>, Route),
     /// On what basis personal data goes along.
     pub basis: ProvisionBasis,
 }

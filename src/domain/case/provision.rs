@@ -23,7 +23,11 @@ impl Case {
     /// that passes less. By consent where neither says anything.
     #[must_use]
     pub fn basis(&self) -> ProvisionBasis {
-        let newest = self.referrals.iter().rev().find(|r| Some(r.body) == self.bodies.ngo);
+        self.basis_of(self.bodies.ngo)
+    }
+
+    fn basis_of(&self, ngo: Option<BodyId>) -> ProvisionBasis {
+        let newest = self.referrals.iter().rev().find(|r| Some(r.body) == ngo);
         let stated = [self.rules.basis, newest.map(|r| r.basis)].into_iter().flatten();
         let passes_less = |basis: &ProvisionBasis| match basis {
             ProvisionBasis::Entrustment => 0,
@@ -53,9 +57,15 @@ impl Case {
     /// Whether the people of the case's NGO may have what is known of `side`.
     #[must_use]
     pub fn ngo_may_have(&self, side: Side) -> bool {
-        match (self.keeper(), self.bodies.ngo) {
+        self.may_have(side, self.bodies.ngo)
+    }
+
+    /// The same of this NGO: mediators of the one that had the case stay in charge until the next one has accepted.
+    #[must_use]
+    pub fn may_have(&self, side: Side, ngo: Option<BodyId>) -> bool {
+        match (self.keeper(), ngo) {
             (None, _) => true,
-            (Some(_), Some(ngo)) => self.passes(side, ngo, self.basis()),
+            (Some(_), Some(ngo)) => self.passes(side, ngo, self.basis_of(Some(ngo))),
             (Some(_), None) => false,
         }
     }

@@ -13,7 +13,6 @@ use crate::store::parties::Details;
 use crate::store::{Rx, StoreError, access, bodies};
 use crate::web::error::WebError;
 use crate::web::field::Errors;
-use crate::web::pages::apply::ward_code;
 use chrono::{DateTime, Duration, Utc};
 
 /// A complaint at the caller's desk.
@@ -62,7 +61,7 @@ pub async fn resident(call: Call<Nothing, Complaint>) -> Result<Made<FiledOne>, 
     let (most, window) = (i64::from(limits.intake_per_address), limits.intake_window_minutes);
     call.asker
         .write_openly(move |tx, caller| {
-            let mut filing = read(&complaint, Channel::Online, caller.now, needed(&complaint))?;
+            let filing = read(&complaint, Channel::Online, caller.now, needed(&complaint))?;
             if !access::attempt(
                 tx,
                 &format!("intake|{}", caller.ip),
@@ -72,7 +71,6 @@ pub async fn resident(call: Call<Nothing, Complaint>) -> Result<Made<FiledOne>, 
             )? {
                 return Ok(Err(WebError::too_many()));
             }
-            filing.ward_code = ward_code(tx, caller.now)?;
             filed(file::file(tx, &Actor::default(), &filing, caller.now)).map(Ok)
         })
         .await
@@ -86,7 +84,7 @@ pub async fn duplicates(call: Call<Nothing, DoorsBody>) -> Result<Done<CasePage>
     let body = call.body;
     call.asker
         .read(move |rx, caller| {
-            if !caller.actor.desks().into_iter().any(|desk| caller.actor.may_file_at(desk)) {
+            if caller.actor.files_at().is_empty() {
                 return Err(WebError::denied());
             }
             let mut units = Vec::new();
@@ -198,6 +196,7 @@ fn read(
         received_at,
         complex: c.complex_id,
         complex_typed,
+        area: c.area.clone(),
         ward_code: String::new(),
         cause: c.cause,
         position: c.position,
@@ -227,6 +226,6 @@ fn read(
 
 /// The ward of the caller's desk, which takes a case whose 단지 is not known.
 fn own_ward(rx: &mut Rx<'_>, actor: &Actor) -> Result<String, StoreError> {
-    let desk = actor.desks().into_iter().find(|desk| actor.may_file_at(*desk));
+    let desk = actor.files_at().first().copied();
     Ok(desk.map(|desk| bodies::find(rx, desk)).transpose()?.map(|b| b.ward_code).unwrap_or_default())
 }

@@ -7,7 +7,7 @@ use super::shapes::wrong;
 use crate::casework::CaseworkError;
 use crate::casework::offers::{self, OfferAnswer};
 use crate::casework::party::{self, Door, GONE};
-use crate::domain::case::{Event, Proposal};
+use crate::domain::case::{Event, PartyText, Proposal};
 use crate::domain::codes::{ConsentPurpose, LinkPurpose, Side};
 use crate::domain::{sentence, seoul, text};
 use crate::store::{Rx, Tx, links, unlock};
@@ -151,7 +151,13 @@ fn receipt(door: &Door, shown: &mut Link) {
         phone: door.own.phone.clone(),
         email: door.own.email.clone(),
         door: door.own.unit.as_ref().map(ToString::to_string),
+        texts: case.texts_for(door.visit.side).into_iter().map(party_text).collect(),
     });
+}
+
+fn party_text(text: PartyText) -> Text {
+    let PartyText { what, kind, agreed, own, .. } = text;
+    Text { what, kind, agreed, own, terms: terms(&text.terms) }
 }
 
 fn offer_shown(rx: &mut Rx<'_>, token: &str, now: DateTime<Utc>) -> Result<Link, WebError> {

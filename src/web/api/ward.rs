@@ -1,14 +1,11 @@
 //! What a ward sees case by case: pseudonyms. (What waits there to be sent on is `waiting`.)
 use super::call::{Call, Done};
 use super::shapes::ward::{WardCase, WardCasePage, WardQuery};
-use super::shapes::{PageQuery, page};
-use crate::casework::figures::{self, Pseudonymous};
+use super::shapes::{Meta, bad_after, limit};
+use crate::casework::figures;
 use crate::domain::codes::Role;
 use crate::store::bodies;
 use crate::web::error::WebError;
-
-/// Cases that are read at most.
-const MOST: i64 = 5000;
 
 /// The ward's cases under pseudonyms, newest first.
 ///
@@ -21,10 +18,10 @@ pub async fn cases(call: Call<WardQuery>) -> Result<Done<WardCasePage>, WebError
             let own = caller.actor.bodies(Role::Ward).first().copied().ok_or_else(WebError::denied)?;
             let ward = bodies::find(rx, own)?;
             let (open, dong) = (q.open.unwrap_or(true), q.dong_code.as_deref());
-            let all = figures::pseudonymous(rx, &ward.ward_code, dong, open, 0, MOST)?;
-            let key = |c: &Pseudonymous| format!("{}-{}", c.received_at.timestamp_micros(), c.pseudonym);
-            let (shown, meta) = page(all, &PageQuery { limit: q.limit, after: q.after }, key)?;
-            Ok(WardCasePage { cases: shown.into_iter().map(WardCase::from).collect(), meta })
+            let (limit, after) = (limit(q.limit)?, q.after.as_deref());
+            let page = figures::pseudonymous(rx, &ward.ward_code, dong, open, after, limit)?;
+            let (shown, next) = page.ok_or_else(bad_after)?;
+            Ok(WardCasePage { cases: shown.into_iter().map(WardCase::from).collect(), meta: Meta { next } })
         })
         .await
 }

@@ -68,7 +68,7 @@ pub async fn list(state: Data<State>, who: Who, query: Query<Before>) -> Result<
     let pager = (next.is_some() || prev.is_some()).then(|| Pager {
         label: "파기대장 쪽".to_owned(),
         text: format!("{}줄", lines.len()),
-        prev,
+        first: prev,
         next,
     });
     let rows = lines.iter().map(|(d, number, _)| row(d, number.as_deref())).collect();

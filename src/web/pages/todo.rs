@@ -7,9 +7,8 @@ use crate::store::{Rx, StoreError, bodies, cases, complexes, links};
 use crate::web::error::WebError;
 use crate::web::guard::Who;
 use crate::web::pages::cases::load::due;
-use crate::web::pages::cases::new::may_file;
 use crate::web::pages::cases::show::Call;
-use crate::web::parts::Page;
+use crate::web::parts::{Link, Page};
 use crate::web::state::State;
 use actix_web::HttpResponse;
 use actix_web::web::Data;
@@ -28,6 +27,8 @@ struct Todo {
     summary: String,
     groups: Vec<Group>,
     may_file: bool,
+    /// Where somebody without a duty goes on: the next entry of their menu.
+    next: Option<Link>,
     /// Other roles of the person, whose duties are not in this list.
     switch: Option<String>,
 }
@@ -67,11 +68,15 @@ pub async fn page(state: Data<State>, who: Who) -> Result<HttpResponse, WebError
         (n, late) => format!("할 일이 {n}가지 있습니다. 그 가운데 {late}가지는 기한이 지났습니다."),
     };
     let switch = (who.roles.len() > 1).then(|| "/settings/role".to_owned());
+    let page = state.frame(&who, "내가 할 일");
+    let elsewhere = page.nav.iter().find(|entry| !entry.current && entry.href != "/todo");
+    let next = elsewhere.map(|entry| Link::new(entry.href.clone(), format!("{} 보기", entry.label)));
     let todo = Todo {
-        page: state.frame(&who, "내가 할 일"),
+        page,
+        next,
         summary,
         groups: groups(found, now),
-        may_file: may_file(&who.actor),
+        may_file: !who.actor.files_at().is_empty(),
         switch,
     };
     state.page("pages/todo/list", &todo)

@@ -210,6 +210,7 @@ pub struct Search {
 pub struct Pager {
     pub label: String,
     pub text: String,
-    pub prev: Option<String>,
+    /// The first page, on the others: lists go on from a place, and do not count pages.
+    pub first: Option<String>,
     pub next: Option<String>,
 }

@@ -83,7 +83,7 @@ fn the_small_parts(r: &Renderer) {
     let shown = r.render("parts/filter", &Filter { search, ..filter }).unwrap();
     assert!(shown.contains("name=\"q\"") && shown.contains("method=\"post\"") && shown.contains("_csrf"));
     let pager =
-        Pager { label: "쪽".into(), text: "1건".into(), prev: None, next: Some("/cases?after=1".into()) };
+        Pager { label: "쪽".into(), text: "1건".into(), first: None, next: Some("/cases?after=1".into()) };
     assert!(r.render("parts/pager", &pager).unwrap().contains("rel=\"next\""));
     let flash = Flash { href: Some("/".into()), link: some(), ..Flash::ok("됨") };
     assert!(r.render("parts/flash", &flash).unwrap().contains("role=\"status\""));

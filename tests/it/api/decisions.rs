@@ -184,6 +184,7 @@ fn signature(house: &House, receipt: &str, other: &str) {
     assert!(matches!(sign(&token, "김영희", true).status, 409 | 410));
     assert_eq!(house.case().agreements[0].signed, [Side::Applicant]);
     sign(&waiting(house, other, "signature"), "이철수", true).of(201);
+    assert!(open(house, receipt)["own"].is_null(), "the agreement is read after the code");
     let case = house.case();
     assert_eq!((case.stage, case.outcome()), (Stage::Closed, Some(Outcome::Settled)), "both have signed");
 }

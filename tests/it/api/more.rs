@@ -222,6 +222,7 @@ fn a_ward_sees_pseudonyms_and_sends_on_what_has_no_complex() {
         unknown["complex_id"] = Value::Null;
         unknown["complex_typed"] = json!("새로 지은 아파트");
         unknown["applicant"]["disclosure"] = json!("hide_unit");
+        unknown["area"] = json!("11410");
         let filed = Program::nobody(&house).post("/api/v1/intake", &unknown).of(201);
         let number = filed["case"]["number"].as_str().unwrap().to_owned();
 

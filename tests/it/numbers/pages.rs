@@ -9,6 +9,7 @@ use ieum::domain::ids::BodyId;
 use ieum::exchange;
 use ieum::store::bodies::{self, NewBody};
 use ieum::store::{Db, logins, users};
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
@@ -150,6 +151,21 @@ fn forbidden() -> Vec<String> {
     units.flatten().chain(cases.iter().map(|case| case.reference.clone())).collect()
 }
 
+/// Every pseudonym of the ward's list, page after page.
+fn walked(officer: &mut Browser, first: &str) -> Vec<String> {
+    let (mut found, mut next) = (Vec::new(), Some(first.to_owned()));
+    while let Some(path) = next {
+        let (status, page) = officer.get(&path);
+        assert_eq!(status, 200, "{path}");
+        found.extend(page.split("W-").skip(1).map(|rest| rest[..8].to_owned()));
+        next = page.split("rel=\"next\"").next().filter(|head| head.len() < page.len()).map(|head| {
+            let at = head.rfind("href=\"").unwrap();
+            head[at + 6..].split('"').next().unwrap().replace("&amp;", "&").replace("&#x3D;", "=")
+        });
+    }
+    found
+}
+
 #[test]
 fn numbers_the_ward_sees_figures_that_balance_and_nobody() {
     for base in fresh() {
@@ -189,14 +205,17 @@ fn numbers_the_ward_sees_figures_that_balance_and_nobody() {
                 ))
         );
         let mut pages = vec![page, one, csv];
-        for path in
-            ["/ward/cases", "/ward/cases?state=closed", "/ward/cases?state=closed&page=8", "/ward/help"]
-        {
+        for path in ["/ward/cases", "/ward/cases?state=closed", "/ward/cases?after=nowhere", "/ward/help"] {
             let (status, body) = officer.get(path);
             assert_eq!(status, 200, "{path}");
             pages.push(body);
         }
         assert!(pages.iter().any(|page| page.matches("W-").count() == 50), "a page of fifty pseudonyms");
+        // Page after page every case of the ward, once.
+        let all = ["open", "closed"].map(|state| walked(&mut officer, &format!("/ward/cases?state={state}")));
+        let all: Vec<String> = all.concat();
+        let count = house.db.read_here(|rx| ieum::casework::import::export(rx, None)).unwrap().count;
+        assert_eq!((all.len(), all.iter().collect::<BTreeSet<_>>().len()), (count, count));
         for text in forbidden() {
             assert!(pages.iter().all(|page| !page.contains(&text)), "{text} is on a page of the ward");
         }

@@ -559,6 +559,39 @@ fn sign(house: &House, receipt: &str) {
     let (_, signed) = applicant.post_on(&link, &[("name", "김 영희"), ("agree", "yes")]);
     assert!(signed.body.contains("서명하셨습니다"), "{}", signed.body);
     assert_eq!(house.case().agreements[0].signed, [Side::Applicant]);
+    let now = house.now();
+    let (case, side) = (house.case(), Side::Respondent);
+    let theirs = house.db.write_here(|tx| ieum::casework::tell::receipt_path(tx, &case, side, now)).unwrap();
+    for (page, side, state) in
+        [(receipt, "applicant", "상대방의 답을 기다립니다"), (&theirs, "respondent", "답을 기다립니다")]
+    {
+        read_by(house, page, side, state);
+    }
+    let agreement = case.agreements[0].seq;
+    house.take(&mediator, Step::Sign { agreement, side, method: Method::Paper });
+    assert!(!house.case().is_open());
+    for (page, side) in [(receipt, "applicant"), (&theirs, "respondent")] {
+        read_by(house, page, side, "두 분 모두 서명했습니다");
+    }
+}
+
+/// A party reads the agreement on their own page behind the ten-minute code, and the refused proposal not at all; the terms stand
+/// nowhere before it.
+fn read_by(house: &House, page: &str, side: &str, state: &str) {
+    let mut browser = house.browser();
+    let shut = browser.get(page).body;
+    assert!(
+        !shut.contains("밤 10시 뒤에 뛰지 않기") && shut.contains("합의서와 조정안도 본인을 확인한 뒤에"),
+        "{shut}"
+    );
+    let (_, mut desk) = house.signed_in("김간사", Role::Secretary, house.committee);
+    desk.get("/settings");
+    let code = digits(&mut desk, &format!("/cases/{}/receipt/code", house.case().number), side);
+    let (_, open) = browser.post_on(&format!("{page}/unlock"), &[("code", &code)]);
+    assert_eq!(open.body.matches("밤 10시 뒤에 뛰지 않기").count(), 1, "{}", open.body);
+    assert!(open.body.contains(state) && open.body.contains("민법상 화해계약"), "{state}: {}", open.body);
+    house.wait(Duration::minutes(11));
+    assert!(!browser.get(page).body.contains("밤 10시 뒤에 뛰지 않기"), "after ten minutes it is shut again");
 }
 
 /// Sixteen browsers press at once; returns the answers' statuses.

@@ -19,7 +19,7 @@ macro_rules! coded { ($($code:ident)+) => { $(
 coded!(
     AccountStatus AgreementKind Basis BodyKind Cause Channel CommitteeKind ConsentPurpose DeclineReason DeskCheck Dimension Disclosure DisposalKind DutyKind
     Evidence FollowUpResult Hat LinkKind LinkPurpose Living MailState MeetingKind Method OfferState Outcome Permit PersonKind Position
-    ReferralState Relation Reply Right Role Safety SafetyFlag SessionState Side Stage StepCode Tenure TokenScope View Visibility
+    ReferralState Relation Reply Right Role Safety SafetyFlag SessionState Side Stage StepCode Tenure TextKind TokenScope View Visibility
 );
 
 macro_rules! numbered { ($($id:ident)+) => { $(

@@ -42,6 +42,10 @@ pub struct Complaint {
     #[schemars(length(max = 100))]
     #[serde(default)]
     pub complex_typed: String,
+    /// Where the 단지 is not known: the code of the 행정동 (ten digits), or of the ward (five). Needed from a resident where the
+    /// installation has several wards.
+    #[schemars(length(min = 5, max = 10))]
+    pub area: Option<String>,
     pub cause: Cause,
     /// 추정되는 곳, seen from the applicant.
     pub position: Position,

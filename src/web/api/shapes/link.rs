@@ -212,6 +212,20 @@ pub struct Own {
     pub phone: String,
     pub email: String,
     pub door: Option<String>,
+    /// Proposals and agreements that wait for both sides or were accepted by both, newest first.
+    pub texts: Vec<Text>,
+}
+
+/// A proposal or agreement, as both sides read it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Text {
+    pub what: TextKind,
+    pub kind: AgreementKind,
+    /// Both accepted or signed it.
+    pub agreed: bool,
+    /// The person did.
+    pub own: bool,
+    pub terms: Vec<Term>,
 }
 
 /// A receipt's path.

@@ -23,7 +23,10 @@ fn ngo_name(bodies: &[Body], id: Option<BodyId>) -> String {
 }
 
 fn period(terms: &Terms) -> String {
-    format!("{} ~ {}", shown(terms.from_on), shown(terms.until_on))
+    match (terms.from_on, terms.until_on) {
+        (None, None) => "정하지 않음".to_owned(),
+        (from, until) => format!("{} ~ {}", shown(from), shown(until)),
+    }
 }
 
 fn basis(terms: &Terms) -> &'static str {

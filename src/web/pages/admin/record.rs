@@ -34,10 +34,10 @@ pub async fn show(state: Data<State>, who: Who, query: Query<Before>) -> Result<
     listing.lead = Some("권한과 설정이 바뀐 기록입니다. 지우거나 고칠 수 없고 3년 동안 둡니다.".to_owned());
     let next =
         lines.last().filter(|_| lines.len() >= 50).map(|last| format!("/admin/audit?before={}", last.id));
-    let prev = before.map(|_| "/admin/audit".to_owned());
-    if next.is_some() || prev.is_some() {
+    let first = before.map(|_| "/admin/audit".to_owned());
+    if next.is_some() || first.is_some() {
         let text = format!("{}줄", lines.len());
-        listing.pager = Some(Pager { label: "변경 기록 쪽".to_owned(), text, prev, next });
+        listing.pager = Some(Pager { label: "변경 기록 쪽".to_owned(), text, first, next });
     }
     let rows = lines.iter().map(|line| row(line, &names)).collect();
     let columns = ["언제", "누가", "무엇을", "대상", "내용"].map(Column::new).to_vec();

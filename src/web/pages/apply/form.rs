@@ -8,6 +8,7 @@ mod tests;
 
 pub use answers::*;
 
+use crate::casework::places::Areas;
 use crate::domain::codes::{Cause, ConsentPurpose, Disclosure, Position};
 use crate::web::field::Field;
 
@@ -85,7 +86,7 @@ impl Step {
     pub const fn names(self) -> &'static [&'static str] {
         match self {
             Self::Start => &["consent_sensitive", "consent_provision", "consent_recording", "notice"],
-            Self::Home => &["complex", "complex_typed", "building", "unit"],
+            Self::Home => &["complex", "complex_typed", "area", "building", "unit"],
             Self::Noise => &["cause", "position", "r_building", "r_unit", "times", "narrative"],
             Self::Wishes => &[
                 "told",
@@ -131,12 +132,21 @@ pub const TIMES: [(&str, &str); 6] = [
 /// The choice for a 단지 that is not in the list.
 pub const OTHER: &str = "other";
 
-/// The fields of a page. `complexes` are (id, name) of the 단지 that can be chosen.
+/// What can be chosen on the page of the home.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// The 단지: id as text, name.
+    pub complexes: Vec<(String, String)>,
+    /// The 동네, for those whose 단지 is not listed.
+    pub areas: Areas,
+}
+
+/// The fields of a page.
 #[must_use]
-pub fn fields(step: Step, complexes: &[(String, String)]) -> Vec<Field> {
+pub fn fields(step: Step, choices: &Choices) -> Vec<Field> {
     match step {
         Step::Start => ASKED.iter().filter_map(|purpose| consent_field(*purpose)).collect(),
-        Step::Home => home(complexes),
+        Step::Home => home(choices),
         Step::Noise => noise(),
         Step::Wishes => wishes(),
         Step::Check => Vec::new(),
@@ -148,10 +158,19 @@ fn consent_field(purpose: ConsentPurpose) -> Option<Field> {
     Some(Field::checkbox(consent_name(purpose), text.label).optional())
 }
 
-fn home(complexes: &[(String, String)]) -> Vec<Field> {
+/// The field of the 동네, which counts where the 단지 is not listed.
+#[must_use]
+pub fn area_field(areas: &Areas) -> Field {
+    let field = Field::select("area", "목록에 없으면 사시는 동네")
+        .choice("", if areas.needed { "골라 주세요" } else { "모름" }, None)
+        .choices(areas.choices.iter().map(|(code, name)| (code.as_str(), name.as_str())));
+    if areas.needed { field } else { field.optional() }
+}
+
+fn home(choices: &Choices) -> Vec<Field> {
     let complex = Field::select("complex", "어느 단지에 사시나요?")
         .choice("", "단지를 골라 주세요", None)
-        .choices(complexes.iter().map(|(id, name)| (id.as_str(), name.as_str())))
+        .choices(choices.complexes.iter().map(|(id, name)| (id.as_str(), name.as_str())))
         .choice(OTHER, "목록에 없습니다", None);
     vec![
         complex,
@@ -159,6 +178,7 @@ fn home(complexes: &[(String, String)]) -> Vec<Field> {
             .help("아파트 이름과 동네를 적어 주세요. 주소 전체는 적지 않아도 됩니다.")
             .max(100)
             .optional(),
+        area_field(&choices.areas),
         Field::text("building", "동").help("동이 하나뿐이면 비워 두세요.").width("w-s").max(12).optional(),
         Field::text("unit", "호").help("예: 1203").width("w-s").max(20),
     ]

@@ -2,9 +2,9 @@
 pub mod form;
 pub mod view;
 
-use crate::casework::CaseworkError;
 use crate::casework::file::{self, Filed, Filing};
-use crate::domain::codes::{BodyKind, Channel, Disclosure, Method};
+use crate::casework::{CaseworkError, places};
+use crate::domain::codes::{Channel, Disclosure, Method};
 use crate::domain::permission::Actor;
 use crate::domain::{sentence, seoul};
 use crate::render::korean::{self, Moment};
@@ -22,7 +22,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use chrono::{DateTime, Duration, Utc};
-use form::{Answers, Step};
+use form::{Answers, Choices, Step};
 use serde::{Deserialize, Serialize};
 
 /// The kind of draft in the store.
@@ -98,20 +98,19 @@ impl Draft {
     }
 }
 
-/// The 단지 that can be chosen: id as text, name.
-type Choices = Vec<(String, String)>;
-
-fn choices(rx: &mut Rx<'_>) -> Result<Choices, StoreError> {
-    let mut found: Choices = complexes::all(rx)?.into_iter().map(|c| (c.id.0.to_string(), c.name)).collect();
-    found.sort_by(|a, b| a.1.cmp(&b.1));
-    Ok(found)
+fn choices(rx: &mut Rx<'_>, now: DateTime<Utc>) -> Result<Choices, StoreError> {
+    let all = complexes::all(rx)?;
+    let mut complexes: Vec<(String, String)> =
+        all.into_iter().map(|c| (c.id.0.to_string(), c.name)).collect();
+    complexes.sort_by(|a, b| a.1.cmp(&b.1));
+    Ok(Choices { complexes, areas: places::areas(rx, seoul::day(now))? })
 }
 
 async fn load(state: &State, who: &Who) -> Result<(Draft, Choices), WebError> {
     let (visitor, now) = (who.visitor.clone(), state.now());
     let (kept, choices) = state
         .db
-        .read(move |rx| Ok::<_, StoreError>((drafts::load(rx, &visitor, KIND, now)?, choices(rx)?)))
+        .read(move |rx| Ok::<_, StoreError>((drafts::load(rx, &visitor, KIND, now)?, choices(rx, now)?)))
         .await?;
     // A draft of an older version of Ieum that cannot be read any more is an empty one.
     let draft = kept.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
@@ -170,7 +169,7 @@ fn render(
     step: Step,
     typed: &Typed,
     errors: &Errors,
-    choices: &[(String, String)],
+    choices: &Choices,
 ) -> Result<HttpResponse, WebError> {
     let frame = state.frame(who, "");
     match step {
@@ -288,7 +287,7 @@ fn file_once(
     if !access::attempt(tx, &format!("intake|{ip}"), i64::from(most), Duration::minutes(minutes), now)? {
         return Err(CaseworkError::TooMany);
     }
-    let filing = filing(tx, answers, now)?;
+    let filing = filing(answers, now);
     let filed = file::file(tx, &Actor::default(), &filing, now)?;
     let sent = Sent::of(tx, &filed, answers.disclosure)?;
     let kept = serde_json::to_string(&Draft { answers: Vec::new(), sent: Some(sent) });
@@ -297,14 +296,15 @@ fn file_once(
     Ok(())
 }
 
-fn filing(tx: &mut Tx<'_>, answers: &Answers, now: DateTime<Utc>) -> Result<Filing, StoreError> {
+fn filing(answers: &Answers, now: DateTime<Utc>) -> Filing {
     let recipient = |c: &form::ConsentAnswer| c.purpose.text().map_or("", |t| t.recipient).to_owned();
-    Ok(Filing {
+    Filing {
         channel: Channel::Online,
         received_at: now,
         complex: answers.complex.map(crate::domain::ids::ComplexId),
         complex_typed: answers.complex_typed.clone().unwrap_or_default(),
-        ward_code: ward_code(tx, now)?,
+        area: answers.area.clone(),
+        ward_code: String::new(),
         cause: answers.cause,
         position: answers.position,
         applicant: Details {
@@ -328,16 +328,7 @@ fn filing(tx: &mut Tx<'_>, answers: &Answers, now: DateTime<Utc>) -> Result<Fili
             .map(|c| (c.purpose.code().to_owned(), recipient(c), c.given))
             .collect(),
         method: Method::Link,
-    })
-}
-
-/// The ward that takes cases whose 단지 is not known.
-pub(crate) fn ward_code(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<String, StoreError> {
-    let ward = bodies::all(tx, seoul::day(now))?.into_iter().find(|b| b.kind == BodyKind::Ward);
-    Ok(match ward {
-        Some(ward) => ward.ward_code,
-        None => bodies::all_dongs(tx)?.into_iter().next().map(|(_, _, ward)| ward).unwrap_or_default(),
-    })
+    }
 }
 
 /// `GET /apply/done`: the number, the receipt, what happens next. Stays for a day in this browser.

@@ -1,6 +1,6 @@
 //! What the application's pages show.
 
-use super::form::{self, Step};
+use super::form::{self, Choices, Step};
 use crate::domain::codes::{Cause, ConsentPurpose, Disclosure, Position};
 use crate::domain::consent::{ConsentText, NOTICE, NOTICE_VERSION};
 use crate::domain::text::{self, Unit};
@@ -154,7 +154,7 @@ pub fn steps(step: Step) -> Steps {
 /// The first page.
 #[must_use]
 pub fn start(page: Page, typed: &Typed, errors: &Errors) -> Start {
-    let form = Form::new(form::fields(Step::Start, &[]), typed, errors);
+    let form = Form::new(form::fields(Step::Start, &Choices::default()), typed, errors);
     let consents = form::ASKED
         .iter()
         .filter_map(|purpose| {
@@ -174,38 +174,34 @@ pub fn start(page: Page, typed: &Typed, errors: &Errors) -> Start {
 
 /// A page of questions with what was typed and what is wrong with it.
 #[must_use]
-pub fn question(
-    page: Page,
-    step: Step,
-    typed: &Typed,
-    errors: &Errors,
-    complexes: &[(String, String)],
-) -> Question {
-    let form = Form::new(form::fields(step, complexes), typed, errors);
+pub fn question(page: Page, step: Step, typed: &Typed, errors: &Errors, choices: &Choices) -> Question {
+    let form = Form::new(form::fields(step, choices), typed, errors);
     let sensitive = typed.ticked(form::consent_name(ConsentPurpose::Sensitive));
     Question { page: framed(page, step, &form), steps: steps(step), form, sensitive }
 }
 
 /// All answers, each with the way to change it.
 #[must_use]
-pub fn check(page: Page, typed: &Typed, errors: &Errors, complexes: &[(String, String)]) -> Check {
+pub fn check(page: Page, typed: &Typed, errors: &Errors, choices: &Choices) -> Check {
     let form = Form::filled([], errors);
     let disclosure = Disclosure::from_code(typed.get("disclosure")).map_or("", Disclosure::label);
     Check {
         page: framed(page, Step::Check, &form),
         steps: steps(Step::Check),
         form,
-        groups: groups(typed, complexes),
+        groups: groups(typed, choices),
         disclosure,
     }
 }
 
-fn groups(typed: &Typed, complexes: &[(String, String)]) -> Vec<Group> {
+fn groups(typed: &Typed, choices: &Choices) -> Vec<Group> {
     let [home, noise, wishes, start] =
         [Step::Home.path(), Step::Noise.path(), Step::Wishes.path(), Step::Start.path()];
     let given = |name: &str| typed.some(name).unwrap_or("적지 않음").to_owned();
-    let complex = complexes.iter().find(|(id, _)| id == typed.get("complex")).map(|(_, name)| name.clone());
-    let complex = complex.unwrap_or_else(|| format!("{} (목록에 없음)", typed.get("complex_typed")));
+    let complex =
+        choices.complexes.iter().find(|(id, _)| id == typed.get("complex")).map(|(_, name)| name.clone());
+    let area = choices.areas.label(typed.get("area")).map(|name| format!(", {name}")).unwrap_or_default();
+    let complex = complex.unwrap_or_else(|| format!("{} (목록에 없음{area})", typed.get("complex_typed")));
     let door =
         Unit::read(typed.get("building"), typed.get("unit")).map(|u| u.to_string()).unwrap_or_default();
     let cause = Cause::from_code(typed.get("cause")).map_or("", Cause::label);
@@ -284,7 +280,8 @@ mod tests {
     #[test]
     fn every_page_renders_empty_full_and_refused() {
         let r = Renderer::new().unwrap();
-        let complexes = [("7".to_owned(), "천연뜨란채".to_owned())];
+        let complexes = vec![("7".to_owned(), "천연뜨란채".to_owned())];
+        let choices = Choices { complexes, ..Choices::default() };
         let full = Typed::from_body(
             "complex=7&building=101&unit=1203&cause=footfall&position=above&r_unit=1303&times=22-24&narrative=a%0Ab&told=yes&wishes=w\
              &disclosure=hide_unit&name=Kim&phone=01012345678&consent_sensitive=yes"
@@ -293,16 +290,14 @@ mod tests {
         let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
         for typed in [Typed::default(), full] {
             for step in Step::ALL {
-                for errors in [Errors::default(), form::check(step, &Typed::default(), &complexes, today)] {
+                for errors in [Errors::default(), form::check(step, &Typed::default(), &choices, today)] {
                     let page = Page::plain("t");
                     let shown = match step {
                         Step::Start => r.render("pages/apply/start", &start(page, &typed, &errors)),
-                        Step::Check => {
-                            r.render("pages/apply/check", &check(page, &typed, &errors, &complexes))
-                        }
+                        Step::Check => r.render("pages/apply/check", &check(page, &typed, &errors, &choices)),
                         _ => r.render(
                             &format!("pages/apply/{}", step.slug()),
-                            &question(page, step, &typed, &errors, &complexes),
+                            &question(page, step, &typed, &errors, &choices),
                         ),
                     };
                     let shown = shown.unwrap();

@@ -12,7 +12,6 @@ use crate::store::{Rx, StoreError, bodies, complexes, drafts, logins, search};
 use crate::web::error::WebError;
 use crate::web::field::{Errors, Field};
 use crate::web::guard::Who;
-use crate::web::pages::cases::new::may_file;
 use crate::web::parts::{Cell, Column, Empty, Filter, Link, Page, Pager, Search, Table};
 use crate::web::posted::Posted;
 use crate::web::state::{State, see_other};
@@ -47,7 +46,6 @@ struct List {
 /// What was read for the page.
 struct Found {
     heads: Vec<Head>,
-    names: BTreeMap<ComplexId, String>,
     holders: BTreeMap<crate::domain::ids::BodyId, String>,
     complexes: Vec<(ComplexId, String)>,
     /// What is searched; empty: nothing.
@@ -119,7 +117,7 @@ async fn show(state: &State, who: &Who, mut typed: Typed, errors: Errors) -> Res
         filter: filter(who, &typed, &errors, &found),
         table: table(&found, more, now),
         pager: pager(&typed, &found.heads, more),
-        may_file: may_file(&who.actor),
+        may_file: !who.actor.files_at().is_empty(),
     };
     let mut answer = state.page("pages/cases/list", &list)?;
     if !errors.is_empty() {
@@ -176,10 +174,8 @@ fn read(
         wanted.among = Some(Vec::new());
     }
     let heads = cases::page(rx, &actor.scope(), &wanted, ROWS + 1)?;
-    let ids: Vec<ComplexId> = heads.iter().filter_map(|h| h.complex_id).collect();
     let holders: Vec<_> = heads.iter().filter_map(|h| h.holder_id).collect();
     Ok(Found {
-        names: complexes::names(rx, &ids)?.into_iter().collect(),
         holders: bodies::names(rx, &holders)?.into_iter().collect(),
         complexes: complexes::all(rx)?.into_iter().map(|c| (c.id, c.name)).collect(),
         heads,
@@ -253,7 +249,9 @@ fn table(found: &Found, more: bool, now: DateTime<Utc>) -> Table {
 }
 
 fn row(found: &Found, h: &Head, now: DateTime<Utc>) -> Vec<Cell> {
-    let complex = h.complex_id.and_then(|id| found.names.get(&id).cloned());
+    let complex = h
+        .complex_id
+        .and_then(|id| found.complexes.iter().find(|(c, _)| *c == id).map(|(_, name)| name.clone()));
     let complex = complex.or_else(|| h.complex_typed.clone()).unwrap_or_else(|| "단지 미상".to_owned());
     let stage = match h.outcome {
         Some(outcome) if h.stage == Stage::Closed => Cell::badge(outcome.label(), "plain"),
@@ -288,7 +286,7 @@ fn pager(typed: &Typed, heads: &[Head], more: bool) -> Option<Pager> {
     Some(Pager {
         label: "쪽 넘기기".to_owned(),
         text: if on { "이어서 보는 중입니다." } else { "새로 접수한 것부터 보입니다." }.to_owned(),
-        prev: on.then(|| address(typed, None, None)),
+        first: on.then(|| address(typed, None, None)),
         next: next.map(|n| address(typed, None, Some(n))),
     })
 }

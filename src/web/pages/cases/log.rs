@@ -84,7 +84,7 @@ pub(crate) fn item(sight: &Sight, line: &Event) -> TimelineItem {
         at: words::official(line.at),
         who: name.map_or_else(|| hat.to_owned(), |name| format!("{name} ({hat})")),
         visible: None,
-        body: if sight.actor.reads(&line.step, &line.by_role, sight.case()) || sight.file.view != View::File {
+        body: if sight.actor.reads(line, sight.case()) || sight.file.view != View::File {
             words::body(&line.step, &sight.names)
         } else {
             Some(format!("적은 내용: {NOT_PROVIDED}."))

@@ -5,9 +5,10 @@ use super::done;
 use super::load::due;
 use crate::casework::CaseworkError;
 use crate::casework::file::{self, DUPLICATE_DAYS};
-use crate::domain::codes::{Disclosure, Role};
+use crate::casework::places::{self, Areas};
+use crate::domain::codes::Disclosure;
 use crate::domain::ids::BodyId;
-use crate::domain::permission::{Actor, View};
+use crate::domain::permission::View;
 use crate::domain::text::Unit;
 use crate::domain::{consent::NOTICE, seoul};
 use crate::store::cases::Head;
@@ -24,17 +25,9 @@ use crate::web::typed::Typed;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use chrono::{DateTime, Timelike, Utc};
+use chrono::{DateTime, NaiveDate, Timelike, Utc};
 use form::{fields, read};
 use serde::Serialize;
-
-/// The roles at whose desk complaints are taken.
-const DESKS: [Role; 4] = [Role::Manager, Role::Secretary, Role::Coordinator, Role::Ward];
-
-/// Whether the person takes complaints anywhere.
-pub(crate) fn may_file(actor: &Actor) -> bool {
-    DESKS.iter().any(|r| actor.has(*r))
-}
 
 /// `pages/cases/new`.
 #[derive(Debug, Serialize)]
@@ -58,6 +51,7 @@ struct Same {
 /// What the desk can choose.
 struct Desk {
     complexes: Vec<(String, String)>,
+    areas: Areas,
     ward: String,
 }
 
@@ -142,28 +136,31 @@ fn at_field(name: &str) -> &str {
 }
 
 async fn desk(state: &State, who: &Who) -> Result<Desk, WebError> {
-    if !may_file(&who.actor) {
+    let at = who.actor.files_at();
+    if at.is_empty() {
         return Err(WebError::not_found());
     }
-    let at: Vec<BodyId> = DESKS.iter().flat_map(|r| who.actor.bodies(*r)).collect();
-    Ok(state.db.read(move |rx| read_desk(rx, &at)).await?)
+    let today = seoul::day(state.now());
+    Ok(state.db.read(move |rx| read_desk(rx, &at, today)).await?)
 }
 
 /// An office's or committee's desk takes complaints of its own 단지; others, of every 단지 of their ward.
-fn read_desk(rx: &mut Rx<'_>, at: &[BodyId]) -> Result<Desk, StoreError> {
+fn read_desk(rx: &mut Rx<'_>, at: &[BodyId], today: NaiveDate) -> Result<Desk, StoreError> {
     let mut own = Vec::new();
-    let (mut everywhere, mut ward) = (false, String::new());
+    let (mut everywhere, mut wards) = (false, Vec::new());
     for id in at {
         let body = bodies::find(rx, *id)?;
         match body.complex_id {
             Some(complex) => own.push(complex),
             None => everywhere = true,
         }
-        ward = body.ward_code;
+        wards.push(body.ward_code);
     }
+    let areas = places::areas(rx, today)?.within(&wards);
     let mut all = complexes::all(rx)?;
     all.retain(|c| everywhere || own.contains(&c.id));
-    Ok(Desk { complexes: all.into_iter().map(|c| (c.id.0.to_string(), c.name)).collect(), ward })
+    let complexes = all.into_iter().map(|c| (c.id.0.to_string(), c.name)).collect();
+    Ok(Desk { complexes, areas, ward: wards.pop().unwrap_or_default() })
 }
 
 fn shown(

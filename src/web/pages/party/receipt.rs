@@ -1,8 +1,10 @@
 //! A person's own page in a case, by receipt link: where it is, what is next; what they wrote only after a ten-minute code.
 
+use super::decision::{TermShown, terms_shown};
 use super::{contact, day};
 use crate::casework::party::{Door, due};
-use crate::domain::codes::{ConsentPurpose, LinkPurpose, Living, Outcome, Right, Side, Stage};
+use crate::domain::case::PartyText;
+use crate::domain::codes::{ConsentPurpose, LinkPurpose, Living, Outcome, Right, Side, Stage, TextKind};
 use crate::domain::permission::{Actor, Hat};
 use crate::domain::sentence;
 use crate::domain::step::{Step, StepCode};
@@ -31,6 +33,10 @@ pub struct Show {
     pub numbers: &'static [Number],
     pub todo: Vec<Todo>,
     pub timeline: Timeline,
+    /// Proposals and agreements, while the person's own data is open.
+    pub texts: Vec<Text>,
+    /// There are some, behind the code.
+    pub locked_texts: bool,
     /// The person's own words and contacts, while they are open.
     pub own: Option<Summary>,
     pub own_until: Option<String>,
@@ -45,6 +51,18 @@ pub struct Show {
     pub can_withdraw: bool,
     pub consent: Option<ConsentBox>,
     pub provide: Option<ConsentBox>,
+}
+
+/// A proposal or agreement, as both sides read it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Text {
+    pub title: String,
+    pub state: &'static str,
+    pub agreed: bool,
+    pub on: String,
+    pub terms: Vec<TermShown>,
+    /// What it is in law.
+    pub force: &'static str,
 }
 
 /// A decision that waits for this person.
@@ -97,6 +115,8 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         numbers: if wants_help(case.outcome()) { &NUMBERS } else { &[] },
         todo: todo(door),
         timeline: timeline(door),
+        texts: if open_until.is_some() { texts(door) } else { Vec::new() },
+        locked_texts: open_until.is_none() && !case.texts_for(visit.side).is_empty(),
         own: open_until.map(|_| own(door)),
         own_until: open_until.map(|at| Moment::from(at).clock()),
         seen: open_until.map(|_| seen(door)),
@@ -188,6 +208,31 @@ fn timeline(door: &Door) -> Timeline {
         ..TimelineItem::default()
     });
     Timeline { items }
+}
+
+fn texts(door: &Door) -> Vec<Text> {
+    let made = |seq: i64| door.lines.iter().find(|line| line.seq == seq).map(|line| day(line.at));
+    let text = |text: PartyText| Text {
+        title: match text.what {
+            TextKind::Proposal => text.what.label().to_owned(),
+            TextKind::Agreement => words::agreement_title(text.kind).to_owned(),
+        },
+        state: match (text.agreed, text.own, text.what) {
+            (true, _, TextKind::Agreement) => "두 분 모두 서명했습니다",
+            (true, _, TextKind::Proposal) => "두 분 모두 받아들였습니다",
+            (false, true, _) => "상대방의 답을 기다립니다",
+            (false, false, _) => "답을 기다립니다",
+        },
+        agreed: text.agreed,
+        on: made(text.seq).unwrap_or_default(),
+        terms: terms_shown(&text.terms),
+        force: if text.agreed {
+            "민법상 화해계약이며 재판상 화해·확정판결의 효력은 없습니다."
+        } else {
+            "양쪽이 모두 동의하면 합의가 됩니다. 민법상 화해계약이며 재판상 화해·확정판결의 효력은 없습니다."
+        },
+    };
+    door.visit.case.texts_for(door.visit.side).into_iter().map(text).collect()
 }
 
 fn own(door: &Door) -> Summary {

@@ -24,7 +24,6 @@ use std::collections::BTreeMap;
 
 /// Rows of the list under pseudonyms, and the last page that may be asked for.
 const ROWS: i64 = 50;
-const PAGES: i64 = 400;
 
 #[derive(Serialize)]
 struct Show {
@@ -235,31 +234,40 @@ struct Cases {
 pub async fn cases(state: Data<State>, who: Who, req: HttpRequest) -> Result<HttpResponse, WebError> {
     let (typed, now) = (typed(&req), state.now());
     let open = typed.get("state") != "closed";
-    let number = typed.get("page").parse::<i64>().unwrap_or(1).clamp(1, PAGES);
+    let after = typed.some("after").map(str::to_owned);
     let dong = typed.some("dong").map(str::to_owned);
-    let (asker, wanted) = (who.clone(), dong.clone());
-    let (ward, mut rows) = state
+    let (asker, wanted, behind) = (who.clone(), dong.clone(), after.clone());
+    let (ward, rows, next) = state
         .db
         .read(move |rx| {
             let ward = ward(rx, &asker)?;
-            let offset = (number - 1) * ROWS;
-            let rows = counting::pseudonymous(rx, &ward.code, wanted.as_deref(), open, offset, ROWS + 1)?;
-            Ok::<_, WebError>((ward, rows))
+            let (dong, place) = (wanted.as_deref(), behind.as_deref());
+            // A place that is not ours any more leads to the beginning.
+            let page = match counting::pseudonymous(rx, &ward.code, dong, open, place, ROWS)? {
+                None => counting::pseudonymous(rx, &ward.code, dong, open, None, ROWS)?,
+                found => found,
+            };
+            let (rows, next) = page.unwrap_or_default();
+            Ok::<_, WebError>((ward, rows, next))
         })
         .await?;
-    let more = rows.len() > usize::try_from(ROWS).unwrap_or(usize::MAX);
-    rows.truncate(usize::try_from(ROWS).unwrap_or(usize::MAX));
     let state_code = if open { "open" } else { "closed" };
-    let there = |page: i64| {
+    let there = |place: Option<String>| {
         let dong = dong.as_ref().filter(|code| ward.dongs.contains_key(*code));
         let dong = dong.map(|code| format!("&dong={code}")).unwrap_or_default();
-        format!("/ward/cases?state={state_code}{dong}&page={page}")
+        let place = place.map(|place| format!("&after={place}")).unwrap_or_default();
+        format!("/ward/cases?state={state_code}{dong}{place}")
     };
     let pager = Pager {
-        label: "쪽".to_owned(),
-        text: format!("{number}쪽"),
-        prev: (number > 1).then(|| there(number - 1)),
-        next: (more && number < PAGES).then(|| there(number + 1)),
+        label: "쪽 넘기기".to_owned(),
+        text: if after.is_some() {
+            "이어서 보는 중입니다."
+        } else {
+            "새로 접수한 것부터 보입니다."
+        }
+        .to_owned(),
+        first: after.is_some().then(|| there(None)),
+        next: next.map(|place| there(Some(place))),
     };
     let context = Cases {
         page: Page { back: Some(Link::new("/ward", "구 현황")), ..state.frame(&who, "사건별 진행") },

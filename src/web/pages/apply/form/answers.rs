@@ -1,5 +1,5 @@
 //! The answers to the five pages: what is wrong with them, and what they come to.
-use super::{ASKED, OTHER, Step, TIMES, consent_name};
+use super::{ASKED, Choices, OTHER, Step, TIMES, consent_name};
 use crate::domain::codes::{Cause, ConsentPurpose, Disclosure, Position};
 use crate::domain::text::{self, Unit};
 use crate::web::field::Errors;
@@ -20,6 +20,8 @@ pub struct Answers {
     /// The chosen 단지; none means 단지 미상 and `complex_typed`.
     pub complex: Option<i64>,
     pub complex_typed: Option<String>,
+    /// The 동네, where the 단지 is not listed.
+    pub area: Option<String>,
     pub home: Unit,
     pub cause: Cause,
     pub position: Position,
@@ -41,28 +43,40 @@ pub struct Answers {
 
 /// What is wrong with a page's answers; nothing when they will do. `today` is the date in Seoul.
 #[must_use]
-pub fn check(step: Step, typed: &Typed, complexes: &[(String, String)], today: NaiveDate) -> Errors {
+pub fn check(step: Step, typed: &Typed, choices: &Choices, today: NaiveDate) -> Errors {
     let mut errors = Errors::default();
     match step {
         Step::Start | Step::Check => {}
-        Step::Home => check_home(typed, complexes, &mut errors),
+        Step::Home => check_home(typed, choices, &mut errors),
         Step::Noise => check_noise(typed, &mut errors),
         Step::Wishes => check_wishes(typed, today, &mut errors),
     }
     errors
 }
 
-fn check_home(typed: &Typed, complexes: &[(String, String)], errors: &mut Errors) {
+fn check_home(typed: &Typed, choices: &Choices, errors: &mut Errors) {
     match typed.get("complex") {
         "" => errors.add("complex", "단지를 골라 주세요. 없으면 “목록에 없습니다”를 골라 주세요."),
         OTHER if typed.get("complex_typed").is_empty() => {
             errors.add("complex_typed", "단지 이름이나 주소를 적어 주세요.");
         }
         OTHER => {}
-        id if complexes.iter().all(|(known, _)| known != id) => {
+        id if choices.complexes.iter().all(|(known, _)| known != id) => {
             errors.add("complex", "단지를 목록에서 다시 골라 주세요.");
         }
         _ => {}
+    }
+    if typed.get("complex") == OTHER {
+        match typed.get("area") {
+            "" if choices.areas.needed => {
+                errors.add("area", "사시는 동네를 골라 주세요. 동을 모르시면 구만 고르셔도 됩니다.");
+            }
+            "" => {}
+            area if choices.areas.label(area).is_none() => {
+                errors.add("area", "동네를 목록에서 다시 골라 주세요.");
+            }
+            _ => {}
+        }
     }
     if let Err(e) = text::free(typed.get("complex_typed"), 100) {
         errors.add("complex_typed", &e);
@@ -145,17 +159,13 @@ fn check_wishes(typed: &Typed, today: NaiveDate, errors: &mut Errors) {
 ///
 /// # Errors
 /// The page to go back to.
-pub fn read(
-    typed: &Typed,
-    complexes: &[(String, String)],
-    today: NaiveDate,
-) -> Result<Answers, (Step, Errors)> {
+pub fn read(typed: &Typed, choices: &Choices, today: NaiveDate) -> Result<Answers, (Step, Errors)> {
     // Someone who jumps to the last page has not been shown the basis of processing.
     if typed.get("notice").is_empty() {
         return Err((Step::Start, Errors::default()));
     }
     for step in Step::ALL {
-        let errors = check(step, typed, complexes, today);
+        let errors = check(step, typed, choices, today);
         if !errors.is_empty() {
             return Err((step, errors));
         }
@@ -169,6 +179,7 @@ fn answers(typed: &Typed) -> Option<Answers> {
     Some(Answers {
         complex: if other { None } else { Some(typed.get("complex").parse().ok()?) },
         complex_typed: other.then(|| typed.get("complex_typed").to_owned()),
+        area: typed.some("area").filter(|_| other).map(str::to_owned),
         home: Unit::read(typed.get("building"), typed.get("unit")).ok()?,
         cause: Cause::from_code(typed.get("cause"))?,
         position: Position::from_code(typed.get("position"))?,

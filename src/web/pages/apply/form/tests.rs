@@ -11,8 +11,34 @@ fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 21).unwrap()
 }
 
-fn complexes() -> Vec<(String, String)> {
-    vec![("7".to_owned(), "천연뜨란채".to_owned())]
+fn choices(needed: bool) -> Choices {
+    let area = |code: &str, name: &str| (code.to_owned(), name.to_owned());
+    let areas = Areas {
+        choices: vec![area("1141052000", "천연동"), area("11680", "강남구청 (동은 모름)")],
+        needed,
+    };
+    Choices { complexes: vec![("7".to_owned(), "천연뜨란채".to_owned())], areas }
+}
+
+#[test]
+fn the_area_is_asked_only_where_the_complex_is_not_listed() {
+    let read = |change: &str, needed: bool| {
+        let typed = Typed::from_body(format!("{GOOD}&{change}").as_bytes());
+        let mut typed = typed;
+        if change.contains("complex=other") {
+            typed.replace(&["complex"], &Typed::from_body(b"complex=other"));
+        }
+        super::read(&typed, &choices(needed), today())
+    };
+    let other = "complex=other&complex_typed=x";
+    let wrong =
+        |read: Result<Answers, (Step, Errors)>| read.unwrap_err().1.iter().next().unwrap().0.to_owned();
+    assert_eq!(read("", true).unwrap().area, None, "a listed 단지 has its ward");
+    assert_eq!(read("area=1141052000", true).unwrap().area, None);
+    assert_eq!(wrong(read(other, true)), "area");
+    assert_eq!(wrong(read(&format!("{other}&area=1168099999"), false)), "area");
+    assert_eq!(read(other, false).unwrap().area, None, "there is only one ward");
+    assert_eq!(read(&format!("{other}&area=11680"), true).unwrap().area.as_deref(), Some("11680"));
 }
 
 fn with(change: &str) -> Result<Answers, (Step, Errors)> {
@@ -20,7 +46,7 @@ fn with(change: &str) -> Result<Answers, (Step, Errors)> {
     let newer = Typed::from_body(change.as_bytes());
     let names: Vec<&str> = newer.pairs().iter().map(|(n, _)| n.as_str()).collect();
     typed.replace(&names, &newer);
-    read(&typed, &complexes(), today())
+    read(&typed, &choices(false), today())
 }
 
 #[test]
@@ -67,7 +93,7 @@ fn what_is_missing_leads_back_to_its_page() {
 #[test]
 fn every_field_belongs_to_its_page() {
     for step in Step::ALL {
-        for field in fields(step, &complexes()) {
+        for field in fields(step, &choices(false)) {
             assert!(step.names().contains(&field.name.as_str()), "{}", field.name);
         }
     }
@@ -75,7 +101,11 @@ fn every_field_belongs_to_its_page() {
 
 #[test]
 fn no_consent_is_ticked_beforehand() {
-    assert!(fields(Step::Start, &[]).iter().all(|f| f.kind == "checkbox" && !f.checked && f.optional));
+    assert!(
+        fields(Step::Start, &Choices::default())
+            .iter()
+            .all(|f| f.kind == "checkbox" && !f.checked && f.optional)
+    );
 }
 
 #[test]

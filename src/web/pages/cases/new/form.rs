@@ -9,7 +9,7 @@ use crate::domain::seoul;
 use crate::domain::text::{self, Unit};
 use crate::store::parties::Details;
 use crate::web::field::{Errors, Field};
-use crate::web::pages::apply::form::{ASKED, OTHER, TIMES, consent_name, suspected};
+use crate::web::pages::apply::form::{ASKED, OTHER, TIMES, area_field, consent_name, suspected};
 use crate::web::typed::Typed;
 use chrono::{DateTime, NaiveTime, Utc};
 
@@ -30,6 +30,7 @@ pub(super) fn fields(desk: &Desk) -> Vec<Field> {
             .choices(desk.complexes.iter().map(|(id, name)| (id.as_str(), name.as_str())))
             .choice(OTHER, "목록에 없음(단지 미상)", None),
         Field::text("complex_typed", "목록에 없으면 단지 이름").max(100).optional(),
+        area_field(&desk.areas),
         Field::text("building", "신청인 동").width("w-s").max(12).autocomplete("off").optional(),
         Field::text("unit", "신청인 호")
             .help("익명이면 비워 두세요.")
@@ -132,6 +133,7 @@ pub(super) fn read(typed: &Typed, desk: &Desk) -> Result<Filing, Errors> {
         received_at,
         complex: typed.get("complex").parse().ok().map(ComplexId),
         complex_typed: typed.get("complex_typed").to_owned(),
+        area: typed.some("area").map(str::to_owned),
         ward_code: desk.ward.clone(),
         cause,
         position,
