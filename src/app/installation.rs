@@ -230,6 +230,7 @@ fn rules(settings: &Settings) -> CaseRules {
     CaseRules {
         office_days: deadlines.office_days,
         contact_gap_days: deadlines.contact_days,
+        contact_tries: deadlines.contact_tries,
         codes: CodeRules {
             tries: i64::from(limits.code_tries),
             sends: i64::from(limits.code_sends),
@@ -240,6 +241,10 @@ fn rules(settings: &Settings) -> CaseRules {
         keeping: Keeping {
             respondent_days: settings.retention.respondent_days,
             unit_hash_months: settings.retention.unit_hash_months,
+            case_years: settings.retention.case_years,
+            notes_days: settings.retention.notes_days,
+            access_years: settings.retention.access_years,
+            grant_years: settings.retention.grant_years,
         },
         basis: None,
     }

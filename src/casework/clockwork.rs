@@ -14,7 +14,7 @@ use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 /// # Errors
 /// Database errors.
 pub fn waiting(rx: &mut Rx<'_>, now: DateTime<Utc>, limit: i64) -> Result<Vec<CaseId>, StoreError> {
-    let kinds = [DutyKind::AnswerOffer, DutyKind::AnswerProposal, DutyKind::FollowUp];
+    let kinds = [DutyKind::AnswerOffer, DutyKind::AnswerProposal, DutyKind::FollowUp, DutyKind::ReviewOrder];
     projection::cases_with(rx, &kinds, now + Duration::hours(24), limit)
 }
 

@@ -251,6 +251,7 @@ fn keep_people(
             side: Side::Applicant,
             purpose: purpose.clone(),
             recipient: recipient.clone(),
+            controller: String::new(),
             text_version: words(purpose).to_owned(),
             method: filing.method,
             given: *given,
@@ -286,6 +287,17 @@ pub(super) fn link_earlier(
         }
     }
     Ok(())
+}
+
+/// The doors of a case changed: what is now the same pair is tied.
+pub(super) fn link_again(tx: &mut Tx<'_>, case: &Case, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+    let mut hashes = Vec::new();
+    for side in [Side::Applicant, Side::Respondent] {
+        let unit = parties::of_side(tx, case.id, side)?.and_then(|p| p.details.unit);
+        hashes.push(unit.map(|u| parties::unit_hash(tx, case.intake.complex, &u)));
+    }
+    let [ours, theirs] = hashes.as_slice() else { return Ok(()) };
+    link_earlier(tx, case.id, case.intake.received_at, (ours.as_deref(), theirs.as_deref()), now)
 }
 
 /// Cases of the same doors received lately: a hint while typing, never a refusal.

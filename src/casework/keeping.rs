@@ -1,12 +1,21 @@
-//! Destroying what was kept long enough: the contacts of a respondent who did not take part or was not reached, and later the
-//! keyed hash of their unit (`product.md` §10). One transaction per case.
+//! Destroying what was kept long enough (`product.md` §10): the contacts of a respondent who did not take part or was not
+//! reached, later the keyed hash of their unit; confidential notes; at last the whole file; and, once a day, the records that
+//! belong to no case. One transaction per case; every line of it stands in the register (`store::disposals`).
+mod files;
+mod logs;
+
+pub use files::{NOTICE, approve};
+pub use logs::forget as forget_logs;
+
 use super::CaseworkError;
 use crate::domain::case::Case;
-use crate::domain::codes::{AuditAction, MailState, Side};
+use crate::domain::codes::{AuditAction, DisposalKind, MailState, Side};
 use crate::domain::deadline::working_days_after;
 use crate::domain::ids::CaseId;
 use crate::domain::permission::Scope;
-use crate::store::{Rx, StoreError, Tx, access, cases, outbox, parties, projection, retention, search};
+use crate::store::{
+    Rx, StoreError, Tx, access, cases, disposals, outbox, parties, projection, retention, search,
+};
 use chrono::{DateTime, Duration, Months, Utc};
 
 /// The cases in which something may have been kept long enough, at most twice `limit`.
@@ -19,6 +28,7 @@ pub fn waiting(rx: &mut Rx<'_>, now: DateTime<Utc>, limit: i64) -> Result<Vec<Ca
     if let Some(closed_by) = now.checked_sub_months(Months::new(keeping.unit_hash_months)) {
         due.extend(retention::unit_hashes_due(rx, closed_by, limit)?);
     }
+    due.extend(files::waiting(rx, now, limit)?);
     due.sort_unstable();
     due.dedup();
     Ok(due)
@@ -36,9 +46,11 @@ pub fn end(tx: &mut Tx<'_>, id: CaseId, now: DateTime<Utc>) -> Result<(), Casewo
     }
     if over(case.unit_hash_ends()) {
         retention::drop_unit_hash(tx, id)?;
-        note(tx, AuditAction::UnitHashDestroyed, &case, "호수 해시 1", now)?;
+        let (counts, due) = ("호수 해시 1", case.unit_hash_ends().unwrap_or(now));
+        disposals::by_rule(tx, Some(id), DisposalKind::UnitHash, due, (1, counts), now)?;
+        note(tx, AuditAction::UnitHashDestroyed, &case, counts, now)?;
     }
-    Ok(())
+    files::end(tx, &case, now)
 }
 
 fn destroy_contacts(tx: &mut Tx<'_>, case: &Case, now: DateTime<Utc>) -> Result<(), CaseworkError> {
@@ -53,7 +65,31 @@ fn destroy_contacts(tx: &mut Tx<'_>, case: &Case, now: DateTime<Utc>) -> Result<
     }
     search::keep(tx, case.id)?;
     let counts = format!("상대방 {people}명의 연락처, 전자우편 {mails}통의 내용");
+    let due = case.contacts_end().unwrap_or(now);
+    disposals::by_rule(tx, Some(case.id), DisposalKind::Respondent, due, (count(people), &counts), now)?;
     note(tx, AuditAction::RespondentDestroyed, case, &counts, now)
+}
+
+/// Somebody asked that what is known of their side be destroyed: everybody on it, with what mails to them said.
+///
+/// # Errors
+/// Database errors.
+pub fn forget_side(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    side: Side,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let there = parties::of_case(tx, case.id)?;
+    let (mut people, mut mails) = (0, 0);
+    for party in there.iter().filter(|p| p.side == side && !p.destroyed) {
+        mails += forget(tx, case.id, party, now)?;
+        people += 1;
+    }
+    search::keep(tx, case.id)?;
+    let counts = format!("{} {people}명의 정보, 전자우편 {mails}통의 내용", side.label());
+    disposals::by_rule(tx, Some(case.id), DisposalKind::Side, now, (count(people), &counts), now)?;
+    note(tx, AuditAction::SideDestroyed, case, &counts, now)
 }
 
 /// Destroys what is known of a party and what mails to them said; returns how many mails. Nobody has to telephone them or see
@@ -121,6 +157,10 @@ fn own_address(tx: &mut Tx<'_>, party: &parties::Party) -> Result<Option<String>
     let others = parties::of_case(tx, party.case)?;
     let shared = others.iter().any(|o| o.id != party.id && o.details.email.trim().eq_ignore_ascii_case(&own));
     Ok(Some(own).filter(|own| !own.is_empty() && !shared))
+}
+
+fn count(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
 }
 
 /// Counts, no persons.

@@ -14,6 +14,7 @@ pub mod meet;
 pub mod offers;
 pub mod open;
 pub mod party;
+mod people;
 pub mod places;
 pub mod post;
 pub mod recusal;

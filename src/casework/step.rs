@@ -18,13 +18,13 @@ pub struct Taking {
     pub at: Option<DateTime<Utc>>,
     /// The version of the case that the person saw; another one by now is a conflict.
     pub seen: Option<i64>,
-    /// The respondent's particulars, which have a home of their own (`ChangeRespondent`).
-    pub respondent: Option<Details>,
+    /// A person's particulars, which have a home of their own (`ChangeRespondent`, `AddPerson`, `AmendPerson`).
+    pub person: Option<Details>,
 }
 
 impl From<Step> for Taking {
     fn from(step: Step) -> Self {
-        Self { step, at: None, seen: None, respondent: None }
+        Self { step, at: None, seen: None, person: None }
     }
 }
 
@@ -60,11 +60,12 @@ pub fn take_step(
     if taking.seen.is_some_and(|seen| seen != before.version) {
         return Err(StoreError::Conflict("case version".into()).into());
     }
-    let step = completed(tx, &before, taking.step, taking.respondent.as_ref(), now)?;
+    let step = completed(tx, actor, &before, taking.step, taking.person.as_ref(), now)?;
     // Once more: only now is it known to what kind of body a referral goes.
     let hat = actor.may_take(&step, &before)?;
     before.admits_now(step.code())?;
     let at = taking.at.unwrap_or(now);
+    before.permits_now(&step, at)?;
     let event = entry(&before, actor, hat, step, at, now)?;
     let (after, corrected) = decide(tx, &before, &event)?;
     cases::save_step(tx, &after)?;
@@ -73,9 +74,15 @@ pub fn take_step(
     }
     events::append(tx, before.id, &event, visibility(&event.step))?;
     events::keep_marks(tx, &after, event.late || corrected.is_some(), event.seq)?;
-    let letter = beside(tx, &before, &after, &event, taking.respondent.as_ref(), now)?;
+    let letter = beside(tx, actor, &before, &after, &event, taking.person.as_ref(), now)?;
     // Whom the law excludes is out before anybody is told: when the case comes to the committee, or its people change.
-    let people = matches!(event.step, Step::ChangeRespondent { .. } | Step::Place { .. });
+    let people = matches!(
+        event.step,
+        Step::ChangeRespondent { .. }
+            | Step::Place { .. }
+            | Step::AddPerson { .. }
+            | Step::AmendPerson { .. }
+    );
     if people || (after.is_with_committee() && !before.is_with_committee()) {
         recusal::of_case(tx, &after, now)?;
     }
@@ -170,9 +177,10 @@ fn check_correction(
 /// Fills in what Ieum knows better than the form: kinds of bodies, versions of texts, who may be put in charge.
 fn completed(
     tx: &mut Tx<'_>,
+    actor: &Actor,
     before: &Case,
     step: Step,
-    respondent: Option<&Details>,
+    person: Option<&Details>,
     now: DateTime<Utc>,
 ) -> Result<Step, CaseworkError> {
     Ok(match step {
@@ -194,11 +202,9 @@ fn completed(
             let version = ConsentPurpose::Provision.text().map(|t| t.version.to_owned()).unwrap_or_default();
             Step::Provide { side, given, method, body, version }
         }
-        Step::ChangeRespondent { replaces, reason, .. } => Step::ChangeRespondent {
-            replaces,
-            reason,
-            unit_known: respondent.is_some_and(|d| d.unit.is_some()),
-        },
+        Step::ChangeRespondent { replaces, reason, .. } => {
+            Step::ChangeRespondent { replaces, reason, unit_known: person.is_some_and(|d| d.unit.is_some()) }
+        }
         Step::Offer { mediator, .. } => {
             assign::check_mediator(tx, before, mediator, now)?;
             step
@@ -219,7 +225,7 @@ fn completed(
             place(tx, before, complex, now)?;
             step
         }
-        other => other,
+        other => super::people::completed(tx, actor, before, other, person)?,
     })
 }
 
@@ -299,14 +305,15 @@ fn known_doors(
 /// What else a step changes in the same transaction: parties, consents, letters, links between cases.
 fn beside(
     tx: &mut Tx<'_>,
+    actor: &Actor,
     before: &Case,
     after: &Case,
     event: &Event,
-    respondent: Option<&Details>,
+    person: Option<&Details>,
     now: DateTime<Utc>,
 ) -> Result<Option<crate::domain::ids::LinkId>, CaseworkError> {
     match &event.step {
-        Step::ChangeRespondent { replaces, .. } => change_respondent(tx, before, *replaces, respondent, now)?,
+        Step::ChangeRespondent { replaces, .. } => change_respondent(tx, before, *replaces, person, now)?,
         Step::Consent { side, method, version } => {
             let consent = mediation_consent(*side, *method, version, event);
             parties::consent(tx, before.id, &consent)?;
@@ -321,7 +328,7 @@ fn beside(
             let other = cases::id_of(tx, other.trim())?;
             store::case_links::add(tx, before.id, other, *kind, now)?;
         }
-        _ => {}
+        _ => super::people::beside(tx, actor, before, event, person, now)?,
     }
     if before.is_open() && !after.is_open() {
         for purpose in [LinkPurpose::Letter, LinkPurpose::Offer, LinkPurpose::Slots, LinkPurpose::Proposal] {
@@ -346,6 +353,7 @@ fn provide(
         side,
         purpose: purpose.to_owned(),
         recipient,
+        controller: String::new(),
         text_version: version.to_owned(),
         method,
         given,
@@ -360,6 +368,7 @@ fn mediation_consent(side: Side, method: Method, version: &str, event: &Event) -
         side,
         purpose: "mediation".to_owned(),
         recipient: String::new(),
+        controller: String::new(),
         text_version: version.to_owned(),
         method,
         given: true,
@@ -395,6 +404,9 @@ fn change_respondent(
         None => {
             parties::add(tx, before.id, before.intake.complex, Side::Respondent, &details, now)?;
         }
+    }
+    if details.unit.is_some() {
+        super::people::forget_candidates(tx, before, now)?;
     }
     let hash = details.unit.as_ref().map(|u| parties::unit_hash(tx, before.intake.complex, u));
     cases::set_respondent_hash(tx, before.id, hash.as_deref())?;

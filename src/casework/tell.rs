@@ -55,9 +55,13 @@ fn tell_one(
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     let people = addresses(tx, after, notice.to, now)?;
-    if let (Recipient::Party(side), true) = (notice.to, people.is_empty()) {
-        // Their own page (and whoever telephones them) leads to the decision all the same.
-        path(tx, after, notice, None, now)?;
+    let apart = notice.kind.tells_when() && (after.hides_times() || before.hides_times());
+    if let (Recipient::Party(side), true) = (notice.to, people.is_empty() || apart) {
+        // Their own page (and whoever telephones them) leads to the decision all the same; where the two are kept apart, each
+        // hears of times and places by telephone only.
+        if !apart {
+            path(tx, after, notice, None, now)?;
+        }
         // The ward sees no telephone number: whoever takes the case on calls first.
         if let Some(body) = after.speaks_with(side).filter(|body| Some(*body) != after.bodies.ward) {
             let (kind, due_at) = (DutyKind::Tell, working_days_after(now, 1));

@@ -214,6 +214,7 @@ pub struct Deadlines {
     pub office_days: i64,
     pub first_contact_days: i64,
     pub contact_days: i64,
+    pub contact_tries: usize,
     pub offer_hours: i64,
     pub session_days: i64,
     pub proposal_days: i64,

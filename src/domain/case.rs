@@ -7,10 +7,14 @@ mod admit;
 mod assignment;
 mod clockwork;
 mod confidence;
+mod contacts;
 mod duties;
 mod inquiry;
 mod parts;
+mod people;
+mod protection;
 mod provision;
+mod rights;
 mod sessions;
 mod settlement;
 #[cfg(test)]
@@ -20,11 +24,15 @@ mod texts;
 pub use admit::{safe, stages};
 pub use clockwork::Reminder;
 pub use confidence::Confidence;
+pub use contacts::NextTry;
 pub use duties::{Duty, Owner};
 pub use parts::{
     Agreement, Answer, CaseRules, CodeRules, ContactTry, FollowUp, InCharge, Keeping, Offer, Proposal,
     Referral, Refused, Session, SideState,
 };
+pub use people::{Agreed, Person, REPRESENTATIVES_MAX, Standing, may_bind};
+pub use protection::{ORDER_YEARS, Order};
+pub use rights::{RIGHT_DAYS, RightRequest};
 pub use sessions::{MINUTES, SLOTS};
 pub use settlement::{FOLLOW_UP_DAYS, TERMS_MAX};
 pub use texts::PartyText;
@@ -125,6 +133,14 @@ pub struct Case {
     pub agreements: Vec<Agreement>,
     pub referrals: Vec<Referral>,
     pub follow_ups: Vec<FollowUp>,
+    /// People beside the main party of each side.
+    pub people: Vec<Person>,
+    /// What joint parties consented to in writing.
+    pub agreed: Vec<Agreed>,
+    pub orders: Vec<Order>,
+    pub rights: Vec<RightRequest>,
+    /// Nothing of the case is destroyed (보존).
+    pub on_hold: bool,
     /// Who may read each confidential note.
     pub confidences: Vec<Confidence>,
     /// Lines written by an NGO's people, with their NGO.
@@ -168,6 +184,11 @@ impl Case {
             agreements: Vec::new(),
             referrals: Vec::new(),
             follow_ups: Vec::new(),
+            people: Vec::new(),
+            agreed: Vec::new(),
+            orders: Vec::new(),
+            rights: Vec::new(),
+            on_hold: false,
             confidences: Vec::new(),
             lines_at: Vec::new(),
             last_seq: 0,
@@ -195,6 +216,11 @@ impl Case {
         self.admits(event.step.code())?;
         let mut next = Self { last_seq: self.last_seq.max(event.seq), ..self.clone() };
         next.note_writer(event);
+        next.apply(event)?;
+        Ok(next)
+    }
+
+    fn apply(&mut self, event: &Event) -> Result<(), Refused> {
         match event.step.code() {
             StepCode::File
             | StepCode::Recorded
@@ -204,15 +230,18 @@ impl Case {
             | StepCode::Screen
             | StepCode::Investigate
             | StepCode::Recommend
-            | StepCode::HandOver => next.apply_inquiry(event)?,
+            | StepCode::HandOver => self.apply_inquiry(event),
             StepCode::Contact
             | StepCode::Letter
             | StepCode::Interview
             | StepCode::ChangeRespondent
             | StepCode::Consent
             | StepCode::Decline
-            | StepCode::WithdrawConsent => next.apply_participation(event)?,
-            StepCode::Provide | StepCode::Disclose => next.apply_provision(event),
+            | StepCode::WithdrawConsent => self.apply_participation(event),
+            StepCode::Provide | StepCode::Disclose => {
+                self.apply_provision(event);
+                Ok(())
+            }
             StepCode::NameMembers
             | StepCode::Offer
             | StepCode::AcceptOffer
@@ -224,13 +253,13 @@ impl Case {
             | StepCode::Refer
             | StepCode::AcceptReferral
             | StepCode::ReturnReferral
-            | StepCode::ReferralResult => next.apply_assignment(event)?,
+            | StepCode::ReferralResult => self.apply_assignment(event),
             StepCode::ProposeSession
             | StepCode::AnswerSlots
             | StepCode::FixSession
             | StepCode::MoveSession
             | StepCode::CancelSession
-            | StepCode::HoldSession => next.apply_session(event)?,
+            | StepCode::HoldSession => self.apply_session(event),
             StepCode::RecommendAgain
             | StepCode::Propose
             | StepCode::AnswerProposal
@@ -241,14 +270,29 @@ impl Case {
             | StepCode::Close
             | StepCode::Reopen
             | StepCode::FollowUp
-            | StepCode::EndFollowUp => next.apply_settlement(event)?,
+            | StepCode::EndFollowUp => self.apply_settlement(event),
+            StepCode::AddPerson
+            | StepCode::EndPerson
+            | StepCode::Represent
+            | StepCode::OthersAgree
+            | StepCode::AmendPerson
+            | StepCode::MoveOut
+            | StepCode::Merge
+            | StepCode::Split => self.apply_people(event),
+            StepCode::Order | StepCode::EndOrder | StepCode::LapseOrder | StepCode::Alarm => {
+                self.apply_protection(event)
+            }
+            StepCode::AskRight
+            | StepCode::AnswerRight
+            | StepCode::Agree
+            | StepCode::Hold
+            | StepCode::Release => self.apply_rights(event),
             StepCode::Report
             | StepCode::ConfidentialNote
             | StepCode::Note
             | StepCode::Link
-            | StepCode::Correct => {}
+            | StepCode::Correct => Ok(()),
         }
-        Ok(next)
     }
 
     /// Adds an exchange event made by `event`; the history's own rules decide.
@@ -292,7 +336,7 @@ impl Case {
     /// The stricter of both sides' safety results.
     #[must_use]
     pub fn safety(&self) -> Safety {
-        [&self.applicant, &self.respondent].iter().filter_map(|s| s.safety).max().unwrap_or(Safety::Ok)
+        [&self.applicant, &self.respondent].iter().filter_map(|s| s.judged()).max().unwrap_or(Safety::Ok)
     }
 
     /// The session that is being planned or fixed, if any.

@@ -21,9 +21,11 @@ macro_rules! codes { ($( $(#[$doc:meta])* $name:ident { $($variant:ident = $code
 pub(crate) use codes;
 
 mod committee;
+mod people;
 pub use committee::*;
 mod noise;
 pub use noise::*;
+pub use people::*;
 
 codes! {
     /// For what a consent was asked (`consent` has the words). Each is asked apart and never ticked beforehand.
@@ -234,6 +236,8 @@ codes! {
         Disabled = "disabled" "계정을 멈춤",
         Enabled = "enabled" "계정을 다시 엶",
         RespondentDestroyed = "respondent_destroyed" "상대방 연락처를 지움",
+        FileDestroyed = "file_destroyed" "보관 기간이 끝난 사건의 개인정보를 지움",
+        SideDestroyed = "side_destroyed" "본인이 요청해 당사자 정보를 지움",
         UnitHashDestroyed = "unit_hash_destroyed" "상대방 호수 해시를 지움",
         Mediator = "mediator" "조정인 정보를 고침",
         BodyAdded = "body_added" "기관을 더함",
@@ -275,6 +279,7 @@ codes! {
     Living {
         Owner = "owner" "자가",
         Tenant = "tenant" "임차(전세·월세)",
+        Rental = "rental" "임대주택 임차인",
     }
     /// What the applicant has to show for it; the things themselves are handed in later.
     Evidence {
@@ -413,6 +418,7 @@ codes! {
         Repeat = "repeat" "12개월 안 재접수",
         Duplicate = "duplicate" "중복 접수",
         Merged = "merged" "병합",
+        Split = "split" "분리",
     }
     /// How much the other side may learn of the applicant (`product.md` §2).
     Disclosure {
@@ -472,6 +478,9 @@ codes! {
         AnswerReferral = "answer_referral" "의뢰에 답하기",
         FollowUp = "follow_up" "사후점검하기",
         Safety = "safety" "안전 다시 확인하기",
+        ReviewOrder = "review_order" "보호조치 기한 확인하기",
+        AfterMove = "after_move" "이사 뒤 어떻게 할지 정하기",
+        AnswerRight = "answer_right" "개인정보 요청에 답하기",
         Tell = "tell" "전화로 알리기",
         Mail = "mail" "보내지 못한 전자우편 확인하기",
     }

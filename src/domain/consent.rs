@@ -23,6 +23,8 @@ pub struct ConsentText {
     pub kept: &'static str,
     /// What follows from saying no.
     pub refusal: &'static str,
+    /// What taking it back stops.
+    pub stops: &'static str,
 }
 
 /// Version of the notice on the statutory basis that the intake shows ([`NOTICE`]).
@@ -46,6 +48,7 @@ const TEXTS: &[ConsentText] = &[
         recipient: "",
         kept: "사건이 끝난 뒤 3년",
         refusal: "동의하지 않아도 신청할 수 있습니다. 이때는 건강에 관한 내용을 적지 말아 주세요.",
+        stops: "거두시면 건강에 관한 내용을 더 적지 않고, 적은 것을 지워 달라고 하실 수 있습니다.",
     },
     ConsentText {
         purpose: ConsentPurpose::Provision,
@@ -56,6 +59,7 @@ const TEXTS: &[ConsentText] = &[
         recipient: "우리 구와 협약한 층간소음 조정 기관",
         kept: "조정이 끝난 뒤 3년",
         refusal: "동의하지 않아도 신청할 수 있습니다. 이때는 위원회 안에서만 진행합니다.",
+        stops: "거두시면 그 기관에 더 전하지 않고, 그 뒤의 연락은 위원회가 합니다.",
     },
     ConsentText {
         purpose: ConsentPurpose::Recording,
@@ -66,6 +70,7 @@ const TEXTS: &[ConsentText] = &[
         recipient: "",
         kept: "적은 뒤 바로 지우며, 길어도 30일",
         refusal: "동의하지 않으면 녹음하지 않습니다. 다른 불이익은 없습니다.",
+        stops: "거두시면 녹음을 멈추고 남은 녹음을 지웁니다.",
     },
     ConsentText {
         purpose: ConsentPurpose::Mediation,
@@ -76,6 +81,7 @@ const TEXTS: &[ConsentText] = &[
         recipient: "이 사건을 맡은 위원회 위원 또는 협약 기관의 조정인",
         kept: "사건이 끝난 뒤 3년",
         refusal: "동의하지 않으면 조정을 하지 않습니다. 다른 불이익은 없고, 동의한 뒤에도 언제든 그만둘 수 있습니다.",
+        stops: "거두시면 잡힌 회의가 취소되고 조정이 멈추며, 그 사실만 상대방에게 알립니다.",
     },
 ];
 

@@ -314,6 +314,11 @@ impl History {
         self.has_respondent_unit
     }
 
+    /// The applicant's door became known after the filing: an anonymous complaint is one no more.
+    pub fn applicant_unit_known(&mut self) {
+        self.has_applicant_unit = true;
+    }
+
     /// The respondent's unit became known: a fact that, once known, stays.
     pub fn respondent_unit_known(&mut self) {
         self.has_respondent_unit = true;

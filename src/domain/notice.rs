@@ -37,6 +37,17 @@ codes! {
     }
 }
 
+impl NoticeKind {
+    /// Whether it says when and where two sides will be.
+    #[must_use]
+    pub const fn tells_when(self) -> bool {
+        matches!(
+            self,
+            Self::SessionProposed | Self::SessionFixed | Self::SessionMoved | Self::SessionCancelled
+        )
+    }
+}
+
 /// To whom a notice goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Recipient {

@@ -130,7 +130,9 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
     let after_hand_over = [holding(Hat::Desk), holding(Hat::Coordinator)];
     match step {
         StepCode::File | StepCode::Recorded => Vec::new(),
-        StepCode::ExpireOffer | StepCode::LapseProposal | StepCode::EndFollowUp => vec![any(Hat::Clock)],
+        StepCode::ExpireOffer | StepCode::LapseProposal | StepCode::EndFollowUp | StepCode::LapseOrder => {
+            vec![any(Hat::Clock)]
+        }
         StepCode::Place => [&HOLDERS[..], &[any(Hat::Ward)]].concat(),
         StepCode::OpenInquiry | StepCode::Investigate => HOLDERS.to_vec(),
         StepCode::Counsel | StepCode::Screen | StepCode::Interview => [&HOLDERS[..], &IN_CHARGE].concat(),
@@ -176,6 +178,20 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
             [&[any(Hat::Office), any(Hat::Desk), any(Hat::Coordinator)][..], &IN_CHARGE].concat()
         }
         StepCode::Link => [&HOLDERS[..], &[any(Hat::Desk)]].concat(),
+        StepCode::Order | StepCode::EndOrder | StepCode::Alarm => [&HOLDERS[..], &IN_CHARGE].concat(),
+        StepCode::AddPerson
+        | StepCode::EndPerson
+        | StepCode::Represent
+        | StepCode::OthersAgree
+        | StepCode::MoveOut
+        | StepCode::Merge
+        | StepCode::Split => HOLDERS.to_vec(),
+        StepCode::AmendPerson
+        | StepCode::Agree
+        | StepCode::AnswerRight
+        | StepCode::Hold
+        | StepCode::Release => [&HOLDERS[..], &[any(Hat::Desk)]].concat(),
+        StepCode::AskRight => [&HOLDERS[..], &[any(Hat::Desk)], &PARTIES].concat(),
         StepCode::Correct => [&HOLDERS[..], &[any(Hat::Desk)]].concat(),
     }
 }
@@ -455,6 +471,7 @@ impl Actor {
             | Step::Provide { side, .. }
             | Step::AnswerProposal { side, .. }
             | Step::Sign { side, .. }
+            | Step::AskRight { side, .. }
             | Step::FollowUp { side, .. } => Some(*side) == own_side,
             Step::AnswerSlots { side, .. } => *side == own_side,
             Step::Close { outcome, .. } => *outcome == Outcome::Withdrawn,

@@ -55,6 +55,10 @@ fn mediating(case: &Case) -> String {
         );
     }
     match case.open_session() {
+        // Nobody learns here when and where the other side will be.
+        Some(_) if case.hides_times() => {
+            "조정을 위한 만남을 준비하고 있습니다. 때와 곳은 담당이 전화로 따로 알려 드립니다.".to_owned()
+        }
         Some(s) if s.state == SessionState::Fixed => {
             let when = s.starts_at.map(moment).unwrap_or_default();
             format!("조정회의가 {when}에 잡혔습니다.")

@@ -7,9 +7,10 @@
 pub mod form;
 
 use super::codes::{
-    AgreementKind, BodyKind, ContactResult, DeclineReason, Disclosure, Evidence, FollowUpResult,
-    HandOverBasis, InterviewKind, LinkKind, Living, Means, MeetingKind, Method, Outcome, ProvisionBasis,
-    Recommendation, Relation, ReopenReason, ReturnReason, Route, Safety, SafetyFlag, Side, Visibility,
+    AgreementKind, Asked, Authority, BindingAct, BodyKind, ContactResult, DeclineReason, Disclosure,
+    Evidence, FollowUpResult, HandOverBasis, InterviewKind, LinkKind, Living, Means, MeetingKind, Method,
+    OrderKind, Outcome, PersonKind, ProvisionBasis, Recommendation, Relation, ReopenReason, ReturnReason,
+    Right, RightAnswer, Route, Safety, SafetyFlag, Side, Visibility,
 };
 use super::ids::{BodyId, ComplexId, UserId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -113,6 +114,35 @@ steps! {
     FollowUp = "follow_up" "사후점검 답변 기록" { due: NaiveDate, side: Side, result: FollowUpResult, #[serde(default)] relation: Option<Relation>, method: Method, #[serde(default)] note: String }
     /// Fourteen days after the due date the follow-up counts as it stands.
     EndFollowUp = "end_follow_up" "사후점검 마감" { due: NaiveDate }
+    /// Somebody stands beside the main party of a side; their name, door and telephone have a home of their own, by this line's number.
+    AddPerson = "add_person" "사람 더하기" { side: Side, kind: PersonKind, #[serde(default)] authority: Vec<Authority>, #[serde(default)] agreed: bool, #[serde(default)] apart: bool, #[serde(default)] note: String }
+    /// That person has nothing to do with the case any more; what was known of them is destroyed.
+    EndPerson = "end_person" "사람 빼기" { person: Seq, reason: String }
+    Represent = "represent" "대표자 정하기" { person: Seq, #[serde(default)] represents: bool, method: Method }
+    /// A joint party's written consent to what a representative is about to do; nobody named is the main party.
+    OthersAgree = "others_agree" "함께하는 당사자의 서면 동의 기록" { side: Side, act: BindingAct, #[serde(default)] person: Option<Seq>, method: Method }
+    /// What is known of the main party of a side is put right; an anonymous applicant becomes known with their door.
+    AmendPerson = "amend_person" "당사자 정보 고치기" { side: Side, reason: String, #[serde(default)] unit_known: bool }
+    MoveOut = "move_out" "이사 기록" { side: Side, on: NaiveDate, #[serde(default)] note: String }
+    /// This case is closed as merged and goes on in the other one.
+    Merge = "merge" "다른 사건에 합치기" { into: String, reason: String }
+    /// A joint applicant goes on in a case of their own.
+    Split = "split" "새 사건으로 나누기" { person: Seq, reason: String }
+    /// A protection order in force: no joint meeting on its days, no letter while it stands.
+    Order = "order" "보호조치 기록" { kind: OrderKind, protects: Side, from: NaiveDate, until: NaiveDate, #[serde(default)] note: String }
+    EndOrder = "end_order" "보호조치 끝남 기록" { order: Seq, reason: String }
+    /// The last day of a protection order has passed.
+    LapseOrder = "lapse_order" "보호조치 기한 지남" { order: Seq }
+    /// Something new about safety: nothing goes on until the side was screened again.
+    Alarm = "alarm" "안전에 관한 새 사정" { side: Side, #[serde(default)] flags: Vec<SafetyFlag>, #[serde(default)] note: String }
+    /// A consent asked apart, given, refused or withdrawn.
+    Agree = "agree" "민감정보·녹음 동의 기록" { side: Side, purpose: Asked, #[serde(default)] given: bool, method: Method }
+    /// A side asks about its own data (개인정보 보호법 §35~37).
+    AskRight = "ask_right" "개인정보 요청 받기" { side: Side, right: Right, text: String, method: Method }
+    AnswerRight = "answer_right" "개인정보 요청에 답하기" { request: Seq, answer: RightAnswer, text: String }
+    /// Nothing of the case is destroyed while this stands (소송, 수사).
+    Hold = "hold" "파기 멈추기" { reason: String }
+    Release = "release" "파기 멈춤 풀기" { reason: String }
     Note = "note" "메모" { text: String, visibility: Visibility }
     Link = "link" "다른 사건과 잇기" { other: String, kind: LinkKind }
     /// 정정: a wrong line is struck out or moved in time; what it said stays readable.

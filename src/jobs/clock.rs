@@ -13,12 +13,20 @@ const ROUND: i64 = 500;
 /// Runs until `stop` turns true.
 pub async fn run(db: Db, clock: Clock, idle: Duration, mut stop: watch::Receiver<bool>) {
     let minute = std::time::Duration::from_secs(60);
+    let mut forgotten = None;
     while !*stop.borrow() {
         if let Err(e) = round(&db, &clock).await {
             tracing::error!(%e, "clock");
         }
         if let Err(e) = destroy(&db, &clock).await {
             tracing::error!(%e, "keeping");
+        }
+        let today = crate::domain::seoul::day(clock());
+        if forgotten != Some(today) {
+            match forget(&db, &clock).await {
+                Ok(_) => forgotten = Some(today),
+                Err(e) => tracing::error!(%e, "forgetting"),
+            }
         }
         if let Err(e) = upkeep(&db, &clock, idle).await {
             tracing::error!(%e, "upkeep");
@@ -64,6 +72,15 @@ pub async fn destroy(db: &Db, clock: &Clock) -> Result<usize, CaseworkError> {
         }
     }
     Ok(due.len())
+}
+
+/// Destroys the records that were kept long enough and belong to no case; returns how many rows.
+///
+/// # Errors
+/// Database errors.
+pub async fn forget(db: &Db, clock: &Clock) -> Result<usize, CaseworkError> {
+    let now = clock();
+    db.write(move |tx| keeping::forget_logs(tx, now)).await
 }
 
 /// Forgets what ended by itself: logins, drafts, answers kept for repeats.

@@ -2,11 +2,11 @@
 mod scope;
 
 use self::scope::{reachable, visible};
-use super::schema::cases;
+use super::schema::{cases, disposals};
 use super::{Rx, StoreError, Tx, committees, events, programmes};
 use crate::domain::case::{Bodies, Case, Intake};
 use crate::domain::codes::{
-    Cause, Channel, CommitteeKind, DutyKind, Outcome, Position, ProvisionBasis, Stage,
+    Cause, Channel, CommitteeKind, DisposalKind, DutyKind, Outcome, Position, ProvisionBasis, Stage,
 };
 use crate::domain::ids::{BodyId, CaseId, ComplexId, ProgrammeId};
 use crate::domain::permission::Scope;
@@ -164,6 +164,10 @@ fn folded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
     let blank = unfolded(rx, row)?;
     let (mut version, number) = (blank.version, blank.number.clone());
     let mut events = events::of_case(rx, blank.id)?;
+    // Its time was over: what figures count is there, the case is not. (A ledger's case may have no line at all.)
+    if events.is_empty() && super::disposals::is_gone(rx, blank.id)? {
+        return Err(StoreError::NotFound);
+    }
     // The row and the lines are read in two statements: where a step came in between, the lines are read again, so that
     // nobody is refused for what they could not have seen instead of being told that somebody was first.
     for _ in 0..READS_AGAIN {
@@ -239,6 +243,12 @@ pub fn page(rx: &mut Rx<'_>, scope: &Scope, filter: &Filter, limit: i64) -> Resu
         query =
             query.filter(cases::received_at.le(at)).filter(cases::received_at.lt(at).or(cases::id.lt(id)));
     }
+    // What was destroyed is no case that anybody could open.
+    let gone = disposals::table
+        .filter(disposals::case_id.eq(cases::id.nullable()))
+        .filter(disposals::kind.eq(DisposalKind::File))
+        .filter(disposals::done_at.is_not_null());
+    query = query.filter(diesel::dsl::not(diesel::dsl::exists(gone)));
     let newest_first = (cases::received_at.desc(), cases::id.desc());
     Ok(query.order(newest_first).limit(limit).select(Head::as_select()).load(rx.conn())?)
 }
@@ -398,6 +408,15 @@ pub fn set_applicant_hash(tx: &mut Tx<'_>, id: CaseId, hash: Option<&str>) -> Re
 /// Database errors.
 pub fn set_respondent_hash(tx: &mut Tx<'_>, id: CaseId, hash: Option<&str>) -> Result<(), StoreError> {
     diesel::update(cases::table.find(id)).set(cases::respondent_unit_hash.eq(hash)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// An anonymous complaint has an applicant now: a fact of units that, once known, stays.
+///
+/// # Errors
+/// Database errors.
+pub fn applicant_known(tx: &mut Tx<'_>, id: CaseId) -> Result<(), StoreError> {
+    diesel::update(cases::table.find(id)).set(cases::anonymous.eq(false)).execute(tx.conn())?;
     Ok(())
 }
 

@@ -94,6 +94,26 @@ pub fn append(
     Ok(())
 }
 
+/// What stands where a mediator's confidential note was.
+const WIPED: &str = "(보관 기간이 지나 지웠습니다)";
+
+/// Destroys the words of every confidential note of a case; that there was one stays. Returns how many.
+///
+/// # Errors
+/// As `of_case`.
+pub fn wipe_notes(tx: &mut Tx<'_>, case: CaseId) -> Result<usize, StoreError> {
+    let notes = of_case(tx, case)?;
+    let written = |e: &&Event| matches!(&e.step, Step::ConfidentialNote { text } if text != WIPED);
+    let mut n = 0;
+    for note in notes.iter().filter(written) {
+        let payload = sealed(tx, &Step::ConfidentialNote { text: WIPED.to_owned() })?;
+        let row =
+            case_events::table.filter(case_events::case_id.eq(case)).filter(case_events::seq.eq(note.seq));
+        n += diesel::update(row).set(case_events::payload.eq(payload)).execute(tx.conn())?;
+    }
+    Ok(n)
+}
+
 /// A 정정: strikes a line out, or moves it in time. The line itself stays readable.
 ///
 /// # Errors

@@ -11,6 +11,7 @@ pub mod committees;
 pub mod complexes;
 mod conn;
 pub mod digests;
+pub mod disposals;
 pub mod drafts;
 pub mod dump;
 pub mod events;

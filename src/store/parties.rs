@@ -1,9 +1,10 @@
 //! The parties of a case and their consents. Names, telephone numbers, units and addresses are sealed; a keyed hash of
 //! the door tells equal ones.
-use super::schema::{consents, parties};
+use super::schema::{bodies, cases, consents, parties};
 use super::{Rx, StoreError, Tx};
-use crate::domain::codes::{Disclosure, Method, Side};
+use crate::domain::codes::{Disclosure, Method, PersonKind, Side};
 use crate::domain::ids::{CaseId, ComplexId, PartyId};
+use crate::domain::step::Seq;
 use crate::domain::text::Unit;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -14,6 +15,9 @@ pub struct Party {
     pub id: PartyId,
     pub case: CaseId,
     pub side: Side,
+    /// None: the main party of the side; otherwise somebody beside them, added by the line `seq`.
+    pub kind: Option<PersonKind>,
+    pub seq: Option<Seq>,
     pub details: Details,
     pub since: DateTime<Utc>,
     pub until: Option<DateTime<Utc>>,
@@ -34,12 +38,17 @@ pub struct Details {
     pub may_tell: String,
 }
 
+/// What the main party of a side is in the column `kind`; everybody else is a `PersonKind` there.
+const MAIN: &str = "main";
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = parties)]
 struct Row {
     id: PartyId,
     case_id: CaseId,
     side: Side,
+    kind: String,
+    seq: Option<Seq>,
     name: String,
     phone: String,
     email: String,
@@ -59,6 +68,8 @@ fn opened(rx: &Rx<'_>, row: Row) -> Result<Party, StoreError> {
         id: row.id,
         case: row.case_id,
         side: row.side,
+        kind: PersonKind::from_code(&row.kind),
+        seq: row.seq,
         details: Details {
             name: open("name", &row.name)?,
             phone: open("phone", &row.phone)?,
@@ -107,15 +118,15 @@ pub fn disclose(tx: &mut Tx<'_>, case: CaseId, disclosure: Disclosure) -> Result
     Ok(())
 }
 
-/// The party of one side who is one now.
+/// The main party of one side who is one now.
 ///
 /// # Errors
 /// As `of_case`.
 pub fn of_side(rx: &mut Rx<'_>, case: CaseId, side: Side) -> Result<Option<Party>, StoreError> {
-    Ok(of_case(rx, case)?.into_iter().find(|p| p.side == side))
+    Ok(of_case(rx, case)?.into_iter().find(|p| p.side == side && p.kind.is_none()))
 }
 
-/// Adds a party.
+/// Adds the main party of a side.
 ///
 /// # Errors
 /// Database errors.
@@ -132,12 +143,46 @@ pub fn add(
         .values((
             parties::case_id.eq(case),
             parties::side.eq(side),
-            parties::kind.eq("main"),
+            parties::kind.eq(MAIN),
             sealed,
             parties::from_at.eq(now.naive_utc()),
         ))
         .returning(parties::id)
         .get_result(tx.conn())?)
+}
+
+/// Adds somebody beside the main party of a side, by the line of the case that says so.
+///
+/// # Errors
+/// Database errors.
+pub fn add_beside(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    complex: Option<ComplexId>,
+    (side, kind, seq): (Side, PersonKind, Seq),
+    details: &Details,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let sealed = sealed(tx, complex, details)?;
+    diesel::insert_into(parties::table)
+        .values((
+            parties::case_id.eq(case),
+            parties::side.eq(side),
+            parties::kind.eq(kind.code()),
+            parties::seq.eq(seq),
+            sealed,
+            parties::from_at.eq(now.naive_utc()),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// The person whom a line of the case added, if they belong to it now.
+///
+/// # Errors
+/// As `of_case`.
+pub fn by_seq(rx: &mut Rx<'_>, case: CaseId, seq: Seq) -> Result<Option<Party>, StoreError> {
+    Ok(of_case(rx, case)?.into_iter().find(|p| p.seq == Some(seq)))
 }
 
 /// Replaces what is known of a party.
@@ -218,6 +263,8 @@ pub struct Consent {
     pub purpose: String,
     /// To whom data goes, for `provision`.
     pub recipient: String,
+    /// Who processes the data on this consent (개인정보처리자): the body that had the case then. Filled in when it is kept.
+    pub controller: String,
     pub text_version: String,
     pub method: Method,
     pub given: bool,
@@ -233,11 +280,13 @@ pub fn consent(tx: &mut Tx<'_>, case: CaseId, consent: &Consent) -> Result<(), S
     let person: Option<PartyId> = parties::table
         .filter(parties::case_id.eq(case))
         .filter(parties::side.eq(consent.side))
+        .filter(parties::kind.eq(MAIN))
         .filter(parties::until_at.is_null())
         .order(parties::id.desc())
         .select(parties::id)
         .first(tx.conn())
         .optional()?;
+    let controller = controller(tx, case)?;
     diesel::insert_into(consents::table)
         .values((
             consents::case_id.eq(case),
@@ -245,6 +294,7 @@ pub fn consent(tx: &mut Tx<'_>, case: CaseId, consent: &Consent) -> Result<(), S
             consents::side.eq(consent.side),
             consents::purpose.eq(&consent.purpose),
             consents::recipient.eq(&consent.recipient),
+            consents::controller.eq(controller),
             consents::text_version.eq(&consent.text_version),
             consents::method.eq(consent.method),
             consents::given.eq(consent.given),
@@ -252,6 +302,20 @@ pub fn consent(tx: &mut Tx<'_>, case: CaseId, consent: &Consent) -> Result<(), S
         ))
         .execute(tx.conn())?;
     Ok(())
+}
+
+/// Who processes the data of a case now (개인정보처리자): what its holder names, else the holder itself.
+///
+/// # Errors
+/// Database errors.
+pub fn controller(rx: &mut Rx<'_>, case: CaseId) -> Result<String, StoreError> {
+    let holder: Option<(String, String)> = cases::table
+        .inner_join(bodies::table.on(cases::holder_id.eq(bodies::id.nullable())))
+        .filter(cases::id.eq(case))
+        .select((bodies::controller, bodies::name))
+        .first(rx.conn())
+        .optional()?;
+    Ok(holder.map_or_else(String::new, |(named, name)| if named.is_empty() { name } else { named }))
 }
 
 /// Marks a side's consents for a purpose as withdrawn.

@@ -263,6 +263,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    disposals (id) {
+        id -> BigInt,
+        case_id -> Nullable<BigInt>,
+        kind -> Text,
+        due_at -> Timestamp,
+        proposed_at -> Timestamp,
+        approved_at -> Nullable<Timestamp>,
+        approved_by -> Nullable<BigInt>,
+        done_at -> Nullable<Timestamp>,
+        amount -> BigInt,
+        detail -> Text,
+        certificate -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    case_holds (case_id) {
+        case_id -> BigInt,
+        since -> Timestamp,
+    }
+}
+
+diesel::table! {
     case_search (case_id) {
         case_id -> BigInt,
         sealed -> Text,
@@ -287,6 +310,7 @@ diesel::table! {
         case_id -> BigInt,
         side -> Text,
         kind -> Text,
+        seq -> Nullable<BigInt>,
         name -> Text,
         phone -> Text,
         email -> Text,
@@ -309,6 +333,7 @@ diesel::table! {
         side -> Text,
         purpose -> Text,
         recipient -> Text,
+        controller -> Text,
         text_version -> Text,
         method -> Text,
         given -> Bool,
@@ -636,6 +661,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_holders,
     case_people,
     case_links,
+    disposals,
+    case_holds,
     case_recurrences,
     case_search,
     referrals,

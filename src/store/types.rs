@@ -1,8 +1,8 @@
 //! How domain types are stored, one line each, for both databases.
 use crate::domain::codes::{
-    AccountStatus, BodyKind, Cause, Channel, CommitteeKind, Disclosure, DutyKind, LinkKind, LinkPurpose,
-    Method, Outcome, Permit, Position, ProvisionBasis, ReferralState, Role, Side, Stage, Tenure, TokenScope,
-    Visibility,
+    AccountStatus, BodyKind, Cause, Channel, CommitteeKind, Disclosure, DisposalKind, DutyKind, LinkKind,
+    LinkPurpose, Method, Outcome, Permit, Position, ProvisionBasis, ReferralState, Role, Side, Stage, Tenure,
+    TokenScope, Visibility,
 };
 use crate::domain::codes::{
     MeetingState, Post, RecusalGround, RecusalKind, RecusalState, ScanKind, SeatCategory, SeatEnd, Selection,
@@ -63,6 +63,6 @@ stored_ids!(BodyId CaseId ComplexId GrantId HandoverId LinkId MailId MeetingId P
 macro_rules! stored_codes { ($($code:ident)+) => { $( stored!($code as Text, str, String, |c| c.code(), $code::from_code); )+ } }
 stored_codes!(
     MeetingState MeetingStepCode Post RecusalGround RecusalKind RecusalState ScanKind SeatCategory SeatEnd Selection Sort TrainingMode
-    AccountStatus BodyKind Cause Channel CommitteeKind Disclosure DutyKind LinkKind LinkPurpose Method Outcome Permit Position
+    AccountStatus BodyKind Cause Channel CommitteeKind Disclosure DisposalKind DutyKind LinkKind LinkPurpose Method Outcome Permit Position
     ProvisionBasis ReferralState Role Side Stage StepCode Tenure TokenScope Visibility
 );

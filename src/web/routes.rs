@@ -122,7 +122,9 @@ routes! {
     POST "/settings/tokens" pages::account::tokens::make, Door::SignedIn;
     POST "/settings/tokens/{id}/revoke" pages::account::tokens::revoke, Door::SignedIn;
     GET "/help" pages::public::help, Door::Public;
+    GET "/help/{role}" pages::guides::guide, Door::Public;
     GET "/privacy" pages::public::privacy, Door::Public;
+    GET "/privacy/{id}" pages::guides::policy, Door::Public;
     GET "/apply" pages::apply::start, Door::Public;
     POST "/apply" pages::apply::begin, Door::Public;
     GET "/apply/done" pages::apply::done, Door::Public;
@@ -139,9 +141,13 @@ routes! {
     POST "/r/{token}/unlock" pages::party::door::redeem, Door::Public;
     POST "/r/{token}/confirm" pages::party::door::confirm, Door::Public;
     POST "/r/{token}/consent" pages::party::door::consent, Door::Public;
+    POST "/r/{token}/rights" pages::party::door::rights, Door::Public;
     GET "/r/{token}/withdraw" pages::party::door::ask_withdraw, Door::Public;
     POST "/r/{token}/withdraw" pages::party::door::withdraw, Door::Public;
     GET "/todo" pages::todo::page, Door::SignedIn;
+    GET "/disposals" pages::disposals::list, Door::SignedIn;
+    GET "/disposals/{id}" pages::disposals::show, Door::SignedIn;
+    POST "/disposals/{id}/approve" pages::disposals::approve, Door::SignedIn;
     GET "/referrals" pages::referrals::page, Door::SignedIn;
     GET "/forms" pages::print::forms, Door::SignedIn;
     GET "/forms/{form}" pages::print::form, Door::SignedIn;
@@ -155,6 +161,7 @@ routes! {
     POST "/cases/{number}/told" pages::cases::show::told, Door::SignedIn;
     GET "/cases/{number}/parties" pages::cases::parties::page, Door::SignedIn;
     POST "/cases/{number}/parties/contacts" pages::cases::parties::reveal, Door::SignedIn;
+    GET "/cases/{number}/contacts" pages::cases::contacts::page, Door::SignedIn;
     GET "/cases/{number}/meetings" pages::cases::things::meetings, Door::SignedIn;
     GET "/cases/{number}/agreements" pages::cases::things::agreements, Door::SignedIn;
     GET "/cases/{number}/referrals" pages::cases::things::referrals, Door::SignedIn;

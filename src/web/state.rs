@@ -139,6 +139,11 @@ fn nav(who: &Who) -> Vec<NavItem> {
         (works, "/forms", "서식"),
         (who.acts_as(Role::Secretary), "/exchange", "대장 가져오기·내보내기"),
         (who.acts_as(Role::Secretary) || who.acts_as(Role::Manager), "/handovers", "인계인수"),
+        (
+            [Role::Manager, Role::Secretary, Role::Coordinator].iter().any(|r| who.acts_as(*r)),
+            "/disposals",
+            "파기대장",
+        ),
         (who.acts_as(Role::Ward), "/waiting", "보낼 접수"),
         (who.acts_as(Role::Ward), "/ward", "구 현황"),
         (who.acts_as(Role::Dong), "/dong", "동 현황"),

@@ -16,7 +16,7 @@ use crate::web::typed::Typed;
 use serde_json::{Map, Value, json};
 
 /// Reads a step from a posted form: the fields by their names, `at_date`/`at_time` for a late entry, `version` for the
-/// case that the person saw, `respondent_*` for the other side's particulars.
+/// case that the person saw, `respondent_*` or `person_*` for a person's particulars.
 ///
 /// # Errors
 /// A sentence per field, by the field's name on the page.
@@ -31,10 +31,13 @@ pub fn from_typed(code: StepCode, typed: &Typed) -> Result<Taking, Errors> {
     if let Some(version) = typed.some("version").and_then(|v| v.parse::<i64>().ok()) {
         body.insert("version".to_owned(), json!(version));
     }
-    if code == StepCode::ChangeRespondent {
-        let part = |name: &str| typed.get(&format!("respondent_{name}")).to_owned();
-        let details = json!({"building": part("building"), "unit": part("unit"), "name": part("name"), "phone": part("phone")});
-        body.insert("respondent".to_owned(), details);
+    if let Some(member) = member(code) {
+        let part = |name: &str| typed.get(&format!("{member}_{name}")).to_owned();
+        let details = json!({
+            "building": part("building"), "unit": part("unit"), "name": part("name"), "phone": part("phone"),
+            "email": part("email"),
+        });
+        body.insert(member.to_owned(), details);
     }
     match (from_json(code, Value::Object(body)), errors.is_empty()) {
         (Ok(taking), true) => Ok(taking),
@@ -48,8 +51,18 @@ pub fn from_typed(code: StepCode, typed: &Typed) -> Result<Taking, Errors> {
     }
 }
 
-/// Reads a step from JSON: its particulars, and beside them `at` (RFC 3339), `version` and, for `change_respondent`,
-/// `respondent: {building, unit, name, phone}`. `step` may be named and must then be `code`.
+/// The member that carries a person's particulars beside those of the step, if the step takes them.
+#[must_use]
+pub const fn member(code: StepCode) -> Option<&'static str> {
+    match code {
+        StepCode::ChangeRespondent => Some("respondent"),
+        StepCode::AddPerson | StepCode::AmendPerson => Some("person"),
+        _ => None,
+    }
+}
+
+/// Reads a step from JSON: its particulars, and beside them `at` (RFC 3339), `version` and, for `change_respondent`
+/// (`respondent`) and steps about a person (`person`), `{building, unit, name, phone, email}`. `step` may be named and must then be `code`.
 ///
 /// # Errors
 /// A sentence per member, by its name.
@@ -63,11 +76,12 @@ pub fn from_json(code: StepCode, body: Value) -> Result<Taking, Errors> {
         errors.add("step", "주소의 일과 다릅니다.");
     }
     let (at, seen) = asked::envelope(&mut body, &mut errors);
-    let respondent = if code == StepCode::ChangeRespondent { body.remove("respondent") } else { None };
-    let respondent = respondent.filter(|r| !r.is_null()).map(|typed| details(&typed, &mut errors));
+    let person = member(code).and_then(|m| body.remove(m).map(|typed| (m, typed)));
+    let person =
+        person.filter(|(_, typed)| !typed.is_null()).map(|(m, typed)| details(m, &typed, &mut errors));
     let step = particulars(code, body, &mut errors);
     match step {
-        Some(step) if errors.is_empty() => Ok(Taking { step, at, seen, respondent }),
+        Some(step) if errors.is_empty() => Ok(Taking { step, at, seen, person }),
         _ => Err(errors),
     }
 }
@@ -85,27 +99,34 @@ fn particulars(code: StepCode, body: Map<String, Value>, errors: &mut Errors) ->
     }
 }
 
-/// The other side's door, name and telephone; what is not known stays empty.
-fn details(value: &Value, errors: &mut Errors) -> Details {
+/// A person's door, name, telephone and address; what is not known stays empty.
+fn details(member: &str, value: &Value, errors: &mut Errors) -> Details {
+    let at = |part: &str| format!("{member}_{part}");
     let part = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or("").trim().to_owned();
     let mut details = Details::default();
     let (building, unit) = (part("building"), part("unit"));
     if !(building.is_empty() && unit.is_empty()) {
         match Unit::read(&building, &unit) {
             Ok(unit) => details.unit = Some(unit),
-            Err(sentence) => errors.add("respondent_unit", sentence),
+            Err(sentence) => errors.add(&at("unit"), sentence),
         }
     }
     if !part("name").is_empty() {
         match text::name(&part("name")) {
             Ok(name) => details.name = name,
-            Err(sentence) => errors.add("respondent_name", sentence),
+            Err(sentence) => errors.add(&at("name"), sentence),
         }
     }
     if !part("phone").is_empty() {
         match text::phone(&part("phone")) {
             Ok(phone) => details.phone = phone,
-            Err(sentence) => errors.add("respondent_phone", sentence),
+            Err(sentence) => errors.add(&at("phone"), sentence),
+        }
+    }
+    if !part("email").is_empty() {
+        match text::email(&part("email")) {
+            Ok(email) => details.email = email,
+            Err(sentence) => errors.add(&at("email"), sentence),
         }
     }
     details

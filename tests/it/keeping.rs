@@ -4,17 +4,22 @@ use chrono::{Duration, Months};
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
-use ieum::casework::figures;
 use ieum::casework::step::{Taking, take_step};
-use ieum::domain::case::Case;
-use ieum::domain::codes::{Basis, DutyKind, MailState, Outcome, ReopenReason, Side, Stage};
+use ieum::casework::{figures, keeping};
+use ieum::domain::case::{Case, Event};
+use ieum::domain::codes::{
+    Basis, ContactResult, DisposalKind, DutyKind, MailState, Means, Outcome, ReopenReason, Role, Side, Stage,
+    Visibility,
+};
 use ieum::domain::ids::{CaseId, MailId};
 use ieum::domain::indicators::Question;
 use ieum::domain::letter::{Letter, Outgoing};
 use ieum::domain::permission::Scope;
 use ieum::domain::step::Step;
+use ieum::store::access::Access;
+use ieum::store::disposals::Disposal;
 use ieum::store::parties::{self, Details};
-use ieum::store::{Conn, access, cases, outbox, search};
+use ieum::store::{Conn, access, cases, disposals, events, outbox, search, users};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -59,6 +64,14 @@ fn plant(world: &World, id: CaseId) -> MailId {
         Ok::<_, ieum::store::StoreError>(mail)
     });
     planted.unwrap()
+}
+
+/// Closed as not reached, once as often was tried as the rule asks.
+fn unreachable_at_last(world: &World, id: CaseId) {
+    let (means, result) = (Means::Phone, ContactResult::NoAnswer);
+    take(world, id, Step::Contact { means, result, next_on: None, note: String::new() });
+    let reason = "연락이 닿지 않음".to_owned();
+    take(world, id, Step::Close { outcome: Outcome::Unreachable, reason });
 }
 
 fn clock_runs(world: &World) {
@@ -106,8 +119,7 @@ fn a_respondent_who_was_not_reached_is_forgotten_after_thirty_days_and_their_doo
         let id = found(&world, "류보라")[0];
         let mail = plant(&world, id);
         same_pair(&world, id, found(&world, "민다온")[0]);
-        let reason = "연락이 닿지 않음".to_owned();
-        take(&world, id, Step::Close { outcome: Outcome::Unreachable, reason });
+        unreachable_at_last(&world, id);
         let (figures, unit) = (recurrence(&world), respondent(&world, id).details.unit.unwrap());
         world.wait(Duration::days(30) - Duration::minutes(1));
         clock_runs(&world);
@@ -154,8 +166,7 @@ fn a_case_opened_again_within_thirty_days_keeps_the_respondent() {
     for world in worlds() {
         let id = found(&world, "류보라")[0];
         plant(&world, id);
-        let reason = "연락이 닿지 않음".to_owned();
-        take(&world, id, Step::Close { outcome: Outcome::Unreachable, reason });
+        unreachable_at_last(&world, id);
         world.wait(Duration::days(29));
         take(&world, id, Step::Reopen { reason: ReopenReason::NewFacts, note: String::new() });
         world.wait(Duration::days(60));
@@ -191,7 +202,7 @@ fn change(world: &World, id: CaseId, replaces: bool, email: &str) {
     let details = Details { email: email.to_owned(), ..if replaces { Details::default() } else { known } };
     let reason = "알게 됨".to_owned();
     let step = Step::ChangeRespondent { replaces, reason, unit_known: false };
-    let taking = Taking { respondent: Some(details), ..Taking::from(step) };
+    let taking = Taking { person: Some(("respondent", details)), ..Taking::from(step) };
     let (actor, now, number) = (world.actor("secretary"), world.now(), case(world, id).number);
     world.db.write_here(|tx| take_step(tx, &actor, &number, taking, now)).unwrap();
 }
@@ -238,6 +249,203 @@ fn mails_that_wait_follow_a_respondent_to_the_new_address() {
         change(&world, id, false, "");
         assert!(!mails(&world, id).iter().any(|(to, _)| to == "moved@example.org"), "{}", world.name);
         assert_eq!(calls(&world), 1, "{}", world.name);
+    }
+}
+
+#[test]
+fn nothing_is_destroyed_while_a_hold_stands() {
+    for world in worlds() {
+        let id = found(&world, "류보라")[0];
+        plant(&world, id);
+        unreachable_at_last(&world, id);
+        take(&world, id, Step::Hold { reason: "소송".to_owned() });
+        world.wait(Duration::days(400));
+        clock_runs(&world);
+        assert_eq!(respondent(&world, id).details.phone, "01033334444");
+        let waiting = world.read(|rx| ieum::casework::keeping::waiting(rx, world.now(), 50));
+        assert!(!waiting.contains(&id), "the clock is not asked again and again");
+        take(&world, id, Step::Release { reason: "끝남".to_owned() });
+        clock_runs(&world);
+        assert!(respondent(&world, id).destroyed);
+    }
+}
+
+fn forgets(world: &World) {
+    let now = world.now();
+    let clock: ieum::jobs::deliver::Clock = Arc::new(move || now);
+    let db = world.db.clone();
+    let ran =
+        actix_web::rt::System::new().block_on(async move { ieum::jobs::clock::forget(&db, &clock).await });
+    ran.unwrap();
+}
+
+/// Every line of the register that is about this case, newest first.
+fn register(world: &World, id: CaseId) -> Vec<Disposal> {
+    let desks = world.actor("secretary").desks();
+    let lines = world.read(|rx| disposals::list(rx, &desks, true, None, 200));
+    lines.into_iter().map(|(line, _, _)| line).filter(|line| line.case_id == Some(id)).collect()
+}
+
+#[test]
+fn a_case_is_proposed_and_three_years_after_its_last_closing_nobody_in_it_is_known() {
+    for world in worlds() {
+        let id = found(&world, "류보라")[0];
+        let mail = plant(&world, id);
+        same_pair(&world, id, found(&world, "민다온")[0]);
+        take(&world, id, Step::Close { outcome: Outcome::Withdrawn, reason: "거둠".to_owned() });
+        let closed = case(&world, id);
+        let (figures, due) = (recurrence(&world), closed.file_ends().unwrap());
+        world.set(due - keeping::NOTICE - Duration::minutes(1));
+        clock_runs(&world);
+        assert!(register(&world, id).is_empty(), "not a minute too early");
+        world.set(due - keeping::NOTICE);
+        clock_runs(&world);
+        clock_runs(&world);
+        let lines = register(&world, id);
+        assert_eq!(lines.len(), 1, "proposed once: {lines:?}");
+        assert!(lines[0].kind == DisposalKind::File && lines[0].done_at.is_none());
+        world.set(due - Duration::minutes(1));
+        clock_runs(&world);
+        assert_eq!(respondent(&world, id).details.name, "지워질사람");
+        world.set(due);
+        clock_runs(&world);
+        let done = &register(&world, id)[0];
+        assert!(
+            done.done_at.is_some() && done.certificate.as_ref().unwrap().starts_with("파기-"),
+            "{done:?}"
+        );
+        assert!(
+            done.detail.contains("당사자 2명") && !done.detail.contains("전자우편 0통"),
+            "{}",
+            done.detail
+        );
+        assert!(world.db.read_here(|rx| cases::find_id(rx, &all(), id)).is_err(), "the case is gone");
+        assert!(world.db.read_here(|rx| outbox::sent_text(rx, mail)).is_err(), "what the mail said");
+        assert!(found(&world, "류보라").is_empty() && found(&world, "지워질사람").is_empty());
+        let secretary = world.actor("secretary");
+        let heads = world.read(|rx| cases::page(rx, &secretary.scope(), &cases::Filter::default(), 500));
+        assert!(heads.iter().all(|h| h.id != id), "nobody is led to what is not there");
+        let mut conn = world.target().connect().unwrap();
+        for table in
+            ["parties", "consents", "case_events", "links", "outbox", "duties", "recusals", "case_search"]
+        {
+            let left = format!("SELECT count(*) AS n FROM {table} WHERE case_id = {}", id.0);
+            assert_eq!(ask::<Count>(&mut conn, &left)[0].n, 0, "{table}");
+        }
+        let marks = format!("SELECT count(*) AS n FROM case_marks WHERE case_id = {}", id.0);
+        assert!(ask::<Count>(&mut conn, &marks)[0].n > 0, "what figures count stays");
+        assert_eq!(recurrence(&world), figures, "no figure changes with what was destroyed");
+        let again = world.read(|rx| keeping::waiting(rx, world.now(), 50));
+        assert!(!again.contains(&id), "there is nothing left to do");
+    }
+}
+
+#[test]
+fn whoever_answers_for_a_case_approves_and_whoever_reopens_or_holds_it_takes_it_back() {
+    for world in worlds() {
+        let id = found(&world, "류보라")[0];
+        take(&world, id, Step::Close { outcome: Outcome::Withdrawn, reason: "거둠".to_owned() });
+        let due = case(&world, id).file_ends().unwrap();
+        // The clock stood still for years: what is proposed late is destroyed only after somebody had time to object.
+        world.set(due + Duration::days(5));
+        clock_runs(&world);
+        clock_runs(&world);
+        let waits = register(&world, id)[0].clone();
+        assert!(waits.done_at.is_none());
+        let (stranger, now) = (world.actor("ngo"), world.now());
+        let denied = world.db.write_here(|tx| keeping::approve(tx, &stranger, waits.id, now));
+        assert!(denied.is_err(), "not theirs to approve");
+        take(&world, id, Step::Hold { reason: "소송".to_owned() });
+        assert!(register(&world, id).is_empty(), "what is held waits for nothing");
+        take(&world, id, Step::Release { reason: "끝남".to_owned() });
+        clock_runs(&world);
+        let waits = register(&world, id)[0].clone();
+        let (secretary, now) = (world.actor("secretary"), world.now());
+        world.db.write_here(|tx| keeping::approve(tx, &secretary, waits.id, now)).unwrap();
+        clock_runs(&world);
+        let done = register(&world, id)[0].clone();
+        assert!(done.done_at.is_some() && done.approved_by == secretary.user, "{done:?}");
+    }
+}
+
+#[test]
+fn confidential_notes_go_thirty_days_after_the_last_follow_up() {
+    for world in worlds() {
+        let id = found(&world, "류보라")[0];
+        take(&world, id, Step::Close { outcome: Outcome::Withdrawn, reason: "거둠".to_owned() });
+        let (now, text) = (world.now(), "아무도 모르는 말".to_owned());
+        let seq = case(&world, id).last_seq + 1;
+        let step = Step::ConfidentialNote { text };
+        let note = Event {
+            seq,
+            at: now,
+            recorded_at: now,
+            by: None,
+            by_role: "mediator".to_owned(),
+            step,
+            late: false,
+            voided: false,
+        };
+        world.db.write_here(|tx| events::append(tx, id, &note, Visibility::Mediators)).unwrap();
+        let words = |world: &World| {
+            let lines = world.read(|rx| events::of_case(rx, id));
+            let found = lines.into_iter().find(|e| e.seq == seq).unwrap();
+            let Step::ConfidentialNote { text } = found.step else { panic!() };
+            text
+        };
+        world.wait(Duration::days(30) - Duration::minutes(1));
+        clock_runs(&world);
+        assert_eq!(words(&world), "아무도 모르는 말");
+        world.wait(Duration::minutes(1));
+        clock_runs(&world);
+        assert!(!words(&world).contains("모르는"), "{}", words(&world));
+        let again = world.read(|rx| keeping::waiting(rx, world.now(), 50));
+        assert!(!again.contains(&id), "once is enough");
+        assert_eq!(register(&world, id)[0].kind, DisposalKind::Notes);
+    }
+}
+
+#[test]
+fn records_codes_rights_accounts_and_appointments_go_after_their_years() {
+    for world in worlds() {
+        let (now, id) = (world.now(), found(&world, "류보라")[0]);
+        let gone = world.db.write_here(|tx| {
+            let seen = Access {
+                user: None,
+                actor: "desk",
+                ip: "10.0.0.1",
+                case: Some(id),
+                what: "file",
+                reason: "",
+            };
+            access::record(tx, &seen, now)?;
+            access::note(tx, None, "granted", "x", "y", now)?;
+            let gone = users::add(tx, "ended@example.org", "끝난사람", "01022221111", now)?;
+            let grant = users::grant(tx, gone, Role::Clerk, None, None, None, now)?;
+            users::end_grant(tx, grant, None, now)?;
+            users::set_disabled(tx, gone, true)?;
+            Ok::<_, ieum::store::StoreError>(gone)
+        });
+        let gone = gone.unwrap();
+        let name = |world: &World| world.read(|rx| users::find(rx, gone)).name;
+        let opened = |world: &World| world.read(|rx| access::of_case(rx, id, 500)).len();
+        world.set(now + Months::new(24) - Duration::days(1));
+        forgets(&world);
+        assert!(opened(&world) > 0);
+        world.set(now + Months::new(24) + Duration::days(1));
+        forgets(&world);
+        assert_eq!(opened(&world), 0, "two years");
+        assert_eq!(name(&world), "끝난사람");
+        assert!(!world.read(|rx| access::notes(rx, None, 50)).is_empty(), "changes are kept a year longer");
+        world.set(now + Months::new(36) + Duration::days(1));
+        forgets(&world);
+        assert_eq!(name(&world), "탈퇴한 사람");
+        assert!(world.db.read_here(|rx| users::by_email(rx, "ended@example.org")).is_err());
+        let left = world.read(|rx| access::notes(rx, None, 50));
+        assert!(left.iter().all(|n| n.at.and_utc() > world.now() - Months::new(36)), "{left:?}");
+        let house = world.read(|rx| disposals::list(rx, &[], true, None, 50));
+        let kinds: BTreeSet<&str> = house.iter().map(|(d, _, _)| d.kind.code()).collect();
+        assert_eq!(kinds, BTreeSet::from(["accounts", "logs"]));
     }
 }
 

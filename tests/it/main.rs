@@ -20,6 +20,7 @@ mod matrix;
 mod numbers;
 mod operation;
 mod outbox;
+mod people;
 mod provision;
 mod residents;
 mod schema_parity;

@@ -25,6 +25,8 @@ DROP TABLE consents;
 DROP TABLE parties;
 DROP TABLE referrals;
 DROP TABLE case_search;
+DROP TABLE disposals;
+DROP TABLE case_holds;
 DROP TABLE case_recurrences;
 DROP TABLE case_links;
 DROP TABLE case_people;

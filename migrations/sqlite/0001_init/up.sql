@@ -235,6 +235,25 @@ CREATE TABLE case_recurrences (
     recurs INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE case_holds (
+    case_id INTEGER PRIMARY KEY REFERENCES cases (id),
+    since TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE disposals (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id INTEGER REFERENCES cases (id),
+    kind TEXT NOT NULL,
+    due_at TEXT NOT NULL,
+    proposed_at TEXT NOT NULL,
+    approved_at TEXT,
+    approved_by INTEGER REFERENCES users (id),
+    done_at TEXT,
+    amount INTEGER NOT NULL,
+    detail TEXT NOT NULL,
+    certificate TEXT
+) STRICT;
+
 CREATE TABLE case_search (
     case_id INTEGER PRIMARY KEY REFERENCES cases (id),
     sealed TEXT NOT NULL
@@ -256,6 +275,7 @@ CREATE TABLE parties (
     case_id INTEGER NOT NULL REFERENCES cases (id),
     side TEXT NOT NULL,
     kind TEXT NOT NULL,
+    seq INTEGER,
     name TEXT NOT NULL,
     phone TEXT NOT NULL,
     email TEXT NOT NULL,
@@ -276,6 +296,7 @@ CREATE TABLE consents (
     side TEXT NOT NULL,
     purpose TEXT NOT NULL,
     recipient TEXT NOT NULL,
+    controller TEXT NOT NULL,
     text_version TEXT NOT NULL,
     method TEXT NOT NULL,
     given INTEGER NOT NULL,
@@ -592,6 +613,8 @@ CREATE INDEX parties_case_id ON parties (case_id);
 CREATE INDEX parties_unit_hash ON parties (unit_hash);
 
 CREATE INDEX consents_case_id ON consents (case_id);
+
+CREATE INDEX disposals_case_id ON disposals (case_id);
 
 CREATE INDEX duties_case_id ON duties (case_id);
 

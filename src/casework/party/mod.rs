@@ -10,7 +10,7 @@ pub use code::{desk_code, send_code};
 pub use decision::{Decision, decide, due, still_asked};
 pub use door::{Disclosed, Door, PARTY_LINKS, door};
 pub use letter::{LetterAnswer, answer_letter, letter_by_code};
-pub use receipt::{confirm, consent, provide, reissue, withdraw};
+pub use receipt::{ask_right, confirm, consent, provide, reissue, withdraw};
 
 use super::CaseworkError;
 use crate::domain::case::{Case, Refused};

@@ -3,10 +3,10 @@ use super::code::at_desk;
 use super::visit;
 use crate::casework::step::{Taking, take_step};
 use crate::casework::{CaseworkError, open, tell};
-use crate::domain::codes::{LinkPurpose, Method, Outcome, Side};
+use crate::domain::codes::{LinkPurpose, Method, Outcome, Right, Side};
 use crate::domain::permission::Actor;
 use crate::domain::step::Step;
-use crate::store::{StoreError, Tx, links};
+use crate::store::{StoreError, Tx, links, unlock};
 use chrono::{DateTime, Utc};
 
 /// The applicant takes the application back.
@@ -50,6 +50,32 @@ pub fn provide(tx: &mut Tx<'_>, token: &str, now: DateTime<Utc>) -> Result<(), C
     let visit = visit(tx, token, &[LinkPurpose::Receipt], now)?;
     let (side, method) = (visit.side, Method::Link);
     let step = Step::Provide { side, given: true, method, body: None, version: String::new() };
+    take_step(tx, &visit.actor(), &visit.case.number, Taking::from(step), now)?;
+    Ok(())
+}
+
+/// A party asks about its own data (개인정보 보호법 §35~37), from their own page, opened by a ten-minute code in this browser.
+///
+/// # Errors
+/// `NotFound` while the page is not open here.
+pub fn ask_right(
+    tx: &mut Tx<'_>,
+    token: &str,
+    browser: &str,
+    (right, text): (Right, &str),
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let visit = visit(tx, token, &[LinkPurpose::Receipt], now)?;
+    if unlock::open_until(tx, visit.link.id, browser, now)?.is_none() {
+        return Err(CaseworkError::field(
+            "text",
+            "본인 확인 시간이 지났습니다. 숫자 6자리를 다시 넣은 뒤 보내 주세요.",
+        ));
+    }
+    if text.is_empty() {
+        return Err(CaseworkError::field("text", "무엇을 원하시는지 적어 주세요."));
+    }
+    let step = Step::AskRight { side: visit.side, right, text: text.to_owned(), method: Method::Link };
     take_step(tx, &visit.actor(), &visit.case.number, Taking::from(step), now)?;
     Ok(())
 }

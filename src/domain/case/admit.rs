@@ -1,6 +1,6 @@
 //! Which steps a case admits as it stands, before their particulars are known: what the buttons are made from.
 use super::{Case, Refused};
-use crate::domain::codes::{Disclosure, OfferState, ReferralState, Safety, Stage};
+use crate::domain::codes::{Disclosure, OfferState, PersonKind, ReferralState, Safety, Stage};
 use crate::domain::committee::delegation::VOTABLE;
 use crate::domain::step::StepCode;
 
@@ -48,6 +48,23 @@ pub fn stages(step: StepCode) -> &'static [Stage] {
         | StepCode::Draft
         | StepCode::Sign => &[Mediating],
         StepCode::Reopen | StepCode::FollowUp | StepCode::EndFollowUp => &[Closed],
+        StepCode::AddPerson
+        | StepCode::EndPerson
+        | StepCode::Represent
+        | StepCode::OthersAgree
+        | StepCode::MoveOut
+        | StepCode::Merge
+        | StepCode::Split
+        | StepCode::Alarm => OPEN,
+        StepCode::AmendPerson
+        | StepCode::Order
+        | StepCode::EndOrder
+        | StepCode::LapseOrder
+        | StepCode::Agree
+        | StepCode::AskRight
+        | StepCode::AnswerRight
+        | StepCode::Hold
+        | StepCode::Release => ANY,
         StepCode::Confirm
         | StepCode::ReferralResult
         | StepCode::Note
@@ -100,6 +117,19 @@ pub fn safe(step: StepCode, safety: Safety) -> bool {
             | StepCode::Note
             | StepCode::Link
             | StepCode::Correct
+            | StepCode::AddPerson
+            | StepCode::EndPerson
+            | StepCode::AmendPerson
+            | StepCode::MoveOut
+            | StepCode::Order
+            | StepCode::EndOrder
+            | StepCode::LapseOrder
+            | StepCode::Alarm
+            | StepCode::Agree
+            | StepCode::AskRight
+            | StepCode::AnswerRight
+            | StepCode::Hold
+            | StepCode::Release
             | StepCode::Report
             | StepCode::ConfidentialNote
             | StepCode::Recorded
@@ -183,6 +213,34 @@ impl Case {
                 "no_follow_up",
                 "답을 기다리는 사후점검이 없습니다.",
             ),
+            _ => self.has_what_it_is_about(step),
+        }
+    }
+
+    /// As `admits`, for the steps about people, protection and their data.
+    fn has_what_it_is_about(&self, step: StepCode) -> Result<(), Refused> {
+        let missing = |there: bool, code: &'static str, sentence: &str| {
+            if there { Ok(()) } else { Err(Refused::new(code, sentence)) }
+        };
+        match step {
+            StepCode::EndPerson => {
+                missing(self.people.iter().any(|p| !p.ended), "no_person", "더한 사람이 없습니다.")
+            }
+            StepCode::Represent | StepCode::OthersAgree | StepCode::Split => missing(
+                self.has_person(PersonKind::Joint),
+                "no_joint",
+                "함께하는 당사자가 없습니다. 먼저 '사람 더하기'로 적어 주세요.",
+            ),
+            StepCode::EndOrder | StepCode::LapseOrder => {
+                missing(self.standing_orders().next().is_some(), "no_order", "지금 있는 보호조치가 없습니다.")
+            }
+            StepCode::AnswerRight => missing(
+                self.open_rights().next().is_some(),
+                "no_request",
+                "답을 기다리는 개인정보 요청이 없습니다.",
+            ),
+            StepCode::Hold => missing(!self.on_hold, "on_hold", "이미 파기를 멈춘 사건입니다."),
+            StepCode::Release => missing(self.on_hold, "not_on_hold", "파기를 멈춘 사건이 아닙니다."),
             _ => Ok(()),
         }
     }
@@ -193,6 +251,7 @@ impl Case {
     /// Why not.
     pub fn admits_now(&self, step: StepCode) -> Result<(), Refused> {
         self.admits(step)?;
+        self.kept_back(step)?;
         if step == StepCode::Place && self.intake.complex.is_some() {
             return Err(Refused::new("placed", "단지가 이미 정해져 있습니다."));
         }

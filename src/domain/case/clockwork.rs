@@ -18,10 +18,11 @@ pub enum Reminder {
 }
 
 impl Case {
-    /// When the case was closed without the respondent, who did not take part or was not reached; a reopening undoes it.
+    /// When the case was closed without the respondent, who did not take part or was not reached; a reopening undoes it, and
+    /// nothing is destroyed while a hold stands.
     fn closed_without_respondent(&self) -> Option<DateTime<Utc>> {
         let without = matches!(self.outcome(), Some(Outcome::Refused | Outcome::Unreachable));
-        self.history.closed_at().filter(|_| without && !self.is_open())
+        self.history.closed_at().filter(|_| without && !self.is_open() && !self.on_hold)
     }
 
     /// From when on the respondent's contacts are destroyed.
@@ -38,6 +39,21 @@ impl Case {
         self.closed_without_respondent().and_then(|at| at.checked_add_months(months))
     }
 
+    /// When everything by which a person could be known is destroyed: after the last closing, never while a hold stands.
+    #[must_use]
+    pub fn file_ends(&self) -> Option<DateTime<Utc>> {
+        let months = Months::new(12 * self.rules.keeping.case_years);
+        self.history.closed_at().filter(|_| !self.is_open() && !self.on_hold)?.checked_add_months(months)
+    }
+
+    /// When the mediators' confidential notes are destroyed: after the last follow-up, else after the closing.
+    #[must_use]
+    pub fn notes_end(&self) -> Option<DateTime<Utc>> {
+        let closed = self.history.closed_at().filter(|_| !self.is_open() && !self.on_hold)?;
+        let last = self.follow_ups.iter().filter(|f| !f.ended).map(|f| seoul::midnight(f.due)).max();
+        closed.max(last.unwrap_or(closed)).checked_add_signed(Duration::days(self.rules.keeping.notes_days))
+    }
+
     /// The steps that the clock takes at `now`.
     #[must_use]
     pub fn steps_of_time(&self, now: DateTime<Utc>) -> Vec<Step> {
@@ -52,7 +68,9 @@ impl Case {
             |due: NaiveDate| due.checked_add_days(Days::new(FOLLOW_UP_DAYS)).is_some_and(|end| end <= today);
         let open = self.follow_ups.iter().filter(|f| f.is_open());
         let ended = open.filter(|f| over(f.due)).map(|f| Step::EndFollowUp { due: f.due });
-        expired.chain(lapsed).chain(ended).collect()
+        let over = self.standing_orders().filter(|o| o.until < today);
+        let lifted = over.map(|o| Step::LapseOrder { order: o.seq });
+        expired.chain(lapsed).chain(ended).chain(lifted).collect()
     }
 
     /// What people are reminded of at `now`; each reminder is sent once.

@@ -52,10 +52,15 @@ impl Case {
             }
             duties.extend(self.referral_duties());
             duties.extend(self.provision_duty());
+            duties.extend(self.order_duties());
+            if [&self.applicant, &self.respondent].iter().any(|s| s.moved_on.is_some()) {
+                duties.push(self.desk(DutyKind::AfterMove, working_days_after(self.history.last_at(), 3)));
+            }
             if self.intake.complex.is_none() {
                 duties.push(self.desk(DutyKind::Place, working_days_after(self.intake.received_at, 1)));
             }
         }
+        duties.extend(self.right_duties());
         duties.sort_by_key(|d| d.due_at);
         duties
     }
@@ -92,6 +97,9 @@ impl Case {
             DutyKind::AnswerReferral => StepCode::AcceptReferral,
             DutyKind::FollowUp => StepCode::FollowUp,
             DutyKind::Safety => StepCode::Screen,
+            DutyKind::ReviewOrder => StepCode::EndOrder,
+            DutyKind::AfterMove => StepCode::Close,
+            DutyKind::AnswerRight => StepCode::AnswerRight,
             DutyKind::Tell | DutyKind::Mail => return None,
         };
         Some((step, None))
@@ -230,6 +238,20 @@ impl Case {
         due.then(|| {
             self.desk_of(Side::Respondent, DutyKind::AskProvision, days_after(self.history.last_at(), 7))
         })
+    }
+
+    /// On the last day of an order somebody makes sure whether it goes on; after it the clock ends it.
+    fn order_duties(&self) -> Vec<Duty> {
+        let due = |until| seoul::midnight(until);
+        self.standing_orders().map(|o| self.desk(DutyKind::ReviewOrder, due(o.until))).collect()
+    }
+
+    /// A request about one's own data is answered within ten days, in a closed case too.
+    fn right_duties(&self) -> Vec<Duty> {
+        let duty = |r: &super::RightRequest| {
+            self.desk_of(r.side, DutyKind::AnswerRight, days_after(r.asked_at, super::RIGHT_DAYS))
+        };
+        self.open_rights().map(duty).collect()
     }
 
     fn referral_duties(&self) -> Vec<Duty> {

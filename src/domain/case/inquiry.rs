@@ -33,6 +33,7 @@ impl Case {
                 let state = self.side_mut(*side);
                 state.safety = Some(*result);
                 state.screen_again = false;
+                state.alarm = false;
                 self.advance_if_ready();
                 Ok(())
             }

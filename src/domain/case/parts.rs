@@ -46,6 +46,8 @@ pub struct CaseRules {
     pub office_days: i64,
     /// Days between two attempts to reach the respondent.
     pub contact_gap_days: i64,
+    /// Attempts after which silence may end the case.
+    pub contact_tries: usize,
     pub codes: CodeRules,
     /// On what basis the programme passes personal data to its NGO; none without a programme.
     pub basis: Option<ProvisionBasis>,
@@ -57,6 +59,7 @@ impl Default for CaseRules {
         Self {
             office_days: 14,
             contact_gap_days: 3,
+            contact_tries: 3,
             codes: CodeRules::default(),
             basis: None,
             keeping: Keeping::default(),
@@ -64,18 +67,33 @@ impl Default for CaseRules {
     }
 }
 
-/// How long what is known of a respondent who did not take part is kept (`[retention]`, `product.md` §10).
+/// How long things are kept (`[retention]`, `product.md` §10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Keeping {
     /// Contacts, after the closing.
     pub respondent_days: i64,
     /// The keyed hash of the unit, after the closing.
     pub unit_hash_months: u32,
+    /// Everything by which a person could be known, after the last closing.
+    pub case_years: u32,
+    /// A mediator's confidential notes, after the last follow-up.
+    pub notes_days: i64,
+    /// Records of openings.
+    pub access_years: u32,
+    /// Records of changes; grants, accounts and appointments after their end.
+    pub grant_years: u32,
 }
 
 impl Default for Keeping {
     fn default() -> Self {
-        Self { respondent_days: 30, unit_hash_months: 12 }
+        Self {
+            respondent_days: 30,
+            unit_hash_months: 12,
+            case_years: 3,
+            notes_days: 30,
+            access_years: 2,
+            grant_years: 3,
+        }
     }
 }
 
@@ -114,6 +132,20 @@ pub struct SideState {
     pub provided_to: Option<BodyId>,
     /// This side was asked for that consent, whatever it answered.
     pub provision_asked: bool,
+    /// Something new about safety was told, and this side was not screened since.
+    pub alarm: bool,
+    /// The side moved out on this day.
+    pub moved_on: Option<NaiveDate>,
+    /// The side asked that its data be processed no further (개인정보 보호법 §37), and that was granted.
+    pub stopped: bool,
+}
+
+impl SideState {
+    /// The result that counts: after an alarm nothing goes on before a new screen.
+    #[must_use]
+    pub fn judged(&self) -> Option<Safety> {
+        if self.alarm { Some(self.safety.unwrap_or(Safety::Pause).max(Safety::Pause)) } else { self.safety }
+    }
 }
 
 /// One attempt to reach the respondent.

@@ -128,7 +128,7 @@ impl Case {
         Ok(())
     }
 
-    fn after_closing(&mut self, event: &Event, outcome: Outcome) -> Result<(), Refused> {
+    pub(super) fn after_closing(&mut self, event: &Event, outcome: Outcome) -> Result<(), Refused> {
         if self.safety() == Safety::Stop && !ends_when_stopped(outcome) {
             return Err(Refused::new(
                 "safety",
@@ -151,7 +151,9 @@ impl Case {
     #[must_use]
     pub fn possible_outcomes(&self) -> Vec<Outcome> {
         let stopped = self.safety() == Safety::Stop;
-        self.history.legal_outcomes().into_iter().filter(|o| !stopped || ends_when_stopped(*o)).collect()
+        let tried = |o: &Outcome| *o != Outcome::Unreachable || self.may_be_unreachable().is_ok();
+        let safe = |o: &Outcome| !stopped || ends_when_stopped(*o);
+        self.history.legal_outcomes().into_iter().filter(safe).filter(tried).collect()
     }
 
     pub(super) fn closed(&mut self, at: DateTime<Utc>) {
@@ -201,6 +203,8 @@ impl Case {
         for agreement in &mut self.agreements {
             agreement.ended = true;
         }
+        // A consent to a withdrawal was one to that withdrawal.
+        self.agreed.retain(|a| a.about.is_some());
     }
 
     fn stage_after_reopening(&self) -> Stage {

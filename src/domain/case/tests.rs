@@ -1,4 +1,6 @@
 //! Whole ways of a case, without a database.
+mod people;
+
 use super::*;
 use crate::domain::codes::{
     AgreementKind, ContactResult, FollowUpResult, HandOverBasis, LinkKind, Means, Method, OfferState,
@@ -67,6 +69,8 @@ impl Way {
     fn attempt(&mut self, step: Step) -> Result<(), Refused> {
         let at = if self.events.is_empty() { self.at } else { self.at + Duration::hours(1) };
         let event = self.event(step, at);
+        self.case.admits_now(event.step.code())?;
+        self.case.permits_now(&event.step, at)?;
         self.case = self.case.after(&event)?;
         self.events.push(event);
         self.at = at;

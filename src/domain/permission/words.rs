@@ -19,6 +19,11 @@ pub fn speaks(step: StepCode) -> bool {
                 | StepCode::AnswerProposal
                 | StepCode::Sign
                 | StepCode::FollowUp
+                | StepCode::AmendPerson
+                | StepCode::AddPerson
+                | StepCode::OthersAgree
+                | StepCode::Agree
+                | StepCode::AskRight
         )
 }
 
@@ -51,6 +56,13 @@ pub fn words_of(step: &Step) -> Words {
         | Step::AnswerProposal { side, .. }
         | Step::Sign { side, .. }
         | Step::FollowUp { side, .. }
+        | Step::AddPerson { side, .. }
+        | Step::OthersAgree { side, .. }
+        | Step::AmendPerson { side, .. }
+        | Step::MoveOut { side, .. }
+        | Step::Alarm { side, .. }
+        | Step::Agree { side, .. }
+        | Step::AskRight { side, .. }
         | Step::Interview { side: Some(side), .. } => Words::Of(*side),
         Step::Contact { .. } | Step::ChangeRespondent { .. } | Step::Decline { .. } => {
             Words::Of(Side::Respondent)
@@ -72,6 +84,14 @@ pub fn words_of(step: &Step) -> Words {
         | Step::Close { .. }
         | Step::Reopen { .. }
         | Step::Note { .. }
+        | Step::EndPerson { .. }
+        | Step::Merge { .. }
+        | Step::Split { .. }
+        | Step::Order { .. }
+        | Step::EndOrder { .. }
+        | Step::AnswerRight { .. }
+        | Step::Hold { .. }
+        | Step::Release { .. }
         | Step::Correct { .. } => Words::Anyones,
         Step::Recorded { .. }
         | Step::Place { .. }
@@ -92,6 +112,8 @@ pub fn words_of(step: &Step) -> Words {
         | Step::ReturnReferral { .. }
         | Step::ReferralResult { .. }
         | Step::EndFollowUp { .. }
+        | Step::Represent { .. }
+        | Step::LapseOrder { .. }
         | Step::Link { .. } => Words::Nobodys,
     }
 }

@@ -4,9 +4,10 @@
 //! from this table; a test holds it against the step's own particulars.
 use super::StepCode;
 use crate::domain::codes::{
-    AgreementKind, ContactResult, DeclineReason, Disclosure, FollowUpResult, HandOverBasis, InterviewKind,
-    LinkKind, Means, MeetingKind, Method, Outcome, ProvisionBasis, Recommendation, Relation, ReopenReason,
-    ReturnReason, Route, Safety, SafetyFlag, Side, Visibility,
+    AgreementKind, Asked, Authority, BindingAct, ContactResult, DeclineReason, Disclosure, FollowUpResult,
+    HandOverBasis, InterviewKind, LinkKind, Means, MeetingKind, Method, OrderKind, Outcome, PersonKind,
+    ProvisionBasis, Recommendation, Relation, ReopenReason, ReturnReason, Right, RightAnswer, Route, Safety,
+    SafetyFlag, Side, Visibility,
 };
 
 /// A list of choices: code and label.
@@ -82,6 +83,11 @@ pub enum Thing {
     Agreement,
     Referral,
     Event,
+    /// Somebody beside the main party of a side.
+    Person,
+    Order,
+    /// A request about one's own data.
+    Request,
 }
 
 /// One field of a step.
@@ -179,6 +185,18 @@ pub fn group(step: StepCode) -> &'static str {
         | StepCode::Reopen
         | StepCode::FollowUp
         | StepCode::EndFollowUp => "마침과 사후점검",
+        StepCode::AddPerson
+        | StepCode::EndPerson
+        | StepCode::Represent
+        | StepCode::OthersAgree
+        | StepCode::AmendPerson
+        | StepCode::MoveOut
+        | StepCode::Merge
+        | StepCode::Split => "사람들",
+        StepCode::Order | StepCode::EndOrder | StepCode::LapseOrder | StepCode::Alarm => "안전과 보호",
+        StepCode::Agree | StepCode::AskRight | StepCode::AnswerRight | StepCode::Hold | StepCode::Release => {
+            "개인정보"
+        }
         StepCode::ConfidentialNote | StepCode::Note | StepCode::Link | StepCode::Correct => "기록",
     }
 }
@@ -227,6 +245,23 @@ pub fn fields(step: StepCode) -> Vec<Field> {
         StepCode::Refer | StepCode::AcceptReferral | StepCode::ReturnReferral | StepCode::ReferralResult => {
             referral(step)
         }
+        StepCode::AddPerson
+        | StepCode::EndPerson
+        | StepCode::Represent
+        | StepCode::OthersAgree
+        | StepCode::AmendPerson
+        | StepCode::MoveOut
+        | StepCode::Merge
+        | StepCode::Split => people(step),
+        StepCode::Order
+        | StepCode::EndOrder
+        | StepCode::LapseOrder
+        | StepCode::Alarm
+        | StepCode::Agree
+        | StepCode::AskRight
+        | StepCode::AnswerRight
+        | StepCode::Hold
+        | StepCode::Release => protection(step),
         StepCode::Confirm
         | StepCode::Close
         | StepCode::Reopen
@@ -412,6 +447,90 @@ fn referral(step: StepCode) -> Vec<Field> {
             may("their_number", "그 기관의 접수번호", Input::Line),
             must("result", "결과", Input::Text),
         ],
+    }
+}
+
+fn people(step: StepCode) -> Vec<Field> {
+    let joint = || Input::Number(Thing::Person);
+    match step {
+        StepCode::AddPerson => vec![
+            must("side", "어느 쪽", Input::One(choices!(Side))),
+            must("kind", "어떤 사람", Input::One(choices!(PersonKind))),
+            may("authority", "대리인이 할 수 있는 일", Input::Any(choices!(Authority)))
+                .hint("대리인일 때만, 위임장에 적힌 대로 고릅니다."),
+            may("agreed", "집주인에게 알리는 데 그 집에 사는 당사자가 동의했습니다", Input::Tick),
+            may("apart", "주소와 연락처를 같은 집 사람에게도 알리지 않습니다", Input::Tick),
+            may("note", "메모", Input::Text),
+        ],
+        StepCode::EndPerson => vec![must("person", "누구", joint()), must("reason", "까닭", Input::Text)],
+        StepCode::Represent => vec![
+            must("person", "누구", joint()),
+            may("represents", "이 사람이 그쪽을 대표합니다", Input::Tick)
+                .hint("대표자는 처음 접수한 분을 포함해 세 사람까지입니다."),
+            method(),
+        ],
+        StepCode::OthersAgree => vec![
+            must("side", "어느 쪽", Input::One(choices!(Side))),
+            must("act", "무엇에 동의했습니까", Input::One(choices!(BindingAct))),
+            may("person", "동의한 사람", joint()),
+            method(),
+        ],
+        StepCode::AmendPerson => vec![
+            must("side", "누구", Input::One(choices!(Side))),
+            must("reason", "고치는 까닭", Input::Text).hint("아래에 적은 것만 바뀝니다."),
+            may("unit_known", "호수를 압니다", Input::Hidden),
+        ],
+        StepCode::MoveOut => vec![
+            must("side", "누가 이사했습니까", Input::One(choices!(Side))),
+            must("on", "이사한 날", Input::Date),
+            may("note", "메모", Input::Text),
+        ],
+        StepCode::Merge => vec![
+            must("into", "합쳐질 사건의 접수번호", Input::CaseNumber),
+            must("reason", "까닭", Input::Text),
+        ],
+        _ => vec![must("person", "누구를 나눕니까", joint()), must("reason", "까닭", Input::Text)],
+    }
+}
+
+fn protection(step: StepCode) -> Vec<Field> {
+    match step {
+        StepCode::Order => vec![
+            must("kind", "보호조치", Input::One(choices!(OrderKind))),
+            must("protects", "보호받는 쪽", Input::One(choices!(Side))),
+            must("from", "시작하는 날", Input::Date),
+            must("until", "끝나는 날", Input::Date).hint("이 날까지 막습니다. 연장되면 새로 적어 주세요."),
+            may("note", "메모", Input::Text),
+        ],
+        StepCode::EndOrder => vec![
+            must("order", "보호조치", Input::Number(Thing::Order)),
+            must("reason", "끝난 까닭", Input::Text),
+        ],
+        StepCode::LapseOrder => vec![must("order", "보호조치", Input::Number(Thing::Order))],
+        StepCode::Alarm => vec![
+            must("side", "어느 쪽의 이야기입니까", Input::One(choices!(Side))),
+            may("flags", "해당하는 것", Input::Any(choices!(SafetyFlag))),
+            may("note", "메모", Input::Text),
+        ],
+        StepCode::Agree => vec![
+            side(),
+            must("purpose", "무엇에", Input::One(choices!(Asked))),
+            may("given", "동의했습니다", Input::Tick)
+                .hint("표시하지 않으면 동의하지 않았거나 동의를 거둔 것으로 적습니다."),
+            method(),
+        ],
+        StepCode::AskRight => vec![
+            side(),
+            must("right", "요청", Input::One(choices!(Right))),
+            must("text", "요청한 내용", Input::Text),
+            method(),
+        ],
+        StepCode::AnswerRight => vec![
+            must("request", "요청", Input::Number(Thing::Request)),
+            must("answer", "답", Input::One(choices!(RightAnswer))),
+            must("text", "알린 내용과 까닭", Input::Text),
+        ],
+        _ => vec![must("reason", "까닭", Input::Text)],
     }
 }
 

@@ -34,7 +34,13 @@ pub async fn show(call: Call) -> Result<Done<FileOne>, WebError> {
                 shown.linked = linked.into_iter().map(|(number, kind)| Linked { number, kind }).collect();
             }
             if file.contacts {
-                shown.parties = file.parties.iter().map(Into::into).collect();
+                let apart = |seq| case.people.iter().any(|p| p.apart && Some(p.seq) == seq);
+                let party = |p: &crate::store::parties::Party| {
+                    let shown = Party::from(p);
+                    // An address kept from one's own household opens with the contacts, for a reason.
+                    if apart(p.seq) { Party { building: None, unit: None, ..shown } } else { shown }
+                };
+                shown.parties = file.parties.iter().map(party).collect();
                 shown.consents = file.consents.into_iter().map(Into::into).collect();
                 shown.safety = Some(case.safety());
                 let calls = projection::duties_in(rx, case.id)?;

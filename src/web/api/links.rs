@@ -348,6 +348,22 @@ pub async fn consent(call: Call<Nothing, ConsentLinkBody>) -> Result<Made<Acknow
         .await
 }
 
+/// Asks about one's own data, while the device's ten-minute code has it open. It is answered within ten days.
+///
+/// # Errors
+/// 422 while the device has no code, or without words.
+pub async fn ask_right(call: Call<Nothing, RightLinkBody>) -> Result<Made<Acknowledged>, WebError> {
+    let b = call.body;
+    let device = device(Some(&b.device))?;
+    let text = text::free(&b.text, 1000).map_err(|why| wrong("text", &why))?;
+    call.asker
+        .write_openly(move |tx, c| {
+            party::ask_right(tx, &b.token, &device, (b.right, &text), c.now).map_err(told_to_party)?;
+            Ok(Ok(DONE))
+        })
+        .await
+}
+
 /// Sends a ten-minute code to the person's own address.
 ///
 /// # Errors

@@ -128,6 +128,8 @@ operations! {
     GET "/api/v1/meetings/{id}/public" committees::public, Api, "회의록 공개본 미리 보기";
     GET "/api/v1/meetings/{id}/steps" committees::meeting_steps, Api, "회의에서 지금 할 수 있는 일과 적을 것";
     POST "/api/v1/meetings/{id}/steps" committees::take, Api, "회의에서 일 하나를 하고 기록하기";
+    GET "/api/v1/disposals" disposals::list, Api, "파기대장";
+    POST "/api/v1/disposals/{id}/approve" disposals::approve, Api, "파기 승인하기";
     GET "/api/v1/referrals" referrals::list, Api, "우리 기관에 온 의뢰";
     GET "/api/v1/complexes" setup::complexes, OpenApi, "단지";
     POST "/api/v1/complexes" setup::add_complex, Api, "단지 더하기(운영자)";
@@ -178,6 +180,7 @@ operations! {
     POST "/api/v1/links/withdrawal" links::withdraw, OpenApi, "신청 거두기";
     POST "/api/v1/links/confirmation" links::confirm, OpenApi, "소음이 멈췄다고 확인하기";
     POST "/api/v1/links/consent" links::consent, OpenApi, "조정 참여에 동의하기";
+    POST "/api/v1/links/rights" links::ask_right, OpenApi, "내 개인정보에 대해 요청하기(열람·정정·삭제·처리정지)";
     POST "/api/v1/links/code" links::send_code, OpenApi, "내 주소로 10분 숫자 받기";
     POST "/api/v1/links/unlock" links::redeem, OpenApi, "10분 동안 내 정보 열기";
 }

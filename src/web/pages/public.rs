@@ -1,8 +1,9 @@
 //! Pages that anyone may read.
+use super::guides::{GUIDES, Guide, controllers};
 use super::ward::figures::outcome_table;
 use crate::web::error::WebError;
 use crate::web::guard::Who;
-use crate::web::parts::{FigureTable, Page};
+use crate::web::parts::{FigureTable, Link, Page};
 use crate::web::state::State;
 use actix_web::HttpResponse;
 use actix_web::web::Data;
@@ -29,10 +30,14 @@ struct Plain {
     page: Page,
     numbers: [Number; 4],
     outcomes: Option<FigureTable>,
+    guides: &'static [Guide],
+    /// The 처리방침 of each body that answers for data.
+    controllers: Vec<Link>,
 }
 
 fn plain(state: &State, who: &Who, title: &str, bare: bool) -> Plain {
-    Plain { page: Page { index: true, bare, ..state.frame(who, title) }, numbers: NUMBERS, outcomes: None }
+    let page = Page { index: true, bare, ..state.frame(who, title) };
+    Plain { page, numbers: NUMBERS, outcomes: None, guides: &[], controllers: Vec::new() }
 }
 
 /// What Ieum is, and where to begin.
@@ -48,7 +53,8 @@ pub async fn home(state: Data<State>, who: Who) -> Result<HttpResponse, WebError
 /// # Errors
 /// Template errors.
 pub async fn help(state: Data<State>, who: Who) -> Result<HttpResponse, WebError> {
-    let context = Plain { outcomes: Some(outcome_table()), ..plain(&state, &who, "도움말", false) };
+    let outcomes = Some(outcome_table());
+    let context = Plain { outcomes, guides: GUIDES, ..plain(&state, &who, "도움말", false) };
     state.page("pages/public/help", &context)
 }
 
@@ -57,5 +63,7 @@ pub async fn help(state: Data<State>, who: Who) -> Result<HttpResponse, WebError
 /// # Errors
 /// Template errors.
 pub async fn privacy(state: Data<State>, who: Who) -> Result<HttpResponse, WebError> {
-    state.page("pages/public/privacy", &plain(&state, &who, "개인정보 처리방침", false))
+    let controllers = controllers(&state).await?;
+    let context = Plain { controllers, ..plain(&state, &who, "개인정보 처리방침", false) };
+    state.page("pages/public/privacy", &context)
 }

@@ -123,7 +123,7 @@ fn the_other_side_is_read_apart_from_the_step() {
         "reason=a&respondent_building=101&respondent_unit=1203&respondent_phone=010-1234-5678".as_bytes(),
     );
     let taking = from_typed(StepCode::ChangeRespondent, &typed).unwrap();
-    let details = taking.respondent.unwrap();
+    let details = taking.person.unwrap();
     assert_eq!(details.phone, "01012345678");
     assert_eq!(details.unit.unwrap().to_string(), "101동 1203호");
     let errors = from_json(StepCode::ChangeRespondent, json!({"reason": "a", "respondent": {"phone": "1"}}))

@@ -74,6 +74,18 @@ pub fn title(step: &Step) -> String {
         Step::Provide { side, given, .. } => {
             format!("{}, {}", side.label(), if *given { "동의함" } else { "동의하지 않음" })
         }
+        Step::AddPerson { side, kind, .. } => format!("{} {}", side.label(), kind.label()),
+        Step::Alarm { side, .. } | Step::AmendPerson { side, .. } | Step::MoveOut { side, .. } => {
+            side.label().to_owned()
+        }
+        Step::OthersAgree { side, act, .. } => format!("{}, {}", side.label(), act.label()),
+        Step::Order { kind, until, .. } => format!("{}, {}까지", kind.label(), day(*until)),
+        Step::Agree { side, purpose, given, .. } => {
+            let said = if *given { "동의함" } else { "동의하지 않음" };
+            format!("{}, {}, {said}", side.label(), purpose.label())
+        }
+        Step::AskRight { side, right, .. } => format!("{}, {}", side.label(), right.label()),
+        Step::AnswerRight { answer, .. } => answer.label().to_owned(),
         Step::Disclose { disclosure, .. } => disclosure.label().to_owned(),
         Step::AnswerProposal { side, accept, .. } => {
             format!("{}, {}", side.label(), if *accept { "받아들임" } else { "받아들이지 않음" })

@@ -99,11 +99,12 @@ fn every_operation_has_its_shapes_and_its_problems() {
 fn every_refusal_of_a_step_is_in_the_document() {
     use ieum::web::api::problems::{MEETING_REFUSALS, REFUSALS, SEAT_REFUSALS};
     /// Not of steps that people take: the first line of a case, the import, the clock, links.
-    const ELSEWHERE: [&str; 7] = [
+    const ELSEWHERE: [&str; 8] = [
         "already_filed",
         "link_gone",
         "offer_not_due",
         "offer_over",
+        "order_not_due",
         "pledge_needed",
         "proposal_not_due",
         "unknown_event",

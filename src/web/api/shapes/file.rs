@@ -66,6 +66,10 @@ pub struct CaseFile {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Party {
     pub side: Side,
+    /// None: the main party of the side.
+    pub kind: Option<PersonKind>,
+    /// The line that added somebody beside the main party.
+    pub seq: Option<i64>,
     /// Empty: not known.
     pub name: String,
     pub building: Option<String>,
@@ -84,6 +88,8 @@ impl From<&crate::store::parties::Party> for Party {
         let d = &p.details;
         Self {
             side: p.side,
+            kind: p.kind,
+            seq: p.seq,
             name: d.name.clone(),
             building: d.unit.as_ref().map(|u| u.building.clone()),
             unit: d.unit.as_ref().map(|u| u.unit.clone()),
@@ -102,6 +108,8 @@ pub struct Consent {
     pub side: Side,
     pub purpose: String,
     pub recipient: String,
+    /// 개인정보처리자: who processes the data on this consent.
+    pub controller: String,
     pub text_version: String,
     pub method: Method,
     pub given: bool,
@@ -115,6 +123,7 @@ impl From<StoredConsent> for Consent {
             side: c.side,
             purpose: c.purpose,
             recipient: c.recipient,
+            controller: c.controller,
             text_version: c.text_version,
             method: c.method,
             given: c.given,

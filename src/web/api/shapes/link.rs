@@ -25,6 +25,19 @@ pub struct ConsentLinkBody {
     pub purpose: ConsentPurpose,
 }
 
+/// A request about one's own data (개인정보 보호법 §35~37).
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RightLinkBody {
+    pub token: String,
+    /// The device whose ten-minute code has the page open.
+    #[schemars(length(min = 16, max = 64))]
+    pub device: String,
+    pub right: Right,
+    #[schemars(length(min = 1, max = 1000))]
+    pub text: String,
+}
+
 const fn mediation() -> ConsentPurpose {
     ConsentPurpose::Mediation
 }

@@ -10,7 +10,8 @@ use std::borrow::Cow;
 
 /// The steps that people take: not the filing, and not what Ieum does by itself.
 pub fn taken_by_people() -> impl Iterator<Item = StepCode> {
-    let by_clock = [StepCode::ExpireOffer, StepCode::LapseProposal, StepCode::EndFollowUp];
+    let by_clock =
+        [StepCode::ExpireOffer, StepCode::LapseProposal, StepCode::EndFollowUp, StepCode::LapseOrder];
     let others = [StepCode::File, StepCode::Recorded];
     StepCode::ALL.iter().copied().filter(move |s| !by_clock.contains(s) && !others.contains(s))
 }
@@ -50,8 +51,8 @@ fn step_schema(step: StepCode) -> Value {
         }
         members.insert(field.name.to_owned(), field_schema(&field));
     }
-    if step == StepCode::ChangeRespondent {
-        members.insert("respondent".to_owned(), respondent_schema());
+    if let Some(member) = crate::web::steps::member(step) {
+        members.insert(member.to_owned(), person_schema());
     }
     let at =
         json!({"type": ["string", "null"], "format": "date-time", "description": "있었던 때; 없으면 지금"});
@@ -65,11 +66,11 @@ fn step_schema(step: StepCode) -> Value {
     })
 }
 
-fn respondent_schema() -> Value {
+fn person_schema() -> Value {
     let text = |label: &str| json!({"type": "string", "description": label});
     json!({
         "type": ["object", "null"], "additionalProperties": false,
-        "properties": {"building": text("동"), "unit": text("호"), "name": text("이름"), "phone": text("전화번호")},
+        "properties": {"building": text("동"), "unit": text("호"), "name": text("이름"), "phone": text("전화번호"), "email": text("전자우편")},
     })
 }
 
@@ -203,6 +204,9 @@ pub const fn thing(thing: Thing) -> &'static str {
         Thing::Agreement => "합의서",
         Thing::Referral => "의뢰",
         Thing::Event => "기록",
+        Thing::Person => "함께하는 사람",
+        Thing::Order => "보호조치",
+        Thing::Request => "개인정보 요청",
     }
 }
 

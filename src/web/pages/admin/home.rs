@@ -70,6 +70,11 @@ pub async fn show(state: Data<State>, who: Who) -> Result<HttpResponse, WebError
             "사업",
             format!("{programmes}개. 구 공모사업의 기간과 개인정보 제공 근거입니다."),
         ),
+        door(
+            "/disposals",
+            "파기대장",
+            "보관 기간이 끝난 기록과 계정이 언제 얼마나 지워졌는지 봅니다.".to_owned(),
+        ),
         door("/admin/audit", "변경 기록", "누가 언제 권한과 설정을 바꿨는지 봅니다.".to_owned()),
     ];
     state.page("pages/admin/home", &Home { page: state.frame(&who, "설정"), todo, doors })

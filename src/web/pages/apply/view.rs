@@ -41,6 +41,7 @@ pub struct ConsentBox {
     pub recipient: Option<String>,
     pub kept: &'static str,
     pub refusal: &'static str,
+    pub stops: &'static str,
     pub field: Field,
 }
 
@@ -55,6 +56,7 @@ impl ConsentBox {
             recipient: Some(text.recipient.to_owned()).filter(|r| !r.is_empty()),
             kept: text.kept,
             refusal: text.refusal,
+            stops: text.stops,
             field,
         }
     }

@@ -167,7 +167,16 @@ impl Sight {
     }
 
     pub(crate) fn party(&self, side: Side) -> Option<&Party> {
-        self.file.parties.iter().find(|p| p.side == side)
+        self.file.parties.iter().find(|p| p.side == side && p.kind.is_none())
+    }
+
+    /// `상대방 대리인 이○수`: somebody beside the main party, as far as this person may know them.
+    pub(crate) fn person_shown(&self, person: &crate::domain::case::Person) -> String {
+        let known = self.file.parties.iter().find(|p| p.seq == Some(person.seq));
+        let name = known.map(|p| text::mask_name(&p.details.name)).unwrap_or_default();
+        let door = known.and_then(|p| p.details.unit.as_ref()).filter(|_| !person.apart);
+        let door = door.map(ToString::to_string).unwrap_or_default();
+        [person.side.label(), person.kind.label(), &name, &door].join(" ").trim_end().to_owned()
     }
 
     /// Whether the person may see what is known of this side.
@@ -238,6 +247,7 @@ impl Sight {
         let all = [
             ("", "요약", None, true),
             ("/parties", "당사자", None, self.file.contacts),
+            ("/contacts", "연락", count(case.contacts.len()), self.file.view == View::File),
             ("/meetings", "조정회의", count(case.sessions.len()), self.file.view == View::File),
             (
                 "/agreements",

@@ -2,13 +2,15 @@
 use super::load::{self, Sight};
 use super::show::Call;
 use crate::casework::open;
+use crate::domain::case::RIGHT_DAYS;
 use crate::domain::codes::{ConsentPurpose, Disclosure, Side};
-use crate::domain::text;
+use crate::domain::step::form;
+use crate::domain::{deadline, text};
 use crate::render::korean;
 use crate::web::error::WebError;
 use crate::web::field::{Errors, Field, Form};
 use crate::web::guard::Who;
-use crate::web::parts::{Cell, Column, Empty, IdBar, Page, Summary, Table};
+use crate::web::parts::{Cell, Column, Empty, IdBar, Link, Page, Summary, Table};
 use crate::web::posted::Posted;
 use crate::web::state::State;
 use crate::web::steps::words;
@@ -38,6 +40,10 @@ struct Parties {
     open: bool,
     calls: Vec<Call>,
     told: String,
+    beside: Table,
+    orders: Table,
+    rights: Table,
+    links: Vec<Link>,
     consents: Table,
 }
 
@@ -113,6 +119,10 @@ fn shown(
         open,
         calls: sight.calls.iter().map(|d| Call::of(d, now)).collect(),
         told: format!("/cases/{number}/told"),
+        beside: beside(sight, open),
+        orders: orders(sight),
+        rights: rights(sight),
+        links: links(sight),
         consents: consents(sight),
         form,
         page,
@@ -175,6 +185,73 @@ fn escaped(text: &str) -> String {
         .collect()
 }
 
+/// Who stands beside the two main parties. An address kept from one's own household shows only when somebody says why they look.
+fn beside(sight: &Sight, open: bool) -> Table {
+    let there = sight.case().people.iter().filter(|p| !p.ended && sight.knows(p.side));
+    let rows = there.map(|p| {
+        let known = sight.file.parties.iter().find(|k| k.seq == Some(p.seq)).map(|k| &k.details);
+        let name = known.map(|d| d.name.clone()).unwrap_or_default();
+        let phone = known.map(|d| d.phone.clone()).filter(|n| !n.is_empty()).unwrap_or_default();
+        let phone = if open { korean::phone(&phone) } else { text::mask_phone(&phone) };
+        let unit = known.and_then(|d| d.unit.as_ref()).map(ToString::to_string).unwrap_or_default();
+        let unit = if p.apart && !open { "알리지 않음".to_owned() } else { unit };
+        let authority: Vec<&str> = p.authority.iter().map(|a| a.label()).collect();
+        let what = if p.represents { "대표자".to_owned() } else { authority.join(", ") };
+        vec![
+            Cell::text(p.side.label()),
+            Cell::text(p.kind.label()).small(what),
+            Cell::text(name).small(phone),
+            Cell::text(unit),
+        ]
+    });
+    let columns = ["쪽", "어떤 사람", "이름", "동·호"].map(Column::new).into();
+    Table::new("함께하는 사람".to_owned(), columns, rows.collect(), Empty::new("더 적힌 사람이 없습니다."))
+}
+
+fn orders(sight: &Sight) -> Table {
+    let rows = sight.case().orders.iter().rev().map(|o| {
+        let days = format!("{} ~ {}", words::official_day(o.from), words::official_day(o.until));
+        let state = if o.ended { Cell::badge("끝남", "plain") } else { Cell::badge("있음", "warn") };
+        vec![Cell::text(o.kind.label()), Cell::text(o.protects.label()), Cell::text(days), state]
+    });
+    let columns = ["보호조치", "보호받는 쪽", "기간", "지금"].map(Column::new).into();
+    Table::new("보호조치".to_owned(), columns, rows.collect(), Empty::new("적힌 보호조치가 없습니다."))
+}
+
+fn rights(sight: &Sight) -> Table {
+    let asked = sight.case().rights.iter().rev().filter(|r| sight.knows(r.side));
+    let rows = asked.map(|r| {
+        let by = deadline::days_after(r.asked_at, RIGHT_DAYS);
+        let state = match r.answer {
+            Some(answer) => Cell::badge(answer.label(), "ok"),
+            None => Cell::badge("답 기다림", "warn").small(format!("{}까지", words::official(by))),
+        };
+        vec![
+            Cell::text(r.side.label()),
+            Cell::text(r.right.label()),
+            Cell::text(words::official(r.asked_at)),
+            state,
+        ]
+    });
+    let columns = ["누구", "요청", "언제", "답"].map(Column::new).into();
+    Table::new("개인정보 요청".to_owned(), columns, rows.collect(), Empty::new("받은 요청이 없습니다."))
+}
+
+/// The steps about people that this person could take now.
+fn links(sight: &Sight) -> Vec<Link> {
+    let number = &sight.case().number;
+    let about = ["사람들", "안전과 보호", "개인정보"];
+    let open = sight.steps.iter().filter(|s| about.contains(&form::group(**s)));
+    open.map(|s| Link::new(format!("/cases/{number}/steps/{}", s.code()), s.label())).collect()
+}
+
+/// To whom data goes on a consent, and who answers for it.
+fn recipient(c: &crate::store::parties::Consent) -> String {
+    let controller =
+        if c.controller.is_empty() { String::new() } else { format!("처리자: {}", c.controller) };
+    [c.recipient.clone(), controller].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
 fn consents(sight: &Sight) -> Table {
     let rows = sight.file.consents.iter().map(|c| {
         let purpose = ConsentPurpose::from_code(&c.purpose).map_or(c.purpose.as_str(), |p| p.label());
@@ -185,7 +262,7 @@ fn consents(sight: &Sight) -> Table {
         };
         vec![
             Cell::text(c.side.label()),
-            Cell::text(purpose).small(c.recipient.clone()),
+            Cell::text(purpose).small(recipient(c)),
             state,
             Cell::text(c.method.label()),
             Cell::text(words::official(c.at.and_utc())).small(c.text_version.clone()),

@@ -3,7 +3,8 @@
 use super::{Gone, contact, decision, letter, receipt};
 use crate::casework::CaseworkError;
 use crate::casework::party::{self, Door, GONE};
-use crate::domain::codes::{ConsentPurpose, LinkPurpose, Side};
+use crate::domain::codes::{ConsentPurpose, LinkPurpose, Right, Side};
+use crate::domain::text;
 use crate::store::links;
 use crate::store::unlock;
 use crate::web::error::WebError;
@@ -281,6 +282,35 @@ pub async fn consent(
         )
         .await;
     finish(&state, &who, &door, &token, &typed, done)
+}
+
+/// `POST /r/{token}/rights`: a request about one's own data, while the page is open by a code.
+///
+/// # Errors
+/// `not_found` for a token that is not ours.
+pub async fn rights(
+    state: Data<State>,
+    who: Who,
+    token: Path<String>,
+    Posted(typed): Posted,
+) -> Result<HttpResponse, WebError> {
+    let token = token.into_inner();
+    let door = match open(&state, &who, &token).await? {
+        Ok(door) => door,
+        Err(gone) => return Ok(gone),
+    };
+    let mut errors = Errors::default();
+    let text = text::free(typed.get("text"), 1000).map_err(|e| errors.add("text", &e)).unwrap_or_default();
+    let right = Right::from_code(typed.get("right"));
+    if right.is_none() {
+        errors.add("right", "무엇을 요청하시는지 골라 주세요.");
+    }
+    let Some(right) = right.filter(|_| errors.is_empty()) else {
+        return refuse(&state, &who, &door, &token, &typed, &errors);
+    };
+    let (given, visitor, now) = (token.clone(), who.visitor.clone(), state.now());
+    let asked = state.db.write(move |tx| party::ask_right(tx, &given, &visitor, (right, &text), now)).await;
+    finish(&state, &who, &door, &token, &typed, asked)
 }
 
 /// `GET /r/{token}/withdraw`.

@@ -4,7 +4,7 @@ use super::decision::{TermShown, terms_shown};
 use super::{contact, day};
 use crate::casework::party::{Door, due};
 use crate::domain::case::PartyText;
-use crate::domain::codes::{ConsentPurpose, LinkPurpose, Living, Outcome, Side, Stage, TextKind};
+use crate::domain::codes::{ConsentPurpose, LinkPurpose, Living, Outcome, Right, Side, Stage, TextKind};
 use crate::domain::permission::{Actor, Hat};
 use crate::domain::sentence;
 use crate::domain::step::{Step, StepCode};
@@ -41,6 +41,8 @@ pub struct Show {
     pub own: Option<Summary>,
     pub own_until: Option<String>,
     pub seen: Option<Summary>,
+    /// What was asked about one's own data, and how it was answered.
+    pub rights: Option<Summary>,
     /// The masked address that a code goes to; none when there is none.
     pub code_to: Option<String>,
     pub code_waits: bool,
@@ -84,7 +86,11 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         .max(12);
     let consent_field = Field::checkbox("consent", "조정에 참여하는 데 동의합니다");
     let provide_field = Field::checkbox("provide", "제 정보를 협약 기관에 제공하는 데 동의합니다");
-    let form = Form::new([code, consent_field, provide_field], typed, errors);
+    let right = Field::radio("right", "무엇을 요청하시나요")
+        .choices(Right::ALL.iter().map(|r| (r.code(), r.label())))
+        .layout("two");
+    let text = Field::area("text", "자세히 적어 주세요", 1000).rows(3);
+    let form = Form::new([code, consent_field, provide_field, right, text], typed, errors);
     match visit.side {
         Side::Applicant => "신청 진행 상황",
         Side::Respondent => "진행 상황",
@@ -114,6 +120,7 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         own: open_until.map(|_| own(door)),
         own_until: open_until.map(|at| Moment::from(at).clock()),
         seen: open_until.map(|_| seen(door)),
+        rights: open_until.map(|_| rights(door)),
         code_to: Some(door.own.email.as_str()).filter(|e| !e.is_empty()).map(text::mask_email),
         code_waits: door.code_waits || door.own.email.is_empty(),
         base: format!("/r/{token}"),
@@ -274,6 +281,17 @@ fn seen(door: &Door) -> Summary {
     } else {
         rows
     }
+}
+
+/// The person's own requests, newest first.
+fn rights(door: &Door) -> Summary {
+    let side = door.visit.side;
+    let own = door.visit.case.rights.iter().rev().filter(|r| r.side == side);
+    own.fold(Summary::default(), |rows, r| {
+        let by = crate::domain::deadline::days_after(r.asked_at, crate::domain::case::RIGHT_DAYS);
+        let answer = r.answer.map_or_else(|| format!("{}까지 답합니다", day(by)), |a| a.label().to_owned());
+        rows.row(&format!("{} {}", day(r.asked_at), r.right.label()), answer)
+    })
 }
 
 /// `pages/receipt/withdraw`.

@@ -58,8 +58,8 @@ pub(crate) fn made(sight: &Sight, step: StepCode, options: &Options, typed: &Typ
     for asked in form::fields(step) {
         blocks.extend(block(sight, step, options, &asked, typed, errors));
     }
-    if step == StepCode::ChangeRespondent {
-        blocks.extend(respondent().into_iter().map(|f| single(f.typed(typed), errors)));
+    if let Some(member) = crate::web::steps::member(step) {
+        blocks.extend(person(member).into_iter().map(|f| single(f.typed(typed), errors)));
     }
     let mut lines: Vec<ErrorLine> = Vec::new();
     if let Some(sentence) = errors.of("") {
@@ -85,13 +85,21 @@ pub(crate) fn made(sight: &Sight, step: StepCode, options: &Options, typed: &Typ
     Made { blocks, errors: lines }
 }
 
-fn respondent() -> [Field; 4] {
-    [
-        Field::text("respondent_building", "상대방의 동").width("w-s").max(12).optional(),
-        Field::text("respondent_unit", "상대방의 호").help("예: 1303").width("w-s").max(20).optional(),
-        Field::text("respondent_name", "상대방 이름").width("w-m").max(40).autocomplete("off").optional(),
-        Field::tel("respondent_phone", "상대방 전화번호").max(20).autocomplete("off").optional(),
-    ]
+/// A person's particulars; what is not known is left empty.
+fn person(member: &str) -> Vec<Field> {
+    let at = |part: &str| format!("{member}_{part}");
+    let whose = if member == "respondent" { "상대방의 " } else { "" };
+    let called = |what: &str| format!("{whose}{what}");
+    let mut fields = vec![
+        Field::text(&at("building"), &called("동")).width("w-s").max(12).optional(),
+        Field::text(&at("unit"), &called("호")).help("예: 1303").width("w-s").max(20).optional(),
+        Field::text(&at("name"), &called("이름")).width("w-m").max(40).autocomplete("off").optional(),
+        Field::tel(&at("phone"), &called("전화번호")).max(20).autocomplete("off").optional(),
+    ];
+    if member == "person" {
+        fields.push(Field::email(&at("email"), "전자우편").max(120).autocomplete("off").optional());
+    }
+    fields
 }
 
 fn single(mut field: Field, errors: &Errors) -> Block {

@@ -1,7 +1,7 @@
 //! Choices in words, narrowed to what this case and this person would be allowed.
 use super::Options;
 use crate::domain::codes::{
-    FollowUpResult, Method, OfferState, Outcome, ReferralState, SessionState, Visibility,
+    FollowUpResult, Method, OfferState, Outcome, PersonKind, ReferralState, SessionState, Visibility,
 };
 use crate::domain::permission::Hat;
 use crate::domain::step::form::{Field as Asked, Input, Thing};
@@ -79,7 +79,15 @@ pub(super) fn number(
         return Field::select(name, label).width("").choice("", "골라 주세요", None).choices(choices);
     }
     let field = Field::radio(name, label).choices(choices);
-    if required { field } else { field.choice("", "잡아 둔 회의가 아닙니다", None) }
+    let none =
+        if thing == Thing::Person { "처음 접수한 본인" } else { "잡아 둔 회의가 아닙니다" };
+    if required { field } else { field.choice("", none, None) }
+}
+
+/// Only joint parties represent, consent and go on alone.
+fn fits(step: StepCode, kind: PersonKind) -> bool {
+    let joint = matches!(step, StepCode::Represent | StepCode::OthersAgree | StepCode::Split);
+    !joint || kind == PersonKind::Joint
 }
 
 /// The things of the case that the step can be about, newest first, in words.
@@ -125,6 +133,21 @@ pub(crate) fn things(sight: &Sight, step: StepCode, thing: Thing) -> Vec<(i64, S
             };
             let found = case.referrals.iter().rev().filter(waiting);
             found.map(|r| (r.seq, format!("{}({})", sight.names.body(r.body), r.state.label()))).collect()
+        }
+        Thing::Person => {
+            let there = case.people.iter().filter(|p| !p.ended && fits(step, p.kind));
+            there.map(|p| (p.seq, sight.person_shown(p))).collect()
+        }
+        Thing::Order => {
+            let standing = case.standing_orders();
+            standing.map(|o| (o.seq, format!("{}, {}까지", o.kind.label(), words::day(o.until)))).collect()
+        }
+        Thing::Request => {
+            let open = case.open_rights().filter(|r| sight.knows(r.side));
+            let said = |r: &crate::domain::case::RightRequest| {
+                format!("{} {} 요청, {}", r.side.label(), r.right.label(), when(r.asked_at))
+            };
+            open.map(|r| (r.seq, said(r))).collect()
         }
         Thing::Event => {
             let fixable = |e: &&crate::domain::case::Event| {

@@ -1,5 +1,6 @@
 //! What a fresh form has filled in.
 use super::things;
+use crate::domain::codes::Side;
 use crate::domain::seoul;
 use crate::domain::step::StepCode;
 use crate::domain::step::form::{self, Input, Thing};
@@ -49,6 +50,14 @@ pub(crate) fn defaults(sight: &Sight, step: StepCode, asked: &Typed, now: DateTi
         }
         StepCode::Propose => {
             put("answer_by", seoul::day(now).checked_add_days(Days::new(14)).unwrap_or_default().to_string());
+        }
+        StepCode::Contact => {
+            let telephone = sight.party(Side::Respondent).is_some_and(|p| !p.details.phone.is_empty());
+            if let Some(next) = case.next_try(telephone, now) {
+                put("means", next.means.code().to_owned());
+            }
+            let again = crate::domain::deadline::days_after(now, case.rules.contact_gap_days);
+            put("next_on", seoul::day(again).to_string());
         }
         StepCode::FollowUp => {
             if let Some(open) = case.follow_ups.iter().find(|f| f.is_open()) {
