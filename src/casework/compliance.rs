@@ -56,8 +56,11 @@ pub fn board(rx: &mut Rx<'_>, ward: &str, now: DateTime<Utc>) -> Result<Vec<Line
 
 /// Each 단지's own answers to whether it must have a committee.
 fn overrides(rx: &mut Rx<'_>) -> Result<BTreeMap<ComplexId, Vec<Dated<bool>>>, CaseworkError> {
-    let _ = rx;
-    Ok(BTreeMap::new())
+    let mut all: BTreeMap<ComplexId, Vec<Dated<bool>>> = BTreeMap::new();
+    for (id, own) in complexes::obligations(rx)? {
+        all.entry(id).or_default().push(own);
+    }
+    Ok(all)
 }
 
 /// The committee that stands on a day, by 단지; the newest where there are two.

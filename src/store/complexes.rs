@@ -179,6 +179,7 @@ pub fn of_ward(rx: &mut Rx<'_>, ward: &str, at: DateTime<Utc>) -> Result<Vec<(Co
 
 /// 단지 of a ward that are read at most.
 const MOST_OF_WARD: i64 = 5000;
+
 /// A 단지's own answer to whether it must have a committee, from a day on, with the reason (its 관리규약).
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Obligation {

@@ -202,7 +202,7 @@ fn change(world: &World, id: CaseId, replaces: bool, email: &str) {
     let details = Details { email: email.to_owned(), ..if replaces { Details::default() } else { known } };
     let reason = "알게 됨".to_owned();
     let step = Step::ChangeRespondent { replaces, reason, unit_known: false };
-    let taking = Taking { person: Some(("respondent", details)), ..Taking::from(step) };
+    let taking = Taking { person: Some(details), ..Taking::from(step) };
     let (actor, now, number) = (world.actor("secretary"), world.now(), case(world, id).number);
     world.db.write_here(|tx| take_step(tx, &actor, &number, taking, now)).unwrap();
 }

@@ -18,8 +18,10 @@ fn recomputed(world: &World, ward: &str, now: DateTime<Utc>) -> BTreeMap<String,
             if of != ward {
                 continue;
             }
-            let required =
-                complex.households >= 700 && today >= NaiveDate::from_ymd_opt(2024, 10, 25).unwrap();
+            let own = complexes::obligations_of(rx, complex.id)?;
+            let own = own.iter().rev().find(|o| o.from <= today).map(|o| o.required);
+            let large = complex.households >= 700 && today >= NaiveDate::from_ymd_opt(2024, 10, 25).unwrap();
+            let required = own.unwrap_or(large);
             let all = bodies::every(rx)?;
             let body =
                 all.into_iter().find(|b| b.kind == BodyKind::Committee && b.complex_id == Some(complex.id));
