@@ -8,8 +8,8 @@ use crate::domain::noise::Sample;
 const LOOK: usize = 60;
 /// Bad rows that are named.
 const MOST_PROBLEMS: usize = 100;
-/// Words in a header that speak of a level, the likeliest first.
-const LEVELS: [&str; 9] = ["laf", "laeq", "leq", "la", "db", "level", "소음", "레벨", "값"];
+/// Words in a header that speak of a level, the likeliest first: of a mean and a peak the mean, from which both are reckoned.
+const LEVELS: [&str; 9] = ["laeq", "leq", "laf", "la", "db", "level", "소음", "레벨", "값"];
 
 /// What was guessed of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
