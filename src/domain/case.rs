@@ -237,11 +237,9 @@ impl Case {
             | StepCode::ChangeRespondent
             | StepCode::Consent
             | StepCode::Decline
-            | StepCode::WithdrawConsent => self.apply_participation(event),
-            StepCode::Provide | StepCode::Disclose => {
-                self.apply_provision(event);
-                Ok(())
-            }
+            | StepCode::WithdrawConsent
+            | StepCode::Provide
+            | StepCode::Disclose => self.apply_participation(event),
             StepCode::NameMembers
             | StepCode::Offer
             | StepCode::AcceptOffer

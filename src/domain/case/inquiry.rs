@@ -147,6 +147,10 @@ impl Case {
 
     pub(super) fn apply_participation(&mut self, event: &Event) -> Result<(), Refused> {
         match &event.step {
+            Step::Provide { .. } | Step::Disclose { .. } => {
+                self.apply_provision(event);
+                Ok(())
+            }
             Step::Contact { means, result, next_on, .. } => {
                 self.contacts.push(ContactTry {
                     at: event.at,

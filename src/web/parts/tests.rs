@@ -137,6 +137,7 @@ fn each_kind_of_field_renders() {
         Field::password("x", "글", "new-password"),
         Field::file("x", "글"),
         Field::checkbox("x", "글"),
+        Field::select("x", "글"),
         Field::select("x", "글").choices(choices),
         Field::radio("x", "글").choice("<b>\"1\"", "하나", Some("도움")).choice("2", "둘", None),
         Field::checks("x", "글").choices(choices),

@@ -60,9 +60,8 @@ pub(crate) fn defaults(sight: &Sight, step: StepCode, asked: &Typed, now: DateTi
             put("next_on", seoul::day(again).to_string());
         }
         StepCode::FollowUp => {
-            if let Some(open) = case.follow_ups.iter().find(|f| f.is_open()) {
-                put("due", open.due.to_string());
-            }
+            let open = case.follow_ups.iter().find(|f| f.is_open());
+            open.into_iter().for_each(|f| put("due", f.due.to_string()));
         }
         StepCode::Draft => {
             // What was proposed last is what is most often agreed on.
