@@ -22,7 +22,7 @@ pub struct Choice {
 
 /// Drop-down lists have many entries: they are written here, the choices that are laid out by the template.
 fn choices<S: Serializer>(choices: &[Choice], serializer: S) -> Result<S::Ok, S::Error> {
-    if choices.iter().any(|c| !c.menu) {
+    if choices.is_empty() || choices.iter().any(|c| !c.menu) {
         return choices.serialize(serializer);
     }
     let mut html = Html::with_capacity(choices.len() * 64);

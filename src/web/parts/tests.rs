@@ -119,6 +119,15 @@ fn each_figure(r: &Renderer) {
 
 /// Every kind of field shows its label, its hint, its error and what was typed, tied together for screen readers.
 #[test]
+fn a_field_without_choices_renders_empty() {
+    let r = Renderer::new().unwrap();
+    for field in [Field::select("x", "글"), Field::radio("x", "글"), Field::checks("x", "글")] {
+        let html = r.render("parts/field", &field).unwrap();
+        assert!(html.contains("글") && !html.contains("<option") && !html.contains("<input"), "{html}");
+    }
+}
+
+#[test]
 fn each_kind_of_field_renders() {
     let r = Renderer::new().unwrap();
     let typed = Typed::from_body("x=<b>\"1\"&x_date=2026-11-28&x_time=14:00".as_bytes());
@@ -137,7 +146,6 @@ fn each_kind_of_field_renders() {
         Field::password("x", "글", "new-password"),
         Field::file("x", "글"),
         Field::checkbox("x", "글"),
-        Field::select("x", "글"),
         Field::select("x", "글").choices(choices),
         Field::radio("x", "글").choice("<b>\"1\"", "하나", Some("도움")).choice("2", "둘", None),
         Field::checks("x", "글").choices(choices),
