@@ -131,6 +131,9 @@ fn setup(duty: Duty, synchronous: &str) -> Setup {
     }
 }
 
+/// Work for a connection, or what kept it from one.
+type Job = Box<dyn FnOnce(Result<&mut Conn, StoreError>) + Send>;
+
 /// A pool with a fair queue in front of it: waiting for a connection holds no thread.
 #[derive(Clone)]
 pub(super) struct Gate {
@@ -164,15 +167,29 @@ impl Gate {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let permit =
-            Arc::clone(&self.permits).acquire_owned().await.map_err(|e| StoreError::Other(e.to_string()))?;
+        let (answer, answered) = tokio::sync::oneshot::channel();
+        let job = Box::new(move |conn: Result<&mut Conn, StoreError>| {
+            // Whoever asked may be gone by now; what was done stays done.
+            drop(answer.send(conn.map_err(E::from).and_then(work)));
+        });
+        self.on_a_thread(job).await?;
+        answered.await.map_err(|e| StoreError::Other(e.to_string()))?
+    }
+
+    /// One kind of task for everything that is asked of a database: a task of its own for each of some hundred works was two
+    /// megabytes of the binary.
+    async fn on_a_thread(&self, job: Job) -> Result<(), StoreError> {
+        let other = |e: &dyn std::fmt::Display| StoreError::Other(e.to_string());
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|e| other(&e))?;
         let pool = self.pool.clone();
         let done = actix_web::rt::task::spawn_blocking(move || {
             let _permit = permit;
-            let mut conn = pool.get().map_err(|e| StoreError::Busy(e.to_string()))?;
-            work(&mut conn)
+            match pool.get() {
+                Ok(mut conn) => job(Ok(&mut conn)),
+                Err(e) => job(Err(StoreError::Busy(e.to_string()))),
+            }
         });
-        done.await.map_err(|e| StoreError::Other(e.to_string()))?
+        done.await.map_err(|e| other(&e))
     }
 
     /// The same on the calling thread, for the command line.

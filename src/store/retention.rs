@@ -325,7 +325,7 @@ pub fn forget_accounts(tx: &mut Tx<'_>, until: DateTime<Utc>) -> Result<usize, S
 pub fn forget_seats(tx: &mut Tx<'_>, until: NaiveDate) -> Result<usize, StoreError> {
     let over = appointments::ended_on
         .lt(until)
-        .or(appointments::ended_on.is_null().and(appointments::until_on.lt(until)));
+        .or(appointments::ended_on.is_null().and(appointments::until_on.le(until)));
     let known = appointments::person.ne("").or(appointments::note.ne(""));
     let seats: Vec<SeatId> = appointments::table
         .filter(over.assume_not_null())

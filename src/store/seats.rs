@@ -24,6 +24,11 @@ pub struct Person {
 }
 
 impl Person {
+    /// What is left of somebody whose particulars were destroyed (`store::retention::forget_seats`).
+    fn forgotten() -> Self {
+        Self { name: "정보를 파기한 위원".to_owned(), ..Self::default() }
+    }
+
     /// The member's door in the 단지.
     #[must_use]
     pub fn door(&self) -> Option<Unit> {
@@ -81,7 +86,7 @@ struct Row {
 fn opened(rx: &Rx<'_>, row: Row) -> Result<Member, StoreError> {
     let text = rx.vault().open(PERSON, &row.person)?;
     // Three years after the term, nobody knows who it was.
-    let person = if text.is_empty() { Ok(Person::default()) } else { serde_json::from_str(&text) };
+    let person = if text.is_empty() { Ok(Person::forgotten()) } else { serde_json::from_str(&text) };
     let person = person.map_err(|e| StoreError::Other(format!("a member: {e}")))?;
     Ok(Member { person, note: rx.vault().open(NOTE, &row.note)?, announced: row.announced, seat: seat(row) })
 }

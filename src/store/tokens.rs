@@ -1,7 +1,6 @@
 //! Bearer tokens of the API. A person makes them in their settings for some days; a token is shown once and kept as its
 //! keyed hash. What a token may do is what its maker may do at that moment, narrowed by its scope.
 use super::schema::{api_tokens, grants, users};
-use super::users::{User, UserRow};
 use super::{Rx, StoreError, Tx, logins, users as accounts};
 use crate::domain::codes::{AccountStatus, Role, TokenScope};
 use crate::domain::ids::{BodyId, TokenId, UserId};
@@ -33,23 +32,6 @@ impl TokenRow {
     }
 }
 
-/// Who calls the API by a token.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bearer {
-    pub token: TokenId,
-    pub user: User,
-    pub scope: TokenScope,
-    pub last_used_at: Option<NaiveDateTime>,
-}
-
-impl Bearer {
-    /// Whether the last use was noted more than a minute ago.
-    #[must_use]
-    pub fn wants_touch(&self, now: DateTime<Utc>) -> bool {
-        self.last_used_at.is_none_or(|at| now.naive_utc() - at >= Duration::minutes(1))
-    }
-}
-
 fn hashed(rx: &Rx<'_>, token: &str) -> String {
     rx.vault().hash("api token", token)
 }
@@ -78,24 +60,6 @@ pub fn make(
     let id =
         diesel::insert_into(api_tokens::table).values(row).returning(api_tokens::id).get_result(tx.conn())?;
     Ok((id, token))
-}
-
-/// Who a token speaks for: it is live, and its maker's account is active.
-///
-/// # Errors
-/// `NotFound`.
-pub fn by_token(rx: &mut Rx<'_>, token: &str, now: DateTime<Utc>) -> Result<Bearer, StoreError> {
-    let hash = hashed(rx, token);
-    let (person, token, scope, last_used_at): (UserRow, TokenId, TokenScope, Option<NaiveDateTime>) =
-        api_tokens::table
-            .inner_join(users::table.on(users::id.eq(api_tokens::user_id)))
-            .filter(api_tokens::token_hash.eq(hash))
-            .filter(api_tokens::revoked_at.is_null())
-            .filter(api_tokens::expires_at.gt(now.naive_utc()))
-            .filter(users::status.eq(AccountStatus::Active))
-            .select((UserRow::as_select(), api_tokens::id, api_tokens::scopes, api_tokens::last_used_at))
-            .first(rx.conn())?;
-    Ok(Bearer { token, user: person.opened(rx)?, scope, last_used_at })
 }
 
 /// A token that calls, and its maker as an actor: what the API asks before every request, so no sealed value.

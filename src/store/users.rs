@@ -336,12 +336,15 @@ fn seated(rx: &mut Rx<'_>, actor: Actor, user: UserId, now: DateTime<Utc>) -> Re
     let today = crate::domain::seoul::day(now);
     let own = seats::of_user(rx, user)?;
     let sitting: Vec<_> = own.iter().filter(|s| s.in_office(today)).collect();
-    let pledged = pledges::of_user(rx, user)?;
-    let bound =
-        |body: &BodyId| own.iter().any(|s| s.body == *body && s.in_office(today)) || pledged.contains(body);
+    let sits = |body: &BodyId| own.iter().any(|s| s.body == *body && s.in_office(today));
+    let mut pledges_due: Vec<BodyId> = actor.assemblies().into_iter().filter(|body| !sits(body)).collect();
+    if !pledges_due.is_empty() {
+        let pledged = pledges::of_user(rx, user)?;
+        pledges_due.retain(|body| !pledged.contains(body));
+    }
     Ok(Actor {
         standing_in: pledges::desks_of(rx, user)?,
-        pledges_due: actor.assemblies().into_iter().filter(|body| !bound(body)).collect(),
+        pledges_due,
         recused: committees::recused_cases(rx, user)?,
         agenda: meetings::shown_cases(rx, &[&chairs[..], &members].concat())?,
         chairing: if chairs.is_empty() { Vec::new() } else { meetings::chaired_cases(rx, &chairs)? },

@@ -7,11 +7,12 @@ use crate::world::{World, worlds};
 use chrono::{DateTime, Duration, Utc};
 use ieum::casework::committee::{self, Nomination, move_on, nominate};
 use ieum::casework::meet::{self, Meet};
+use ieum::casework::party::{LetterAnswer, answer_letter};
 use ieum::casework::step::{Taking, take_step};
 use ieum::casework::{CaseworkError, open, recusal};
 use ieum::domain::case::Case;
 use ieum::domain::codes::{
-    Ballot, ItemResult, MeetingState, Method, Mode, Outcome, Post, RecusalGround, Role, SeatCategory,
+    Ballot, ItemResult, MeetingState, Method, Mode, Outcome, Post, RecusalGround, Reply, Role, SeatCategory,
     Selection, Sort, Stage, TokenScope,
 };
 use ieum::domain::committee::appointment::SeatStep;
@@ -21,7 +22,7 @@ use ieum::domain::meeting::quorum::Tally;
 use ieum::domain::meeting::{Matter, Meeting, MeetingStep, Signer};
 use ieum::domain::permission::{Actor, Scope, View};
 use ieum::domain::step::Step;
-use ieum::store::{cases, committees, events, seats, tokens, users};
+use ieum::store::{cases, committees, events, retention, seats, tokens, users};
 
 /// One evening of one world: who acts is said at each step, a minute passes between two steps.
 struct Evening<'w> {
@@ -45,6 +46,29 @@ impl<'w> Evening<'w> {
     fn seat(&self, name: &str) -> SeatId {
         let (user, body) = (self.world.user(name), self.body);
         self.world.read(|rx| seats::of_user(rx, user)).iter().find(|s| s.body == body).unwrap().id
+    }
+
+    /// Seats somebody in the committee, with everything that it takes.
+    fn seated(&self, name: &str, person: seats::Person) {
+        let (body, at, desk) = (self.body, self.at, self.actor("secretary"));
+        let on = ieum::domain::seoul::day(at);
+        let form = Nomination {
+            person: seats::Person { name: "새위원".to_owned(), ..person },
+            account: Some(self.world.user(name)),
+            votes: true,
+            category: Some(SeatCategory::Expert),
+            selection: Some(Selection::Recommended),
+            from: Some(on),
+            ..Nomination::default()
+        };
+        let seated = |tx: &mut ieum::store::Tx<'_>| {
+            let id = nominate(tx, &desk, body, &form, at)?;
+            for step in [SeatStep::Appoint { on }, SeatStep::Accept { on }, SeatStep::Pledge { on }] {
+                move_on(tx, &desk, id, step, at)?;
+            }
+            Ok::<_, CaseworkError>(())
+        };
+        self.world.db.write_here(seated).unwrap();
     }
 
     /// The member who never logs in.
@@ -413,38 +437,59 @@ fn whoever_lives_above_a_party_is_out_without_being_asked() {
         let unit = doors.iter().max_by_key(|u| u.unit.parse::<u32>().unwrap()).unwrap();
         let digits: u32 = unit.unit.parse().unwrap();
         let above = (unit.building.clone(), (digits + 100).to_string());
-        let (body, at, desk) = (evening.body, evening.at, evening.actor("secretary"));
-        let today = ieum::domain::seoul::day(at);
-        let form = Nomination {
-            person: seats::Person {
-                name: "윗집위원".to_owned(),
-                unit: Some(above),
-                ..seats::Person::default()
-            },
-            account: Some(world.user("mediator3")),
-            votes: true,
-            category: Some(SeatCategory::Expert),
-            selection: Some(Selection::Recommended),
-            from: Some(today),
-            ..Nomination::default()
-        };
-        world
-            .db
-            .write_here(|tx| {
-                let id = nominate(tx, &desk, body, &form, at)?;
-                for step in [
-                    SeatStep::Appoint { on: today },
-                    SeatStep::Accept { on: today },
-                    SeatStep::Pledge { on: today },
-                ] {
-                    move_on(tx, &desk, id, step, at)?;
-                }
-                Ok::<_, CaseworkError>(())
-            })
-            .unwrap();
+        let person = seats::Person { unit: Some(above), ..seats::Person::default() };
+        evening.seated("mediator3", person);
         let found = world.read(|rx| committees::recusals_of(rx, case.id));
         assert!(found.iter().any(|r| r.ground == RecusalGround::Neighbour), "{}: {found:?}", world.name);
         assert!(evening.actor("mediator3").recused.contains(&case.id));
+    }
+}
+
+#[test]
+fn a_respondent_who_turns_out_to_be_a_member_is_out_with_their_answer() {
+    for world in worlds() {
+        let evening = Evening::of(&world);
+        let number = evening.open_case();
+        let phone = "01099998888".to_owned();
+        evening.seated("mediator3", seats::Person { phone: phone.clone(), ..seats::Person::default() });
+        let case = evening.case(&number).id;
+        assert!(!evening.actor("mediator3").recused.contains(&case));
+        let (desk, at) = (evening.actor("secretary"), evening.at);
+        let step = Taking::from(Step::Letter {});
+        let taken = world.db.write_here(|tx| take_step(tx, &desk, &number, step, at)).unwrap();
+        let letter = taken.letter.unwrap();
+        let token = world.read(|rx| Ok(ieum::store::links::token(rx, letter)));
+        let answer = LetterAnswer {
+            reply: Reply::Call,
+            consent: false,
+            provide: false,
+            say: String::new(),
+            name: String::new(),
+            phone,
+            email: String::new(),
+        };
+        world.db.write_here(|tx| answer_letter(tx, &token, &answer, at)).unwrap();
+        assert!(evening.actor("mediator3").recused.contains(&case), "{}", world.name);
+    }
+}
+
+#[test]
+fn of_a_seat_long_over_the_person_is_destroyed_and_the_record_stays() {
+    for world in worlds() {
+        let evening = Evening::of(&world);
+        let known = |name: &str| {
+            let all = world.read(|rx| seats::of_body(rx, evening.body));
+            all.iter().filter(|m| m.person.name == name).count()
+        };
+        let seat = world.read(|rx| seats::find(rx, evening.seat("member")));
+        let last = seat.seat.last_day().unwrap();
+        let forget = |day| world.db.write_here(|tx| retention::forget_seats(tx, day)).unwrap();
+        assert_eq!((forget(last), known(&seat.person.name)), (0, 1), "the last day is still theirs");
+        assert!(forget(last + Duration::days(1)) > 0);
+        assert_eq!(known(&seat.person.name), 0, "{}", world.name);
+        assert!(known("정보를 파기한 위원") > 0);
+        assert_eq!(forget(last + Duration::days(1)), 0, "once");
+        assert!(world.read(|rx| seats::trainings_of(rx, evening.body)).is_empty(), "{}", world.name);
     }
 }
 
