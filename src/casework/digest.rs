@@ -1,9 +1,9 @@
 //! The weekly summary: how much waits for a person, in numbers. The only mail that one subscribes to.
-use super::CaseworkError;
+use super::{CaseworkError, todo};
 use crate::domain::ids::UserId;
 use crate::domain::letter::{Letter, Outgoing};
 use crate::domain::seoul;
-use crate::store::{Rx, StoreError, Tx, digests, outbox, projection, users};
+use crate::store::{Rx, StoreError, Tx, digests, outbox, users};
 use chrono::{DateTime, Datelike, Duration, Utc};
 
 /// The week begins on Monday at this hour in Seoul, when people come to work.
@@ -36,13 +36,13 @@ pub fn send(tx: &mut Tx<'_>, user: UserId, now: DateTime<Utc>) -> Result<bool, C
         return Ok(false);
     }
     let actor = users::actor(tx, user, now)?;
-    let duties = projection::duties_of(tx, &actor.desks(), user, MOST)?;
+    let duties = todo::of(tx, &actor, user, now, MOST)?;
     if duties.is_empty() {
         return Ok(false);
     }
     let soon = now + Duration::days(7);
     let count = |fits: &dyn Fn(DateTime<Utc>) -> bool| {
-        let n = duties.iter().filter(|d| fits(d.due_at.and_utc())).count();
+        let n = duties.iter().filter(|d| fits(d.due)).count();
         u32::try_from(n).unwrap_or(u32::MAX)
     };
     let letter = Letter::DutyDigest {

@@ -110,7 +110,7 @@ fn open_duties(rx: &mut Rx<'_>, body: &Body, now: DateTime<Utc>) -> Result<Vec<O
         .collect();
     if matches!(body.kind, BodyKind::Committee | BodyKind::Council) {
         for duty in committee::duties_at(rx, body, now)? {
-            let case = if let About::Case(number) = duty.about { number } else { String::new() };
+            let case = if let About::Case(_, number) = duty.about { number } else { String::new() };
             duties.push(OpenDuty {
                 what: duty.kind.label().to_owned(),
                 case,
@@ -122,7 +122,14 @@ fn open_duties(rx: &mut Rx<'_>, body: &Body, now: DateTime<Utc>) -> Result<Vec<O
     Ok(duties)
 }
 
-fn named(rx: &mut Rx<'_>, record: Handover) -> Result<Shown, CaseworkError> {
+/// What a reader sees instead of a duty of a case that they have left.
+const LEFT: &str = "물러난 사건의 일(보이지 않음)";
+
+fn named(rx: &mut Rx<'_>, actor: &Actor, mut record: Handover) -> Result<Shown, CaseworkError> {
+    let left: Vec<String> = cases::heads(rx, &actor.recused)?.into_iter().map(|h| h.number).collect();
+    for duty in record.passed.duties.iter_mut().filter(|d| left.contains(&d.case)) {
+        (duty.what, duty.case) = (LEFT.to_owned(), String::new());
+    }
     let body = bodies::find(rx, record.body)?.name;
     let (giver, taker) = (users::find(rx, record.giver)?.name, users::find(rx, record.taker)?.name);
     Ok(Shown { record, body, giver, taker })
@@ -136,7 +143,7 @@ pub fn list(rx: &mut Rx<'_>, actor: &Actor) -> Result<Vec<Shown>, CaseworkError>
     let user = actor.user.ok_or(CaseworkError::Denied)?;
     let mut found = Vec::new();
     for record in handovers::of(rx, &desks(actor), user)? {
-        found.push(named(rx, record)?);
+        found.push(named(rx, actor, record)?);
     }
     Ok(found)
 }
@@ -151,7 +158,7 @@ pub fn read(rx: &mut Rx<'_>, actor: &Actor, id: HandoverId) -> Result<Shown, Cas
     if !own && !desks(actor).contains(&record.body) {
         return Err(StoreError::NotFound.into());
     }
-    named(rx, record)
+    named(rx, actor, record)
 }
 
 /// What this person could sign now: their own name, and for the desk what was signed on paper.

@@ -1,7 +1,7 @@
 //! What a committee runs under, as dated rows: its rules and its 전결표; and who is recused from which case.
 use super::schema::{appointments, body_rules, cases, delegations, recusals};
 use super::{Rx, StoreError, Tx};
-use crate::domain::codes::{RecusalGround, RecusalKind, RecusalState};
+use crate::domain::codes::{RecusalGround, RecusalKind, RecusalState, Stage};
 use crate::domain::committee::Dated;
 use crate::domain::committee::delegation::Delegation;
 use crate::domain::committee::recusal::Recusal;
@@ -219,6 +219,28 @@ pub fn recused_cases(rx: &mut Rx<'_>, user: UserId) -> Result<Vec<CaseId>, Store
         .filter(recusals::state.eq(RecusalState::Standing))
         .select(recusals::case_id)
         .distinct()
+        .load(rx.conn())?)
+}
+
+/// The committee's cases, not yet closed, that this person has left, and since when.
+///
+/// # Errors
+/// Database errors.
+pub fn left_by(
+    rx: &mut Rx<'_>,
+    body: BodyId,
+    user: UserId,
+) -> Result<Vec<(CaseId, String, NaiveDateTime)>, StoreError> {
+    Ok(recusals::table
+        .inner_join(appointments::table.on(appointments::id.eq(recusals::seat_id)))
+        .inner_join(cases::table.on(cases::id.eq(recusals::case_id)))
+        .filter(appointments::user_id.eq(user))
+        .filter(cases::committee_id.eq(body))
+        .filter(cases::stage.ne(Stage::Closed))
+        .filter(recusals::state.eq(RecusalState::Standing))
+        .order(recusals::id)
+        .limit(200)
+        .select((recusals::case_id, cases::number, recusals::created_at))
         .load(rx.conn())?)
 }
 

@@ -5,6 +5,7 @@ use super::error::WebError;
 use super::parts::Flash;
 use super::routes::{self, Door};
 use super::state::State;
+use super::watch;
 use crate::domain::codes::Role;
 use crate::domain::permission::Actor;
 use crate::store::{StoreError, bodies, logins, users};
@@ -111,6 +112,10 @@ pub async fn guard(
         Err(e) => req.error_response(e),
     };
     let request = answer.request().clone();
+    if answer.status() == StatusCode::NOT_FOUND {
+        let ip = peer(&request, &state.settings.server.trusted_proxies);
+        watch::refused(&state, &request, door, ip).await;
+    }
     finish(&state, &request, &mut answer, door, &path);
     Ok(answer)
 }

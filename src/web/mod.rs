@@ -20,3 +20,4 @@ pub mod state;
 pub mod steps;
 pub mod typed;
 pub mod uploaded;
+mod watch;

@@ -11,11 +11,11 @@ pub use desk::{absent, set_rules, set_table, stand_in};
 pub use ends::announce as announce_ends;
 pub use members::{Nomination, Successor, account, move_on, nominate, renew, substitute, train};
 pub(super) use members::{advance, rights};
-pub use work::{Tried, attempts, duties_at, duties_of};
+pub use work::{Tried, attempts, duties_at, duties_for, duties_of};
 
 use super::CaseworkError;
 use crate::domain::codes::{Assembly, BodyKind};
-use crate::domain::committee::appointment::trained;
+use crate::domain::committee::appointment::{self, is_trained, minutes_trained};
 use crate::domain::committee::delegation::Delegation;
 use crate::domain::committee::rules::BodyRules;
 use crate::domain::committee::{Dated, in_force};
@@ -25,14 +25,16 @@ use crate::domain::seoul;
 use crate::store::bodies::{self, Body};
 use crate::store::seats::{self, Member, Training};
 use crate::store::{Rx, StoreError, committees, complexes};
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// A member as the committee's page shows them.
 #[derive(Debug, Clone)]
 pub struct Shown {
     pub member: Member,
-    /// Hours of training this year: done, asked.
-    pub trained: (f64, f64),
+    /// Minutes of training this year.
+    pub minutes: i64,
+    /// Whether the rules ask for more.
+    pub untrained: bool,
 }
 
 /// A committee as its own people see it.
@@ -92,11 +94,14 @@ pub fn home(rx: &mut Rx<'_>, actor: &Actor, id: BodyId, now: DateTime<Utc>) -> R
     let day = seoul::day(now);
     let rules = rules_on(rx, &body, day)?;
     let trainings = seats::trainings_of(rx, id)?;
-    let members = seats::of_body(rx, id)?.into_iter().map(|member| {
-        let own = trainings.iter().filter(|t| t.seat == member.seat.id);
-        let hours: Vec<(i32, f64)> = own.map(|t| (t.on.year(), hours(t.minutes))).collect();
-        let trained = trained(day.year(), &hours, &rules);
-        Shown { member, trained }
+    let seated = seats::of_body(rx, id)?;
+    let all: Vec<_> = seated.iter().map(|m| m.seat.clone()).collect();
+    let had: Vec<appointment::Training> = trainings.iter().map(|t| (t.seat, t.on, t.minutes)).collect();
+    let members = seated.into_iter().map(|member| {
+        let minutes = minutes_trained(&member.seat, &all, &had, day);
+        let asked = member.seat.votes && member.seat.in_office(day);
+        let untrained = asked && !is_trained(&member.seat, &all, &had, &rules, day);
+        Shown { member, minutes, untrained }
     });
     let members = members.collect();
     let tables = committees::delegations_of(rx, id)?;
@@ -109,10 +114,6 @@ pub fn home(rx: &mut Rx<'_>, actor: &Actor, id: BodyId, now: DateTime<Utc>) -> R
         members,
         trainings,
     })
-}
-
-fn hours(minutes: i64) -> f64 {
-    i32::try_from(minutes).map_or(0.0, f64::from) / 60.0
 }
 
 fn keeper(actor: &Actor, body: BodyId) -> Result<(), CaseworkError> {

@@ -147,6 +147,8 @@ codes! {
         Copies = "copies" "나눠 준 회의 자료 거두기",
         TermEnd = "term_end" "임기가 끝나는 위원의 후임 정하기",
         Pledge = "pledge" "비밀유지 서약서 받기",
+        Training = "training" "올해 교육을 마치지 않은 위원 챙기기",
+        OwnTraining = "own_training" "올해 위원 교육 마치기",
         Recusal = "recusal" "기피 신청을 안건에 올리기",
         Desk = "desk" "물러난 간사의 대행 정하기",
     }

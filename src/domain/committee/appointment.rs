@@ -211,11 +211,33 @@ impl Seat {
     }
 }
 
-/// Hours of training in a year against what the rules ask: hours done, hours asked. Untrained is flagged, not blocked.
+/// A training: whose, on which day, how many minutes.
+pub type Training = (SeatId, NaiveDate, i64);
+
+/// Minutes of training in the year of `day`, up to that day, of whoever sits in `seat`. A renewal goes on with what the
+/// member did in the term before: the hours are asked of the member, not of the seat.
 #[must_use]
-pub fn trained(year: i32, trainings: &[(i32, f64)], rules: &BodyRules) -> (f64, f64) {
-    let done = trainings.iter().filter(|(y, _)| *y == year).map(|(_, hours)| hours).sum();
-    (done, f64::from(rules.training_hours))
+pub fn minutes_trained(seat: &Seat, seats: &[Seat], trainings: &[Training], day: NaiveDate) -> i64 {
+    let mut own = vec![seat.id];
+    let mut before = seat.renews;
+    while let Some(earlier) = before.filter(|id| !own.contains(id)) {
+        own.push(earlier);
+        before = seats.iter().find(|s| s.id == earlier).and_then(|s| s.renews);
+    }
+    let fits = |(of, on, _): &&Training| own.contains(of) && on.year() == day.year() && *on <= day;
+    trainings.iter().filter(fits).map(|(_, _, minutes)| minutes).sum()
+}
+
+/// Whether the member in `seat` has had the hours that the rules ask in the year of `day`. Untrained is flagged, not blocked.
+#[must_use]
+pub fn is_trained(
+    seat: &Seat,
+    seats: &[Seat],
+    trainings: &[Training],
+    rules: &BodyRules,
+    day: NaiveDate,
+) -> bool {
+    minutes_trained(seat, seats, trainings, day) >= i64::from(rules.training_hours) * 60
 }
 
 #[cfg(test)]
@@ -318,10 +340,24 @@ mod tests {
     }
 
     #[test]
-    fn training_counts_within_its_year() {
+    fn training_counts_within_its_year_and_goes_on_in_a_renewed_term() {
         let rules = BodyRules::of(Assembly::Statutory);
-        let all = [(2025, 4.0), (2026, 1.5), (2026, 2.0)];
-        assert!((trained(2026, &all, &rules).0 - 3.5).abs() < 1e-9);
-        assert!((trained(2026, &all, &rules).1 - 4.0).abs() < 1e-9);
+        let first = seat();
+        let next = first.renewed(SeatId(2), &rules, 0).unwrap();
+        let other = Seat { id: SeatId(3), ..seat() };
+        let seats = [first.clone(), next.clone(), other.clone()];
+        let all = [
+            (SeatId(1), day(2027, 12, 31), 600),
+            (SeatId(1), day(2028, 1, 1), 90),
+            (SeatId(2), day(2028, 2, 29), 150),
+            (SeatId(3), day(2028, 2, 1), 1000),
+        ];
+        let done = |seat: &Seat, on| minutes_trained(seat, &seats, &all, on);
+        assert_eq!(done(&first, day(2027, 12, 31)), 600);
+        assert_eq!(done(&first, day(2028, 1, 1)), 90, "a new year begins anew");
+        assert_eq!(done(&next, day(2028, 2, 28)), 90, "the term before counts on");
+        assert_eq!(done(&next, day(2028, 2, 29)), 240);
+        assert!(!is_trained(&next, &seats, &all, &rules, day(2028, 2, 28)));
+        assert!(is_trained(&next, &seats, &all, &rules, day(2028, 2, 29)));
     }
 }

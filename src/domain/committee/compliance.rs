@@ -1,18 +1,16 @@
 //! What the ward has to see to (공동주택관리법 §20⑦; 시행령 §21의2, §21의3): whether a 단지 must have a committee, and whether
 //! the one it has is formed, in term, trained, and met as its own rules ask. Counts of members, never who they are.
 use super::Dated;
-use super::appointment::Seat;
+use super::appointment::{Seat, Training, is_trained};
 use super::rules::{BodyRules, must_have_committee};
-use crate::domain::ids::SeatId;
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{Months, NaiveDate};
 
 /// A committee as far as the rule looks at it.
 #[derive(Debug, Clone)]
 pub struct Committee {
     pub rules: BodyRules,
     pub seats: Vec<Seat>,
-    /// Whose training, on which day, how many minutes.
-    pub trainings: Vec<(SeatId, NaiveDate, i64)>,
+    pub trainings: Vec<Training>,
     /// The days of the meetings that did open.
     pub met: Vec<NaiveDate>,
 }
@@ -153,7 +151,7 @@ pub fn judge(place: &Place<'_>, sizes: &[Dated<u32>], day: NaiveDate) -> Complia
     found.members_asked = rules.size_min;
     let in_office: Vec<&Seat> = committee.seats.iter().filter(|s| s.votes && s.in_office(day)).collect();
     found.members = count(in_office.len());
-    let trained = |seat: &&&Seat| hours_done(committee, seat.id, day) >= i64::from(rules.training_hours) * 60;
+    let trained = |seat: &&&Seat| is_trained(seat, &committee.seats, &committee.trainings, rules, day);
     found.members_to_train = if rules.training_hours == 0 { 0 } else { found.members };
     found.members_trained =
         if rules.training_hours == 0 { 0 } else { count(in_office.iter().filter(trained).count()) };
@@ -174,13 +172,6 @@ fn formed_on(committee: &Committee, day: NaiveDate) -> Option<NaiveDate> {
         count(voting().filter(|s| s.in_office(*on)).count()) >= committee.rules.size_min.max(1)
     };
     voting().filter_map(|s| began(s, day)).filter(enough).min()
-}
-
-/// Minutes of training in the year of `day`, up to that day.
-fn hours_done(committee: &Committee, seat: SeatId, day: NaiveDate) -> i64 {
-    let own =
-        committee.trainings.iter().filter(|(of, on, _)| *of == seat && on.year() == day.year() && *on <= day);
-    own.map(|(_, _, minutes)| minutes).sum()
 }
 
 /// Whether the committee met within its rhythm; one that is younger than that and has not met yet still has time.

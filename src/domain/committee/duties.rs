@@ -1,11 +1,11 @@
 //! What a committee as such has to do next: regular meetings in the rhythm of its rules, a meeting's own ends, terms, pledges.
 //!
 //! Nothing of this is stored: it follows from seats, meetings and rules at any moment.
-use super::appointment::Seat;
+use super::appointment::{Seat, Training, is_trained};
 use super::rules::BodyRules;
 use crate::domain::codes::{CommitteeDuty, MeetingState, Sort};
-use crate::domain::ids::{MeetingId, SeatId};
-use chrono::{Days, Months, NaiveDate};
+use crate::domain::ids::{CaseId, MeetingId, SeatId};
+use chrono::{Datelike, Days, Months, NaiveDate};
 
 /// Days after which a missing pledge is late, and an unanswered 기피 request.
 const WEEK: u64 = 7;
@@ -22,9 +22,11 @@ pub struct Met {
     pub copies_out: usize,
 }
 
-/// A 기피 request that no meeting has on its agenda.
+/// A case that waits for the committee: for a decision about a 기피 request that no meeting has on its agenda, or for a desk
+/// where the 간사 has left it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
+    pub case: CaseId,
     pub number: String,
     pub since: NaiveDate,
 }
@@ -35,7 +37,7 @@ pub enum About {
     Body,
     Meeting(MeetingId),
     Seat(SeatId),
-    Case(String),
+    Case(CaseId, String),
 }
 
 /// Something that the committee's desk has to do.
@@ -46,25 +48,52 @@ pub struct Duty {
     pub about: About,
 }
 
+/// What the duties of a committee follow from.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    pub rules: &'a BodyRules,
+    /// Every seat, ended ones too.
+    pub seats: &'a [Seat],
+    /// This year's trainings.
+    pub trainings: &'a [Training],
+    pub met: &'a [Met],
+    /// Cases with a 기피 request that no meeting has on its agenda.
+    pub requests: &'a [Waiting],
+    /// Cases that every 간사 has left, and that nobody stands in for.
+    pub left: &'a [Waiting],
+}
+
 /// Everything that waits, the most urgent first.
 #[must_use]
-pub fn duties(
-    rules: &BodyRules,
-    seats: &[Seat],
-    met: &[Met],
-    waiting: &[Waiting],
-    today: NaiveDate,
-) -> Vec<Duty> {
+pub fn duties(facts: &Facts<'_>, today: NaiveDate) -> Vec<Duty> {
+    let Facts { rules, seats, met, .. } = *facts;
     let mut duties: Vec<Duty> = met.iter().flat_map(|m| of_meeting(rules, m, today)).collect();
     duties.extend(regular(rules, seats, met, today));
     duties.extend(seats.iter().filter_map(|s| of_seat(s, today)));
-    let due = |since: NaiveDate| later(since, WEEK);
-    duties.extend(waiting.iter().map(|w| Duty {
-        kind: CommitteeDuty::Recusal,
-        due: due(w.since),
-        about: About::Case(w.number.clone()),
-    }));
+    duties.extend(training(facts, today));
+    let waits = |w: &Waiting, kind, due| Duty { kind, due, about: About::Case(w.case, w.number.clone()) };
+    duties.extend(facts.requests.iter().map(|w| waits(w, CommitteeDuty::Recusal, later(w.since, WEEK))));
+    // Nobody looks after such a case at all: by the next day.
+    duties.extend(facts.left.iter().map(|w| waits(w, CommitteeDuty::Desk, later(w.since, 1))));
     duties.sort_by_key(|d| d.due);
+    duties
+}
+
+/// This year's hours: one duty for the desk as long as anybody lacks them, and one for each member of their own; until the
+/// year or the member's term ends, whichever is first.
+fn training(facts: &Facts<'_>, today: NaiveDate) -> Vec<Duty> {
+    let Facts { rules, seats, trainings, .. } = *facts;
+    let lacks = |s: &&Seat| s.votes && s.in_office(today) && !is_trained(s, seats, trainings, rules, today);
+    let year_ends = NaiveDate::from_ymd_opt(today.year(), 12, 31).unwrap_or(today);
+    let own = |s: &Seat| Duty {
+        kind: CommitteeDuty::OwnTraining,
+        due: s.last_day().map_or(year_ends, |last| last.min(year_ends)),
+        about: About::Seat(s.id),
+    };
+    let mut duties: Vec<Duty> = seats.iter().filter(lacks).map(own).collect();
+    if let Some(due) = duties.iter().map(|d| d.due).min() {
+        duties.push(Duty { kind: CommitteeDuty::Training, due, about: About::Body });
+    }
     duties
 }
 
@@ -180,6 +209,13 @@ mod tests {
         Met { id: MeetingId(1), state, sort, on: Some(on), copies_out: 0 }
     }
 
+    /// What waits where everybody has had this year's hours.
+    fn waits(rules: &BodyRules, seats: &[Seat], met: &[Met], today: NaiveDate) -> Vec<Duty> {
+        let trainings: Vec<Training> = seats.iter().map(|s| (s.id, today, 240)).collect();
+        let facts = Facts { rules, seats, trainings: &trainings, met, requests: &[], left: &[] };
+        duties(&facts, today)
+    }
+
     fn kinds(duties: &[Duty]) -> Vec<(CommitteeDuty, NaiveDate)> {
         duties.iter().map(|d| (d.kind, d.due)).collect()
     }
@@ -187,7 +223,7 @@ mod tests {
     #[test]
     fn a_regular_meeting_is_due_by_the_rhythm_of_the_rules() {
         let council = BodyRules::of(Assembly::Council);
-        let found = |met: &[Met], today| kinds(&duties(&council, &[seat(day(2026, 1, 31))], met, &[], today));
+        let found = |met: &[Met], today| kinds(&waits(&council, &[seat(day(2026, 1, 31))], met, today));
         let regular = CommitteeDuty::Regular;
         // Three months after the first member took office; April has no 31st.
         assert_eq!(found(&[], day(2026, 2, 1)), [(regular, day(2026, 4, 30))]);
@@ -207,14 +243,14 @@ mod tests {
             assert_eq!(found(&[other], day(2026, 4, 1)), [(regular, day(2026, 4, 30))]);
         }
         let by_need = BodyRules::of(Assembly::Statutory);
-        assert_eq!(kinds(&duties(&by_need, &[seat(day(2026, 1, 1))], &[], &[], day(2026, 6, 1))), []);
+        assert_eq!(kinds(&waits(&by_need, &[seat(day(2026, 1, 1))], &[], day(2026, 6, 1))), []);
     }
 
     #[test]
     fn a_meeting_is_finished_step_by_step() {
         let rules = BodyRules::of(Assembly::Resident);
         let on = day(2026, 3, 2);
-        let found = |state, today| kinds(&duties(&rules, &[], &[met(state, Sort::Special, on)], &[], today));
+        let found = |state, today| kinds(&waits(&rules, &[], &[met(state, Sort::Special, on)], today));
         assert_eq!(
             found(MeetingState::Convened, day(2026, 2, 20)),
             [(CommitteeDuty::Notice, day(2026, 2, 27))]
@@ -225,13 +261,13 @@ mod tests {
         assert_eq!(found(MeetingState::Completed, on), [(CommitteeDuty::Signatures, on)]);
         assert_eq!(found(MeetingState::Signed, on), []);
         let out = Met { copies_out: 2, ..met(MeetingState::Signed, Sort::Special, on) };
-        assert_eq!(kinds(&duties(&rules, &[], &[out], &[], on)), [(CommitteeDuty::Copies, on)]);
+        assert_eq!(kinds(&waits(&rules, &[], &[out], on)), [(CommitteeDuty::Copies, on)]);
     }
 
     #[test]
     fn terms_pledges_and_requests_wait_too() {
         let rules = BodyRules::of(Assembly::Resident);
-        let found = |s: Seat, today| kinds(&duties(&rules, &[s], &[], &[], today));
+        let found = |s: Seat, today| kinds(&waits(&rules, &[s], &[], today));
         let leap = seat(day(2024, 2, 29));
         // The term of a 29 February ends with the February two years later.
         assert_eq!(leap.last_day(), Some(day(2026, 2, 28)));
@@ -241,8 +277,39 @@ mod tests {
         assert_eq!(found(leap, day(2026, 3, 1)), []);
         let unsigned = Seat { pledged_on: None, ..seat(day(2026, 12, 28)) };
         assert_eq!(found(unsigned, day(2026, 12, 28)), [(CommitteeDuty::Pledge, day(2027, 1, 4))]);
-        let asked = [Waiting { number: "2026-0001".into(), since: day(2026, 2, 25) }];
-        let duty = duties(&rules, &[], &[], &asked, day(2026, 2, 25));
-        assert_eq!(kinds(&duty), [(CommitteeDuty::Recusal, day(2026, 3, 4))]);
+        let case = |since| [Waiting { case: CaseId(7), number: "2026-0001".into(), since }];
+        let (asked, left) = (case(day(2026, 2, 25)), case(day(2028, 2, 28)));
+        let facts =
+            Facts { rules: &rules, seats: &[], trainings: &[], met: &[], requests: &asked, left: &left };
+        assert_eq!(
+            kinds(&duties(&facts, day(2026, 2, 25))),
+            [(CommitteeDuty::Recusal, day(2026, 3, 4)), (CommitteeDuty::Desk, day(2028, 2, 29))]
+        );
+    }
+
+    #[test]
+    fn training_waits_for_the_desk_and_for_whoever_lacks_it_until_the_year_or_the_term_ends() {
+        let rules = BodyRules::of(Assembly::Statutory);
+        let (one, two) = (seat(day(2026, 1, 31)), Seat { id: SeatId(2), ..seat(day(2024, 3, 1)) });
+        let seats = [one, two];
+        let found = |trainings: &[Training], today| {
+            let facts = Facts { rules: &rules, seats: &seats, trainings, met: &[], requests: &[], left: &[] };
+            let all = duties(&facts, today).into_iter();
+            let of = |d: &Duty| matches!(d.kind, CommitteeDuty::Training | CommitteeDuty::OwnTraining);
+            all.filter(of).map(|d| (d.kind, d.due, d.about)).collect::<Vec<_>>()
+        };
+        let own = |id, due| (CommitteeDuty::OwnTraining, due, About::Seat(SeatId(id)));
+        let desk = |due| (CommitteeDuty::Training, due, About::Body);
+        let year = day(2026, 12, 31);
+        // The second member's term ends with February: their hours are due by then.
+        assert_eq!(
+            found(&[], day(2026, 2, 1)),
+            [own(2, day(2026, 2, 28)), desk(day(2026, 2, 28)), own(1, year)]
+        );
+        assert_eq!(found(&[], day(2026, 3, 1)), [own(1, year), desk(year)], "over: nothing is asked");
+        assert_eq!(found(&[(SeatId(1), day(2026, 3, 2), 239)], day(2026, 3, 2)), [own(1, year), desk(year)]);
+        assert_eq!(found(&[(SeatId(1), day(2026, 3, 2), 240)], day(2026, 3, 2)), []);
+        let next = day(2027, 1, 1);
+        assert_eq!(found(&[(SeatId(1), day(2026, 3, 2), 240)], next).len(), 2, "each year anew");
     }
 }

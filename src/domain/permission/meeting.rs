@@ -1,7 +1,8 @@
 //! Meetings: who takes which step of them, who signs, whose committees a person sees and keeps.
 use super::Actor;
-use crate::domain::codes::{MeetingState, Role};
-use crate::domain::ids::BodyId;
+use crate::domain::codes::{CommitteeDuty, MeetingState, Role};
+use crate::domain::committee::duties::{About, Duty};
+use crate::domain::ids::{BodyId, CaseId, SeatId};
 use crate::domain::meeting::{Meeting, MeetingStepCode, Signer};
 
 /// THE (role × step of a meeting) table.
@@ -70,5 +71,30 @@ impl Actor {
     #[must_use]
     pub fn may_keep(&self, body: BodyId) -> bool {
         self.at(Role::Secretary, Some(body)) || self.at(Role::Chair, Some(body))
+    }
+
+    /// Whether what waits at a committee is this person's to see to. `own` are their seats. Of a case that they have left not
+    /// even the number is named to them.
+    #[must_use]
+    pub fn minds(&self, duty: &Duty, body: BodyId, own: &[SeatId]) -> bool {
+        if matches!(&duty.about, About::Case(case, _) if self.recused.contains(case)) {
+            return false;
+        }
+        match duty.kind {
+            CommitteeDuty::OwnTraining => matches!(&duty.about, About::Seat(seat) if own.contains(seat)),
+            CommitteeDuty::Record
+            | CommitteeDuty::Minutes
+            | CommitteeDuty::Signatures
+            | CommitteeDuty::Copies => self.may_keep(body) || self.at(Role::Clerk, Some(body)),
+            _ => self.may_keep(body),
+        }
+    }
+
+    /// Whether a duty of a case is this person's to see: not where they work for the body only as somebody of its committee
+    /// and have left the case.
+    #[must_use]
+    pub fn is_told_of(&self, case: CaseId, body: Option<BodyId>) -> bool {
+        let by_committee = body.is_some_and(|body| self.assemblies().contains(&body));
+        !(by_committee && self.recused.contains(&case))
     }
 }

@@ -4,7 +4,7 @@
 //! permitted by what holds at that very moment.
 use super::body;
 use crate::casework::CaseworkError;
-use crate::casework::{open, recusal};
+use crate::casework::open;
 use crate::domain::codes::TokenScope;
 use crate::domain::ids::{TokenId, UserId};
 use crate::domain::permission::Actor;
@@ -241,16 +241,7 @@ impl Asker {
             ))
         });
         let db = &self.state.db;
-        let known = known.await;
-        if known.as_ref().is_err_and(|e| e.status == StatusCode::NOT_FOUND) {
-            let (t, i, n) = (token.clone(), ip.clone(), number.clone());
-            db.write(move |tx| {
-                let (caller, ..) = identified(tx, &t, now, i)?;
-                recusal::attempted(tx, &caller.actor, &n, &caller.ip, now).map_err(told)
-            })
-            .await?;
-        }
-        let (known, touch) = known?;
+        let (known, touch) = known.await?;
         self.touch(touch);
         if known {
             return db

@@ -61,12 +61,7 @@ pub async fn show(call: Call) -> Result<Done<CommitteeOne>, WebError> {
             let home = committee::home(rx, &caller.actor, id, caller.now).map_err(told)?;
             let held = stored::of_bodies(rx, &[id], MEETINGS)?;
             let open = acts::open_to(&caller.actor, id).into_iter().map(BodyAct::code).collect();
-            let keeps = caller.actor.may_keep(id);
-            let waiting = if keeps {
-                committee::duties_at(rx, &home.body, caller.now).map_err(told)?
-            } else {
-                Vec::new()
-            };
+            let waiting = committee::duties_for(rx, &caller.actor, &home.body, caller.now).map_err(told)?;
             let today = seoul::day(caller.now);
             Ok(CommitteeOne { committee: Committee::of(home, held, waiting, open, today) })
         })

@@ -1,14 +1,40 @@
 //! 내가 할 일.
-use super::call::{Call, Done};
-use super::shapes::case::{Duty, DutyPage};
+use super::call::{Call, Done, told};
+use super::shapes::case::{AnyDuty, DutyPage};
 use super::shapes::{PageQuery, page};
-use crate::store::{cases, projection};
+use crate::casework::todo::{self, Todo, What};
+use crate::domain::committee::duties::About;
+use crate::domain::ids::CaseId;
+use crate::store::cases;
 use crate::web::error::WebError;
 
-/// Most duties that one person's list reads.
+/// Most duties of cases that one person's list reads.
 const DUTIES: i64 = 5000;
 
-/// The duties of the caller's desks and their own, the most urgent first.
+/// What a duty is called between two pages of the list.
+fn key(todo: &Todo) -> String {
+    match &todo.what {
+        What::OfCase(row) => row.id.to_string(),
+        What::OfCommittee(body, duty) => {
+            let about = match &duty.about {
+                About::Body => 0,
+                About::Meeting(id) => id.0,
+                About::Seat(id) => id.0,
+                About::Case(id, _) => id.0,
+            };
+            format!("{}-{}-{about}", body.id.0, duty.kind)
+        }
+    }
+}
+
+fn case_of(todo: &Todo) -> Option<CaseId> {
+    match &todo.what {
+        What::OfCase(row) => row.case_id,
+        What::OfCommittee(..) => None,
+    }
+}
+
+/// The duties of the caller's desks, their committees and their own, the most urgent first: what the page lists.
 ///
 /// # Errors
 /// 422 for a page that there is not.
@@ -16,14 +42,14 @@ pub async fn list(call: Call<PageQuery>) -> Result<Done<DutyPage>, WebError> {
     let query = call.query;
     call.asker
         .read(move |rx, caller| {
-            let all = projection::duties_of(rx, &caller.actor.desks(), caller.user()?, DUTIES)?;
-            let (shown, meta) = page(all, &query, |d| d.id.to_string())?;
-            let ids: Vec<_> = shown.iter().filter_map(|d| d.case_id).collect();
+            let all = todo::of(rx, &caller.actor, caller.user()?, caller.now, DUTIES).map_err(told)?;
+            let (shown, meta) = page(all, &query, key)?;
+            let ids: Vec<_> = shown.iter().filter_map(case_of).collect();
             let heads = cases::heads(rx, &ids)?;
             let number = |id| heads.iter().find(|h| Some(h.id) == id).map(|h| h.number.clone());
-            let duties = shown.into_iter().map(|d| {
-                let case = number(d.case_id);
-                Duty::of(d, case)
+            let duties = shown.into_iter().map(|todo| {
+                let case = number(case_of(&todo));
+                AnyDuty::of(todo, case)
             });
             Ok(DutyPage { duties: duties.collect(), meta })
         })

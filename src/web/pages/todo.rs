@@ -1,11 +1,12 @@
 //! 내가 할 일: every duty over all one's cases, the most urgent first. The first page after login.
-use crate::casework::{CaseworkError, committee};
-use crate::domain::codes::{DutyKind, LinkPurpose};
+use crate::casework::CaseworkError;
+use crate::casework::todo::{self, Todo, What};
+use crate::domain::codes::{CommitteeDuty, DutyKind, LinkPurpose};
 use crate::domain::committee::duties::{About, Duty};
 use crate::domain::ids::UserId;
 use crate::domain::permission::Actor;
-use crate::domain::seoul;
-use crate::store::projection::{self, DutyRow};
+use crate::store::cases::Head;
+use crate::store::projection::DutyRow;
 use crate::store::{Rx, StoreError, bodies, cases, complexes, links};
 use crate::web::error::WebError;
 use crate::web::guard::Who;
@@ -24,7 +25,7 @@ const MOST: i64 = 300;
 
 /// `pages/todo/list`.
 #[derive(Debug, Serialize)]
-struct Todo {
+struct Shown {
     page: Page,
     /// One sentence: how many, how many late.
     summary: String,
@@ -74,7 +75,7 @@ pub async fn page(state: Data<State>, who: Who) -> Result<HttpResponse, WebError
     let page = state.frame(&who, "내가 할 일");
     let elsewhere = page.nav.iter().find(|entry| !entry.current && entry.href != "/todo");
     let next = elsewhere.map(|entry| Link::new(entry.href.clone(), format!("{} 보기", entry.label)));
-    let todo = Todo {
+    let todo = Shown {
         page,
         next,
         summary,
@@ -91,60 +92,82 @@ fn read(
     user: UserId,
     now: DateTime<Utc>,
 ) -> Result<Vec<(DateTime<Utc>, Item)>, CaseworkError> {
-    let duties = projection::duties_of(rx, &actor.desks(), user, MOST)?;
-    let mut ids: Vec<_> = duties.iter().filter_map(|d| d.case_id).collect();
+    let all = todo::of(rx, actor, user, now, MOST)?;
+    let rows = || {
+        all.iter().filter_map(|t| match &t.what {
+            What::OfCase(row) => Some(row),
+            What::OfCommittee(..) => None,
+        })
+    };
+    let mut ids: Vec<_> = rows().filter_map(|d| d.case_id).collect();
     ids.sort();
     ids.dedup();
     let heads: BTreeMap<_, _> = cases::heads(rx, &ids)?.into_iter().map(|h| (h.id, h)).collect();
     let homes: Vec<_> = heads.values().filter_map(|h| h.complex_id).collect();
     let homes: BTreeMap<_, _> = complexes::names(rx, &homes)?.into_iter().collect();
-    let owners: Vec<_> = duties.iter().filter_map(|d| d.body_id).collect();
+    let owners: Vec<_> = rows().filter_map(|d| d.body_id).collect();
     let owners: BTreeMap<_, _> = bodies::names(rx, &owners)?.into_iter().collect();
     let mut items = Vec::new();
-    for duty in duties {
-        let head = duty.case_id.and_then(|id| heads.get(&id));
-        let place = head.and_then(|h| h.complex_id).and_then(|c| homes.get(&c).cloned());
-        let (due, late) = due(duty.due_at.and_utc(), now);
-        let number = head.map(|h| h.number.clone()).unwrap_or_default();
-        let title = if duty.kind == DutyKind::Tell {
-            let call = Call::of(&duty, now);
-            format!("{}에게 전화로 알리기: {}", call.who, call.about)
-        } else {
-            duty.kind.label().to_owned()
+    for Todo { due, what } in &all {
+        let item = match what {
+            What::OfCommittee(body, duty) => of_committee(body, duty, *due, now),
+            What::OfCase(duty) => {
+                let head = duty.case_id.and_then(|id| heads.get(&id));
+                let home = head.and_then(|h| h.complex_id).and_then(|c| homes.get(&c).cloned());
+                let owner = duty.body_id.and_then(|b| owners.get(&b).cloned());
+                of_case(rx, duty, (head, home, owner), user, now)?
+            }
         };
-        let href = match (duty.kind, number.is_empty()) {
-            (_, true) => "/todo".to_owned(),
-            (DutyKind::Tell, _) => format!("/cases/{number}/parties"),
-            (DutyKind::SendOn, _) => format!("/waiting/{number}"),
-            (DutyKind::Mail, _) => format!("/cases/{number}/mails"),
-            // An offer's mediator decides by the link of their mail; the case is not theirs to open yet.
-            (DutyKind::AnswerOffer, _) if duty.user_id == Some(user) => offer(rx, &duty, user, now)?,
-            _ => format!("/cases/{number}"),
-        };
-        let owner = duty.body_id.and_then(|b| owners.get(&b).cloned()).unwrap_or_else(|| "나".to_owned());
-        let place = place.or_else(|| head.and_then(|h| h.complex_typed.clone())).unwrap_or_default();
-        items.push((duty.due_at.and_utc(), Item { title, href, number, place, owner, due, late }));
+        items.push((*due, item));
     }
-    for (body, duty) in committee::duties_of(rx, actor, now)? {
-        items.push(of_committee(&body, &duty, now));
-    }
-    items.sort_by_key(|(at, _)| *at);
     Ok(items)
 }
 
-/// What a committee as such has to do; its day ends with the day.
-fn of_committee(body: &bodies::Body, duty: &Duty, now: DateTime<Utc>) -> (DateTime<Utc>, Item) {
-    let at = seoul::midnight(duty.due.succ_opt().unwrap_or(duty.due)) - Duration::minutes(1);
+/// A duty of a case: of which, where it is, and at whose desk (none: the person's own).
+fn of_case(
+    rx: &mut Rx<'_>,
+    duty: &DutyRow,
+    (head, home, owner): (Option<&Head>, Option<String>, Option<String>),
+    user: UserId,
+    now: DateTime<Utc>,
+) -> Result<Item, CaseworkError> {
+    let (due, late) = due(duty.due_at.and_utc(), now);
+    let number = head.map(|h| h.number.clone()).unwrap_or_default();
+    let title = if duty.kind == DutyKind::Tell {
+        let call = Call::of(duty, now);
+        format!("{}에게 전화로 알리기: {}", call.who, call.about)
+    } else {
+        duty.kind.label().to_owned()
+    };
+    let href = match (duty.kind, number.is_empty()) {
+        (_, true) => "/todo".to_owned(),
+        (DutyKind::Tell, _) => format!("/cases/{number}/parties"),
+        (DutyKind::SendOn, _) => format!("/waiting/{number}"),
+        (DutyKind::Mail, _) => format!("/cases/{number}/mails"),
+        // An offer's mediator decides by the link of their mail; the case is not theirs to open yet.
+        (DutyKind::AnswerOffer, _) if duty.user_id == Some(user) => offer(rx, duty, user, now)?,
+        _ => format!("/cases/{number}"),
+    };
+    let owner = owner.unwrap_or_else(|| "나".to_owned());
+    let place = home.or_else(|| head.and_then(|h| h.complex_typed.clone())).unwrap_or_default();
+    Ok(Item { title, href, number, place, owner, due, late })
+}
+
+/// What waits at a committee.
+fn of_committee(body: &bodies::Body, duty: &Duty, at: DateTime<Utc>, now: DateTime<Utc>) -> Item {
     let (due, late) = due(at, now);
     let home = format!("/committees/{}", body.id.0);
     let (href, number) = match &duty.about {
         About::Meeting(id) => (format!("/meetings/{}", id.0), String::new()),
-        About::Seat(id) => (format!("/seats/{}", id.0), String::new()),
-        About::Case(number) => (home, number.clone()),
-        About::Body => (home, String::new()),
+        // A seat's page is the desk's; a member reads of their own at the committee's.
+        About::Seat(id) if duty.kind != CommitteeDuty::OwnTraining => {
+            (format!("/seats/{}", id.0), String::new())
+        }
+        About::Case(_, number) => (home, number.clone()),
+        About::Body | About::Seat(_) => (home, String::new()),
     };
     let (title, owner) = (duty.kind.label().to_owned(), body.name.clone());
-    (at, Item { title, href, number, place: String::new(), owner, due, late })
+    Item { title, href, number, place: String::new(), owner, due, late }
 }
 
 /// The one-decision page of the offer that a mediator was sent.

@@ -1,7 +1,9 @@
 //! The committee on both databases: seats, meetings that decide about cases, recusals that close files.
 mod board;
+mod closed;
 mod desk;
 mod pages;
+mod waits;
 
 use crate::world::{World, worlds};
 use chrono::{DateTime, Duration, Utc};
@@ -163,6 +165,13 @@ impl<'w> Evening<'w> {
             .write_here(|tx| committees::set_delegation(tx, body, &Delegation::usual(), from, "", None, at))
             .unwrap();
         // The demo's first meeting put a younger one into force; both say the same.
+    }
+
+    /// The case on the agenda of the demo's next meeting.
+    fn agenda_case(&self) -> String {
+        let all = Scope { all: true, ..Scope::default() };
+        let case = self.actor("member").agenda[0];
+        self.world.read(|rx| cases::find_id(rx, &all, case)).number
     }
 
     /// A case with the committee that nobody is in charge of.

@@ -1,7 +1,9 @@
 //! A case in a list: no personal data.
 use super::Meta;
-use crate::domain::codes::{Cause, DutyKind, Outcome, Position, Stage};
-use crate::domain::ids::{BodyId, ComplexId, UserId};
+use crate::casework::todo::{Todo, What};
+use crate::domain::codes::{Cause, CommitteeDuty, DutyKind, Outcome, Position, Stage};
+use crate::domain::committee::duties::About;
+use crate::domain::ids::{BodyId, ComplexId, MeetingId, SeatId, UserId};
 use crate::store::cases::Head;
 use crate::store::projection::DutyRow;
 use chrono::{DateTime, Utc};
@@ -102,11 +104,11 @@ impl From<Head> for Case {
 /// 내가 할 일.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct DutyPage {
-    pub duties: Vec<Duty>,
+    pub duties: Vec<AnyDuty>,
     pub meta: Meta,
 }
 
-/// Something to be done, by when, by whom.
+/// Something to be done in a case, by when, by whom.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Duty {
     pub kind: DutyKind,
@@ -127,5 +129,63 @@ impl Duty {
     pub fn of(row: DutyRow, case: Option<String>) -> Self {
         let due_at = row.due_at.and_utc();
         Self { kind: row.kind, due_at, case, body_id: row.body_id, user_id: row.user_id, detail: row.detail }
+    }
+}
+
+/// Something that waits for the caller: of a case, or of a committee as such (a meeting, a seat, its members' hours).
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AnyDuty {
+    pub kind: DutyCode,
+    pub due_at: DateTime<Utc>,
+    /// The case's number.
+    pub case: Option<String>,
+    /// The body whose desk it is on.
+    pub body_id: Option<BodyId>,
+    /// The person whose it is.
+    pub user_id: Option<UserId>,
+    pub meeting_id: Option<MeetingId>,
+    pub seat_id: Option<SeatId>,
+    /// What it is about: a side and a notice, or a mail's id.
+    pub detail: String,
+}
+
+/// What is to be done: of a case, or of a committee. No code stands for two things.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum DutyCode {
+    Case(DutyKind),
+    Committee(CommitteeDuty),
+}
+
+impl AnyDuty {
+    /// With the number of its case.
+    #[must_use]
+    pub fn of(todo: Todo, case: Option<String>) -> Self {
+        let blank = |kind, body_id| Self {
+            kind,
+            due_at: todo.due,
+            case,
+            body_id,
+            user_id: None,
+            meeting_id: None,
+            seat_id: None,
+            detail: String::new(),
+        };
+        match todo.what {
+            What::OfCase(row) => Self {
+                user_id: row.user_id,
+                detail: row.detail,
+                ..blank(DutyCode::Case(row.kind), row.body_id)
+            },
+            What::OfCommittee(body, duty) => {
+                let plain = blank(DutyCode::Committee(duty.kind), Some(body.id));
+                match duty.about {
+                    About::Body => plain,
+                    About::Meeting(id) => Self { meeting_id: Some(id), ..plain },
+                    About::Seat(id) => Self { seat_id: Some(id), ..plain },
+                    About::Case(_, number) => Self { case: Some(number), ..plain },
+                }
+            }
+        }
     }
 }

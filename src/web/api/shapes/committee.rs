@@ -167,8 +167,8 @@ impl Committee {
                 state: seat.state(today),
                 from: seat.from,
                 last_day: seat.last_day(),
-                trained: shown.trained.0,
-                training_asked: shown.trained.1,
+                trained: hours(shown.minutes),
+                training_asked: f64::from(home.rules.training_hours),
             }
         };
         Self {
@@ -183,6 +183,11 @@ impl Committee {
             acts,
         }
     }
+}
+
+/// Whole minutes as hours.
+fn hours(minutes: i64) -> f64 {
+    i32::try_from(minutes).map_or(0.0, f64::from) / 60.0
 }
 
 /// One seat.
@@ -612,7 +617,7 @@ impl From<duties::Duty> for Duty {
             duties::About::Body => {}
             duties::About::Meeting(id) => meeting_id = Some(id),
             duties::About::Seat(id) => seat_id = Some(id),
-            duties::About::Case(number) => case = Some(number),
+            duties::About::Case(_, number) => case = Some(number),
         }
         Self { kind: d.kind, label: d.kind.label(), due: d.due, meeting_id, seat_id, case }
     }

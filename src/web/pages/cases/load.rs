@@ -1,6 +1,6 @@
 //! Everything that one person's pages of a case are made from, read in one go after the opening was recorded.
+use crate::casework::CaseworkError;
 use crate::casework::open::{self, CaseFile};
-use crate::casework::{CaseworkError, recusal};
 use crate::domain::case::{Case, Duty, Owner};
 use crate::domain::codes::{DutyKind, LinkKind, Safety, Side};
 use crate::domain::ids::{BodyId, UserId};
@@ -15,7 +15,6 @@ use crate::web::guard::Who;
 use crate::web::parts::{Fact, IdBar, Link, NavItem, Page};
 use crate::web::state::State;
 use crate::web::steps::words::{self, Names};
-use actix_web::http::StatusCode;
 use chrono::{DateTime, Datelike, Utc};
 use std::collections::BTreeSet;
 
@@ -58,17 +57,6 @@ pub(crate) async fn open(
     number: &str,
     what: &'static str,
 ) -> Result<Sight, WebError> {
-    let opened = opening(state, who, number, what).await;
-    if let (Err(e), false) = (&opened, who.actor.recused.is_empty())
-        && e.status == StatusCode::NOT_FOUND
-    {
-        let (actor, number, ip, now) = (who.actor.clone(), number.to_owned(), who.ip.clone(), state.now());
-        state.db.write(move |tx| recusal::attempted(tx, &actor, &number, &ip, now)).await.map_err(told)?;
-    }
-    opened
-}
-
-async fn opening(state: &State, who: &Who, number: &str, what: &'static str) -> Result<Sight, WebError> {
     let now = state.now();
     let (actor, number, ip) = (who.actor.clone(), number.to_owned(), who.ip.clone());
     let (a, n, i) = (actor.clone(), number.clone(), ip.clone());

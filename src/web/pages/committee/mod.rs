@@ -10,7 +10,7 @@ pub mod sheets;
 
 use super::admin::{Listing, shown};
 use crate::casework::committee::{self, Home, Shown, Tried};
-use crate::domain::codes::SeatState;
+use crate::domain::codes::{CommitteeDuty, SeatState};
 use crate::domain::committee::delegation::Act;
 use crate::domain::committee::duties::{About, Duty};
 use crate::domain::committee::rules::BodyRules;
@@ -66,7 +66,7 @@ pub async fn home(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
         .db
         .read(move |rx| {
             let home = committee::home(rx, &actor, id, now)?;
-            let duties = committee::duties_at(rx, &home.body, now)?;
+            let duties = committee::duties_for(rx, &actor, &home.body, now)?;
             let mut tried = if chairs { committee::attempts(rx, &actor, now)? } else { Vec::new() };
             tried.retain(|t| t.attempt.committee == Some(id));
             let history = committees::history(rx, id)?;
@@ -82,9 +82,7 @@ pub async fn home(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
     }
     let keeps = who.actor.may_keep(id);
     listing.acts.extend(sheets::links_of_body(id).into_iter().filter(|_| keeps));
-    if keeps {
-        listing.tables.push(duty_table(&duties));
-    }
+    listing.tables.push(duty_table(&duties));
     if !tried.is_empty() {
         listing.tables.push(attempt_table(&tried));
     }
@@ -101,8 +99,10 @@ fn duty_table(duties: &[Duty]) -> Table {
     let row = |d: &Duty| {
         let cell = match &d.about {
             About::Meeting(id) => Cell::link(d.kind.label(), path_of(*id)),
+            // A seat's page is the desk's; a member reads of their own further down.
+            About::Seat(_) if d.kind == CommitteeDuty::OwnTraining => Cell::text(d.kind.label()),
             About::Seat(id) => Cell::link(d.kind.label(), format!("/seats/{}", id.0)),
-            About::Case(number) => Cell::text(format!("{} ({number})", d.kind.label())),
+            About::Case(_, number) => Cell::text(format!("{} ({number})", d.kind.label())),
             About::Body => Cell::text(d.kind.label()),
         };
         vec![cell, Cell::text(shown(Some(d.due)))]
@@ -179,7 +179,8 @@ fn meeting_table(held: Vec<Head>) -> Table {
 }
 
 fn member_table(home: &Home, keeps: bool, today: NaiveDate) -> Table {
-    let rows = home.members.iter().rev().map(|m| member_row(m, keeps, today)).collect();
+    let rows =
+        home.members.iter().rev().map(|m| member_row(m, home.rules.training_hours, keeps, today)).collect();
     let columns = ["이름", "직", "구분", "임기", "상태", "올해 교육"].map(Column::new).to_vec();
     let in_office =
         home.members.iter().filter(|m| m.member.seat.votes && m.member.seat.in_office(today)).count();
@@ -187,7 +188,17 @@ fn member_table(home: &Home, keeps: bool, today: NaiveDate) -> Table {
     Table::new(title, columns, rows, Empty::new("아직 위원이 없습니다. 위원을 추천해 주세요."))
 }
 
-fn member_row(shown_member: &Shown, keeps: bool, today: NaiveDate) -> Vec<Cell> {
+/// `2시간 30분 / 4시간`.
+fn hours_of(minutes: i64, asked: u32) -> String {
+    let done = match (minutes / 60, minutes % 60) {
+        (hours, 0) => format!("{hours}시간"),
+        (0, rest) => format!("{rest}분"),
+        (hours, rest) => format!("{hours}시간 {rest}분"),
+    };
+    format!("{done} / {asked}시간")
+}
+
+fn member_row(shown_member: &Shown, asked: u32, keeps: bool, today: NaiveDate) -> Vec<Cell> {
     let (seat, person) = (&shown_member.member.seat, &shown_member.member.person);
     let state = seat.state(today);
     let kind = match state {
@@ -195,18 +206,15 @@ fn member_row(shown_member: &Shown, keeps: bool, today: NaiveDate) -> Vec<Cell> 
         SeatState::Ended => "plain",
         _ => "info",
     };
-    let (done, asked) = shown_member.trained;
     let name = if keeps {
         Cell::link(person.name.clone(), format!("/seats/{}", seat.id.0))
     } else {
         Cell::text(person.name.clone())
     };
-    let training = if asked <= 0.0 {
-        Cell::text("-")
-    } else if done < asked && state == SeatState::Active {
-        Cell::badge(format!("{done}/{asked}시간"), "warn")
-    } else {
-        Cell::text(format!("{done}/{asked}시간"))
+    let training = match (asked, shown_member.untrained) {
+        (0, _) => Cell::text("-"),
+        (asked, true) => Cell::badge(hours_of(shown_member.minutes, asked), "warn"),
+        (asked, false) => Cell::text(hours_of(shown_member.minutes, asked)),
     };
     vec![
         name,
