@@ -1,15 +1,20 @@
-//! The ward's board of committees: the rule of `domain::committee::compliance` over every 단지 of the ward.
+//! The ward's board of committees: the rule of `domain::committee::compliance` over every 단지 of the ward, and its reminders.
 use super::CaseworkError;
+use super::account::note;
 use super::committee::rules_on;
-use crate::domain::codes::BodyKind;
+use crate::domain::case::Refused;
+use crate::domain::codes::{AuditAction, BodyKind, Role};
 use crate::domain::committee::Dated;
 use crate::domain::committee::compliance::{Committee, Compliance, Place, judge};
 use crate::domain::committee::rules::mandatory_sizes;
 use crate::domain::ids::{BodyId, ComplexId};
+use crate::domain::letter::{Letter, Outgoing};
+use crate::domain::permission::Actor;
 use crate::domain::seoul;
 use crate::store::bodies::{self, Body};
 use crate::store::complexes::{self, Complex};
-use crate::store::{Rx, meetings, seats};
+use crate::store::users::User;
+use crate::store::{Rx, StoreError, Tx, meetings, outbox, reminders, seats, users};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use std::collections::BTreeMap;
 
@@ -21,6 +26,8 @@ pub struct Line {
     /// Its committee, if one stands.
     pub body: Option<BodyId>,
     pub judged: Compliance,
+    /// The day on which the ward reminded it last by mail.
+    pub reminded_on: Option<NaiveDate>,
 }
 
 /// The board of a ward at `now`, by name of 단지.
@@ -41,6 +48,8 @@ pub fn board(rx: &mut Rx<'_>, ward: &str, now: DateTime<Utc>) -> Result<Vec<Line
     }
     let overrides = overrides(rx)?;
     let sizes = mandatory_sizes();
+    let ids: Vec<ComplexId> = places.iter().map(|(complex, _)| complex.id).collect();
+    let reminded: BTreeMap<_, _> = reminders::last(rx, &ids)?.into_iter().collect();
     let line = |(complex, dong_code): (Complex, String)| {
         let body = bodies.get(&complex.id).map(|b| b.id);
         let place = Place {
@@ -49,9 +58,94 @@ pub fn board(rx: &mut Rx<'_>, ward: &str, now: DateTime<Utc>) -> Result<Vec<Line
             committee: body.and_then(|id| committees.get(&id)),
         };
         let judged = judge(&place, &sizes, today);
-        Line { complex, dong_code, body, judged }
+        let reminded_on = reminded.get(&complex.id).copied().flatten();
+        Line { complex, dong_code, body, judged, reminded_on }
     };
     Ok(places.into_iter().map(line).collect())
+}
+
+/// A 단지 that lacks something, as its reminder is written: the line, the ward's name, and who would get the mail.
+#[derive(Debug, Clone)]
+pub struct Reminder {
+    pub line: Line,
+    pub ward: String,
+    pub to: Vec<User>,
+    /// Where they read more.
+    pub link: String,
+}
+
+/// The reminder of one 단지: to the committee's chair and 간사; where there is no committee, to its office.
+///
+/// # Errors
+/// `Denied` for whoever works for no ward; `NotFound` for a 단지 elsewhere, or one that lacks nothing.
+pub fn reminder(
+    rx: &mut Rx<'_>,
+    actor: &Actor,
+    complex: ComplexId,
+    now: DateTime<Utc>,
+) -> Result<Reminder, CaseworkError> {
+    let own = actor.bodies(Role::Ward).first().copied().ok_or(CaseworkError::Denied)?;
+    let ward = bodies::find(rx, own)?;
+    let lines = board(rx, &ward.ward_code, now)?.into_iter();
+    let line = lines.into_iter().find(|l| l.complex.id == complex && l.judged.lacks());
+    let line = line.ok_or(StoreError::NotFound)?;
+    let (to, link) = match line.body {
+        Some(body) => {
+            let people = users::with_role(rx, body, &[Role::Chair, Role::Secretary], now)?;
+            (people, format!("/committees/{}", body.0))
+        }
+        None => {
+            let all = bodies::all(rx, seoul::day(now))?.into_iter();
+            let office =
+                all.into_iter().find(|b| b.kind == BodyKind::Office && b.complex_id == Some(complex));
+            let people = match office {
+                Some(office) => users::with_role(rx, office.id, &[Role::Manager], now)?,
+                None => Vec::new(),
+            };
+            (people, "/forms".to_owned())
+        }
+    };
+    Ok(Reminder { line, ward: ward.name, to, link })
+}
+
+fn refused(code: &'static str, sentence: &str) -> CaseworkError {
+    Refused { code, sentence: sentence.to_owned() }.into()
+}
+
+/// Sends the reminder of one 단지, once a day; gives how many mails go out.
+///
+/// # Errors
+/// As [`reminder`]; `Refused` with `reminded` where it was sent today, with `nobody_to_mail` where nobody there has an account.
+pub fn remind(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    complex: ComplexId,
+    now: DateTime<Utc>,
+) -> Result<usize, CaseworkError> {
+    let today = seoul::day(now);
+    let Reminder { line, ward, to, link } = reminder(tx, actor, complex, now)?;
+    if line.reminded_on == Some(today) {
+        let why = "오늘 이미 보냈습니다. 다시 보내려면 내일 보내 주세요.";
+        return Err(refused("reminded", why));
+    }
+    if to.is_empty() {
+        let why = "이 단지에는 메일을 받을 위원장이나 간사의 계정이 없습니다. 안내문을 인쇄해 보내 주세요.";
+        return Err(refused("nobody_to_mail", why));
+    }
+    for user in &to {
+        let letter = Letter::CommitteeReminder {
+            complex: line.complex.name.clone(),
+            by: ward.clone(),
+            asked: line.judged.asked(),
+            link: link.clone(),
+        };
+        let key = format!("reminder{}-{today}-user{}", complex.0, user.id.0);
+        outbox::enqueue(tx, &key, None, &Outgoing { to: user.email.clone(), number: None, letter }, now)?;
+    }
+    let mails = i64::try_from(to.len()).unwrap_or(i64::MAX);
+    reminders::add(tx, complex, today, mails, actor.user, now)?;
+    note(tx, actor.user, AuditAction::Reminded, &format!("complex {}", complex.0), "", now)?;
+    Ok(to.len())
 }
 
 /// Each 단지's own answers to whether it must have a committee.

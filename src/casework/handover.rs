@@ -27,6 +27,8 @@ const TAKERS: [Role; 5] = [Role::Secretary, Role::Manager, Role::Chair, Role::Cl
 pub struct Shown {
     pub record: Handover,
     pub body: String,
+    /// Whose desk: a committee's 간사, an office's 소장.
+    pub desk: BodyKind,
     pub giver: String,
     pub taker: String,
 }
@@ -130,9 +132,9 @@ fn named(rx: &mut Rx<'_>, actor: &Actor, mut record: Handover) -> Result<Shown, 
     for duty in record.passed.duties.iter_mut().filter(|d| left.contains(&d.case)) {
         (duty.what, duty.case) = (LEFT.to_owned(), String::new());
     }
-    let body = bodies::find(rx, record.body)?.name;
+    let Body { name: body, kind: desk, .. } = bodies::find(rx, record.body)?;
     let (giver, taker) = (users::find(rx, record.giver)?.name, users::find(rx, record.taker)?.name);
-    Ok(Shown { record, body, giver, taker })
+    Ok(Shown { record, body, desk, giver, taker })
 }
 
 /// The records of this person's desks, and those that they gave or took.

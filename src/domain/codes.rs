@@ -249,6 +249,7 @@ codes! {
         ProgrammeAdded = "programme_added" "사업을 더함",
         Seat = "seat" "위원 위촉·교육을 적음",
         Rules = "rules" "위원회 규칙·전결표를 정함",
+        Reminded = "reminded" "단지에 위원회 운영을 안내함",
         ProgrammeChanged = "programme_changed" "사업을 바꿈",
         ProgrammeEnded = "programme_ended" "사업을 일찍 끝냄",
     }

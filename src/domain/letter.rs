@@ -4,6 +4,7 @@
 //! `domain::notice` says who is told what; `mail` says it in words; the outbox keeps the letter sealed until it is sent.
 
 use super::codes::{Cause, MeetingKind, Outcome};
+use super::committee::compliance::Asked;
 use super::ids::MailId;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -221,6 +222,13 @@ pub enum Letter {
     Reopened {
         link: Path,
     },
+    /// The ward reminds a 단지 of what its committee lacks: numbers of members, never who they are.
+    CommitteeReminder {
+        complex: String,
+        by: String,
+        asked: Vec<Asked>,
+        link: Path,
+    },
     /// The weekly summary, in numbers only; the only mail that one can unsubscribe.
     DutyDigest {
         overdue: u32,
@@ -268,6 +276,7 @@ impl Letter {
             Self::ReferralReturned { .. } => "referral_returned",
             Self::Closed { .. } => "closed",
             Self::Reopened { .. } => "reopened",
+            Self::CommitteeReminder { .. } => "committee_reminder",
             Self::DutyDigest { .. } => "duty_digest",
             Self::Test {} => "test",
         }
@@ -306,6 +315,7 @@ impl Letter {
             Self::ReferralReturned { .. } => "referral.returned",
             Self::Closed { .. } => "case.closed",
             Self::Reopened { .. } => "case.reopened",
+            Self::CommitteeReminder { .. } => "committee.reminded",
             Self::DutyDigest { .. } => "duty.digest",
             Self::Test {} => "mail.test",
         }

@@ -27,6 +27,7 @@ pub mod parties;
 pub mod pledges;
 pub mod programmes;
 pub mod projection;
+pub mod reminders;
 pub mod retention;
 pub mod scans;
 pub mod schema;

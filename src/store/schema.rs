@@ -609,6 +609,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    committee_reminders (id) {
+        id -> BigInt,
+        complex_id -> BigInt,
+        on_date -> Date,
+        mails -> BigInt,
+        created_by -> Nullable<BigInt>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     desk_stand_ins (id) {
         id -> BigInt,
         case_id -> BigInt,
@@ -688,6 +699,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     meeting_cases,
     committee_obligations,
     handovers,
+    committee_reminders,
     desk_stand_ins,
     meeting_scans,
     pledges,

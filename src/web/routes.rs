@@ -200,6 +200,7 @@ routes! {
     GET "/handovers/new/{id}" pages::handovers::new_form, Door::SignedIn;
     POST "/handovers/new/{id}" pages::handovers::add, Door::SignedIn;
     GET "/handovers/{id}" pages::handovers::show, Door::SignedIn;
+    GET "/handovers/{id}/print" pages::handovers::print, Door::SignedIn;
     GET "/handovers/{id}/sign/{side}" pages::handovers::sign_form, Door::SignedIn;
     POST "/handovers/{id}/sign/{side}" pages::handovers::sign, Door::SignedIn;
     GET "/ward/attempts" pages::committee::recusal::attempts, Door::Role(Role::Ward);
@@ -220,6 +221,8 @@ routes! {
     GET "/ward/cases" pages::ward::cases, Door::Role(Role::Ward);
     GET "/ward/committees" pages::ward::committees::show, Door::Role(Role::Ward);
     GET "/ward/committees.csv" pages::ward::committees::csv, Door::Role(Role::Ward);
+    GET "/ward/committees/{id}/remind" pages::ward::committees::remind_form, Door::Role(Role::Ward);
+    POST "/ward/committees/{id}/remind" pages::ward::committees::remind, Door::Role(Role::Ward);
     GET "/ward/committees/{id}/letter" pages::ward::committees::letter, Door::Role(Role::Ward);
     GET "/ward/help" pages::ward::help, Door::Role(Role::Ward);
     GET "/waiting" pages::ward::waiting::list, Door::Role(Role::Ward);

@@ -1,6 +1,7 @@
 DROP TABLE pledges;
 DROP TABLE meeting_scans;
 DROP TABLE desk_stand_ins;
+DROP TABLE committee_reminders;
 DROP TABLE handovers;
 DROP TABLE committee_obligations;
 DROP TABLE meeting_cases;

@@ -537,6 +537,16 @@ CREATE TABLE handovers (
     created_at TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE committee_reminders (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    complex_id INTEGER NOT NULL REFERENCES complexes (id),
+    on_date TEXT NOT NULL,
+    mails INTEGER NOT NULL,
+    created_by INTEGER REFERENCES users (id),
+    created_at TEXT NOT NULL,
+    UNIQUE (complex_id, on_date)
+) STRICT;
+
 CREATE TABLE desk_stand_ins (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     case_id INTEGER NOT NULL REFERENCES cases (id),

@@ -168,7 +168,9 @@ fn roles_of(seat: &Seat) -> Vec<Role> {
     roles
 }
 
-/// Brings the grants of a seat's person in line with it: a role for the rest of the term when active, none when not.
+/// Brings the grants of a seat's person in line with it: each role from the first day of the seat to its last, none when it is
+/// over. A grant that would outlast the seat (the operator's, of before the seat; one of before an early end was set) gives way
+/// to one that ends with it, so that nothing has to happen on the last evening.
 pub(in crate::casework) fn rights(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -177,25 +179,35 @@ pub(in crate::casework) fn rights(
 ) -> Result<(), CaseworkError> {
     let Some(user) = seat.user else { return Ok(()) };
     let day = seoul::day(now);
-    let over = seat.ended.is_some_and(|(on, _)| on <= day);
-    let wanted = if seat.active(day) { roles_of(seat) } else { Vec::new() };
-    let held = users::grants_of(tx, user)?;
-    let here = held.iter().filter(|g| g.body_id == Some(seat.body) && g.is_in_force(now));
-    let mut has = Vec::new();
-    for grant in here {
-        let of_seat = matches!(grant.role, Role::Chair | Role::Member | Role::Clerk | Role::Secretary);
-        if of_seat
-            && (over || (seat.active(day) && !wanted.contains(&grant.role) && grant.role != Role::Secretary))
-        {
+    let over = seat.last_day().is_some_and(|last| last < day);
+    // Pledged ahead of the first day, the seat opens on that day by itself.
+    let wanted = if seat.active(day.max(seat.from)) { roles_of(seat) } else { Vec::new() };
+    let ends = [seat.until, seat.ended.map(|(on, _)| on)].into_iter().flatten().min().map(seoul::midnight);
+    let mut begins = seoul::midnight(seat.from).max(now);
+    let mut covered = Vec::new();
+    for grant in
+        users::grants_of(tx, user)?.iter().filter(|g| g.body_id == Some(seat.body) && !g.is_over(now))
+    {
+        if !matches!(grant.role, Role::Chair | Role::Member | Role::Clerk | Role::Secretary) {
+            continue;
+        }
+        let wants = wanted.contains(&grant.role);
+        let outlasts = ends.is_some_and(|ends| grant.until_at.is_none_or(|until| until > ends.naive_utc()));
+        // The desk may be held without a seat, or for a time in somebody's place.
+        let other_post = seat.active(day) && !wants && grant.role != Role::Secretary;
+        let in_force = grant.is_in_force(now);
+        if (over && in_force) || (in_force && other_post) || (wants && outlasts) {
             users::end_grant(tx, grant.id, actor.user, now)?;
-        } else {
-            has.push(grant.role);
+            if wants && in_force {
+                begins = now;
+            }
+        } else if wants && grant.until_at == ends.map(|ends| ends.naive_utc()) {
+            covered.push(grant.role);
         }
     }
-    let ends = [seat.until, seat.ended.map(|(on, _)| on)].into_iter().flatten().min().map(seoul::midnight);
-    for role in wanted.into_iter().filter(|role| !has.contains(role)) {
+    for role in wanted.into_iter().filter(|role| !covered.contains(role)) {
         let grant = Grant { role, body: Some(seat.body) };
-        users::grant_from(tx, user, grant, (now, ends), actor.user, now)?;
+        users::grant_from(tx, user, grant, (begins, ends), actor.user, now)?;
     }
     Ok(())
 }

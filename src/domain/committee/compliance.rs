@@ -4,6 +4,7 @@ use super::Dated;
 use super::appointment::{Seat, Training, is_trained};
 use super::rules::{BodyRules, must_have_committee};
 use chrono::{Months, NaiveDate};
+use serde::{Deserialize, Serialize};
 
 /// A committee as far as the rule looks at it.
 #[derive(Debug, Clone)]
@@ -89,7 +90,52 @@ pub struct Compliance {
     pub last_met: Option<NaiveDate>,
 }
 
+/// One thing that is missing, in words for the committee: how it stands, and what to do. Members are counted, never named.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    pub what: String,
+    pub stands: String,
+    pub please: String,
+}
+
 impl Compliance {
+    /// What is missing, in words, in the order of the board.
+    #[must_use]
+    pub fn asked(&self) -> Vec<Asked> {
+        self.missing().into_iter().map(|demand| self.worded(demand)).collect()
+    }
+
+    fn worded(&self, demand: Demand) -> Asked {
+        let (stands, please) = match demand {
+            Demand::Formed => (
+                "층간소음관리위원회가 구성되지 않았습니다.".to_owned(),
+                "위원을 추천·위촉하고 승낙서를 받아 명단을 내 주십시오.",
+            ),
+            Demand::InTerm => (
+                format!(
+                    "임기 중인 위원이 {}명입니다. {}명이 있어야 합니다.",
+                    self.members, self.members_asked
+                ),
+                "다시 위촉하거나 새 위원을 위촉해 주십시오.",
+            ),
+            Demand::Trained => (
+                format!(
+                    "위원 {}명 가운데 {}명이 올해 교육을 마쳤습니다.",
+                    self.members_to_train, self.members_trained
+                ),
+                "올해 안에 교육을 마치고 수료를 적어 주십시오.",
+            ),
+            Demand::Met => (
+                self.last_met.map_or_else(
+                    || "규칙이 정한 정기회의가 아직 열리지 않았습니다.".to_owned(),
+                    |on| format!("마지막 회의 날: {}", on.format("%Y년 %-m월 %-d일")),
+                ),
+                "규칙이 정한 정기회의를 열어 주십시오.",
+            ),
+        };
+        Asked { what: demand.label().to_owned(), stands, please: please.to_owned() }
+    }
+
     #[must_use]
     pub const fn mark(&self, demand: Demand) -> Mark {
         match demand {

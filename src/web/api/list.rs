@@ -166,6 +166,7 @@ operations! {
     GET "/api/v1/indicators/overview" indicators::overview, Api, "달마다의 지표와 진행 중인 사건의 나이(구·동 담당)";
     GET "/api/v1/ward/cases" ward::cases, Api, "사건별 진행, 가명(구 담당)";
     GET "/api/v1/ward/committees" ward::committees, Api, "위원회 현황(구 담당)";
+    POST "/api/v1/ward/committees/{id}/reminder" ward::remind, Api, "단지에 위원회 운영 안내 메일 보내기(구 담당)";
     POST "/api/v1/exchange/import" exchange::import, Api, "대장 가져오기(간사)";
     POST "/api/v1/exchange/export" exchange::export, Api, "대장 내보내기(간사, 까닭과 함께 기록)";
     POST "/api/v1/intake" filing::resident, OpenApi, "신청(주민, 토큰 없이)";

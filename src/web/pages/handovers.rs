@@ -8,6 +8,8 @@ use crate::store::{StoreError, bodies};
 use crate::web::error::WebError;
 use crate::web::field::Field;
 use crate::web::guard::Who;
+use crate::web::pages::committee::sheets::body::handover as handover_sheet;
+use crate::web::pages::print as sheets;
 use crate::web::pages::sheet::{Sheet, errors_of};
 use crate::web::parts::{Cell, Column, Empty, Flash, Link, Summary, Table};
 use crate::web::posted::Posted;
@@ -141,6 +143,7 @@ pub async fn show(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
         Link::new(format!("/handovers/{}/sign/{side}", id.0), label)
     };
     listing.acts = handover::signable(&who.actor, record).into_iter().map(act).collect();
+    listing.acts.push(Link::new(format!("/handovers/{}/print", id.0), "인계인수서 인쇄"));
     let row = |d: &crate::store::handovers::OpenDuty| {
         vec![
             Cell::text(d.what.clone()),
@@ -153,6 +156,18 @@ pub async fn show(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
     let title = format!("적을 때 남아 있던 일 {}가지", record.passed.duties.len());
     listing.tables = vec![Table::new(title, columns, rows, Empty::new("남아 있던 일이 없습니다."))];
     listing.show(&state)
+}
+
+/// The record as a sheet, with the two signatures.
+///
+/// # Errors
+/// As [`show`].
+pub async fn print(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpResponse, WebError> {
+    let (actor, id) = (who.actor.clone(), HandoverId(*id));
+    let found = state.db.read(move |rx| handover::read(rx, &actor, id)).await?;
+    let back = Link::new(format!("/handovers/{}", id.0), "인계인수서로");
+    let written = words::official_day(seoul::day(found.record.created_at.and_utc()));
+    sheets::headed(&state, &who, back, &found.body, handover_sheet(Some(&found)).dated(&written))
 }
 
 async fn signing(

@@ -128,6 +128,8 @@ const NONE: &[(&str, &str)] = &[
     ("GET /privacy/{id}", WORDS),
     ("GET /privacy", WORDS),
     ("GET /ward/help", WORDS),
+    ("GET /ward/committees/{id}/remind", FORM),
+    ("GET /handovers/{id}/print", PRINTED),
     ("GET /ward/committees/{id}/letter", "a letter on paper, worded from what ward.committees says"),
     ("GET /forms", "a list of blank sheets of paper: nothing is read or done"),
     ("GET /forms/{form}", "a blank sheet of paper: nothing is read or done"),

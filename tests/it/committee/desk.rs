@@ -251,6 +251,15 @@ fn a_desk_is_handed_over_with_what_waits_and_two_signatures() {
         assert!(told["giver_signed_at"].is_string() && told["taker_signed_at"].is_string(), "{told}");
         assert!(!told["duties"].as_array().unwrap().is_empty());
         assert_eq!(world.staff("office").get(&record).status, 404);
+        let sheet = clerk.get(&format!("{record}/print"));
+        for word in ["인계인수서", "열쇠 두 개와 도장", "오간사", "노서기", "서명(", "열려 있던 일"]
+        {
+            assert!(sheet.status == 200 && sheet.body.contains(word), "{word}: {}", sheet.body);
+        }
+        for duty in told["duties"].as_array().unwrap() {
+            assert!(sheet.body.contains(duty["what"].as_str().unwrap()), "{duty}: {}", sheet.body);
+        }
+        assert_eq!(world.staff("office").get(&format!("{record}/print")).status, 404);
         let again = json!({"taker": true, "method": "link"}).to_string();
         let path = format!("/api/v1/handovers/{id}/signature");
         assert_eq!(said(&clerk.call("POST", &path, &again), 409)["code"], "signed");

@@ -435,6 +435,42 @@ fn a_seat_opens_and_closes_its_rights_at_once() {
 }
 
 #[test]
+fn a_renewed_seat_goes_on_at_midnight_and_one_that_is_to_end_ends_then() {
+    for world in worlds() {
+        let evening = Evening::of(&world);
+        let seat = world.read(|rx| seats::find(rx, evening.seat("member"))).seat;
+        let other = evening.seat("member2");
+        let first_after = seat.until.unwrap();
+        let midnight = ieum::domain::seoul::midnight(first_after);
+        let desk = evening.actor("secretary");
+        let ahead = midnight - Duration::days(10);
+        let on = ieum::domain::seoul::day(ahead);
+        // The next term is appointed, accepted and pledged ten days before it begins; another member leaves tomorrow.
+        let renewed = |tx: &mut ieum::store::Tx<'_>| {
+            let next = committee::renew(tx, &desk, seat.id, ahead)?;
+            for step in [SeatStep::Appoint { on }, SeatStep::Accept { on }, SeatStep::Pledge { on }] {
+                move_on(tx, &desk, next, step, ahead)?;
+            }
+            let why = ieum::domain::codes::SeatEnd::Resigned;
+            move_on(tx, &desk, other, SeatStep::End { on: on + Duration::days(1), why }, ahead)?;
+            Ok::<_, CaseworkError>(next)
+        };
+        let next = world.db.write_here(renewed).unwrap();
+        let is_member = |name: &str, at: DateTime<Utc>| {
+            let user = world.user(name);
+            world.read(|rx| users::actor(rx, user, at)).has(Role::Member)
+        };
+        let tomorrow = ieum::domain::seoul::midnight(on + Duration::days(1));
+        let second = Duration::seconds(1);
+        assert!(is_member("member2", tomorrow - second) && !is_member("member2", tomorrow), "{}", world.name);
+        assert!(is_member("member", midnight - second) && is_member("member", midnight), "{}", world.name);
+        let last = world.read(|rx| seats::find(rx, next)).seat.until.unwrap();
+        let over = ieum::domain::seoul::midnight(last);
+        assert!(is_member("member", over - second) && !is_member("member", over), "{}", world.name);
+    }
+}
+
+#[test]
 fn whoever_lives_above_a_party_is_out_without_being_asked() {
     for world in worlds() {
         let evening = Evening::of(&world);

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use ieum::domain::codes::{Cause, MeetingKind, Outcome};
+use ieum::domain::committee::compliance::Asked;
 use ieum::domain::letter::{Letter, Meeting, OfferEnd, Outgoing};
 
 pub(crate) const TO: &str = "kim.younghee@example.kr";
@@ -85,6 +86,23 @@ fn about_accounts() -> Vec<Letter> {
         Letter::TermEnds {
             body: "천연뜨란채 위원회".to_owned(),
             last: day("2027-01-30"),
+            link: "/committees/2".to_owned(),
+        },
+        Letter::CommitteeReminder {
+            complex: "천연뜨란채".to_owned(),
+            by: "서대문구청".to_owned(),
+            asked: vec![
+                Asked {
+                    what: "임기".to_owned(),
+                    stands: "임기 중인 위원이 2명입니다. 3명이 있어야 합니다.".to_owned(),
+                    please: "다시 위촉하거나 새 위원을 위촉해 주십시오.".to_owned(),
+                },
+                Asked {
+                    what: "교육".to_owned(),
+                    stands: "위원 2명 가운데 1명이 올해 교육을 마쳤습니다.".to_owned(),
+                    please: "올해 안에 교육을 마치고 수료를 적어 주십시오.".to_owned(),
+                },
+            ],
             link: "/committees/2".to_owned(),
         },
         Letter::Test {},

@@ -4,6 +4,7 @@ use crate::casework::compliance::Line;
 use crate::casework::figures::Pseudonymous;
 use crate::domain::codes::{BodyKind, Stage};
 use crate::domain::committee::compliance::Mark;
+use crate::domain::ids::ComplexId;
 use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,7 @@ pub struct CommitteeBoard {
 /// A 단지 and its committee. A demand is true where it is fulfilled, false where it is not, null where nothing is asked.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct CommitteeLine {
+    pub complex_id: ComplexId,
     pub complex_code: String,
     pub complex: String,
     pub dong_code: String,
@@ -80,6 +82,15 @@ pub struct CommitteeLine {
     /// Members in office who have had this year's hours.
     pub members_trained: u32,
     pub last_met: Option<NaiveDate>,
+    /// The day on which the ward reminded it last by mail.
+    pub reminded_on: Option<NaiveDate>,
+}
+
+/// A reminder went out.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Reminded {
+    /// To how many people.
+    pub mails: usize,
 }
 
 impl From<Line> for CommitteeLine {
@@ -91,6 +102,7 @@ impl From<Line> for CommitteeLine {
             Mark::NotAsked => None,
         };
         Self {
+            complex_id: line.complex.id,
             complex_code: line.complex.code,
             complex: line.complex.name,
             dong_code: line.dong_code,
@@ -104,6 +116,7 @@ impl From<Line> for CommitteeLine {
             members_asked: j.members_asked,
             members_trained: j.members_trained,
             last_met: j.last_met,
+            reminded_on: line.reminded_on,
         }
     }
 }

@@ -1,16 +1,21 @@
 //! 위원회 현황: which 단지 must have a committee, and whether it is formed, in term, trained, and met as its rules ask. Members
 //! are counted, never named. The list as CSV, and letters to remind a 단지.
 use super::{Ward, ward};
-use crate::casework::compliance::{self, Line};
-use crate::domain::committee::compliance::{Compliance, Demand, Mark};
+use crate::casework::compliance::{self, Line, Reminder};
+use crate::domain::committee::compliance::{Demand, Mark};
 use crate::domain::ids::ComplexId;
 use crate::domain::seoul;
 use crate::web::error::WebError;
 use crate::web::guard::Who;
+use crate::web::pages::admin::Listing;
 use crate::web::pages::print;
+use crate::web::pages::sheet::Sheet;
 use crate::web::paper::{Content, row, table, words as part};
-use crate::web::parts::{Cell, Column, Drawing, Empty, Figure, FigureTable, Link, Page, Table};
-use crate::web::state::State;
+use crate::web::parts::{
+    Cell, Column, Drawing, Empty, Figure, FigureTable, Flash, Link, Page, Summary, Table,
+};
+use crate::web::posted::Posted;
+use crate::web::state::{State, see_other};
 use crate::web::steps::words;
 use actix_web::HttpResponse;
 use actix_web::http::header;
@@ -110,6 +115,20 @@ fn mark_cell(mark: Mark, more: Option<String>) -> Cell {
     }
 }
 
+/// What is missing leads to its letter, on paper or by mail; when it was mailed last stands below.
+fn letter_cell(line: &Line) -> Cell {
+    let sent = line.reminded_on.map(|on| format!("메일 보냄 {}", crate::web::paper::short_day(on)));
+    let cell = if line.judged.lacks() {
+        Cell::link("안내하기".to_owned(), format!("/ward/committees/{}/remind", line.complex.id.0))
+    } else {
+        Cell::text("-")
+    };
+    match sent {
+        Some(sent) => cell.small(sent),
+        None => cell,
+    }
+}
+
 fn board_table(ward: &Ward, lines: &[Line]) -> Table {
     let columns = ["단지", "행정동", "세대", "의무", "구성", "임기", "교육", "회의", "알림"];
     let row = |line: &Line| {
@@ -118,11 +137,7 @@ fn board_table(ward: &Ward, lines: &[Line]) -> Table {
         let trained = (judged.members_to_train > 0)
             .then(|| format!("{}명 중 {}명", judged.members_to_train, judged.members_trained));
         let met = judged.last_met.map(|on| format!("마지막 {}", crate::web::paper::short_day(on)));
-        let letter = if judged.lacks() {
-            Cell::link("안내문".to_owned(), format!("/ward/committees/{}/letter", line.complex.id.0))
-        } else {
-            Cell::text("-")
-        };
+        let letter = letter_cell(line);
         vec![
             Cell::text(line.complex.name.clone()).small(line.complex.code.clone()),
             Cell::text(ward.dongs.get(&line.dong_code).cloned().unwrap_or_default()),
@@ -170,6 +185,7 @@ pub async fn csv(state: Data<State>, who: Who) -> Result<HttpResponse, WebError>
             j.members.to_string(),
             j.members_trained.to_string(),
             last,
+            line.reminded_on.map(|on| on.to_string()).unwrap_or_default(),
         ]
     };
     let header = [
@@ -185,6 +201,7 @@ pub async fn csv(state: Data<State>, who: Who) -> Result<HttpResponse, WebError>
         "members",
         "members_trained",
         "last_met",
+        "reminded_on",
     ];
     // Spreadsheets take a file with this mark for UTF-8.
     let text = format!("\u{feff}{}", crate::exchange::print::table(&header, lines.iter().map(row)));
@@ -194,33 +211,61 @@ pub async fn csv(state: Data<State>, who: Who) -> Result<HttpResponse, WebError>
         .body(text))
 }
 
-/// What a letter says of one thing that is missing: what it is, what to do.
-fn asked(demand: Demand, judged: &Compliance) -> Vec<String> {
-    let (what, how) = match demand {
-        Demand::Formed => (
-            "층간소음관리위원회가 구성되지 않았습니다.".to_owned(),
-            "위원을 추천·위촉하고 승낙서를 받아 명단을 내 주십시오.".to_owned(),
-        ),
-        Demand::InTerm => (
-            format!("임기 중인 위원이 {}명으로, {}명보다 적습니다.", judged.members, judged.members_asked),
-            "다시 위촉하거나 새 위원을 위촉해 주십시오.".to_owned(),
-        ),
-        Demand::Trained => (
-            format!(
-                "위원 {}명 가운데 {}명이 올해 교육을 마쳤습니다.",
-                judged.members_to_train, judged.members_trained
-            ),
-            "올해 안에 교육을 마치고 수료를 적어 주십시오.".to_owned(),
-        ),
-        Demand::Met => (
-            judged.last_met.map_or_else(
-                || "규칙이 정한 정기회의가 아직 열리지 않았습니다.".to_owned(),
-                |on| format!("마지막 회의가 {}이었습니다.", words::official_day(on)),
-            ),
-            "규칙이 정한 정기회의를 열어 주십시오.".to_owned(),
-        ),
+async fn reminder(state: &State, who: &Who, id: ComplexId) -> Result<Reminder, WebError> {
+    let (actor, now) = (who.actor.clone(), state.now());
+    Ok(state.db.read(move |rx| compliance::reminder(rx, &actor, id, now)).await?)
+}
+
+/// What is missing at one 단지, and its reminder: the letter on paper, and a mail where somebody there can get one and none
+/// went out today.
+///
+/// # Errors
+/// As [`letter`].
+pub async fn remind_form(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpResponse, WebError> {
+    let found = reminder(&state, &who, ComplexId(*id)).await?;
+    let Reminder { line, to, .. } = &found;
+    let path = format!("/ward/committees/{}", line.complex.id.0);
+    let title = format!("{} 위원회 운영 안내", line.complex.name);
+    let asked = line.judged.asked().into_iter();
+    let mut facts =
+        asked.fold(Summary::default(), |all, a| all.row(&a.what, format!("{} {}", a.stands, a.please)));
+    if let Some(on) = line.reminded_on {
+        facts = facts.row("마지막 메일", words::official_day(on));
+    }
+    let print = Link::new(format!("{path}/letter"), "안내문 인쇄하기");
+    let closed = if line.reminded_on == Some(seoul::day(state.now())) {
+        "오늘 메일을 보냈습니다. 다시 보내려면 내일 보내 주세요."
+    } else if to.is_empty() {
+        "이 단지에는 메일을 받을 위원장이나 간사의 계정이 없습니다. 안내문을 인쇄해 보내 주세요."
+    } else {
+        let lead = format!("{}명에게 같은 내용을 메일로 보냅니다. 이름과 연락처는 적지 않습니다.", to.len());
+        let mut sheet = Sheet::new(state.frame(&who, &title), &format!("{path}/remind"), "메일 보내기")
+            .lead(&lead)
+            .facts(facts)
+            .cancel("/ward/committees", "위원회 현황으로");
+        sheet.more = Some(print);
+        return sheet.filled(Vec::new()).show(&state);
     };
-    vec![demand.label().to_owned(), what, how]
+    let mut listing = Listing::new(&state, &who, &title, Link::new("/ward/committees", "위원회 현황으로"));
+    listing.lead = Some(closed.to_owned());
+    (listing.facts, listing.acts) = (Some(facts), vec![print]);
+    listing.show(&state)
+}
+
+/// Sends the mails.
+///
+/// # Errors
+/// As [`letter`]; 409 where it was sent today, or nobody there has an account.
+pub async fn remind(
+    state: Data<State>,
+    who: Who,
+    id: Path<i64>,
+    Posted(_): Posted,
+) -> Result<HttpResponse, WebError> {
+    let (actor, now, id) = (who.actor.clone(), state.now(), ComplexId(*id));
+    let sent = state.db.write(move |tx| compliance::remind(tx, &actor, id, now)).await?;
+    let flash = Flash::ok(&format!("위원회 운영 안내를 메일로 {sent}통 보냈습니다."));
+    Ok(see_other("/ward/committees", Some(&flash)))
 }
 
 /// The letter that reminds one 단지; none for one that lacks nothing.
@@ -228,10 +273,7 @@ fn asked(demand: Demand, judged: &Compliance) -> Vec<String> {
 /// # Errors
 /// 404 without a ward's grant, for a 단지 elsewhere, or one that lacks nothing.
 pub async fn letter(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpResponse, WebError> {
-    let (ward, lines) = read(&state, &who).await?;
-    let wanted = ComplexId(*id);
-    let line = lines.into_iter().find(|l| l.complex.id == wanted && l.judged.lacks());
-    let line = line.ok_or_else(WebError::not_found)?;
+    let Reminder { line, ward, .. } = reminder(&state, &who, ComplexId(*id)).await?;
     let judged = &line.judged;
     let basis = if judged.required {
         "공동주택관리법 제20조와 같은 법 시행령에 따라 일정 세대 이상의 단지는 층간소음관리위원회를 두고 운영해야 합니다."
@@ -239,7 +281,7 @@ pub async fn letter(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpR
         "위원회를 두기로 한 단지이므로 정한 규칙대로 운영되도록 안내드립니다."
     };
     let today = seoul::day(state.now());
-    let rows = judged.missing().into_iter().map(|demand| asked(demand, judged)).collect();
+    let rows = judged.asked().into_iter().map(|a| vec![a.what, a.stands, a.please]).collect();
     let content = Content {
         title: "위원회 운영 안내".to_owned(),
         approval: &["담당", "팀장", "과장"],
@@ -257,7 +299,7 @@ pub async fn letter(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpR
             ),
         ],
         date: words::official_day(today),
-        from: if ward.name.ends_with("구청") { format!("{}장", ward.name) } else { ward.name.clone() },
+        from: if ward.ends_with("구청") { format!("{ward}장") } else { ward },
         ..Content::default()
     };
     let left = line.complex.name.clone();

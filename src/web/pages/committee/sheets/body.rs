@@ -1,11 +1,13 @@
 //! A committee's papers: the list of its members for the ward, and the handover of its desk.
 use super::Of;
-use crate::domain::codes::Post;
-use crate::store::projection::DutyRow;
+use crate::casework::handover::Shown;
+use crate::domain::codes::{BodyKind, Method};
+use crate::domain::seoul;
+use crate::store::handovers::OpenDuty;
 use crate::store::seats::Member;
-use crate::web::paper::{Content, SOME_DAY, empty_rows, row, short_day, table};
-use crate::web::steps::words;
-use chrono::NaiveDate;
+use crate::web::paper::{Content, SOME_DAY, empty_rows, row, short_day, table, words};
+use crate::web::steps::words::official_day;
+use chrono::{NaiveDate, NaiveDateTime};
 
 const ROSTER: &[&str] = &["번호", "직", "성명", "구분", "위촉한 날", "임기", "승낙서"];
 /// Rows of a blank list: a council has twenty members at most.
@@ -77,56 +79,73 @@ const THINGS: [&str; 7] = [
     "이음 계정(새 사람의 초대와 앞 사람의 권한 끝)",
     "회의 날 꾸러미(번호를 맞춰 모두 거둠)",
 ];
-/// Duties that fit on the sheet; the rest is counted below.
-const MOST_DUTIES: usize = 8;
 
-/// A committee's desk: the committee, its members, what is open with the cases' numbers, today.
-type Desk<'a> = (&'a Of, &'a [Member], &'a [(String, DutyRow)], NaiveDate);
-
-/// 인계인수서: what is open at the desk, what is passed on, signed by both.
-pub(super) fn handover(of: Option<Desk<'_>>) -> Content {
-    let mut notes = vec![
-        "받는 사람은 비밀유지 서약서를 먼저 냅니다. 넘긴 뒤 앞 사람은 사본을 가지지 않습니다.".to_owned(),
-    ];
-    let rows = of.map_or_else(
-        || empty_rows(DUTIES.len(), 6),
-        |(_, _, duties, _)| {
-            let shown = duties.iter().take(MOST_DUTIES);
-            shown
-                .map(|(number, d)| {
-                    vec![number.clone(), d.kind.label().to_owned(), words::official(d.due_at.and_utc())]
-                })
-                .collect()
-        },
-    );
-    let open = of.map_or(0, |(_, _, duties, _)| duties.len());
-    if open > MOST_DUTIES {
-        notes.insert(0, format!("열린 일은 모두 {open}건이며 기한이 이른 {MOST_DUTIES}건을 적었습니다. 나머지는 ‘내가 할 일’에 있습니다."));
-    }
-    let desk = of.and_then(|(_, members, _, today)| {
-        members.iter().find(|m| m.seat.post == Post::Secretary && m.seat.in_office(today))
-    });
-    let giver = desk.map(|m| m.person.name.clone()).unwrap_or_default();
+/// 인계인수서: what was open at the desk, what was passed on, signed by both. From its record, or to be filled in by hand.
+pub(in crate::web::pages) fn handover(of: Option<&Shown>) -> Content {
+    let rule = "받는 사람은 비밀유지 서약서를 먼저 냅니다. 넘긴 뒤 앞 사람은 사본을 가지지 않습니다.";
+    let duties = |s: &Shown| {
+        let row = |d: &OpenDuty| {
+            let case = if d.case.is_empty() { "-" } else { &d.case };
+            vec![case.to_owned(), d.what.clone(), short_day(seoul::day(d.due))]
+        };
+        s.record.passed.duties.iter().map(row).collect::<Vec<_>>()
+    };
+    let open = of.map_or_else(|| empty_rows(DUTIES.len(), 6), duties);
     let things =
         THINGS.iter().map(|thing| vec![(*thing).to_owned(), "□ 넘김  □ 없음".to_owned(), String::new()]);
+    let passed = match of {
+        Some(s) => words("넘기는 것", s.record.passed.text.clone()),
+        None => table("넘기는 것", &["무엇을", "확인", "적을 것"], things.collect()),
+    };
+    let open = match of {
+        Some(s) if s.record.passed.duties.is_empty() => words("열려 있던 일", "없음"),
+        Some(s) => table(&format!("열려 있던 일 {}가지", s.record.passed.duties.len()), DUTIES, open),
+        None => table("열려 있는 일", DUTIES, open),
+    };
+    let name = |pick: fn(&Shown) -> &String| of.map(|s| pick(s).clone()).unwrap_or_default();
+    let desk = of.map(|s| match s.desk {
+        BodyKind::Office => "관리사무소장",
+        _ => "간사",
+    });
+    let mut seals = vec![
+        row("넘기는 사람", of.map(|s| signed(&s.giver, s.record.giver_signed)).unwrap_or_default()),
+        row("받는 사람", of.map(|s| signed(&s.taker, s.record.taker_signed)).unwrap_or_default()),
+    ];
+    if desk != Some("관리사무소장") {
+        seals.push(row("확인(위원장)", ""));
+    }
     Content {
         title: "인계인수서".to_owned(),
         compact: true,
         facts: vec![
-            row("위원회", of.map(|(of, ..)| of.body.name.clone()).unwrap_or_default()),
-            row("맡은 일", if of.is_some() { "간사" } else { "" }),
-            row("넘기는 사람", giver.clone()),
-            row("받는 사람", ""),
-            row("넘기는 날", SOME_DAY),
+            row(if of.is_some() { "기관" } else { "위원회" }, name(|s| &s.body)),
+            row("맡은 일", desk.unwrap_or_default()),
+            row("넘기는 사람", name(|s| &s.giver)),
+            row("받는 사람", name(|s| &s.taker)),
+            row(
+                "넘기는 날",
+                of.map_or_else(
+                    || SOME_DAY.to_owned(),
+                    |s| official_day(seoul::day(s.record.created_at.and_utc())),
+                ),
+            ),
         ],
-        sections: vec![
-            table("열려 있는 일", DUTIES, rows),
-            table("넘기는 것", &["무엇을", "확인", "적을 것"], things.collect()),
-        ],
-        notes,
-        seals: vec![row("넘기는 사람", giver), row("받는 사람", ""), row("확인(위원장)", "")],
-        from: of.map(|(of, ..)| of.body.name.clone()).unwrap_or_default(),
-        blank: true,
+        sections: vec![passed, open],
+        notes: vec![rule.to_owned()],
+        seals,
+        from: name(|s| &s.body),
+        blank: of.is_none(),
         ..Content::default()
     }
+}
+
+/// The name, and when and how it was signed; nothing but the name leaves room for a hand.
+fn signed(name: &str, at: Option<(NaiveDateTime, Method)>) -> String {
+    at.map_or_else(
+        || name.to_owned(),
+        |(at, method)| {
+            let day = short_day(seoul::day(at.and_utc()));
+            format!("{name} · {day} 서명({})", method.label())
+        },
+    )
 }

@@ -1,6 +1,6 @@
 //! The papers of a committee, of its members and of its meetings, printed on A4 from the record; and blank ones.
 mod assembly;
-mod body;
+pub(in crate::web::pages) mod body;
 mod seat;
 
 use super::{meeting, none};
@@ -9,12 +9,11 @@ use crate::casework::{committee, meet};
 use crate::domain::codes::{Assembly, BodyKind, MeetingState, Selection};
 use crate::domain::committee::appointment::Seat;
 use crate::domain::committee::rules::BodyRules;
-use crate::domain::ids::{BodyId, SeatId, UserId};
+use crate::domain::ids::{BodyId, SeatId};
 use crate::domain::meeting::Meeting;
 use crate::domain::seoul;
 use crate::store::bodies::{self, Body};
-use crate::store::projection::{self, DutyRow};
-use crate::store::{Rx, cases, complexes, seats};
+use crate::store::{Rx, complexes, seats};
 use crate::web::error::WebError;
 use crate::web::guard::Who;
 use crate::web::pages::print;
@@ -36,9 +35,6 @@ pub(super) struct Of {
     /// To whom it reports: `서대문구청장`.
     ward_head: String,
 }
-
-/// Open duties on a handover, at most.
-const MOST_DUTIES: i64 = 500;
 
 fn of(rx: &mut Rx<'_>, body: Body, now: DateTime<Utc>) -> Result<Of, CaseworkError> {
     let rules = committee::rules_on(rx, &body, seoul::day(now))?;
@@ -96,7 +92,7 @@ pub async fn of_seat(
     print::plain(&state, &who, Link::new(format!("/seats/{id}"), "위원으로"), paper)
 }
 
-/// One paper of a committee: the list of its members, the handover of its desk.
+/// One paper of a committee: the list of its members.
 ///
 /// # Errors
 /// 404 for whoever does not keep the committee's affairs, and for an unknown paper.
@@ -116,28 +112,12 @@ pub async fn of_body(
         let (members, today) = (seats::of_body(rx, body)?, seoul::day(now));
         Ok::<_, CaseworkError>(match paper.as_str() {
             "roster" => Some(body::roster(Some((&of, &members, today)))),
-            "handover" => {
-                let duties = duties(rx, body)?;
-                Some(body::handover(Some((&of, &members, &duties, today))))
-            }
             _ => None,
         })
     });
     let paper = seat::dated(none(made.await?)?, now);
     let left = paper.from.clone();
     print::headed(&state, &who, Link::new(format!("/committees/{id}"), "위원회로"), &left, paper)
-}
-
-/// What is open at the committee's desk, with the cases' numbers.
-fn duties(rx: &mut Rx<'_>, body: BodyId) -> Result<Vec<(String, DutyRow)>, CaseworkError> {
-    let open = projection::duties_of(rx, &[body], UserId(0), MOST_DUTIES)?;
-    let ids: Vec<_> = open.iter().filter_map(|d| d.case_id).collect();
-    let heads = cases::heads(rx, &ids)?;
-    let number = |d: DutyRow| {
-        let head = heads.iter().find(|h| Some(h.id) == d.case_id);
-        (head.map_or_else(|| "-".to_owned(), |h| h.number.clone()), d)
-    };
-    Ok(open.into_iter().map(number).collect())
 }
 
 /// One paper of a meeting: 소집 통지, 회의록, the copy for outsiders.
@@ -186,8 +166,7 @@ pub(super) fn links_of_seat(seat: &Seat) -> Vec<Link> {
 
 /// Where a committee's papers are printed.
 pub(super) fn links_of_body(id: BodyId) -> Vec<Link> {
-    let all = [("roster", "위원 명단 인쇄"), ("handover", "인계인수서 인쇄")];
-    all.map(|(code, label)| Link::new(format!("/committees/{}/print/{code}", id.0), label)).to_vec()
+    vec![Link::new(format!("/committees/{}/print/roster", id.0), "위원 명단 인쇄")]
 }
 
 /// Where a meeting's papers are printed.
