@@ -84,6 +84,17 @@ pub fn days_after(from: DateTime<Utc>, days: i64) -> DateTime<Utc> {
     end_of_office(date)
 }
 
+/// The last working day that is not after `date`: when an office has to do what must be done by then.
+#[must_use]
+pub fn working_day_by(date: NaiveDate) -> NaiveDate {
+    let mut day = date;
+    while !is_working_day(day) {
+        let Some(before) = day.pred_opt() else { return date };
+        day = before;
+    }
+    day
+}
+
 fn end_of_office(date: NaiveDate) -> DateTime<Utc> {
     seoul::at(date, NaiveTime::from_hms_opt(18, 0, 0).unwrap_or(NaiveTime::MIN))
 }

@@ -6,14 +6,12 @@ use super::typed::Typed;
 use crate::casework::committee::{self, Nomination, Successor};
 use crate::casework::meet::{self, Meet};
 use crate::casework::{CaseworkError, recusal};
-use crate::domain::codes::{
-    Appointer, ChairChoice, Decider, MatterKind, Mode, SeatCategory, SeatEnd, TrainingMode,
-};
+use crate::domain::codes::{Decider, SeatCategory, SeatEnd, TrainingMode};
 use crate::domain::committee::Dated;
 use crate::domain::committee::appointment::SeatStep;
 use crate::domain::committee::delegation::{Act, Delegation};
 use crate::domain::committee::form::{self, BodyAct, SeatAct};
-use crate::domain::committee::rules::{BodyRules, Share};
+use crate::domain::committee::rules::BodyRules;
 use crate::domain::ids::{BodyId, MeetingId, SeatId};
 use crate::domain::meeting::{Matter, MeetingStep};
 use crate::domain::permission::Actor;
@@ -28,13 +26,26 @@ use serde_json::{Map, Value, json};
 /// What somebody wants to do at a committee, read and checked as far as that goes without the database.
 pub enum Wanted {
     Meeting(MeetingStep),
-    Demand { purpose: String, seat: Option<SeatId> },
+    Demand {
+        purpose: String,
+        seat: Option<SeatId>,
+    },
     Nominate(Box<Nomination>, String),
     Train(Training),
     Absence(SeatId, NaiveDate, NaiveDate),
     StandIn(String, SeatId),
-    Rules(Box<RulesSaid>),
-    Table { table: Delegation, meeting: Option<MeetingId>, from: Option<NaiveDate>, basis: String },
+    /// The rules as their form has them, from a day on, on what basis; what no form asks is taken from those before.
+    Rules {
+        from: NaiveDate,
+        basis: String,
+        rules: Map<String, Value>,
+    },
+    Table {
+        table: Delegation,
+        meeting: Option<MeetingId>,
+        from: Option<NaiveDate>,
+        basis: String,
+    },
 }
 
 /// What was made, for the page or the answer to lead to.
@@ -44,64 +55,24 @@ pub struct Made {
     pub meeting: Option<MeetingId>,
 }
 
-/// Rules as their form has them.
-#[derive(Debug, Deserialize)]
-pub struct RulesSaid {
+#[derive(Deserialize)]
+struct RulesSaid {
     from: NaiveDate,
     basis: String,
-    size_min: u32,
-    size_max: Option<u32>,
-    chair: ChairChoice,
-    #[serde(default)]
-    ex_officio: String,
-    categories: Vec<SeatCategory>,
-    appointer: Appointer,
-    term_years: u32,
-    renewals: Option<u32>,
-    regular_months: Option<u32>,
-    quorum: String,
-    majority: String,
-    demand: String,
-    recused_on_roll: bool,
-    notice_days: i64,
-    training_hours: u32,
-    modes: Vec<Mode>,
-    #[serde(default)]
-    secret: Vec<MatterKind>,
+    #[serde(flatten)]
+    rules: Map<String, Value>,
 }
 
-impl RulesSaid {
-    /// The rules, with what no form asks taken from those before.
-    fn rules(self, before: &BodyRules) -> Dated<BodyRules> {
-        let share = |code: &str, known: Share| Share::from_code(code).unwrap_or(known);
-        let value = BodyRules {
-            assembly: before.assembly,
-            size_min: self.size_min,
-            size_max: self.size_max,
-            chair: self.chair,
-            ex_officio: self
-                .ex_officio
-                .lines()
-                .map(str::trim)
-                .filter(|l| !l.is_empty())
-                .map(str::to_owned)
-                .collect(),
-            categories: self.categories,
-            appointer: self.appointer,
-            term_years: self.term_years,
-            renewals: self.renewals,
-            regular_months: self.regular_months,
-            quorum: share(&self.quorum, before.quorum),
-            majority: share(&self.majority, before.majority),
-            demand: share(&self.demand, before.demand),
-            recused_on_roll: self.recused_on_roll,
-            notice_days: self.notice_days,
-            training_hours: self.training_hours,
-            modes: self.modes,
-            secret: self.secret,
-        };
-        Dated { from: self.from, value }
-    }
+/// The rules that were said, where the committee has `before`. The form has checked each member; the domain's own type reads
+/// them, so that a rule is named in two places only: there, and in the table of the form.
+fn ruled(mut said: Map<String, Value>, before: &BodyRules) -> Result<BodyRules, CaseworkError> {
+    let titles = said.get("ex_officio").and_then(Value::as_str).unwrap_or_default();
+    let titles: Vec<&str> = titles.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    said.insert("ex_officio".to_owned(), json!(titles));
+    said.insert("assembly".to_owned(), json!(before.assembly));
+    said.entry("secret").or_insert_with(|| json!([]));
+    let unread = |_| CaseworkError::field("quorum", "규칙을 읽지 못했습니다. 칸을 다시 확인해 주세요.");
+    serde_json::from_value(Value::Object(said)).map_err(unread)
 }
 
 #[derive(Deserialize)]
@@ -228,7 +199,10 @@ pub fn read(act: BodyAct, mut body: Map<String, Value>) -> Result<Wanted, Errors
             let said: StoodIn = asked::into(kept, errors)?;
             Ok(Wanted::StandIn(said.number, said.seat))
         }
-        BodyAct::Rules => Ok(Wanted::Rules(asked::into(kept, errors)?)),
+        BodyAct::Rules => {
+            let said: RulesSaid = asked::into(kept, errors)?;
+            Ok(Wanted::Rules { from: said.from, basis: said.basis, rules: said.rules })
+        }
         BodyAct::Table => {
             let said: Tabled = asked::into(kept, errors)?;
             let decided = |act: &Act| {
@@ -328,11 +302,10 @@ pub fn take(
             committee::stand_in(tx, actor, body, &number, seat, now)?;
             Ok(Made::default())
         }
-        Wanted::Rules(said) => {
+        Wanted::Rules { from, basis, rules } => {
             let home = committee::body_of(tx, actor, body)?;
-            let before = committee::rules_on(tx, &home, said.from)?;
-            let basis = said.basis.clone();
-            committee::set_rules(tx, actor, body, said.rules(&before), &basis, now)?;
+            let value = ruled(rules, &committee::rules_on(tx, &home, from)?)?;
+            committee::set_rules(tx, actor, body, Dated { from, value }, &basis, now)?;
             Ok(Made::default())
         }
         Wanted::Table { table, meeting: Some(id), .. } => {

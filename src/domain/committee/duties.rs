@@ -4,6 +4,7 @@
 use super::appointment::{Seat, Training, is_trained};
 use super::rules::BodyRules;
 use crate::domain::codes::{CommitteeDuty, MeetingState, Sort};
+use crate::domain::deadline::working_day_by;
 use crate::domain::ids::{CaseId, MeetingId, SeatId};
 use chrono::{Datelike, Days, Months, NaiveDate};
 
@@ -135,7 +136,8 @@ fn of_meeting(rules: &BodyRules, met: &Met, today: NaiveDate) -> Vec<Duty> {
             let due = if met.sort == Sort::Urgent {
                 on
             } else {
-                on.checked_sub_days(Days::new(ahead)).unwrap_or(on)
+                // The rule counts calendar days; the desk that sends it works on working days.
+                working_day_by(on.checked_sub_days(Days::new(ahead)).unwrap_or(on))
             };
             duties.push(duty(CommitteeDuty::Notice, due));
         }

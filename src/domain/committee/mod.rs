@@ -3,6 +3,8 @@
 //! All of it is dated data. A meeting and a case keep what was in force when they began.
 pub mod appointment;
 pub mod compliance;
+#[cfg(test)]
+mod dates;
 pub mod delegation;
 pub mod duties;
 pub mod form;

@@ -6,9 +6,9 @@ use crate::domain::codes::{
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-/// A part of a whole that has to be reached: `num`/`den` of it, or more than that.
+/// A part of a whole that has to be reached: `num`/`den` of it, or more than that. Kept and sent by its code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(into = "String", try_from = "String")]
 pub struct Share {
     pub num: u32,
     pub den: u32,
@@ -50,6 +50,19 @@ impl Share {
     }
 }
 
+impl From<Share> for String {
+    fn from(share: Share) -> Self {
+        share.code()
+    }
+}
+
+impl TryFrom<String> for Share {
+    type Error = String;
+    fn try_from(code: String) -> Result<Self, Self::Error> {
+        Self::from_code(&code).ok_or_else(|| format!("no share: {code}"))
+    }
+}
+
 /// The rules of one committee. A meeting keeps the ones it was called under.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -82,7 +95,8 @@ pub struct BodyRules {
     pub recused_on_roll: bool,
     /// Whole days between the notice and the meeting, unless urgent.
     ///
-    /// Neither the seed nor §20 names any; three by default, as 공동주택관리 분쟁조정위원회 gives its members.
+    /// Neither the seed nor §20 names any; three by default, as 공동주택관리 분쟁조정위원회 gives its members. Calendar days in
+    /// Seoul, weekends and holidays counted, the day of the notice not (민법 §157): the papers say 일, not 근무일.
     pub notice_days: i64,
     /// Hours of training a year (공동주택관리법 시행령 §21의3); none are asked of a council.
     pub training_hours: u32,

@@ -243,7 +243,9 @@ impl Meeting {
             Some(MeetingState::Signed) => {
                 "서명한 회의록은 바꿀 수 없습니다. 고칠 것이 있으면 정정을 덧붙여 주세요.".to_owned()
             }
-            Some(state) => format!("'{}' 상태에서는 '{}'을(를) 할 수 없습니다.", state.label(), step.label()),
+            Some(state) => {
+                format!("회의가 '{}' 상태라서 할 수 없습니다: {}.", state.label(), step.label())
+            }
             None => "먼저 회의를 소집해 주세요.".to_owned(),
         };
         Refused { code: "meeting_state", sentence }

@@ -6,6 +6,8 @@ use crate::domain::ids::UserId;
 use chrono::Duration;
 use proptest::prelude::*;
 
+mod ledger;
+
 fn evening() -> DateTime<Utc> {
     crate::domain::seoul::parse("2026-11-20 19:30").unwrap()
 }

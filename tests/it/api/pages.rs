@@ -109,6 +109,7 @@ const SAME: &[(&str, &str)] = &[
     ("GET /ward/committees", "ward.committees"),
     ("GET /ward/committees.csv", "ward.committees"),
     ("GET /ward/report.csv", "indicators.report"),
+    ("POST /ward/committees/{id}/remind", "ward.remind"),
 ];
 
 const FORM: &str = "an empty form: what it asks is the shape of the operation that it posts to";

@@ -197,7 +197,7 @@ fn nothing_of_it(world: &World, meeting: &str, number: &str) {
             world
                 .db
                 .write_here(|tx| {
-                    for grant in users::grants_of(tx, user)? {
+                    for grant in users::grants_of(tx, user)?.iter().filter(|g| !g.is_over(now)) {
                         users::end_grant(tx, grant.id, None, now)?;
                     }
                     Ok::<_, StoreError>(())
