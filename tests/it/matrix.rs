@@ -512,7 +512,7 @@ impl Round<'_> {
         for (name, _) in World::accounts() {
             let user = self.world.user(name);
             let ended = self.world.db.write_here(|tx| {
-                for grant in users::grants_of(tx, user)? {
+                for grant in users::grants_of(tx, user)?.iter().filter(|g| !g.is_over(now)) {
                     users::end_grant(tx, grant.id, None, now)?;
                 }
                 Ok::<_, StoreError>(())

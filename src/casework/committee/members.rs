@@ -196,7 +196,7 @@ pub(in crate::casework) fn rights(
         // The desk may be held without a seat, or for a time in somebody's place.
         let other_post = seat.active(day) && !wants && grant.role != Role::Secretary;
         let in_force = grant.is_in_force(now);
-        if (over && in_force) || (in_force && other_post) || (wants && outlasts) {
+        if (in_force && (over || other_post)) || (wants && outlasts) {
             users::end_grant(tx, grant.id, actor.user, now)?;
             if wants && in_force {
                 begins = now;

@@ -389,12 +389,14 @@ fn identified(
     Ok((Caller { actor: calling.actor, token: Some(calling.token), now, ip }, calling.scope, touch))
 }
 
+/// A reading operation's answer, with the token whose use is to be noted.
+type Answered<T> = Result<(Done<T>, Option<TokenId>), WebError>;
+
 /// What a reading operation does on its session: finds out who calls, and answers them.
 fn answer<T: Serialize>(
     asker: &Asker,
     work: impl FnOnce(&mut Rx<'_>, &Caller) -> Result<T, WebError> + Send + 'static,
-) -> Result<impl FnOnce(&mut Rx<'_>) -> Result<(Done<T>, Option<TokenId>), WebError> + Send + 'static, WebError>
-{
+) -> Result<impl FnOnce(&mut Rx<'_>) -> Answered<T> + Send + 'static, WebError> {
     let (token, now, ip) = (asker.token.clone().ok_or_else(bad_token)?, asker.now, asker.ip.clone());
     Ok(move |rx: &mut Rx<'_>| {
         let (caller, _, touch) = identified(rx, &token, now, ip)?;

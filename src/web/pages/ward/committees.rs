@@ -264,7 +264,7 @@ pub async fn remind(
 ) -> Result<HttpResponse, WebError> {
     let (actor, now, id) = (who.actor.clone(), state.now(), ComplexId(*id));
     let sent = state.db.write(move |tx| compliance::remind(tx, &actor, id, now)).await?;
-    let flash = Flash::ok(&format!("위원회 운영 안내를 메일로 {sent}통 보냈습니다."));
+    let flash = Flash::ok(format!("위원회 운영 안내를 메일로 {sent}통 보냈습니다."));
     Ok(see_other("/ward/committees", Some(&flash)))
 }
 

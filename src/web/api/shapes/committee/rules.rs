@@ -26,7 +26,7 @@ impl JsonSchema for BodyRules {
             if field.name == LINES {
                 schema = json!({"type": "array", "items": {"type": "string"}, "title": field.label});
             } else if UNBOUNDED.contains(&field.name) {
-                schema["type"] = json!(["integer", "null"]);
+                schema = json!({"type": ["integer", "null"], "minimum": 0, "title": field.label});
             }
             members.insert(field.name.to_owned(), schema);
         }
