@@ -127,13 +127,13 @@ impl std::fmt::Display for NotAllowed {
                 f.write_str("접수되거나 재개된 뒤 조정회의가 없어서 '불성립'으로 종결할 수 없습니다")
             }
             Self::OutcomeAfterAgreement { outcome } => {
-                write!(f, "접수되거나 재개된 뒤 합의가 있어서 '{}'(으)로 종결할 수 없습니다", outcome.label())
+                write!(f, "접수되거나 재개된 뒤 합의가 있어서 '{}' 종결은 할 수 없습니다", outcome.label())
             }
             Self::OutcomeAfterSession { outcome } => {
-                write!(f, "접수되거나 재개된 뒤 조정회의가 있어서 '{}'(으)로 종결할 수 없습니다", outcome.label())
+                write!(f, "접수되거나 재개된 뒤 조정회의가 있어서 '{}' 종결은 할 수 없습니다", outcome.label())
             }
             Self::OutcomeNeedsInvitation { outcome } => {
-                write!(f, "상대방에게 참여를 요청한 적이 없어서 '{}'(으)로 종결할 수 없습니다", outcome.label())
+                write!(f, "상대방에게 참여를 요청한 적이 없어서 '{}' 종결은 할 수 없습니다", outcome.label())
             }
             Self::OutcomeNeedsContact => {
                 f.write_str("상대방과 연락이 된 적이 없어서 '상대방 미참여'로 종결할 수 없습니다. '연락 안 됨'을 살펴 주세요")

@@ -90,6 +90,8 @@ async function decides() {
   const [member, leaver] = [await person("member", PHONE), await person("member2")];
   await desk.open("/committees");
   home = new URL(desk.page.url()).pathname;
+  await desk.sees("위원회가 할 일", "과반수 찬성");
+  await desk.page.locator("main details.more > summary").click();
   await desk.sees("규칙과 전결표의 이력", "정족수");
   await shoot(desk, "committee");
   await desk.press(desk.page.locator(`main a[href^="/meetings/"]`).first());
@@ -175,6 +177,9 @@ async function others({ desk, number }) {
   await desk.send();
   await desk.sees("열쇠 두 개와 회의록 묶음", "남아 있던 일");
   await shoot(desk, "handover");
+  await desk.press("인계인수서 인쇄");
+  await desk.sees("열쇠 두 개와 회의록 묶음", "열려 있던 일", "넘기는 사람");
+  await shoot(desk, "handover-sheet");
   await desk.open(`${home}/do/rules`);
   await shoot(desk, "rules");
   await desk.open(`${home}/do/table`);
@@ -186,6 +191,14 @@ async function others({ desk, number }) {
   await ward.sees("물러난 위원장");
   await ward.seesNothingOf(number, "백위원");
   await ward.open(home, 404);
+  // What the committee lacks is told to it by mail, once a day; the board says when.
+  await ward.open("/ward/committees");
+  await shoot(ward, "board");
+  const reminded = ward.page.locator('main a[href$="/remind"]').last();
+  await ward.press(reminded);
+  await shoot(ward, "remind");
+  await ward.press("메일 보내기");
+  await ward.sees("메일로 2통", "메일 보냄");
 }
 
 try {

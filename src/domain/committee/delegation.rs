@@ -61,10 +61,10 @@ impl Act {
             .map_or_else(|| self.step.code().to_owned(), |o| format!("{}:{}", self.step.code(), o.code()))
     }
 
-    /// `조정안 내기`, `'불성립'으로 종결`.
+    /// `조정안 내기`, `종결 · 불성립`.
     #[must_use]
     pub fn label(self) -> String {
-        self.outcome.map_or_else(|| self.step.label().to_owned(), |o| format!("'{}'(으)로 종결", o.label()))
+        self.outcome.map_or_else(|| self.step.label().to_owned(), |o| format!("종결 · {}", o.label()))
     }
 
     /// Every line's code and label, for a form.

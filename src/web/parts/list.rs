@@ -18,8 +18,10 @@ pub struct Table {
 /// Lists are long, so that the table is written here; the part shows it, or what stands in its place.
 impl Serialize for Table {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shown = serializer.serialize_struct("Table", 2)?;
+        let mut shown = serializer.serialize_struct("Table", 3)?;
         shown.serialize_field("markup", &Some(self.markup()).filter(|_| !self.rows.is_empty()))?;
+        // Of an empty list the heading has to say what is empty; the table carries its own.
+        shown.serialize_field("caption", &Some(&self.caption).filter(|_| self.rows.is_empty()))?;
         shown.serialize_field("empty", &self.empty)?;
         shown.end()
     }

@@ -118,7 +118,7 @@ fn the_weekly_summary_counts_what_the_page_lists() {
                     }
                     _ => None,
                 });
-            assert_eq!(told.unwrap() as usize, shown(&mut who), "{name} {}", world.name);
+            assert_eq!(usize::try_from(told.unwrap()).unwrap(), shown(&mut who), "{name} {}", world.name);
             world.set(now);
         }
     }

@@ -26,13 +26,30 @@ pub(in crate::web::pages) struct Listing {
     pub(in crate::web::pages) facts: Option<Summary>,
     pub(in crate::web::pages) acts: Vec<Link>,
     pub(in crate::web::pages) tables: Vec<Table>,
+    pub(in crate::web::pages) folds: Vec<Fold>,
     pager: Option<Pager>,
+}
+
+/// What stands folded at the end of a list: looked up now and then, not each time.
+#[derive(Debug, Serialize)]
+pub(in crate::web::pages) struct Fold {
+    pub(in crate::web::pages) title: String,
+    pub(in crate::web::pages) facts: Option<Summary>,
+    pub(in crate::web::pages) tables: Vec<Table>,
 }
 
 impl Listing {
     pub(in crate::web::pages) fn new(state: &State, who: &Who, title: &str, back: Link) -> Self {
         let page = Page { back: Some(back), ..state.frame(who, title) };
-        Self { page, lead: None, facts: None, acts: Vec::new(), tables: Vec::new(), pager: None }
+        Self {
+            page,
+            lead: None,
+            facts: None,
+            acts: Vec::new(),
+            tables: Vec::new(),
+            folds: Vec::new(),
+            pager: None,
+        }
     }
 
     pub(in crate::web::pages) fn show(&self, state: &State) -> Result<HttpResponse, WebError> {

@@ -8,7 +8,7 @@ pub mod pledge;
 pub mod recusal;
 pub mod sheets;
 
-use super::admin::{Listing, shown};
+use super::admin::{Fold, Listing, shown};
 use crate::casework::committee::{self, Home, Shown, Tried};
 use crate::domain::codes::{CommitteeDuty, SeatState};
 use crate::domain::committee::delegation::Act;
@@ -75,7 +75,7 @@ pub async fn home(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
         })
         .await?;
     let mut listing = Listing::new(&state, &who, &home.body.name, Link::new("/todo", "내가 할 일로"));
-    listing.facts = Some(rules_shown(&home.rules));
+    listing.lead = Some(in_short(&home));
     let path = format!("/committees/{}", id.0);
     for act in acts::open_to(&who.actor, id) {
         listing.acts.push(Link::new(format!("{path}/do/{}", act.code()), act.label()));
@@ -86,12 +86,12 @@ pub async fn home(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
     if !tried.is_empty() {
         listing.tables.push(attempt_table(&tried));
     }
-    listing.tables.extend([
-        meeting_table(held),
-        member_table(&home, keeps, seoul::day(now)),
-        decided_by(&home),
-        history_table(history),
-    ]);
+    listing.tables.extend([meeting_table(held), member_table(&home, keeps, seoul::day(now))]);
+    listing.folds = vec![Fold {
+        title: "규칙과 전결표".to_owned(),
+        facts: Some(rules_shown(&home.rules)),
+        tables: vec![decided_by(&home), history_table(history)],
+    }];
     listing.show(&state)
 }
 
@@ -136,6 +136,20 @@ fn history_table(history: Vec<(NaiveDate, bool, String)>) -> Table {
     let columns = ["시행일", "무엇", "정한 회의·근거"].map(Column::new).to_vec();
     let none = Empty::new("적은 것이 없습니다. 처음 규칙을 씁니다.");
     Table::new("규칙과 전결표의 이력".to_owned(), columns, rows, none)
+}
+
+/// What everybody asks first of the rules: `재적 위원 과반수 출석, 출석 위원 과반수 찬성으로 정합니다. …`
+fn in_short(home: &Home) -> String {
+    let rules = &home.rules;
+    let when = rules
+        .regular_months
+        .map_or_else(|| "필요할 때 모이고".to_owned(), |m| format!("{m}개월에 한 번 이상 모이고"));
+    format!(
+        "{}입니다. {when}, 재적 위원 {} 출석과 출석 위원 {} 찬성으로 정합니다.",
+        rules.assembly.label(),
+        rules.quorum.words(),
+        rules.majority.words()
+    )
 }
 
 fn rules_shown(rules: &BodyRules) -> Summary {
@@ -213,6 +227,7 @@ fn member_row(shown_member: &Shown, asked: u32, keeps: bool, today: NaiveDate) -
     };
     let training = match (asked, shown_member.untrained) {
         (0, _) => Cell::text("-"),
+        _ if !seat.votes => Cell::text("-"),
         (asked, true) => Cell::badge(hours_of(shown_member.minutes, asked), "warn"),
         (asked, false) => Cell::text(hours_of(shown_member.minutes, asked)),
     };

@@ -79,7 +79,7 @@ fn figure(lines: &[Line]) -> Figure {
     let (good, bad, none) = (of(Mark::Yes), of(Mark::No), of(Mark::NotAsked));
     let series = [
         crate::web::chart::Series { class: "c1", name: "갖춤", values: good.clone() },
-        crate::web::chart::Series { class: "c3", name: "빠짐", values: bad.clone() },
+        crate::web::chart::Series { class: "c2", name: "빠짐", values: bad.clone() },
     ];
     let svg: Drawing = crate::web::chart::columns(&labels, &series);
     let rows = labels.iter().zip(good.iter().zip(&bad)).zip(&none).map(|((label, (good, bad)), none)| {
@@ -133,7 +133,9 @@ fn board_table(ward: &Ward, lines: &[Line]) -> Table {
     let columns = ["단지", "행정동", "세대", "의무", "구성", "임기", "교육", "회의", "알림"];
     let row = |line: &Line| {
         let judged = &line.judged;
-        let members = line.body.map(|_| format!("{}명/{}명", judged.members, judged.members_asked));
+        let looked_at = judged.required || judged.formed == Mark::Yes;
+        let members = line.body.filter(|_| looked_at);
+        let members = members.map(|_| format!("{}명 / {}명", judged.members, judged.members_asked));
         let trained = (judged.members_to_train > 0)
             .then(|| format!("{}명 중 {}명", judged.members_to_train, judged.members_trained));
         let met = judged.last_met.map(|on| format!("마지막 {}", crate::web::paper::short_day(on)));
