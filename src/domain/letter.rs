@@ -230,6 +230,8 @@ pub enum Letter {
         link: Path,
         unsubscribe: Option<Path>,
     },
+    /// An answer by mail was too large to be taken.
+    ReplyRefused {},
     /// `ieum mail test`: does mail arrive at all?
     Test {},
 }
@@ -269,6 +271,7 @@ impl Letter {
             Self::Closed { .. } => "closed",
             Self::Reopened { .. } => "reopened",
             Self::DutyDigest { .. } => "duty_digest",
+            Self::ReplyRefused {} => "reply_refused",
             Self::Test {} => "test",
         }
     }
@@ -307,6 +310,7 @@ impl Letter {
             Self::Closed { .. } => "case.closed",
             Self::Reopened { .. } => "case.reopened",
             Self::DutyDigest { .. } => "duty.digest",
+            Self::ReplyRefused {} => "reply.refused",
             Self::Test {} => "mail.test",
         }
     }
