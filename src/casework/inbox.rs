@@ -3,11 +3,11 @@
 use super::{CaseworkError, post};
 use crate::domain::codes::{AuditAction, DutyKind, Inbound, InboundFate, InboundWhy, Side};
 use crate::domain::deadline::working_days_after;
-use crate::domain::ids::{CaseId, InboundId, MailId};
+use crate::domain::ids::{CaseId, InboundId};
 use crate::domain::inbound::{self, Arrived};
 use crate::domain::letter::{Letter, Outgoing};
 use crate::domain::permission::Actor;
-use crate::store::inbox::{self, NewInbound, Received, Said};
+use crate::store::inbox::{self, Answered, NewInbound, Received, Said};
 use crate::store::{Rx, StoreError, Tx, access, cases, outbox, parties, projection, sending};
 use chrono::{DateTime, Utc};
 
@@ -41,7 +41,9 @@ pub fn take(
     let taken = Taken { what, fate, why, again: false };
     let Some(id) = inbox::add(tx, &new, now)? else { return Ok(Taken { again: true, ..taken }) };
     match (what, fate) {
-        (Inbound::Bounce, InboundFate::Filed) => came_back(tx, arrived, &answered, hard_bounces, now)?,
+        (Inbound::Bounce, InboundFate::Filed) => {
+            came_back(tx, arrived, answered.as_ref(), hard_bounces, now)?
+        }
         (Inbound::Reply, InboundFate::Filed) => {
             if let Some(case) = case {
                 to_be_read(tx, case, id, Some(arrived.from.as_str()), now)?;
@@ -50,19 +52,17 @@ pub fn take(
         _ => {}
     }
     if why.is_some_and(|why| inbound::is_told(why, known)) {
-        refusal(tx, arrived, &answered, now)?;
+        refusal(tx, arrived, answered.as_ref(), now)?;
     }
     Ok(taken)
 }
-
-type Answered = Option<(MailId, Option<CaseId>, Option<Outgoing>)>;
 
 /// Our mail did not arrive: for good it is somebody's duty to telephone, and an address that bounces again and again is left
 /// alone. A report of a delay changes nothing: the server goes on trying.
 fn came_back(
     tx: &mut Tx<'_>,
     arrived: &Arrived,
-    answered: &Answered,
+    answered: Option<&Answered>,
     hard_bounces: i64,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
@@ -109,7 +109,7 @@ fn side_of(rx: &mut Rx<'_>, case: CaseId, address: &str) -> Result<Option<Side>,
 fn refusal(
     tx: &mut Tx<'_>,
     arrived: &Arrived,
-    answered: &Answered,
+    answered: Option<&Answered>,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     let Some((_, case, Some(outgoing))) = answered else { return Ok(()) };

@@ -35,7 +35,10 @@ pub fn return_of(vault: &super::vault::Vault, way: Way, mail: MailId) -> Return 
     Return { way, mail, proof: proof.chars().take(PROOF).collect() }
 }
 
-/// What is known of the mail that this one answers, with its case and letter.
+/// The mail that one came back for: which, of which case, what it said (`None` when that was destroyed).
+pub type Answered = (MailId, Option<CaseId>, Option<Outgoing>);
+
+/// What is known of the mail that this one answers, and that mail.
 ///
 /// # Errors
 /// When the database refuses.
@@ -43,7 +46,7 @@ pub fn known(
     rx: &mut Rx<'_>,
     arrived: &Arrived,
     now: DateTime<Utc>,
-) -> Result<(Known, Option<(MailId, Option<CaseId>, Option<Outgoing>)>), StoreError> {
+) -> Result<(Known, Option<Answered>), StoreError> {
     let sender = recipient(rx, &arrived.from);
     let since = (now - Duration::hours(1)).naive_utc();
     let lately: i64 = inbox::table
