@@ -174,10 +174,12 @@ pub struct Health {
 
 impl Health {
     /// Seconds from the writing of a mail until the server took it, which `share` of the last day's mails (percent) did not
-    /// exceed. `None` when none was sent.
+    /// exceed; of what was written in that day too, as the age of older ones says little about today. `None` when none was.
     #[must_use]
     pub fn latency(&self, share: usize) -> Option<i64> {
-        let mut waits: Vec<i64> = self.sent.iter().map(|(from, to)| (*to - *from).num_seconds()).collect();
+        let last = self.sent.iter().map(|(_, to)| *to).max()?;
+        let fresh = self.sent.iter().filter(|(from, _)| *from > last - Duration::days(1));
+        let mut waits: Vec<i64> = fresh.map(|(from, to)| (*to - *from).num_seconds()).collect();
         waits.sort_unstable();
         let at = (waits.len() * share).div_ceil(100).checked_sub(1)?;
         waits.get(at).copied()

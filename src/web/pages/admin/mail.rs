@@ -194,9 +194,16 @@ fn fields() -> Vec<Field> {
 /// Asks what to do with a mail that could not be placed.
 ///
 /// # Errors
-/// Template errors.
+/// `not_found` for a mail that does not wait.
 pub async fn waiting_form(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpResponse, WebError> {
-    sheet(&state, &who, InboundId(*id)).filled(fields()).show(&state)
+    let id = InboundId(*id);
+    let waiting = state.db.read(|rx| inbox::quarantined(rx, SHOWN)).await?;
+    let one = waiting.iter().find(|one| one.id == id).ok_or_else(WebError::not_found)?;
+    let facts = Summary::default()
+        .row("받은 때", Moment::from(one.received_at.and_utc()).prose())
+        .row("무엇", one.what.label())
+        .row("까닭", one.why.map_or("", |why| why.label()));
+    sheet(&state, &who, id).facts(facts).filled(fields()).show(&state)
 }
 
 /// Does it.
