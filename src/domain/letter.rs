@@ -238,6 +238,8 @@ pub enum Letter {
         link: Path,
         unsubscribe: Option<Path>,
     },
+    /// An answer by mail was too large to be taken.
+    ReplyRefused {},
     /// `ieum mail test`: does mail arrive at all?
     Test {},
 }
@@ -278,6 +280,7 @@ impl Letter {
             Self::Reopened { .. } => "reopened",
             Self::CommitteeReminder { .. } => "committee_reminder",
             Self::DutyDigest { .. } => "duty_digest",
+            Self::ReplyRefused {} => "reply_refused",
             Self::Test {} => "test",
         }
     }
@@ -317,6 +320,7 @@ impl Letter {
             Self::Reopened { .. } => "case.reopened",
             Self::CommitteeReminder { .. } => "committee.reminded",
             Self::DutyDigest { .. } => "duty.digest",
+            Self::ReplyRefused {} => "reply.refused",
             Self::Test {} => "mail.test",
         }
     }

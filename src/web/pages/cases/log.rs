@@ -118,6 +118,7 @@ fn opening(rx: &mut Rx<'_>, row: &AccessRow) -> Result<Vec<Cell>, StoreError> {
         "log" => "기록",
         "parties" => "당사자",
         "contacts" => "연락처",
+        "reply" => "전자우편 답장",
         "meetings" => "조정회의",
         "agreements" => "합의",
         "referrals" => "의뢰·연결",
