@@ -2,7 +2,7 @@
 use super::account::note;
 use super::{CaseworkError, committee};
 use crate::domain::case::Refused;
-use crate::domain::codes::{AuditAction, BodyKind, Method, Role};
+use crate::domain::codes::{AuditAction, BodyKind, CommitteeDuty, Method, Role};
 use crate::domain::committee::duties::About;
 use crate::domain::ids::{BodyId, HandoverId, UserId};
 use crate::domain::permission::Actor;
@@ -111,7 +111,9 @@ fn open_duties(rx: &mut Rx<'_>, body: &Body, now: DateTime<Utc>) -> Result<Vec<O
         })
         .collect();
     if matches!(body.kind, BodyKind::Committee | BodyKind::Council) {
-        for duty in committee::duties_at(rx, body, now)? {
+        let of_desk = committee::duties_at(rx, body, now)?.into_iter();
+        // A member's own hours are theirs, whoever keeps the desk.
+        for duty in of_desk.filter(|d| d.kind != CommitteeDuty::OwnTraining) {
             let case = if let About::Case(_, number) = duty.about { number } else { String::new() };
             duties.push(OpenDuty {
                 what: duty.kind.label().to_owned(),
