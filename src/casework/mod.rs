@@ -24,6 +24,7 @@ pub mod set_up;
 pub mod step;
 mod summon;
 pub mod tell;
+mod together;
 
 use crate::domain::case::Refused;
 use crate::domain::permission::Denied;

@@ -114,6 +114,9 @@ pub fn words_of(step: &Step) -> Words {
         | Step::EndFollowUp { .. }
         | Step::Represent { .. }
         | Step::LapseOrder { .. }
+        | Step::Together { .. }
+        | Step::MetWith { .. }
+        | Step::Conclude { .. }
         | Step::Link { .. } => Words::Nobodys,
     }
 }

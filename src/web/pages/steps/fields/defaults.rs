@@ -25,6 +25,8 @@ pub(crate) fn defaults(sight: &Sight, step: StepCode, asked: &Typed, now: DateTi
     for field in form::fields(step) {
         if let Input::Number(thing) = field.input
             && thing != Thing::Event
+            // Nobody named is the main party: that somebody else did it is never assumed.
+            && (thing != Thing::Person || field.required)
             && let [(seq, _), ..] = things(sight, step, thing).as_slice()
         {
             put(field.name, seq.to_string());
