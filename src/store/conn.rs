@@ -139,6 +139,8 @@ type Job = Box<dyn FnOnce(Result<&mut Conn, StoreError>) + Send>;
 pub(super) struct Gate {
     pool: Pool<Manager>,
     permits: Arc<Semaphore>,
+    /// A file beside us answers a look-up sooner than another thread takes it over.
+    beside: bool,
 }
 
 impl Gate {
@@ -155,7 +157,27 @@ impl Gate {
             .build(Manager { target: target.clone() })
             .map_err(|e| StoreError::Other(e.to_string()))?;
         let permits = usize::try_from(size).unwrap_or(1);
-        Ok(Self { pool, permits: Arc::new(Semaphore::new(permits)) })
+        Ok(Self {
+            pool,
+            permits: Arc::new(Semaphore::new(permits)),
+            beside: matches!(target, Target::Sqlite(_)),
+        })
+    }
+
+    /// Runs a look-up: where it is asked when the database is a file and a connection is free, else as `run` does. Handing
+    /// it to another thread and back costs as much again as the look-up itself.
+    pub(super) async fn glance<T, E>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match self.permits.try_acquire() {
+            Ok(_permit) if self.beside => self.run_here(work),
+            _ => self.run(work).await,
+        }
     }
 
     /// Runs `work` on a connection of the pool, on a thread that may block.

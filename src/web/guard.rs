@@ -163,7 +163,7 @@ async fn by_cookie(state: &Data<State>, req: &HttpRequest) -> Result<Who, WebErr
     let mut who = match token {
         None => Who::default(),
         Some(token) => {
-            let found = state.db.read(move |rx| signed_in(rx, &token, now, &limits)).await?;
+            let found = state.db.glance(move |rx| signed_in(rx, &token, now, &limits)).await?;
             let used = found.as_ref().and_then(|w| w.login.as_ref()).filter(|l| l.wants_touch(now));
             if let Some(id) = used.map(|l| l.id.clone()) {
                 state.db.write(move |tx| logins::touch(tx, &id, now)).await?;

@@ -193,15 +193,20 @@ impl Asker {
         self,
         work: impl FnOnce(&mut Rx<'_>, &Caller) -> Result<T, WebError> + Send + 'static,
     ) -> Result<Done<T>, WebError> {
-        let (token, now, ip) = (self.token.clone().ok_or_else(bad_token)?, self.now, self.ip.clone());
-        let (answer, touch) = self
-            .state
-            .db
-            .read(move |rx| {
-                let (caller, _, touch) = identified(rx, &token, now, ip)?;
-                Ok::<_, WebError>((Done::of(&work(rx, &caller)?)?, touch))
-            })
-            .await?;
+        let (answer, touch) = self.state.db.read(answer(&self, work)?).await?;
+        self.touch(touch);
+        Ok(answer)
+    }
+
+    /// `read` for a look-up by key (`Db::glance`).
+    ///
+    /// # Errors
+    /// `bad_token`; what `work` returns.
+    pub async fn glance<T: Serialize + Send + 'static>(
+        self,
+        work: impl FnOnce(&mut Rx<'_>, &Caller) -> Result<T, WebError> + Send + 'static,
+    ) -> Result<Done<T>, WebError> {
+        let (answer, touch) = self.state.db.glance(answer(&self, work)?).await?;
         self.touch(touch);
         Ok(answer)
     }
@@ -391,6 +396,19 @@ fn identified(
     };
     let touch = Some(calling.token).filter(|_| calling.wants_touch(now));
     Ok((Caller { actor: calling.actor, token: Some(calling.token), now, ip }, calling.scope, touch))
+}
+
+/// What a reading operation does on its session: finds out who calls, and answers them.
+fn answer<T: Serialize>(
+    asker: &Asker,
+    work: impl FnOnce(&mut Rx<'_>, &Caller) -> Result<T, WebError> + Send + 'static,
+) -> Result<impl FnOnce(&mut Rx<'_>) -> Result<(Done<T>, Option<TokenId>), WebError> + Send + 'static, WebError>
+{
+    let (token, now, ip) = (asker.token.clone().ok_or_else(bad_token)?, asker.now, asker.ip.clone());
+    Ok(move |rx: &mut Rx<'_>| {
+        let (caller, _, touch) = identified(rx, &token, now, ip)?;
+        Ok((Done::of(&work(rx, &caller)?)?, touch))
+    })
 }
 
 fn read_only() -> WebError {

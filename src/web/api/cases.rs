@@ -25,7 +25,7 @@ pub async fn list(call: Call<CaseQuery>) -> Result<Done<CasePage>, WebError> {
         ..Filter::default()
     };
     call.asker
-        .read(move |rx, caller| {
+        .glance(move |rx, caller| {
             let heads = cases::page(rx, &caller.actor.scope(), &filter, limit + 1)?;
             Ok(paged(heads, limit))
         })
@@ -39,7 +39,9 @@ pub async fn list(call: Call<CaseQuery>) -> Result<Done<CasePage>, WebError> {
 pub async fn show(call: Call) -> Result<Done<CaseOne>, WebError> {
     let number = call.number();
     call.asker
-        .read(move |rx, caller| Ok(CaseOne { case: cases::head(rx, &caller.actor.scope(), &number)?.into() }))
+        .glance(move |rx, caller| {
+            Ok(CaseOne { case: cases::head(rx, &caller.actor.scope(), &number)?.into() })
+        })
         .await
 }
 

@@ -106,7 +106,10 @@ async fn show(state: &State, who: &Who, mut typed: Typed, errors: Errors) -> Res
     let now = state.now();
     let (actor, wanted) = (who.actor.clone(), wanted(&typed, now));
     let asked = typed.some("found").map(|key| secret(who, key));
-    let mut found = state.db.read(move |rx| read(rx, &actor, wanted, asked.as_deref(), now)).await?;
+    let searched = asked.is_some();
+    let work = move |rx: &mut Rx<'_>| read(rx, &actor, wanted, asked.as_deref(), now);
+    // A search opens sealed names one by one; one page of the list is found by an index.
+    let mut found = if searched { state.db.read(work).await? } else { state.db.glance(work).await? };
     let more = found.heads.len() > usize::try_from(ROWS).unwrap_or(usize::MAX);
     found.heads.truncate(usize::try_from(ROWS).unwrap_or(usize::MAX));
     if errors.is_empty() {
