@@ -240,14 +240,7 @@ fn letter(
             let by = name(tx, notice.about.and_then(|seq| after.referral(seq)).map(|r| r.body))?;
             Letter::ReferralReturned { by, link }
         }
-        NoticeKind::Regrouped => {
-            let how = match step {
-                Step::Merge { .. } => Regrouping::Merged,
-                Step::Split { .. } => Regrouping::Split,
-                _ => Regrouping::Joined,
-            };
-            Letter::Regrouped { how, link }
-        }
+        NoticeKind::Regrouped => Letter::Regrouped { how: regrouping(step), link },
         NoticeKind::Closed => match after.outcome() {
             Some(outcome) => Letter::Closed { outcome, link },
             None => return Ok(None),
@@ -260,6 +253,15 @@ fn letter(
         | NoticeKind::OfferReminder
         | NoticeKind::FollowUp => return Ok(None),
     }))
+}
+
+/// What became of the case by this step.
+fn regrouping(step: &Step) -> Regrouping {
+    match step {
+        Step::Merge { .. } => Regrouping::Merged,
+        Step::Split { .. } => Regrouping::Split,
+        _ => Regrouping::Joined,
+    }
 }
 
 /// The name of a body; empty where there is none.

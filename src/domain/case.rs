@@ -277,6 +277,7 @@ impl Case {
             | StepCode::LapseProposal
             | StepCode::Draft
             | StepCode::Sign
+            | StepCode::Report
             | StepCode::Confirm
             | StepCode::Close
             | StepCode::Reopen
@@ -299,11 +300,7 @@ impl Case {
             | StepCode::Agree
             | StepCode::Hold
             | StepCode::Release => self.apply_rights(event),
-            StepCode::Report
-            | StepCode::ConfidentialNote
-            | StepCode::Note
-            | StepCode::Link
-            | StepCode::Correct => Ok(()),
+            StepCode::ConfidentialNote | StepCode::Note | StepCode::Link | StepCode::Correct => Ok(()),
         }
     }
 

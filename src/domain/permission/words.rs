@@ -93,11 +93,8 @@ pub fn words_of(step: &Step) -> Words {
         | Step::Hold { .. }
         | Step::Release { .. }
         | Step::Correct { .. } => Words::Anyones,
-        Step::Recorded { .. }
-        | Step::Place { .. }
-        | Step::OpenInquiry {}
-        | Step::Letter {}
-        | Step::NameMembers { .. }
+        Step::Recorded { .. } | Step::Place { .. } | Step::OpenInquiry {} | Step::Letter {} => Words::Nobodys,
+        Step::NameMembers { .. }
         | Step::Offer { .. }
         | Step::AcceptOffer { .. }
         | Step::DeclineOffer { .. }
@@ -114,9 +111,7 @@ pub fn words_of(step: &Step) -> Words {
         | Step::EndFollowUp { .. }
         | Step::Represent { .. }
         | Step::LapseOrder { .. }
-        | Step::Together { .. }
-        | Step::MetWith { .. }
-        | Step::Conclude { .. }
         | Step::Link { .. } => Words::Nobodys,
+        Step::Together { .. } | Step::MetWith { .. } | Step::Conclude { .. } => Words::Nobodys,
     }
 }

@@ -103,7 +103,9 @@ fn a_side_is_given_its_own_record_once_that_was_granted_and_nothing_of_the_other
         let api = program(&house, "강간사", Role::Secretary, Some(house.committee), TokenScope::Read);
         let json = api.get(&format!("/api/v1/cases/{number}/papers/own-record"));
         assert_eq!(json.status, 200, "{}", json.text);
-        for body in [&page.body, &json.text] {
+        // Around the sheet stands who is signed in; the sheet itself is what is handed over.
+        let sheet = page.body.split("<article").nth(1).unwrap().split("</article>").next().unwrap();
+        for body in [sheet, json.text.as_str()] {
             for own in [
                 "김영희",
                 "010-1234-5678",
