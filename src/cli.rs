@@ -78,8 +78,20 @@ pub enum Failure {
     Failed(String),
     /// The command line or the settings cannot be used: exit code 2.
     Usage(String),
+    /// Worth trying again, and nothing is lost by it: exit code 75, `EX_TEMPFAIL` of mail servers.
+    Later(String),
     /// Nobody reads our output any more (`| head`): ends quietly.
     OutputClosed,
+}
+
+impl Failure {
+    /// The same, to be tried again.
+    fn later(self) -> Self {
+        match self {
+            Self::Failed(words) | Self::Usage(words) | Self::Later(words) => Self::Later(words),
+            Self::OutputClosed => Self::OutputClosed,
+        }
+    }
 }
 
 impl From<ConfigError> for Failure {
@@ -179,6 +191,10 @@ pub fn main() -> ExitCode {
         Err(Failure::Failed(words)) => {
             say(words);
             ExitCode::from(1)
+        }
+        Err(Failure::Later(words)) => {
+            say(words);
+            ExitCode::from(75)
         }
         Err(Failure::Usage(words)) => {
             say(words);

@@ -6,11 +6,12 @@
 
 mod calendar;
 mod compose;
+pub mod inbound;
 mod masked;
 mod transport;
 mod wording;
 
-pub use compose::{Mail, Sender};
+pub use compose::{Mail, Sender, WaysBack};
 pub use masked::{masked, without_addresses};
 pub use transport::{SendError, Transport};
 

@@ -9,18 +9,20 @@ use chrono::Duration;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use tokio::sync::watch;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::prelude::*;
 
 /// Starts logging as `[log]` says, on standard error. A second call changes nothing.
 ///
 /// # Errors
 /// When `log.level` is no filter.
 pub fn start_logging(settings: &Settings) -> Result<(), Closed> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&settings.log.level);
-    let filter = filter.map_err(|e| Closed(format!("log.level: {e}")))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter: Targets = settings.log.level.parse().map_err(|e| Closed(format!("log.level: {e}")))?;
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let registry = tracing_subscriber::registry();
     let started = match settings.log.format {
-        LogFormat::Text => builder.try_init(),
-        LogFormat::Json => builder.json().try_init(),
+        LogFormat::Text => registry.with(lines.with_filter(filter)).try_init(),
+        LogFormat::Json => registry.with(lines.json().with_filter(filter)).try_init(),
     };
     // Somebody's earlier logging (a test's) stays.
     drop(started);

@@ -9,12 +9,12 @@ pub use logs::forget as forget_logs;
 
 use super::CaseworkError;
 use crate::domain::case::Case;
-use crate::domain::codes::{AuditAction, DisposalKind, MailState, Side};
+use crate::domain::codes::{AuditAction, DisposalKind, DutyKind, MailState, Side};
 use crate::domain::deadline::working_days_after;
 use crate::domain::ids::CaseId;
 use crate::domain::permission::Scope;
 use crate::store::{
-    Rx, StoreError, Tx, access, cases, disposals, outbox, parties, projection, retention, search,
+    Rx, StoreError, Tx, access, cases, disposals, inbox, outbox, parties, projection, retention, search,
 };
 use chrono::{DateTime, Duration, Months, Utc};
 
@@ -108,7 +108,11 @@ pub fn forget(
         None => Vec::new(),
     };
     for mail in &mails {
-        projection::mail_settled(tx, case, mail.id)?;
+        projection::looked_at(tx, case, (DutyKind::Mail, mail.id.0))?;
+    }
+    let ids: Vec<_> = mails.iter().map(|mail| mail.id).collect();
+    for answer in inbox::destroy(tx, &ids)? {
+        projection::looked_at(tx, case, (DutyKind::ReadReply, answer.0))?;
     }
     projection::nobody_to_tell(tx, case, party.side)?;
     parties::destroy(tx, party.id, now)?;
@@ -146,7 +150,7 @@ fn give_up(
     let mails = outbox::destroy(tx, case.id, address)?;
     let Some(body) = case.speaks_with(side) else { return Ok(()) };
     for mail in mails.iter().filter(|mail| mail.state == MailState::Waiting) {
-        projection::mail_failed(tx, case.id, mail.id, body, working_days_after(now, 1), now)?;
+        projection::look_at(tx, case.id, (DutyKind::Mail, mail.id.0), body, working_days_after(now, 1), now)?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ pub mod figures;
 pub mod file;
 pub mod handover;
 pub mod import;
+pub mod inbox;
 pub mod keeping;
 pub mod meet;
 pub mod offers;

@@ -1,11 +1,12 @@
 //! Mails that could not be sent: each becomes somebody's duty, who tries it again or telephones instead.
 use super::CaseworkError;
 use crate::domain::case::Case;
+use crate::domain::codes::DutyKind;
 use crate::domain::deadline::working_days_after;
-use crate::domain::ids::MailId;
+use crate::domain::ids::{CaseId, MailId};
 use crate::domain::permission::Actor;
-use crate::store::outbox::{self, Leased, Listed};
-use crate::store::{Rx, StoreError, Tx, cases, projection};
+use crate::store::outbox::{self, Listed};
+use crate::store::{Rx, StoreError, Tx, cases, projection, sending};
 use chrono::{DateTime, Utc};
 
 /// Makes the duty of a mail that was given up: the body whose turn it is looks at it until the next working day. A mail
@@ -13,11 +14,16 @@ use chrono::{DateTime, Utc};
 ///
 /// # Errors
 /// Database errors.
-pub fn gave_up(tx: &mut Tx<'_>, mail: &Leased, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let Some(id) = mail.case else { return Ok(()) };
+pub fn gave_up(
+    tx: &mut Tx<'_>,
+    mail: MailId,
+    case: Option<CaseId>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let Some(id) = case else { return Ok(()) };
     let case = cases::find_id(tx, &Actor::clock().scope(), id)?;
     let Some(body) = case.holder.or(case.bodies.ward) else { return Ok(()) };
-    projection::mail_failed(tx, case.id, mail.id, body, working_days_after(now, 1), now)
+    projection::look_at(tx, case.id, (DutyKind::Mail, mail.0), body, working_days_after(now, 1), now)
 }
 
 /// The mails of a case, for those who handle it.
@@ -48,7 +54,10 @@ pub fn try_again(
 ) -> Result<(), CaseworkError> {
     let case = handled(tx, actor, number)?;
     outbox::revive(tx, case.id, mail, now)?;
-    Ok(projection::mail_settled(tx, case.id, mail)?)
+    if let Some(to) = outbox::addressee(tx, case.id, mail)? {
+        sending::trust_again(tx, &to)?;
+    }
+    Ok(projection::looked_at(tx, case.id, (DutyKind::Mail, mail.0))?)
 }
 
 /// The person was told in another way: the duty is done, the mail stays unsent.
@@ -62,10 +71,10 @@ pub fn told_otherwise(
     mail: MailId,
 ) -> Result<(), CaseworkError> {
     let case = handled(tx, actor, number)?;
-    Ok(projection::mail_settled(tx, case.id, mail)?)
+    Ok(projection::looked_at(tx, case.id, (DutyKind::Mail, mail.0))?)
 }
 
-fn handled(rx: &mut Rx<'_>, actor: &Actor, number: &str) -> Result<Case, CaseworkError> {
+pub(super) fn handled(rx: &mut Rx<'_>, actor: &Actor, number: &str) -> Result<Case, CaseworkError> {
     let case = cases::find(rx, &actor.scope(), number)?;
     if actor.may_see_contacts(&case) { Ok(case) } else { Err(StoreError::NotFound.into()) }
 }

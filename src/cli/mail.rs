@@ -1,10 +1,13 @@
-//! `ieum mail`: does mail leave at all?
+//! `ieum mail`: does mail leave at all? And the door by which mail comes in.
 use super::{Context, Failure, say};
-use crate::app;
+use crate::app::{self, installation};
+use crate::casework;
 use crate::config::Settings;
 use crate::domain::letter::{Letter, Outgoing};
+use crate::mail::inbound::{self, Inbox};
 use crate::mail::{Sender, Transport};
 use crate::render::Renderer;
+use std::io::Read;
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -20,19 +23,68 @@ enum Command {
         #[arg(value_name = "ADDRESS")]
         to: String,
     },
+    /// 돌아온 메일 한 통을 표준 입력에서 읽어 사건에 넣습니다 (답장, 반송)
+    Ingest {
+        /// 메일 서버가 알려 준 받는 주소. 없으면 머리글에서 찾습니다
+        #[arg(long, value_name = "ADDRESS")]
+        to: Option<String>,
+    },
 }
 
 pub(super) fn run(context: &Context, args: &Args) -> Result<(), Failure> {
-    let Command::Test { to } = &args.command;
-    let settings = Settings::load(context.file.as_deref())?;
+    match &args.command {
+        Command::Test { to } => test(&context.settings()?, to),
+        Command::Ingest { to } => {
+            context.settings().and_then(|s| ingest(&s, to.as_deref())).map_err(Failure::later)
+        }
+    }
+}
+
+/// Takes one message in. Whatever fails ends with 75 (`EX_TEMPFAIL`), so that the mail server brings the message again; success
+/// means that it is here.
+fn ingest(settings: &Settings, to: Option<&str>) -> Result<(), Failure> {
+    if settings.mail.inbox.is_empty() {
+        return Err(Failure::Usage("mail.inbox: 돌아오는 메일을 받을 주소를 먼저 적어 주세요".to_owned()));
+    }
+    let most = settings.mail.inbox_mib * 1024 * 1024;
+    let mut raw = Vec::new();
+    // One byte more than is read tells that it is too large.
+    let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    std::io::stdin().lock().take(limit).read_to_end(&mut raw)?;
+    std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink())?;
+    let own = own_addresses(settings);
+    let inbox = Inbox { address: &settings.mail.inbox, own: &own, most };
+    let incoming = inbound::read(&raw, to, inbox);
+    let named = incoming.name(&raw);
+    let db = installation::open(settings)?;
+    let (hard, at) = (settings.mail.hard_bounces, app::now());
+    let taken = db.write_here(|tx| casework::inbox::take(tx, &incoming.arrived, &named, hard, at))?;
+    let why = taken.why.map(|why| format!(" ({})", why.label())).unwrap_or_default();
+    let again = if taken.again { ", 이미 받은 메일입니다" } else { "" };
+    say(format_args!("{}: {}{why}{again}", taken.what.label(), taken.fate.label()));
+    Ok(())
+}
+
+/// The addresses that Ieum sends from: what comes from one of them goes round in circles.
+fn own_addresses(settings: &Settings) -> Vec<String> {
+    let mail = &settings.mail;
+    let bare = |text: &String| {
+        let inside =
+            text.rsplit_once('<').map_or(text.as_str(), |(_, address)| address.trim_end_matches('>'));
+        inside.trim().to_lowercase()
+    };
+    [&mail.from, &mail.digest_from, &mail.inbox].into_iter().map(bare).collect()
+}
+
+fn test(settings: &Settings, to: &str) -> Result<(), Failure> {
     let failed = |e: &dyn std::fmt::Display| Failure::Failed(e.to_string());
     let renderer = Renderer::new().map_err(|e| failed(&e))?;
     let transport = Transport::new(&settings.mail).map_err(|e| failed(&e))?;
-    let outgoing = Outgoing { to: to.clone(), number: None, letter: Letter::Test {} };
+    let outgoing = Outgoing { to: to.to_owned(), number: None, letter: Letter::Test {} };
     let now = app::now();
     let key = format!("test-{}", now.timestamp_micros());
-    let sender = Sender::new(&settings).map_err(|e| failed(&e))?;
-    let mail = sender.compose(&renderer, &key, &outgoing, now).map_err(|e| failed(&e))?;
+    let sender = Sender::new(settings).map_err(|e| failed(&e))?;
+    let mail = sender.compose(&renderer, &key, &outgoing, now, None).map_err(|e| failed(&e))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let answer = runtime
         .block_on(transport.send(&mail))

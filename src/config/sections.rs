@@ -152,6 +152,16 @@ pub struct Mail {
     pub digest_from: String,
     /// Empty: the sender.
     pub reply_to: String,
+    /// Where answers and bounces come to, each at an own tail of it; empty: nowhere.
+    pub inbox: String,
+    /// The largest mail that is read, MiB.
+    pub inbox_mib: usize,
+    /// Hard bounces after which nothing is sent to an address any more.
+    pub hard_bounces: i64,
+    /// Mails to one address in an hour.
+    pub per_recipient_hour: i64,
+    /// Mails in an hour.
+    pub per_hour: i64,
     pub timeout_seconds: u64,
     /// Certificate (PEM) of a private authority that the mail server's is signed by; empty: public authorities only.
     pub ca_file: PathBuf,

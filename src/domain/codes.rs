@@ -188,6 +188,30 @@ codes! {
         Committee = "committee" "위원회",
         Programme = "programme" "사업",
     }
+    /// What a mail is that came in (`domain::inbound`).
+    Inbound {
+        Reply = "reply" "답장",
+        Bounce = "bounce" "반송",
+        AutoReply = "auto_reply" "자동 응답",
+    }
+    /// What was done with a mail that came in. Every one has exactly one fate.
+    InboundFate {
+        Filed = "filed" "사건에 넣음",
+        Quarantined = "quarantined" "확인 필요",
+        Refused = "refused" "받지 않음",
+    }
+    /// Why a mail that came in was not filed.
+    InboundWhy {
+        NoMail = "no_mail" "어느 메일에 대한 것인지 알 수 없음",
+        NoCase = "no_case" "사건에 관한 메일의 답장이 아님",
+        OtherSender = "other_sender" "받은 분의 주소가 아닌 곳에서 옴",
+        NoText = "no_text" "읽을 글이 없음",
+        Gone = "gone" "이미 정보를 파기한 사람이나 사건",
+        TooLarge = "too_large" "메일이 너무 큼",
+        TooMany = "too_many" "짧은 시간에 너무 많이 옴",
+        Ours = "ours" "우리가 보낸 메일이 되돌아옴",
+        Automatic = "automatic" "어느 메일에 대한 것인지 알 수 없는 자동 응답",
+    }
     /// Where a mail is. While a worker has it, it still waits.
     MailState {
         Waiting = "waiting" "대기",
@@ -251,6 +275,10 @@ codes! {
         Rules = "rules" "위원회 규칙·전결표를 정함",
         ProgrammeChanged = "programme_changed" "사업을 바꿈",
         ProgrammeEnded = "programme_ended" "사업을 일찍 끝냄",
+        MailHeld = "mail_held" "전자우편 발송을 멈춤",
+        MailReleased = "mail_released" "전자우편 발송을 다시 시작함",
+        MailPlaced = "mail_placed" "받은 전자우편을 사건에 넣음",
+        MailDropped = "mail_dropped" "받은 전자우편을 지움",
     }
     /// What a bearer token of the API may do.
     TokenScope {
@@ -484,6 +512,7 @@ codes! {
         AnswerRight = "answer_right" "개인정보 요청에 답하기",
         Tell = "tell" "전화로 알리기",
         Mail = "mail" "보내지 못한 전자우편 확인하기",
+        ReadReply = "read_reply" "전자우편 답장 읽기",
     }
 }
 

@@ -22,6 +22,8 @@ ids!(
     LinkId,
     /// A row of the outbox.
     MailId,
+    /// A mail that came in.
+    InboundId,
     /// A dated grant of a role.
     GrantId,
     /// A bearer token of the API.

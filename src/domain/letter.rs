@@ -247,6 +247,8 @@ pub enum Letter {
         link: Path,
         unsubscribe: Option<Path>,
     },
+    /// An answer by mail was too large to be taken.
+    ReplyRefused {},
     /// `ieum mail test`: does mail arrive at all?
     Test {},
 }
@@ -287,6 +289,7 @@ impl Letter {
             Self::Closed { .. } => "closed",
             Self::Reopened { .. } => "reopened",
             Self::DutyDigest { .. } => "duty_digest",
+            Self::ReplyRefused {} => "reply_refused",
             Self::Test {} => "test",
         }
     }
@@ -326,6 +329,7 @@ impl Letter {
             Self::Closed { .. } => "case.closed",
             Self::Reopened { .. } => "case.reopened",
             Self::DutyDigest { .. } => "duty.digest",
+            Self::ReplyRefused {} => "reply.refused",
             Self::Test {} => "mail.test",
         }
     }

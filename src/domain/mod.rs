@@ -7,6 +7,7 @@ pub mod deadline;
 pub mod hangul;
 pub mod history;
 pub mod ids;
+pub mod inbound;
 pub mod indicators;
 pub mod letter;
 pub mod mark;

@@ -3,11 +3,14 @@
 
 use crate::casework::post;
 use crate::config::Settings;
+use crate::domain::ids::MailId;
+use crate::domain::inbound::Way;
 use crate::domain::letter::Outgoing;
-use crate::mail::{Mail, MailError, SendError, Sender, Transport, masked};
+use crate::mail::{Mail, MailError, SendError, Sender, Transport, WaysBack, masked};
 use crate::render::Renderer;
 use crate::store::outbox::{self, Fate, Leased};
-use crate::store::{Db, StoreError};
+use crate::store::sending::{self, Caps, Leave};
+use crate::store::{Db, StoreError, inbox};
 use chrono::{DateTime, Duration, Utc};
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -31,6 +34,10 @@ pub struct Courier {
     pub slowest: Duration,
     /// How old a mail may get before it is given up.
     pub patience: Duration,
+    /// The most that leaves in an hour.
+    pub caps: Caps,
+    /// Where answers and bounces come to.
+    pub inbox: Option<String>,
 }
 
 /// What one round did.
@@ -89,6 +96,8 @@ impl Courier {
             lease,
             slowest: lease / 2,
             patience: Duration::hours(mail.give_up_hours),
+            caps: Caps { per_recipient: mail.per_recipient_hour, per_hour: mail.per_hour },
+            inbox: Some(mail.inbox.clone()).filter(|inbox| !inbox.is_empty()),
         })
     }
 
@@ -117,7 +126,12 @@ impl Courier {
     /// When the database refuses; mails already sent stay marked.
     pub async fn round(&self, stop: &watch::Receiver<bool>) -> Result<Done, StoreError> {
         let (batch, lease, now) = (self.batch, self.lease, (self.clock)());
-        let taken = self.db.write(move |tx| outbox::lease(tx, batch, lease, now)).await?;
+        let caps = self.caps;
+        let taken = self.db.write(move |tx| {
+            let room = sending::room(tx, caps, now)?;
+            outbox::lease(tx, batch.min(room), lease, now)
+        });
+        let taken = taken.await?;
         let mut done = Done::default();
         for mail in taken {
             if *stop.borrow() || (self.clock)() + self.slowest > mail.until {
@@ -131,8 +145,27 @@ impl Courier {
 
     async fn one(&self, taken: Leased, done: &mut Done) -> Result<(), StoreError> {
         // A batch takes a while: meanwhile the person may be another one, or have another address.
-        let Some(mail) = self.db.read(move |rx| outbox::in_hand(rx, &taken)).await? else { return Ok(()) };
-        let outcome = self.send(&mail).await;
+        let (caps, at) = (self.caps, (self.clock)());
+        let in_hand = self.db.read(move |rx| {
+            let Some(mail) = outbox::in_hand(rx, &taken)? else { return Ok::<_, StoreError>(None) };
+            Ok(Some((sending::may_leave(rx, &mail, caps, at)?, mail)))
+        });
+        let outcome = match in_hand.await? {
+            None => return Ok(()),
+            Some((Leave::Later(at), mail)) => {
+                tracing::warn!(
+                    mail = mail.id.0,
+                    key = mail.key,
+                    "mail put off: enough for one address in an hour"
+                );
+                return self.db.write(move |tx| sending::postpone(tx, &mail, at)).await;
+            }
+            Some((Leave::Never, mail)) => {
+                (Err(Failure::Final("반송되어 보내기를 멈춘 주소입니다".to_owned())), mail)
+            }
+            Some((Leave::Now, mail)) => (self.send(&mail).await, mail),
+        };
+        let (outcome, mail) = outcome;
         let now = (self.clock)();
         let id = mail.id.0;
         match outcome {
@@ -155,7 +188,7 @@ impl Courier {
                 let noted = self.db.write(move |tx| {
                     let fate = outbox::failed(tx, &mail, &why, patience, now)?;
                     if fate == Fate::Dead && !useless {
-                        post::gave_up(tx, &mail, now)?;
+                        post::gave_up(tx, mail.id, mail.case, now)?;
                     }
                     Ok::<_, StoreError>(fate)
                 });
@@ -167,13 +200,26 @@ impl Courier {
         Ok(())
     }
 
+    /// Where this mail's answers and bounces are known, when there is an inbox.
+    fn ways_back(&self, mail: MailId) -> Option<WaysBack> {
+        let inbox = self.inbox.as_deref()?;
+        let of = |way| inbox::return_of(self.db.vault(), way, mail).address(inbox);
+        Some(WaysBack { bounce: of(Way::Bounce), reply: of(Way::Reply) })
+    }
+
     async fn send(&self, mail: &Leased) -> Result<(Mail, String), Failure> {
         let outgoing: &Outgoing =
             mail.outgoing.as_ref().ok_or_else(|| Failure::Final("내용을 열 수 없습니다".to_owned()))?;
         if outgoing.letter.useless_after().is_some_and(|end| end < (self.clock)()) {
             return Err(Failure::Useless);
         }
-        let written = self.sender.compose(&self.renderer, &mail.key, outgoing, mail.written)?;
+        let written = self.sender.compose(
+            &self.renderer,
+            &mail.key,
+            outgoing,
+            mail.written,
+            self.ways_back(mail.id),
+        )?;
         let most = self.slowest.to_std().unwrap_or_default();
         let answer = tokio::time::timeout(most, self.transport.send(&written))
             .await

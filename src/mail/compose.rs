@@ -7,6 +7,7 @@ use crate::config;
 use crate::domain::letter::{Letter, Meeting, Outgoing};
 use crate::render::Renderer;
 use chrono::{DateTime, Utc};
+use lettre::address::Envelope;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
@@ -14,7 +15,7 @@ use lettre::{Address, Message};
 /// A message ready to leave.
 pub struct Mail {
     key: String,
-    envelope: lettre::address::Envelope,
+    envelope: Envelope,
     raw: Vec<u8>,
     words: Words,
 }
@@ -43,9 +44,17 @@ impl Mail {
         &self.words.text
     }
 
-    pub(super) fn envelope(&self) -> &lettre::address::Envelope {
+    pub(super) fn envelope(&self) -> &Envelope {
         &self.envelope
     }
+}
+
+/// Where what comes back is known: addresses of the inbox (`domain::inbound::Return`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaysBack {
+    /// The return path (VERP).
+    pub bounce: String,
+    pub reply: String,
 }
 
 /// Who writes, and what every letter says about the place it comes from.
@@ -90,7 +99,8 @@ impl Sender {
     }
 
     /// Puts `outgoing` into words and builds the message. `key` is letters, digits and hyphens; `written` is when the outbox
-    /// row was written. The same arguments give the same bytes.
+    /// row was written; `back` where answers and bounces go, else to `mail.reply_to` and the sender. The same arguments give the
+    /// same bytes.
     ///
     /// # Errors
     /// [`MailError`]: trying again with the same arguments gives the same.
@@ -100,10 +110,23 @@ impl Sender {
         key: &str,
         outgoing: &Outgoing,
         written: DateTime<Utc>,
+        back: Option<WaysBack>,
     ) -> Result<Mail, MailError> {
         let to: Address = outgoing.to.parse().ok().ok_or(MailError::Address)?;
-        let words = wording::words(renderer, &self.site, outgoing)?;
-        let message = self.headers(key, outgoing, &words, to.clone(), written);
+        // An answer to a mail about an account belongs to nobody's case.
+        let answered = outgoing.number.is_some() && back.is_some();
+        let words = wording::words(renderer, &self.site, outgoing, answered)?;
+        let mut message = self.headers(key, outgoing, &words, to.clone(), written);
+        if let Some(back) = &back {
+            if answered {
+                message = message.reply_to(mailbox("mail.inbox", &back.reply)?);
+            }
+            let bounce = back.bounce.parse().map_err(|e| MailError::Setting("mail.inbox", format!("{e}")))?;
+            let envelope = Envelope::new(Some(bounce), vec![to.clone()]);
+            message = message.envelope(envelope.map_err(|e| MailError::Build(e.to_string()))?);
+        } else if let Some(reply_to) = &self.reply_to {
+            message = message.reply_to(reply_to.clone());
+        }
         let alternative = MultiPart::alternative()
             .boundary(format!("ieum-{key}-alternative"))
             .singlepart(SinglePart::plain(words.text.clone()))
@@ -148,9 +171,6 @@ impl Sender {
             .raw_header(plain("X-Auto-Response-Suppress", "All"))
             .raw_header(plain("Content-Language", "ko"))
             .raw_header(plain("X-Case-Event", outgoing.letter.event()));
-        if let Some(reply_to) = &self.reply_to {
-            message = message.reply_to(reply_to.clone());
-        }
         if let Some(number) = &outgoing.number {
             // The root is no mail that was ever sent; every mail of the case names it, so that no mail is needed
             // for the others to be shown together.

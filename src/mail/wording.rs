@@ -33,6 +33,8 @@ struct Told<'a> {
     #[serde(flatten)]
     site: &'a Site,
     number: Option<&'a str>,
+    /// Somebody reads what is answered to this mail.
+    answered: bool,
     letter: Value,
 }
 
@@ -67,10 +69,15 @@ struct Shown<'a> {
 }
 
 /// Renders the notice's subject and text, and the HTML from the text.
-pub(super) fn words(renderer: &Renderer, site: &Site, outgoing: &Outgoing) -> Result<Words, MailError> {
+pub(super) fn words(
+    renderer: &Renderer,
+    site: &Site,
+    outgoing: &Outgoing,
+    answered: bool,
+) -> Result<Words, MailError> {
     let mut letter = spelled(&outgoing.letter);
     flatten_lines(&mut letter);
-    let told = Told { site, number: outgoing.number.as_deref(), letter };
+    let told = Told { site, number: outgoing.number.as_deref(), answered, letter };
     let name = outgoing.letter.template();
     let subject = renderer.render(&format!("mail/{name}/subject.txt"), &told)?.trim().to_owned();
     if subject.chars().any(char::is_control) {

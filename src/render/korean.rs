@@ -38,7 +38,7 @@ impl Moment {
     /// For lists and tables: `2026.11.28`.
     #[must_use]
     pub fn list(self) -> String {
-        self.day.format("%Y.%m.%d").to_string()
+        format!("{:04}.{:02}.{:02}", self.day.year(), self.day.month(), self.day.day())
     }
 
     /// For lists where the hour matters: `2026.11.28 14:00`.

@@ -58,7 +58,8 @@ fn fitting(rx: &Rx<'_>, key: &str) -> String {
     if fits { key.to_owned() } else { format!("k{}", rx.vault().hash("outbox.key", key)) }
 }
 
-fn recipient(rx: &Rx<'_>, address: &str) -> String {
+/// The keyed hash of an address: whose mails they are.
+pub(super) fn recipient(rx: &Rx<'_>, address: &str) -> String {
     rx.vault().hash(RECIPIENT, &address.trim().to_lowercase())
 }
 
@@ -140,7 +141,7 @@ fn leased(tx: &Tx<'_>, row: Row, until: DateTime<Utc>) -> Leased {
     }
 }
 
-fn opened(rx: &Rx<'_>, payload: &str) -> Option<Outgoing> {
+pub(super) fn opened(rx: &Rx<'_>, payload: &str) -> Option<Outgoing> {
     serde_json::from_str(&rx.vault().open(PAYLOAD, payload).ok()?).ok()
 }
 
@@ -245,6 +246,26 @@ pub fn give_back(tx: &mut Tx<'_>, mail: &Leased) -> Result<(), StoreError> {
     .set((outbox::leased_until.eq(None::<NaiveDateTime>), outbox::attempts.eq(outbox::attempts - 1)))
     .execute(tx.conn())?;
     Ok(())
+}
+
+/// A mail that was sent came back for good. Says whether that is news.
+///
+/// # Errors
+/// When the database refuses.
+pub fn came_back(tx: &mut Tx<'_>, id: MailId, status: &str) -> Result<bool, StoreError> {
+    let left = outbox::table.filter(outbox::id.eq(id.0)).filter(outbox::state.eq(MailState::Sent.code()));
+    let back = (outbox::state.eq(MailState::Dead.code()), outbox::error.eq(format!("반송됨 {status}")));
+    Ok(diesel::update(left).set(back).execute(tx.conn())? == 1)
+}
+
+/// To whom a mail goes. `None` when it was destroyed.
+///
+/// # Errors
+/// When the database refuses.
+pub fn addressee(rx: &mut Rx<'_>, case: CaseId, id: MailId) -> Result<Option<String>, StoreError> {
+    let own = outbox::table.filter(outbox::id.eq(id.0)).filter(outbox::case_id.eq(case.0));
+    let payload: Option<String> = own.select(outbox::payload).first(rx.conn()).optional()?;
+    Ok(payload.and_then(|payload| opened(rx, &payload)).map(|outgoing| outgoing.to))
 }
 
 /// A person tries a dead mail of this case once more, at once.

@@ -4,7 +4,7 @@ use super::schema::{case_holders, case_people, duties, referrals};
 use super::{Rx, StoreError, Tx};
 use crate::domain::case::{Case, Owner};
 use crate::domain::codes::{DutyKind, ReferralState, Side};
-use crate::domain::ids::{BodyId, CaseId, MailId, UserId};
+use crate::domain::ids::{BodyId, CaseId, UserId};
 use crate::each_backend;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -59,9 +59,11 @@ fn keep_duties(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     // A call that nobody made yet, and a mail that nobody saw to, are still to be done after the next step.
-    let renewed = duties::table
-        .filter(duties::case_id.eq(case.id))
-        .filter(duties::kind.ne_all([DutyKind::Tell, DutyKind::Mail]));
+    let renewed = duties::table.filter(duties::case_id.eq(case.id)).filter(duties::kind.ne_all([
+        DutyKind::Tell,
+        DutyKind::Mail,
+        DutyKind::ReadReply,
+    ]));
     diesel::delete(renewed).execute(tx.conn())?;
     let now = now.naive_utc();
     let mut rows = Vec::new();
@@ -233,14 +235,17 @@ pub fn nobody_to_tell(tx: &mut Tx<'_>, case: CaseId, side: Side) -> Result<(), S
     Ok(())
 }
 
-/// Somebody at `body` is to look at a mail that was given up. Its id is the duty's detail.
+/// A thing that somebody has to look at: a mail that was given up, a reply. Its id is the duty's detail.
+pub type Thing = (DutyKind, i64);
+
+/// Somebody at `body` is to look at it.
 ///
 /// # Errors
 /// Database errors.
-pub fn mail_failed(
+pub fn look_at(
     tx: &mut Tx<'_>,
     case: CaseId,
-    mail: MailId,
+    (kind, id): Thing,
     body: BodyId,
     due_at: DateTime<Utc>,
     now: DateTime<Utc>,
@@ -248,25 +253,25 @@ pub fn mail_failed(
     diesel::insert_into(duties::table)
         .values((
             duties::case_id.eq(case),
-            duties::kind.eq(DutyKind::Mail),
+            duties::kind.eq(kind),
             duties::due_at.eq(due_at.naive_utc()),
             duties::body_id.eq(body),
-            duties::detail.eq(mail.0.to_string()),
+            duties::detail.eq(id.to_string()),
             duties::created_at.eq(now.naive_utc()),
         ))
         .execute(tx.conn())?;
     Ok(())
 }
 
-/// The mail was seen to.
+/// It was seen to.
 ///
 /// # Errors
 /// Database errors.
-pub fn mail_settled(tx: &mut Tx<'_>, case: CaseId, mail: MailId) -> Result<(), StoreError> {
+pub fn looked_at(tx: &mut Tx<'_>, case: CaseId, (kind, id): Thing) -> Result<(), StoreError> {
     let seen_to = duties::table
         .filter(duties::case_id.eq(case))
-        .filter(duties::kind.eq(DutyKind::Mail))
-        .filter(duties::detail.eq(mail.0.to_string()));
+        .filter(duties::kind.eq(kind))
+        .filter(duties::detail.eq(id.to_string()));
     diesel::delete(seen_to).execute(tx.conn())?;
     Ok(())
 }

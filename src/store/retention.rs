@@ -1,8 +1,8 @@
 //! What is destroyed when its time is over (`product.md` §10): which cases wait for it, and the keyed hashes of doors.
 use super::schema::{
     access_log, api_tokens, appointments, attempts, audit, case_events, case_holds, case_recurrences,
-    case_search, cases, consents, disposals, duties, grants, link_codes, links, mediators, meeting_cases,
-    outbox, parties, recusals, trainings, users,
+    case_search, cases, consents, disposals, duties, grants, inbox, link_codes, links, mediators,
+    meeting_cases, outbox, parties, recusals, trainings, users,
 };
 use super::{Rx, StoreError, Tx};
 use crate::domain::codes::{AccountStatus, DisposalKind, Outcome, Side, Stage};
@@ -227,6 +227,7 @@ pub fn destroy_file(tx: &mut Tx<'_>, case: CaseId) -> Result<Gone, StoreError> {
     gone.lines +=
         diesel::delete(case_events::table.filter(case_events::case_id.eq(case))).execute(tx.conn())?;
     gone.mails += diesel::delete(outbox::table.filter(outbox::case_id.eq(case))).execute(tx.conn())?;
+    gone.mails += diesel::delete(inbox::table.filter(inbox::case_id.eq(case))).execute(tx.conn())?;
     gone.others += diesel::delete(recusals::table.filter(recusals::case_id.eq(case))).execute(tx.conn())?;
     gone.others +=
         diesel::delete(meeting_cases::table.filter(meeting_cases::case_id.eq(case))).execute(tx.conn())?;

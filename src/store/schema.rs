@@ -424,6 +424,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    inbox (id) {
+        id -> BigInt,
+        message_hash -> Text,
+        received_at -> Timestamp,
+        what -> Text,
+        fate -> Text,
+        why -> Nullable<Text>,
+        mail_id -> Nullable<BigInt>,
+        case_id -> Nullable<BigInt>,
+        sender -> Text,
+        status -> Text,
+        payload -> Text,
+        settled_at -> Nullable<Timestamp>,
+        settled_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    mail_stops (recipient) {
+        recipient -> Text,
+        bounces -> BigInt,
+        bounced_at -> Timestamp,
+        stopped_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     idempotency (key) {
         key -> Text,
         user_id -> Nullable<BigInt>,
@@ -676,6 +703,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     attempts,
     drafts,
     outbox,
+    inbox,
+    mail_stops,
     idempotency,
     access_log,
     audit,

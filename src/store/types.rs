@@ -1,15 +1,15 @@
 //! How domain types are stored, one line each, for both databases.
 use crate::domain::codes::{
-    AccountStatus, BodyKind, Cause, Channel, CommitteeKind, Disclosure, DisposalKind, DutyKind, LinkKind,
-    LinkPurpose, Method, Outcome, Permit, Position, ProvisionBasis, ReferralState, Role, Side, Stage, Tenure,
-    TokenScope, Visibility,
+    AccountStatus, BodyKind, Cause, Channel, CommitteeKind, Disclosure, DisposalKind, DutyKind, Inbound,
+    InboundFate, InboundWhy, LinkKind, LinkPurpose, Method, Outcome, Permit, Position, ProvisionBasis,
+    ReferralState, Role, Side, Stage, Tenure, TokenScope, Visibility,
 };
 use crate::domain::codes::{
     MeetingState, Post, RecusalGround, RecusalKind, RecusalState, ScanKind, SeatCategory, SeatEnd, Selection,
     Sort, TrainingMode,
 };
 use crate::domain::ids::{
-    BodyId, CaseId, ComplexId, GrantId, LinkId, MailId, PartyId, ProgrammeId, TokenId, UserId,
+    BodyId, CaseId, ComplexId, GrantId, InboundId, LinkId, MailId, PartyId, ProgrammeId, TokenId, UserId,
 };
 use crate::domain::ids::{HandoverId, MeetingId, SeatId};
 use crate::domain::meeting::MeetingStepCode;
@@ -58,11 +58,11 @@ macro_rules! stored {
 }
 
 macro_rules! stored_ids { ($($id:ident)+) => { $( stored!($id as BigInt, i64, i64, |id| &id.0, |raw| Some($id(*raw))); )+ } }
-stored_ids!(BodyId CaseId ComplexId GrantId HandoverId LinkId MailId MeetingId PartyId ProgrammeId SeatId TokenId UserId);
+stored_ids!(BodyId CaseId ComplexId GrantId HandoverId InboundId LinkId MailId MeetingId PartyId ProgrammeId SeatId TokenId UserId);
 
 macro_rules! stored_codes { ($($code:ident)+) => { $( stored!($code as Text, str, String, |c| c.code(), $code::from_code); )+ } }
 stored_codes!(
     MeetingState MeetingStepCode Post RecusalGround RecusalKind RecusalState ScanKind SeatCategory SeatEnd Selection Sort TrainingMode
-    AccountStatus BodyKind Cause Channel CommitteeKind Disclosure DisposalKind DutyKind LinkKind LinkPurpose Method Outcome Permit Position
+    AccountStatus BodyKind Cause Channel CommitteeKind Disclosure DisposalKind DutyKind Inbound InboundFate InboundWhy LinkKind LinkPurpose Method Outcome Permit Position
     ProvisionBasis ReferralState Role Side Stage StepCode Tenure TokenScope Visibility
 );

@@ -101,6 +101,10 @@ routes! {
     POST "/admin/people/{id}/do/{act}" pages::admin::people::act, Door::Role(Role::Admin);
     GET "/admin/grants/{id}/end" pages::admin::grants::end_form, Door::Role(Role::Admin);
     POST "/admin/grants/{id}/end" pages::admin::grants::end, Door::Role(Role::Admin);
+    GET "/admin/mail" pages::admin::mail::show, Door::Role(Role::Admin);
+    POST "/admin/mail/hold" pages::admin::mail::hold, Door::Role(Role::Admin);
+    GET "/admin/mail/waiting/{id}" pages::admin::mail::waiting_form, Door::Role(Role::Admin);
+    POST "/admin/mail/waiting/{id}" pages::admin::mail::decide, Door::Role(Role::Admin);
     GET "/admin/audit" pages::admin::record::show, Door::Role(Role::Admin);
     GET "/settings" pages::account::settings::show, Door::SignedIn;
     GET "/settings/details" pages::account::settings::details_form, Door::SignedIn;
@@ -206,6 +210,8 @@ routes! {
     GET "/meetings/{id}/steps/{step}" pages::committee::forms::form, Door::SignedIn;
     POST "/meetings/{id}/steps/{step}" pages::committee::forms::take, Door::SignedIn;
     GET "/cases/{number}/mails" pages::mails::list, Door::SignedIn;
+    GET "/cases/{number}/replies/{reply}" pages::replies::show, Door::SignedIn;
+    POST "/cases/{number}/replies/{reply}/read" pages::replies::read, Door::SignedIn;
     POST "/cases/{number}/mails/{mail}/retry" pages::mails::retry, Door::SignedIn;
     POST "/cases/{number}/mails/{mail}/settle" pages::mails::settle, Door::SignedIn;
     GET "/demo/mail" pages::demo::list, Door::Public;

@@ -14,6 +14,7 @@ mod confidence;
 mod databases;
 mod floors;
 mod headers;
+mod inbox;
 mod keeping;
 mod mail;
 mod matrix;

@@ -17,28 +17,29 @@ use ieum::store::bodies::{self, NewBody};
 use ieum::store::cases::{self, NewCase};
 use ieum::store::outbox::{self, Fate, Leased, Standing};
 use ieum::store::projection;
+use ieum::store::sending::Caps;
 use ieum::store::vault::Vault;
 use ieum::store::{Db, Pools, StoreError, Target, migrate};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 
-const CASE: CaseId = CaseId(1);
+pub(crate) const CASE: CaseId = CaseId(1);
 
 /// A database with one case in it, a clock that stands still until moved, and a sink.
-struct Post {
+pub(crate) struct Post {
     base: Fresh,
-    db: Db,
+    pub(crate) db: Db,
     now: Arc<Mutex<DateTime<Utc>>>,
-    sink: Sink,
+    pub(crate) sink: Sink,
     stop: watch::Receiver<bool>,
-    courier: Courier,
-    committee: BodyId,
+    pub(crate) courier: Courier,
+    pub(crate) committee: BodyId,
     _keep: watch::Sender<bool>,
 }
 
 impl Post {
-    fn open(base: Fresh) -> Self {
+    pub(crate) fn open(base: Fresh) -> Self {
         migrate(&base.target).unwrap();
         let pools = Pools { readers: 2, pg_writers: 8, synchronous: "FULL".to_owned() };
         let db = Db::open(
@@ -55,15 +56,15 @@ impl Post {
         Self { base, db, now, sink, stop, courier, committee, _keep: keep }
     }
 
-    fn now(&self) -> DateTime<Utc> {
+    pub(crate) fn now(&self) -> DateTime<Utc> {
         *self.now.lock().unwrap()
     }
 
-    fn wait(&self, time: Duration) {
+    pub(crate) fn wait(&self, time: Duration) {
         *self.now.lock().unwrap() += time;
     }
 
-    async fn put(&self, key: &str, outgoing: Outgoing) {
+    pub(crate) async fn put(&self, key: &str, outgoing: Outgoing) {
         let (key, now, case) = (key.to_owned(), self.now(), outgoing.number.as_ref().map(|_| CASE));
         self.db.write(move |tx| outbox::enqueue(tx, &key, case, &outgoing, now)).await.unwrap()
     }
@@ -73,11 +74,11 @@ impl Post {
         self.db.write(move |tx| outbox::lease(tx, limit, Duration::minutes(2), now)).await.unwrap()
     }
 
-    async fn round(&self) -> Done {
+    pub(crate) async fn round(&self) -> Done {
         self.courier.round(&self.stop).await.unwrap()
     }
 
-    async fn states(&self) -> Vec<(MailState, i64)> {
+    pub(crate) async fn states(&self) -> Vec<(MailState, i64)> {
         let now = self.now();
         let listed = self.db.read(move |rx| outbox::of_case(rx, CASE, now)).await.unwrap();
         listed.iter().map(|mail| (mail.state, mail.attempts)).collect()
@@ -85,7 +86,10 @@ impl Post {
 }
 
 fn courier(db: &Db, sink: &Sink, now: Arc<Mutex<DateTime<Utc>>>) -> Courier {
-    Courier::of(&over(sink), db.clone(), Arc::new(move || *now.lock().unwrap())).unwrap()
+    let mut courier = Courier::of(&over(sink), db.clone(), Arc::new(move || *now.lock().unwrap())).unwrap();
+    // Tests put many mails to one person; the caps have a test of their own.
+    courier.caps = Caps { per_recipient: 1000, per_hour: 10_000 };
+    courier
 }
 
 /// The outbox needs a case to point at; how one is filed is not this test's matter.
@@ -126,7 +130,7 @@ fn moved(sequence: u32) -> Outgoing {
     outgoing(Letter::SessionMoved { meeting: meeting(sequence), was: written() })
 }
 
-fn to(address: &str, letter: Letter) -> Outgoing {
+pub(crate) fn to(address: &str, letter: Letter) -> Outgoing {
     Outgoing { to: address.to_owned(), ..outgoing(letter) }
 }
 
@@ -200,7 +204,7 @@ on_both! {
         // The worker dies between the server's 250 and its own commit: the lease just runs out.
         let taken = post.lease(10).await;
         let courier = &post.courier;
-        let mail = courier.sender.compose(&courier.renderer, &taken[0].key, taken[0].outgoing.as_ref().unwrap(), taken[0].written).unwrap();
+        let mail = courier.sender.compose(&courier.renderer, &taken[0].key, taken[0].outgoing.as_ref().unwrap(), taken[0].written, None).unwrap();
         courier.transport.send(&mail).await.unwrap();
         post.wait(Duration::minutes(1));
         assert_eq!(post.round().await, Done::default(), "the lease holds");

@@ -15,6 +15,8 @@ DROP TABLE counters;
 DROP TABLE audit;
 DROP TABLE access_log;
 DROP TABLE idempotency;
+DROP TABLE mail_stops;
+DROP TABLE inbox;
 DROP TABLE outbox;
 DROP TABLE drafts;
 DROP TABLE attempts;

@@ -374,6 +374,30 @@ CREATE TABLE outbox (
     UNIQUE (message_key)
 ) STRICT;
 
+CREATE TABLE inbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    message_hash TEXT NOT NULL,
+    received_at TEXT NOT NULL,
+    what TEXT NOT NULL,
+    fate TEXT NOT NULL,
+    why TEXT,
+    mail_id INTEGER,
+    case_id INTEGER REFERENCES cases (id),
+    sender TEXT NOT NULL,
+    status TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    settled_at TEXT,
+    settled_by INTEGER REFERENCES users (id),
+    UNIQUE (message_hash)
+) STRICT;
+
+CREATE TABLE mail_stops (
+    recipient TEXT PRIMARY KEY NOT NULL,
+    bounces INTEGER NOT NULL,
+    bounced_at TEXT NOT NULL,
+    stopped_at TEXT
+) STRICT;
+
 CREATE TABLE idempotency (
     key TEXT PRIMARY KEY NOT NULL,
     user_id INTEGER REFERENCES users (id),
@@ -633,6 +657,16 @@ CREATE INDEX link_codes_link_id ON link_codes (link_id);
 CREATE INDEX outbox_state_not_before ON outbox (state, not_before);
 
 CREATE INDEX outbox_case_id ON outbox (case_id);
+
+CREATE INDEX outbox_recipient_sent_at ON outbox (recipient, sent_at);
+
+CREATE INDEX outbox_sent_at ON outbox (sent_at);
+
+CREATE INDEX inbox_case_id ON inbox (case_id);
+
+CREATE INDEX inbox_sender_received_at ON inbox (sender, received_at);
+
+CREATE INDEX inbox_fate_received_at ON inbox (fate, received_at);
 
 CREATE INDEX idempotency_created_at ON idempotency (created_at);
 

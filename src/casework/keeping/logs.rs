@@ -3,8 +3,11 @@
 use super::CaseworkError;
 use crate::domain::codes::DisposalKind;
 use crate::domain::seoul;
-use crate::store::{Tx, disposals, retention};
-use chrono::{DateTime, Months, Utc};
+use crate::store::{Tx, disposals, inbox, retention, sending};
+use chrono::{DateTime, Duration, Months, Utc};
+
+/// Days that a mail which belongs to no case waits for the operator.
+const STRANGE_DAYS: i64 = 30;
 
 /// Destroys what was kept long enough outside of cases; returns how many rows.
 ///
@@ -18,7 +21,9 @@ pub fn forget(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<usize, CaseworkErro
     let opened = retention::drop_accesses(tx, access)?;
     let changed = retention::drop_audit(tx, rights)?;
     let grants = retention::drop_grants(tx, rights)?;
-    let mails = retention::drop_house_mails(tx, years(keeping.case_years))?;
+    let strange = inbox::drop_old(tx, now - Duration::days(STRANGE_DAYS), now)?;
+    let mails = retention::drop_house_mails(tx, years(keeping.case_years))? + strange;
+    sending::drop_old(tx, years(1))?;
     let (accounts, seats) =
         (retention::forget_accounts(tx, rights)?, retention::forget_seats(tx, seoul::day(rights))?);
     let logs = opened + changed + grants + mails;

@@ -66,7 +66,7 @@ impl Case {
     }
 
     /// The step that a duty asks for, and the side that it is about: what the page's one primary button leads to.
-    /// A call to make and an undelivered mail ask for no step.
+    /// A call to make, an undelivered mail and a reply ask for no step.
     #[must_use]
     pub fn step_for(&self, duty: DutyKind) -> Option<(StepCode, Option<Side>)> {
         let step = match duty {
@@ -100,7 +100,7 @@ impl Case {
             DutyKind::ReviewOrder => StepCode::EndOrder,
             DutyKind::AfterMove => StepCode::Close,
             DutyKind::AnswerRight => StepCode::AnswerRight,
-            DutyKind::Tell | DutyKind::Mail => return None,
+            DutyKind::Tell | DutyKind::Mail | DutyKind::ReadReply => return None,
         };
         Some((step, None))
     }

@@ -193,7 +193,8 @@ impl Asker {
         self,
         work: impl FnOnce(&mut Rx<'_>, &Caller) -> Result<T, WebError> + Send + 'static,
     ) -> Result<Done<T>, WebError> {
-        let (answer, touch) = self.state.db.read(answer(&self, work)?).await?;
+        let said = (self.token.clone().ok_or_else(bad_token)?, self.now, self.ip.clone());
+        let (answer, touch) = self.state.db.read(move |rx| answer(rx, said, work)).await?;
         self.touch(touch);
         Ok(answer)
     }
@@ -206,7 +207,8 @@ impl Asker {
         self,
         work: impl FnOnce(&mut Rx<'_>, &Caller) -> Result<T, WebError> + Send + 'static,
     ) -> Result<Done<T>, WebError> {
-        let (answer, touch) = self.state.db.glance(answer(&self, work)?).await?;
+        let said = (self.token.clone().ok_or_else(bad_token)?, self.now, self.ip.clone());
+        let (answer, touch) = self.state.db.glance(move |rx| answer(rx, said, work)).await?;
         self.touch(touch);
         Ok(answer)
     }
@@ -400,15 +402,12 @@ fn identified(
 
 /// What a reading operation does on its session: finds out who calls, and answers them.
 fn answer<T: Serialize>(
-    asker: &Asker,
-    work: impl FnOnce(&mut Rx<'_>, &Caller) -> Result<T, WebError> + Send + 'static,
-) -> Result<impl FnOnce(&mut Rx<'_>) -> Result<(Done<T>, Option<TokenId>), WebError> + Send + 'static, WebError>
-{
-    let (token, now, ip) = (asker.token.clone().ok_or_else(bad_token)?, asker.now, asker.ip.clone());
-    Ok(move |rx: &mut Rx<'_>| {
-        let (caller, _, touch) = identified(rx, &token, now, ip)?;
-        Ok((Done::of(&work(rx, &caller)?)?, touch))
-    })
+    rx: &mut Rx<'_>,
+    (token, now, ip): (String, DateTime<Utc>, String),
+    work: impl FnOnce(&mut Rx<'_>, &Caller) -> Result<T, WebError>,
+) -> Result<(Done<T>, Option<TokenId>), WebError> {
+    let (caller, _, touch) = identified(rx, &token, now, ip)?;
+    Ok((Done::of(&work(rx, &caller)?)?, touch))
 }
 
 fn read_only() -> WebError {

@@ -44,7 +44,9 @@ pub async fn show(call: Call) -> Result<Done<FileOne>, WebError> {
                 shown.consents = file.consents.into_iter().map(Into::into).collect();
                 shown.safety = Some(case.safety());
                 let calls = projection::duties_in(rx, case.id)?;
-                let calls = calls.into_iter().filter(|d| matches!(d.kind, DutyKind::Tell | DutyKind::Mail));
+                let calls = calls
+                    .into_iter()
+                    .filter(|d| matches!(d.kind, DutyKind::Tell | DutyKind::Mail | DutyKind::ReadReply));
                 shown.duties.extend(calls.map(|d| Duty::of(d, Some(case.number.clone()))));
             }
             Ok(FileOne { file: shown })

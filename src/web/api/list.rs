@@ -110,6 +110,9 @@ operations! {
     POST "/api/v1/cases/{number}/receipt/code" papers::code, Api, "본인 확인 번호 만들기(창구)";
     POST "/api/v1/cases/{number}/told" file::told_by_phone, Api, "전화로 알렸음";
     GET "/api/v1/cases/{number}/mails" file::mails, Api, "사건의 전자우편";
+    GET "/api/v1/cases/{number}/replies" mail::replies, Api, "전자우편으로 온 답장";
+    GET "/api/v1/cases/{number}/replies/{id}" mail::reply, Api, "답장 읽기(열람 기록)";
+    POST "/api/v1/cases/{number}/replies/{id}/read" mail::reply_read, Api, "답장을 읽고 처리함";
     POST "/api/v1/cases/{number}/mails/{id}/retry" file::mail_again, Api, "보내지 못한 전자우편 다시 보내기";
     POST "/api/v1/cases/{number}/mails/{id}/settled" file::mail_settled, Api, "다른 방법으로 알렸음";
     POST "/api/v1/cases/{number}/recusal" committees::recuse, Api, "회피·기피 적기";
@@ -156,6 +159,9 @@ operations! {
     POST "/api/v1/people/{id}/grants" setup::give, Api, "역할 주기(운영자)";
     GET "/api/v1/people/{id}/mediator" operator::mediator, Api, "조정인 정보(운영자)";
     POST "/api/v1/people/{id}/mediator" operator::keep_mediator, Api, "조정인 정보 바꾸기(운영자)";
+    GET "/api/v1/mail" mail::health, Api, "전자우편 상태(운영자)";
+    POST "/api/v1/mail/hold" mail::hold, Api, "모든 전자우편 멈추기·다시 보내기(운영자)";
+    POST "/api/v1/mail/waiting/{id}" mail::decide, Api, "받은 전자우편을 사건에 넣거나 지우기(운영자)";
     GET "/api/v1/audit" operator::audit, Api, "권한과 설정이 바뀐 기록(운영자)";
     POST "/api/v1/grants/{id}/end" setup::end_grant, Api, "역할 끝내기(운영자)";
     GET "/api/v1/tokens" tokens::list, Api, "내 토큰";

@@ -16,6 +16,7 @@ pub mod health;
 pub mod indicators;
 pub mod links;
 pub mod list;
+pub mod mail;
 pub mod me;
 pub mod meter;
 pub mod operator;

@@ -167,6 +167,7 @@ fn own(id: &str) -> &'static [(u16, &'static str)] {
     match id.split_once('.').map_or((id, ""), |(noun, name)| (noun, name)) {
         ("setup", "complexes" | "bodies" | "programmes" | "dongs") | ("operator", "facts") => &[],
         ("disposals", "approve") => &[(409, "conflict")],
+        ("mail", "health" | "hold" | "decide") => &[(403, "denied")],
         ("setup" | "operator", _) => &[(403, "denied"), (409, "conflict")],
         ("me", "password" | "address") => &[(429, "too_many"), (409, "conflict")],
         ("me", "end_logins") => &[(404, "not_found")],

@@ -1,9 +1,10 @@
-//! The mails of a case: what was sent when, and what could not be sent.
-use crate::casework::post;
-use crate::domain::codes::MailState;
+//! The mails of a case: what was sent when, what could not be sent, and what came back.
+use crate::casework::{inbox, post};
+use crate::domain::codes::{Inbound, MailState};
 use crate::domain::ids::MailId;
 use crate::domain::notice::NoticeKind;
 use crate::render::korean::Moment;
+use crate::store::inbox::Received;
 use crate::store::outbox::Listed;
 use crate::web::error::WebError;
 use crate::web::guard::Who;
@@ -19,6 +20,27 @@ struct Mails {
     page: Page,
     number: String,
     mails: Vec<Shown>,
+    replies: Vec<Came>,
+}
+
+/// A mail that came in about the case.
+#[derive(Serialize)]
+struct Came {
+    what: &'static str,
+    at: String,
+    /// Where it is read; none for what holds no person's words.
+    href: Option<String>,
+    new: bool,
+}
+
+fn came(number: &str, received: &Received) -> Came {
+    let reply = received.what == Inbound::Reply;
+    Came {
+        what: received.what.label(),
+        at: Moment::from(received.received_at.and_utc()).list_time(),
+        href: reply.then(|| format!("/cases/{number}/replies/{}", received.id.0)),
+        new: reply && received.settled_at.is_none(),
+    }
 }
 
 #[derive(Serialize)]
@@ -65,12 +87,17 @@ fn shown(number: &str, mail: &Listed) -> Shown {
 pub async fn list(state: Data<State>, who: Who, number: Path<String>) -> Result<HttpResponse, WebError> {
     let (actor, number, now) = (who.actor.clone(), number.into_inner(), state.now());
     let wanted = number.clone();
-    let (_, mails) = state.db.read(move |rx| post::of_case(rx, &actor, &wanted, now)).await?;
-    let mut page = state.frame(&who, "보낸 전자우편");
+    let read = state.db.read(move |rx| {
+        let (_, mails) = post::of_case(rx, &actor, &wanted, now)?;
+        Ok::<_, WebError>((mails, inbox::of_case(rx, &actor, &wanted)?))
+    });
+    let (mails, replies) = read.await?;
+    let mut page = state.frame(&who, "전자우편");
     page.back = Some(Link::new(format!("/cases/{number}"), format!("사건 {number}")));
     page.mail_to_files = state.mail_note();
+    let replies = replies.iter().map(|one| came(&number, one)).collect();
     let mails = mails.iter().rev().map(|mail| shown(&number, mail)).collect();
-    state.page("pages/cases/mails", &Mails { page, number, mails })
+    state.page("pages/cases/mails", &Mails { page, replies, number, mails })
 }
 
 /// Sends one again.

@@ -16,6 +16,7 @@ pub mod party;
 pub mod print;
 pub mod public;
 pub mod referrals;
+pub mod replies;
 pub mod sheet;
 pub mod steps;
 pub mod todo;

@@ -116,7 +116,7 @@ fn read(
             (_, true) => "/todo".to_owned(),
             (DutyKind::Tell, _) => format!("/cases/{number}/parties"),
             (DutyKind::SendOn, _) => format!("/waiting/{number}"),
-            (DutyKind::Mail, _) => format!("/cases/{number}/mails"),
+            (DutyKind::Mail | DutyKind::ReadReply, _) => format!("/cases/{number}/mails"),
             // An offer's mediator decides by the link of their mail; the case is not theirs to open yet.
             (DutyKind::AnswerOffer, _) if duty.user_id == Some(user) => offer(rx, &duty, user, now)?,
             _ => format!("/cases/{number}"),

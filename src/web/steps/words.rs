@@ -80,6 +80,7 @@ pub fn opened(what: &str) -> &str {
         "step" => "일을 적는 화면",
         "told" => "전화로 알림",
         "code" => "본인 확인 숫자",
+        "reply" => "전자우편 답장",
         "noise" => "소음 기록",
         "mails" => "보낸 전자우편",
         other => other,

@@ -7,6 +7,10 @@ use std::collections::BTreeSet;
 /// Routes of pages that operations of the API answer for: method and path, ids of operations.
 const SAME: &[(&str, &str)] = &[
     ("GET /admin/audit", "operator.audit"),
+    ("GET /admin/mail", "mail.health"),
+    ("GET /admin/mail/waiting/{id}", "mail.decide"),
+    ("POST /admin/mail/hold", "mail.hold"),
+    ("POST /admin/mail/waiting/{id}", "mail.decide"),
     ("GET /admin/bodies", "setup.bodies"),
     ("GET /admin/bodies/{id}", "setup.bodies"),
     ("GET /admin/complexes", "setup.complexes"),
@@ -66,7 +70,9 @@ const SAME: &[(&str, &str)] = &[
     ("GET /cases/{number}", "cases.show file.show"),
     ("GET /cases/{number}/agreements", "file.show"),
     ("GET /cases/{number}/log", "file.history file.accesses"),
-    ("GET /cases/{number}/mails", "file.mails"),
+    ("GET /cases/{number}/mails", "file.mails mail.replies"),
+    ("GET /cases/{number}/replies/{reply}", "mail.reply"),
+    ("POST /cases/{number}/replies/{reply}/read", "mail.reply_read"),
     ("GET /cases/{number}/contacts", "file.history"),
     ("GET /cases/{number}/meetings", "file.show"),
     ("GET /cases/{number}/papers", "papers.list"),

@@ -67,8 +67,9 @@ fn the_weekly_summary_comes_once_and_ends_by_one_click() {
         let sink = Sink::start();
         let settings = over(&sink);
         let mail = Sender::new(&settings).unwrap();
-        let mail =
-            mail.compose(&Renderer::new().unwrap(), "digest-1-2026-W48", &mails[0], house.now()).unwrap();
+        let mail = mail
+            .compose(&Renderer::new().unwrap(), "digest-1-2026-W48", &mails[0], house.now(), None)
+            .unwrap();
         let sent = async { Transport::new(&settings.mail).unwrap().send(&mail).await.unwrap() };
         actix_web::rt::System::new().block_on(sent);
         let taken = sink.mails();

@@ -39,7 +39,7 @@ pub(crate) fn over(sink: &Sink) -> Settings {
 }
 
 fn composed(settings: &Settings, key: &str, outgoing: &Outgoing) -> Mail {
-    Sender::new(settings).unwrap().compose(&Renderer::new().unwrap(), key, outgoing, written()).unwrap()
+    Sender::new(settings).unwrap().compose(&Renderer::new().unwrap(), key, outgoing, written(), None).unwrap()
 }
 
 /// What Python's `email`, `icalendar` and `vobject` read in the mail.
@@ -175,7 +175,7 @@ fn a_recipient_that_is_no_address_is_refused() {
     let renderer = Renderer::new().unwrap();
     for bad in ["", "kim", "a@b\r\nBcc: x@y.kr", "a@b.kr, c@d.kr", "김 <a@b.kr>"] {
         let outgoing = Outgoing { to: bad.to_owned(), ..outgoing(Letter::Test {}) };
-        let said = sender.compose(&renderer, "1", &outgoing, written()).err().unwrap().to_string();
+        let said = sender.compose(&renderer, "1", &outgoing, written(), None).err().unwrap().to_string();
         assert!(bad.is_empty() || !said.contains(bad), "{said}");
     }
 }

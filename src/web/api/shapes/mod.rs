@@ -10,6 +10,7 @@ pub mod file;
 pub mod filing;
 pub mod indicators;
 pub mod link;
+pub mod mail;
 pub mod operator;
 pub mod paper;
 pub mod setup;

@@ -75,6 +75,11 @@ pub async fn show(state: Data<State>, who: Who) -> Result<HttpResponse, WebError
             "파기대장",
             "보관 기간이 끝난 기록과 계정이 언제 얼마나 지워졌는지 봅니다.".to_owned(),
         ),
+        door(
+            "/admin/mail",
+            "전자우편",
+            "메일이 잘 나가고 들어오는지 보고, 모두 멈출 수 있습니다.".to_owned(),
+        ),
         door("/admin/audit", "변경 기록", "누가 언제 권한과 설정을 바꿨는지 봅니다.".to_owned()),
     ];
     state.page("pages/admin/home", &Home { page: state.frame(&who, "설정"), todo, doors })

@@ -2,6 +2,7 @@
 pub mod bodies;
 pub mod grants;
 pub mod home;
+pub mod mail;
 pub mod people;
 pub mod places;
 pub mod programmes;

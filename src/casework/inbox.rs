@@ -1,0 +1,226 @@
+//! Mail that came in: filed into its case with a duty to read it, kept apart for the operator, or refused; and what the
+//! people do with it.
+use super::{CaseworkError, post};
+use crate::domain::codes::{AuditAction, DutyKind, Inbound, InboundFate, InboundWhy, Side};
+use crate::domain::deadline::working_days_after;
+use crate::domain::ids::{CaseId, InboundId};
+use crate::domain::inbound::{self, Arrived};
+use crate::domain::letter::{Letter, Outgoing};
+use crate::domain::permission::Actor;
+use crate::store::inbox::{self, Answered, NewInbound, Received, Said};
+use crate::store::{Rx, StoreError, Tx, access, cases, outbox, parties, projection, sending};
+use chrono::{DateTime, Utc};
+
+/// What became of a mail that came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    pub what: Inbound,
+    pub fate: InboundFate,
+    pub why: Option<InboundWhy>,
+    /// It was here before; nothing was done.
+    pub again: bool,
+}
+
+/// Takes a mail in, once. `named` names the message: the same name twice is the same mail.
+///
+/// # Errors
+/// Database errors; nothing is kept then, and the mail must be brought again.
+pub fn take(
+    tx: &mut Tx<'_>,
+    arrived: &Arrived,
+    named: &str,
+    hard_bounces: i64,
+    now: DateTime<Utc>,
+) -> Result<Taken, CaseworkError> {
+    let (known, answered) = inbox::known(tx, arrived, now)?;
+    let (what, fate, why) = inbound::judged(arrived, known);
+    let mail = answered.as_ref().map(|(mail, ..)| *mail);
+    let case = answered.as_ref().and_then(|(_, case, _)| *case);
+    let filed_in = case.filter(|_| fate == InboundFate::Filed);
+    let new = NewInbound { named, arrived, what, fate, why, mail, case: filed_in };
+    let taken = Taken { what, fate, why, again: false };
+    let Some(id) = inbox::add(tx, &new, now)? else { return Ok(Taken { again: true, ..taken }) };
+    match (what, fate) {
+        (Inbound::Bounce, InboundFate::Filed) => {
+            came_back(tx, arrived, answered.as_ref(), hard_bounces, now)?
+        }
+        (Inbound::Reply, InboundFate::Filed) => {
+            if let Some(case) = case {
+                to_be_read(tx, case, id, Some(arrived.from.as_str()), now)?;
+            }
+        }
+        _ => {}
+    }
+    if why.is_some_and(|why| inbound::is_told(why, known)) {
+        refusal(tx, arrived, answered.as_ref(), now)?;
+    }
+    Ok(taken)
+}
+
+/// Our mail did not arrive: for good it is somebody's duty to telephone, and an address that bounces again and again is left
+/// alone. A report of a delay changes nothing: the server goes on trying.
+fn came_back(
+    tx: &mut Tx<'_>,
+    arrived: &Arrived,
+    answered: Option<&Answered>,
+    hard_bounces: i64,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let (Some(report), Some((mail, case, outgoing))) = (&arrived.report, answered) else { return Ok(()) };
+    if !report.has_failed() {
+        return Ok(());
+    }
+    if outbox::came_back(tx, *mail, &report.status)? {
+        post::gave_up(tx, *mail, *case, now)?;
+    }
+    if let Some(outgoing) = outgoing.as_ref().filter(|_| report.is_hard()) {
+        sending::bounced(tx, &outgoing.to, hard_bounces, now)?;
+    }
+    Ok(())
+}
+
+/// The desk that speaks with the sender reads it until the next working day.
+fn to_be_read(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    id: InboundId,
+    from: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let case = cases::find_id(tx, &Actor::clock().scope(), case)?;
+    let side = match from {
+        Some(from) => side_of(tx, case.id, from)?,
+        None => None,
+    };
+    let body = side.and_then(|side| case.speaks_with(side)).or(case.holder).or(case.bodies.ward);
+    let Some(body) = body else { return Ok(()) };
+    let due = working_days_after(now, 1);
+    Ok(projection::look_at(tx, case.id, (DutyKind::ReadReply, id.0), body, due, now)?)
+}
+
+/// Whose address it is, when it is a party's.
+fn side_of(rx: &mut Rx<'_>, case: CaseId, address: &str) -> Result<Option<Side>, StoreError> {
+    let people = parties::of_case(rx, case)?;
+    let whose = people.iter().find(|p| p.details.email.trim().eq_ignore_ascii_case(address));
+    Ok(whose.map(|p| p.side))
+}
+
+/// One notice a day: what was too large can be told by telephone.
+fn refusal(
+    tx: &mut Tx<'_>,
+    arrived: &Arrived,
+    answered: Option<&Answered>,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let Some((_, case, Some(outgoing))) = answered else { return Ok(()) };
+    let key = format!("refused {} {}", arrived.from, now.date_naive());
+    let mail = Outgoing { letter: Letter::ReplyRefused {}, ..outgoing.clone() };
+    Ok(outbox::enqueue(tx, &key, *case, &mail, now)?)
+}
+
+/// What came in about a case, for those who handle it.
+///
+/// # Errors
+/// `NotFound` outside the scope or for people who may not see whom to telephone.
+pub fn of_case(rx: &mut Rx<'_>, actor: &Actor, number: &str) -> Result<Vec<Received>, CaseworkError> {
+    let case = post::handled(rx, actor, number)?;
+    Ok(inbox::of_case(rx, case.id)?)
+}
+
+/// A reply: what the person wrote, and from which side it is. The caller has recorded the opening (`open::record`) first.
+///
+/// # Errors
+/// As [`of_case`]; `NotFound` too for a reply of a side that this person may not know.
+pub fn read(
+    rx: &mut Rx<'_>,
+    actor: &Actor,
+    number: &str,
+    id: InboundId,
+) -> Result<(Received, Said, Option<Side>), CaseworkError> {
+    let case = post::handled(rx, actor, number)?;
+    let (received, said) = inbox::open(rx, case.id, id)?;
+    let side = side_of(rx, case.id, &said.from)?;
+    if side.is_some_and(|side| !actor.sides(&case).contains(&side)) {
+        return Err(StoreError::NotFound.into());
+    }
+    Ok((received, said, side))
+}
+
+/// The reply was read and acted upon: the duty is done.
+///
+/// # Errors
+/// As [`of_case`].
+pub fn done(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    number: &str,
+    id: InboundId,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let case = post::handled(tx, actor, number)?;
+    inbox::settle(tx, case.id, id, actor.user, now)?;
+    Ok(projection::looked_at(tx, case.id, (DutyKind::ReadReply, id.0))?)
+}
+
+fn operator(actor: &Actor) -> Result<(), CaseworkError> {
+    if actor.may_administer() { Ok(()) } else { Err(CaseworkError::Denied) }
+}
+
+/// The operator puts a mail that could not be placed into the case it belongs to, without reading it.
+///
+/// # Errors
+/// `Denied`; `NotFound` for an unknown case or a mail that does not wait.
+pub fn place(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: InboundId,
+    number: &str,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    operator(actor)?;
+    let case = cases::head(tx, &Actor::clock().scope(), number.trim())?.id;
+    inbox::place(tx, id, case)?;
+    access::note(tx, actor.user, AuditAction::MailPlaced.code(), number.trim(), &id.0.to_string(), now)?;
+    to_be_read(tx, case, id, None, now)
+}
+
+/// The operator throws such a mail away.
+///
+/// # Errors
+/// `Denied`; `NotFound` for a mail that does not wait.
+pub fn throw_away(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: InboundId,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    operator(actor)?;
+    inbox::drop_waiting(tx, id, actor.user, now)?;
+    Ok(access::note(tx, actor.user, AuditAction::MailDropped.code(), &id.0.to_string(), "", now)?)
+}
+
+/// The operator holds all mail back, or lets it leave again.
+///
+/// # Errors
+/// `Denied`.
+pub fn hold(tx: &mut Tx<'_>, actor: &Actor, held: bool, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+    operator(actor)?;
+    if sending::held(tx)?.is_some() == held {
+        return Ok(());
+    }
+    sending::hold(tx, held.then_some(now))?;
+    let action = if held { AuditAction::MailHeld } else { AuditAction::MailReleased };
+    Ok(access::note(tx, actor.user, action.code(), "mail", "", now)?)
+}
+
+/// Whether there is such a case: asked before a mail is put into it, so that a mistyped number is told as such.
+///
+/// # Errors
+/// Database errors.
+pub fn is_case(rx: &mut Rx<'_>, number: &str) -> Result<bool, StoreError> {
+    match cases::head(rx, &Actor::clock().scope(), number.trim()) {
+        Ok(_) => Ok(true),
+        Err(StoreError::NotFound) => Ok(false),
+        Err(e) => Err(e),
+    }
+}

@@ -1,0 +1,295 @@
+//! Mail that came in. Every message is one row with one fate, so that received = filed + quarantined + refused; of what was
+//! refused no word is kept. `sender` is the same keyed hash as the outbox's `recipient`.
+
+use super::outbox::recipient;
+use super::schema::{inbox, outbox};
+use super::{Rx, StoreError, Tx};
+use crate::domain::codes::{Inbound, InboundFate, InboundWhy};
+use crate::domain::ids::{CaseId, InboundId, MailId, UserId};
+use crate::domain::inbound::{Arrived, Known, Return, Way};
+use crate::domain::letter::Outgoing;
+use crate::each_backend;
+use chrono::{DateTime, Duration, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
+
+const PAYLOAD: &str = "inbox.payload";
+/// Characters of the proof in an address: a local part has 64 at most (RFC 5321 §4.5.3.1.1).
+const PROOF: usize = 20;
+
+/// What is kept of a mail that came in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    pub from: String,
+    pub subject: String,
+    pub text: String,
+    /// Files that came with it and were not kept.
+    pub attachments: usize,
+}
+
+/// The address of the inbox at which this mail's answers (or bounces) are known.
+#[must_use]
+pub fn return_of(vault: &super::vault::Vault, way: Way, mail: MailId) -> Return {
+    let proof = vault.hash("inbox.return", &Return::proven(way, mail)).to_lowercase();
+    Return { way, mail, proof: proof.chars().take(PROOF).collect() }
+}
+
+/// The mail that one came back for: which, of which case, what it said (`None` when that was destroyed).
+pub type Answered = (MailId, Option<CaseId>, Option<Outgoing>);
+
+/// What is known of the mail that this one answers, and that mail.
+///
+/// # Errors
+/// When the database refuses.
+pub fn known(
+    rx: &mut Rx<'_>,
+    arrived: &Arrived,
+    now: DateTime<Utc>,
+) -> Result<(Known, Option<Answered>), StoreError> {
+    let sender = recipient(rx, &arrived.from);
+    let since = (now - Duration::hours(1)).naive_utc();
+    let lately: i64 = inbox::table
+        .filter(inbox::sender.eq(&sender))
+        .filter(inbox::received_at.gt(since))
+        .filter(inbox::what.eq(Inbound::Reply))
+        .count()
+        .get_result(rx.conn())?;
+    let unknown = (Known { lately, ..Known::default() }, None);
+    let Some(to) = &arrived.to else { return Ok(unknown) };
+    let proof = return_of(rx.vault(), to.way, to.mail).proof;
+    if !bool::from(proof.as_bytes().ct_eq(to.proof.as_bytes())) {
+        return Ok(unknown);
+    }
+    let row: Option<(Option<i64>, String, String)> = outbox::table
+        .filter(outbox::id.eq(to.mail.0))
+        .select((outbox::case_id, outbox::recipient, outbox::payload))
+        .first(rx.conn())
+        .optional()?;
+    let Some((case, whose, payload)) = row else {
+        return Ok((Known { mail: true, gone: true, ..unknown.0 }, None));
+    };
+    let known = Known {
+        mail: true,
+        has_case: case.is_some(),
+        gone: payload.is_empty() && whose.is_empty(),
+        same_person: whose == sender,
+        lately,
+    };
+    let outgoing = super::outbox::opened(rx, &payload);
+    Ok((known, Some((to.mail, case.map(CaseId), outgoing))))
+}
+
+/// A mail that came in, to be written down.
+#[derive(Debug, Clone)]
+pub struct NewInbound<'a> {
+    /// The Message-ID and the recipient, or the bytes: the same mail twice is one row.
+    pub named: &'a str,
+    pub arrived: &'a Arrived,
+    pub what: Inbound,
+    pub fate: InboundFate,
+    pub why: Option<InboundWhy>,
+    pub mail: Option<MailId>,
+    pub case: Option<CaseId>,
+}
+
+/// Writes it down. `None`: it was here before.
+///
+/// # Errors
+/// When the database refuses.
+pub fn add(
+    tx: &mut Tx<'_>,
+    new: &NewInbound<'_>,
+    now: DateTime<Utc>,
+) -> Result<Option<InboundId>, StoreError> {
+    let a = new.arrived;
+    let said = Said {
+        from: a.from.clone(),
+        subject: a.subject.clone(),
+        text: a.text.clone(),
+        attachments: a.attachments,
+    };
+    let kept = new.what == Inbound::Reply && new.fate != InboundFate::Refused;
+    let plain = serde_json::to_string(&said).map_err(|e| StoreError::Other(e.to_string()))?;
+    let payload = if kept { tx.vault().seal(PAYLOAD, &plain)? } else { String::new() };
+    let row = (
+        inbox::message_hash.eq(tx.vault().hash("inbox.message", new.named)),
+        inbox::received_at.eq(now.naive_utc()),
+        inbox::what.eq(new.what),
+        inbox::fate.eq(new.fate),
+        inbox::why.eq(new.why),
+        inbox::mail_id.eq(new.mail),
+        inbox::case_id.eq(new.case),
+        inbox::sender.eq(recipient(tx, &a.from)),
+        inbox::status.eq(a.report.as_ref().map(|r| r.status.clone()).unwrap_or_default()),
+        inbox::payload.eq(payload),
+    );
+    Ok(each_backend!(tx.conn(), |conn| diesel::insert_into(inbox::table)
+        .values(&row)
+        .on_conflict(inbox::message_hash)
+        .do_nothing()
+        .returning(inbox::id)
+        .get_result::<InboundId>(conn)
+        .optional())?)
+}
+
+/// A mail that came in, in a list: no word of it.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = inbox)]
+pub struct Received {
+    pub id: InboundId,
+    pub received_at: NaiveDateTime,
+    pub what: Inbound,
+    pub fate: InboundFate,
+    pub why: Option<InboundWhy>,
+    pub mail_id: Option<MailId>,
+    pub settled_at: Option<NaiveDateTime>,
+}
+
+/// What came in about a case, newest first, at most 200.
+///
+/// # Errors
+/// When the database refuses.
+pub fn of_case(rx: &mut Rx<'_>, case: CaseId) -> Result<Vec<Received>, StoreError> {
+    let own = inbox::table.filter(inbox::case_id.eq(case)).order(inbox::id.desc()).limit(200);
+    Ok(own.select(Received::as_select()).load(rx.conn())?)
+}
+
+/// A reply of this case with its words.
+///
+/// # Errors
+/// `NotFound` when the case has no such reply or its words were destroyed.
+pub fn open(rx: &mut Rx<'_>, case: CaseId, id: InboundId) -> Result<(Received, Said), StoreError> {
+    let (received, sealed): (Received, String) = inbox::table
+        .find(id)
+        .filter(inbox::case_id.eq(case))
+        .filter(inbox::payload.ne(""))
+        .select((Received::as_select(), inbox::payload))
+        .first(rx.conn())?;
+    let said = rx.vault().open(PAYLOAD, &sealed)?;
+    Ok((received, serde_json::from_str(&said).map_err(|e| StoreError::Other(e.to_string()))?))
+}
+
+/// The person whom the mail was sent to that this one answers.
+///
+/// # Errors
+/// When the database refuses.
+pub fn answers(rx: &mut Rx<'_>, received: &Received) -> Result<Option<Outgoing>, StoreError> {
+    let Some(mail) = received.mail_id else { return Ok(None) };
+    let payload: Option<String> =
+        outbox::table.filter(outbox::id.eq(mail.0)).select(outbox::payload).first(rx.conn()).optional()?;
+    Ok(payload.and_then(|payload| super::outbox::opened(rx, &payload)))
+}
+
+/// Somebody read it.
+///
+/// # Errors
+/// `NotFound` when the case has no such mail.
+pub fn settle(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    id: InboundId,
+    by: Option<UserId>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let own = inbox::table.find(id).filter(inbox::case_id.eq(case));
+    let read = (inbox::settled_at.eq(now.naive_utc()), inbox::settled_by.eq(by));
+    if diesel::update(own).set(read).execute(tx.conn())? == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+}
+
+/// What waits for the operator, oldest first, at most `limit`.
+///
+/// # Errors
+/// When the database refuses.
+pub fn quarantined(rx: &mut Rx<'_>, limit: i64) -> Result<Vec<Received>, StoreError> {
+    Ok(inbox::table
+        .filter(inbox::fate.eq(InboundFate::Quarantined))
+        .filter(inbox::settled_at.is_null())
+        .order(inbox::id)
+        .limit(limit)
+        .select(Received::as_select())
+        .load(rx.conn())?)
+}
+
+/// Puts a quarantined mail into a case.
+///
+/// # Errors
+/// `NotFound` when it does not wait, or holds no words.
+pub fn place(tx: &mut Tx<'_>, id: InboundId, case: CaseId) -> Result<(), StoreError> {
+    let waiting = inbox::table
+        .find(id)
+        .filter(inbox::fate.eq(InboundFate::Quarantined))
+        .filter(inbox::settled_at.is_null())
+        .filter(inbox::payload.ne(""));
+    let placed = (inbox::fate.eq(InboundFate::Filed), inbox::case_id.eq(case));
+    if diesel::update(waiting).set(placed).execute(tx.conn())? == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::NotFound)
+    }
+}
+
+/// Destroys the words of a quarantined mail; the row stays as a fact.
+///
+/// # Errors
+/// `NotFound` when it does not wait.
+pub fn drop_waiting(
+    tx: &mut Tx<'_>,
+    id: InboundId,
+    by: Option<UserId>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let waiting = inbox::table
+        .find(id)
+        .filter(inbox::fate.eq(InboundFate::Quarantined))
+        .filter(inbox::settled_at.is_null());
+    let gone = (
+        inbox::payload.eq(""),
+        inbox::sender.eq(""),
+        inbox::settled_at.eq(now.naive_utc()),
+        inbox::settled_by.eq(by),
+    );
+    if diesel::update(waiting).set(gone).execute(tx.conn())? == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::NotFound)
+    }
+}
+
+/// How many mails came to which fate since `since`.
+///
+/// # Errors
+/// When the database refuses.
+pub fn counts(rx: &mut Rx<'_>, since: DateTime<Utc>) -> Result<Vec<(InboundFate, i64)>, StoreError> {
+    Ok(inbox::table
+        .filter(inbox::received_at.ge(since.naive_utc()))
+        .group_by(inbox::fate)
+        .order(inbox::fate)
+        .select((inbox::fate, diesel::dsl::count_star()))
+        .load(rx.conn())?)
+}
+
+/// Destroys what came in as an answer to these mails, with their person, and says which it was.
+///
+/// # Errors
+/// When the database refuses.
+pub fn destroy(tx: &mut Tx<'_>, mails: &[MailId]) -> Result<Vec<InboundId>, StoreError> {
+    let wanted: Vec<Option<MailId>> = mails.iter().copied().map(Some).collect();
+    let theirs = || inbox::table.filter(inbox::mail_id.eq_any(wanted.clone()));
+    let ids = theirs().select(inbox::id).load(tx.conn())?;
+    diesel::update(theirs()).set((inbox::payload.eq(""), inbox::sender.eq(""))).execute(tx.conn())?;
+    Ok(ids)
+}
+
+/// Destroys what could not be placed and came before `until`.
+///
+/// # Errors
+/// When the database refuses.
+pub fn drop_old(tx: &mut Tx<'_>, until: DateTime<Utc>, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    let unplaced = inbox::table
+        .filter(inbox::case_id.is_null())
+        .filter(inbox::received_at.lt(until.naive_utc()))
+        .filter(inbox::payload.ne("").or(inbox::sender.ne("")));
+    let gone = (inbox::payload.eq(""), inbox::sender.eq(""), inbox::settled_at.eq(now.naive_utc()));
+    Ok(diesel::update(unplaced).set(gone).execute(tx.conn())?)
+}

@@ -1,0 +1,220 @@
+//! Whether a mail may leave now: the operator's hold, the addresses that bounce, and the caps of an hour. The worker asks here
+//! just before it sends.
+
+use super::outbox::{Leased, recipient};
+use super::schema::{mail_stops, outbox};
+use super::{Rx, StoreError, Tx, settings};
+use crate::domain::codes::MailState;
+use crate::each_backend;
+use chrono::{DateTime, Duration, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+/// Under this key stands since when no mail leaves (RFC 3339); empty or absent: mail leaves.
+const HELD: &str = "mail.held_since";
+
+/// The most that leaves in an hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caps {
+    pub per_recipient: i64,
+    pub per_hour: i64,
+}
+
+/// Whether this mail may leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leave {
+    Now,
+    /// The recipient has had enough for this hour.
+    Later(DateTime<Utc>),
+    /// Mails to this address come back: somebody must use the telephone.
+    Never,
+}
+
+/// Since when the operator holds all mail back.
+///
+/// # Errors
+/// When the database refuses.
+pub fn held(rx: &mut Rx<'_>) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let since = settings::get(rx, HELD)?.unwrap_or_default();
+    Ok(DateTime::parse_from_rfc3339(&since).ok().map(|at| at.to_utc()))
+}
+
+/// Holds all mail back from now on (`Some`), or lets it leave again.
+///
+/// # Errors
+/// When the database refuses.
+pub fn hold(tx: &mut Tx<'_>, since: Option<DateTime<Utc>>) -> Result<(), StoreError> {
+    settings::set(tx, HELD, &since.map(|at| at.to_rfc3339()).unwrap_or_default())
+}
+
+/// How many mails may still leave in this hour, nothing while mail is held.
+///
+/// # Errors
+/// When the database refuses.
+pub fn room(rx: &mut Rx<'_>, caps: Caps, now: DateTime<Utc>) -> Result<i64, StoreError> {
+    if held(rx)?.is_some() {
+        return Ok(0);
+    }
+    let sent: i64 =
+        outbox::table.filter(outbox::sent_at.gt(hour_before(now))).count().get_result(rx.conn())?;
+    Ok((caps.per_hour - sent).max(0))
+}
+
+fn hour_before(now: DateTime<Utc>) -> NaiveDateTime {
+    (now - Duration::hours(1)).naive_utc()
+}
+
+/// Whether the mail in hand may leave.
+///
+/// # Errors
+/// When the database refuses.
+pub fn may_leave(
+    rx: &mut Rx<'_>,
+    mail: &Leased,
+    caps: Caps,
+    now: DateTime<Utc>,
+) -> Result<Leave, StoreError> {
+    let Some(outgoing) = &mail.outgoing else { return Ok(Leave::Now) };
+    let whose = recipient(rx, &outgoing.to);
+    let stop = mail_stops::table.find(&whose).filter(mail_stops::stopped_at.is_not_null());
+    if diesel::select(diesel::dsl::exists(stop)).get_result(rx.conn())? {
+        return Ok(Leave::Never);
+    }
+    let theirs =
+        outbox::table.filter(outbox::recipient.eq(&whose)).filter(outbox::sent_at.gt(hour_before(now)));
+    let (sent, first): (i64, Option<NaiveDateTime>) =
+        theirs.select((diesel::dsl::count_star(), diesel::dsl::min(outbox::sent_at))).first(rx.conn())?;
+    if sent < caps.per_recipient {
+        return Ok(Leave::Now);
+    }
+    let room_at = first.map_or(now, |at| at.and_utc()) + Duration::hours(1);
+    Ok(Leave::Later(room_at.max(now + Duration::minutes(1))))
+}
+
+/// Gives a mail back untried until `at`.
+///
+/// # Errors
+/// When the database refuses.
+pub fn postpone(tx: &mut Tx<'_>, mail: &Leased, at: DateTime<Utc>) -> Result<(), StoreError> {
+    let own = outbox::table
+        .filter(outbox::id.eq(mail.id.0))
+        .filter(outbox::state.eq(MailState::Waiting.code()))
+        .filter(outbox::leased_until.eq(mail.until.naive_utc()));
+    diesel::update(own)
+        .set((
+            outbox::leased_until.eq(None::<NaiveDateTime>),
+            outbox::attempts.eq(outbox::attempts - 1),
+            outbox::not_before.eq(at.naive_utc()),
+            outbox::error.eq("한 시간에 한 주소로 보낼 수 있는 수를 넘어 기다립니다"),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// One more hard bounce of an address; from the `most`th on nothing is sent to it. Says whether it is stopped now.
+///
+/// # Errors
+/// When the database refuses.
+pub fn bounced(tx: &mut Tx<'_>, to: &str, most: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let (at, whose) = (now.naive_utc(), recipient(tx, to));
+    let first = (mail_stops::recipient.eq(&whose), mail_stops::bounces.eq(1), mail_stops::bounced_at.eq(at));
+    let bounces: i64 = each_backend!(tx.conn(), |conn| diesel::insert_into(mail_stops::table)
+        .values(&first)
+        .on_conflict(mail_stops::recipient)
+        .do_update()
+        .set((mail_stops::bounces.eq(mail_stops::bounces + 1), mail_stops::bounced_at.eq(at)))
+        .returning(mail_stops::bounces)
+        .get_result(conn))?;
+    if bounces < most {
+        return Ok(false);
+    }
+    diesel::update(mail_stops::table.find(whose)).set(mail_stops::stopped_at.eq(at)).execute(tx.conn())?;
+    Ok(true)
+}
+
+/// A person has made sure of the address: what bounced before does not count any more.
+///
+/// # Errors
+/// When the database refuses.
+pub fn trust_again(tx: &mut Tx<'_>, to: &str) -> Result<(), StoreError> {
+    let whose = recipient(tx, to);
+    diesel::delete(mail_stops::table.find(whose)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// How many addresses nothing is sent to.
+///
+/// # Errors
+/// When the database refuses.
+pub fn stopped(rx: &mut Rx<'_>) -> Result<i64, StoreError> {
+    Ok(mail_stops::table.filter(mail_stops::stopped_at.is_not_null()).count().get_result(rx.conn())?)
+}
+
+/// Forgets bounces from before `until`.
+///
+/// # Errors
+/// When the database refuses.
+pub fn drop_old(tx: &mut Tx<'_>, until: DateTime<Utc>) -> Result<usize, StoreError> {
+    let old = mail_stops::table.filter(mail_stops::bounced_at.lt(until.naive_utc()));
+    Ok(diesel::delete(old).execute(tx.conn())?)
+}
+
+/// How mail has fared lately, for the operator; nothing of any person.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Health {
+    pub held_since: Option<DateTime<Utc>>,
+    /// What waits: which letter (`Letter::template`), how many, since when.
+    pub waiting: Vec<(String, i64, DateTime<Utc>)>,
+    /// What was given up: which letter, how many.
+    pub dead: Vec<(String, i64)>,
+    /// When each mail of the last day was written and sent, at most 20,000.
+    pub sent: Vec<(DateTime<Utc>, DateTime<Utc>)>,
+    /// Addresses to which nothing is sent.
+    pub stopped: i64,
+}
+
+impl Health {
+    /// Seconds from the writing of a mail until the server took it, which `share` of the last day's mails (percent) did not
+    /// exceed; of what was written in that day too, as the age of older ones says little about today. `None` when none was.
+    #[must_use]
+    pub fn latency(&self, share: usize) -> Option<i64> {
+        let last = self.sent.iter().map(|(_, to)| *to).max()?;
+        let fresh = self.sent.iter().filter(|(from, _)| *from > last - Duration::days(1));
+        let mut waits: Vec<i64> = fresh.map(|(from, to)| (*to - *from).num_seconds()).collect();
+        waits.sort_unstable();
+        let at = (waits.len() * share).div_ceil(100).checked_sub(1)?;
+        waits.get(at).copied()
+    }
+}
+
+/// Reads it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn health(rx: &mut Rx<'_>, now: DateTime<Utc>) -> Result<Health, StoreError> {
+    let of = |state: MailState| outbox::table.filter(outbox::state.eq(state.code()));
+    let waiting: Vec<(String, i64, Option<NaiveDateTime>)> = of(MailState::Waiting)
+        .group_by(outbox::template)
+        .order(outbox::template)
+        .select((outbox::template, diesel::dsl::count_star(), diesel::dsl::min(outbox::created_at)))
+        .load(rx.conn())?;
+    let dead = of(MailState::Dead)
+        .group_by(outbox::template)
+        .order(outbox::template)
+        .select((outbox::template, diesel::dsl::count_star()))
+        .load(rx.conn())?;
+    let sent: Vec<(NaiveDateTime, NaiveDateTime)> = outbox::table
+        .filter(outbox::sent_at.gt((now - Duration::days(1)).naive_utc()))
+        .order(outbox::sent_at)
+        .limit(20_000)
+        .select((outbox::created_at, outbox::sent_at.assume_not_null()))
+        .load(rx.conn())?;
+    let dated =
+        |(name, n, at): (String, i64, Option<NaiveDateTime>)| (name, n, at.map_or(now, |at| at.and_utc()));
+    Ok(Health {
+        held_since: held(rx)?,
+        waiting: waiting.into_iter().map(dated).collect(),
+        dead,
+        sent: sent.into_iter().map(|(from, to)| (from.and_utc(), to.and_utc())).collect(),
+        stopped: stopped(rx)?,
+    })
+}

@@ -1,0 +1,135 @@
+//! Mail as a system, and answers that came by mail.
+use crate::domain::codes::{Inbound, InboundFate, InboundWhy, Side};
+use crate::domain::ids::InboundId;
+use crate::store::inbox::{Received, Said};
+use crate::web::pages::admin::mail::State24;
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How mail stands.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct MailHealth {
+    /// Since when no mail leaves; null: mail leaves.
+    pub held_since: Option<DateTime<Utc>>,
+    pub waiting: Vec<Waiting>,
+    /// Mails given up.
+    pub dead: i64,
+    /// Mails that left in the last 24 hours.
+    pub sent_day: usize,
+    /// Seconds within which half of them (`p95`: 95 %) were taken by the mail server; null: none left.
+    pub latency_p50_seconds: Option<i64>,
+    pub latency_p95_seconds: Option<i64>,
+    /// Addresses to which nothing is sent, as mails to them came back.
+    pub stopped_addresses: i64,
+    /// What came in during 30 days: received = filed + quarantined + refused.
+    pub received: Vec<Came>,
+    /// Mails that came in and belong to no case yet.
+    pub quarantined: Vec<Reply>,
+}
+
+/// Mails of one kind that wait.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Waiting {
+    pub letter: String,
+    pub mails: i64,
+    pub since: DateTime<Utc>,
+}
+
+/// Mails of one fate.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Came {
+    pub fate: InboundFate,
+    pub mails: i64,
+}
+
+impl From<State24> for MailHealth {
+    fn from((health, came, quarantined): State24) -> Self {
+        Self {
+            held_since: health.held_since,
+            dead: health.dead.iter().map(|(_, n)| n).sum(),
+            sent_day: health.sent.len(),
+            latency_p50_seconds: health.latency(50),
+            latency_p95_seconds: health.latency(95),
+            stopped_addresses: health.stopped,
+            waiting: health
+                .waiting
+                .into_iter()
+                .map(|(letter, mails, since)| Waiting { letter, mails, since })
+                .collect(),
+            received: came.into_iter().map(|(fate, mails)| Came { fate, mails }).collect(),
+            quarantined: quarantined.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// Whether mail is held back.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Hold {
+    pub held: bool,
+}
+
+/// The case that a mail belongs to; null throws the mail away.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Decide {
+    pub number: Option<String>,
+}
+
+/// The answers by mail about a case, newest first.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ReplyList {
+    pub replies: Vec<Reply>,
+}
+
+/// A mail that came in, without its words.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Reply {
+    pub id: InboundId,
+    pub received_at: DateTime<Utc>,
+    pub what: Inbound,
+    pub fate: InboundFate,
+    /// Why it was not filed.
+    pub why: Option<InboundWhy>,
+    pub read_at: Option<DateTime<Utc>>,
+}
+
+impl From<Received> for Reply {
+    fn from(r: Received) -> Self {
+        Self {
+            id: r.id,
+            received_at: r.received_at.and_utc(),
+            what: r.what,
+            fate: r.fate,
+            why: r.why,
+            read_at: r.settled_at.map(|at| at.and_utc()),
+        }
+    }
+}
+
+/// A reply with its words.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ReplyOne {
+    pub reply: Reply,
+    /// Whose it is; null: no party's.
+    pub side: Option<Side>,
+    pub from: String,
+    pub subject: String,
+    pub text: String,
+    /// Files that came with it and were not kept.
+    pub attachments: usize,
+}
+
+impl ReplyOne {
+    pub(in crate::web::api) fn of(received: Received, said: Said, side: Option<Side>) -> Self {
+        Self {
+            reply: received.into(),
+            side,
+            from: said.from,
+            subject: said.subject,
+            text: said.text,
+            attachments: said.attachments,
+        }
+    }
+}
