@@ -474,6 +474,7 @@ codes! {
         Invitation = "invitation" "초대",
         Reset = "reset" "비밀번호 재설정",
         Address = "address" "전자우편 주소 확인",
+        Login = "login" "번호로 로그인",
         Receipt = "receipt" "접수 확인",
         Letter = "letter" "상대방 안내",
         Offer = "offer" "배정 요청",

@@ -137,6 +137,25 @@ pub fn live_of_case(
         .load(rx.conn())?)
 }
 
+/// The newest link of a person for a purpose that is neither used, revoked nor expired.
+///
+/// # Errors
+/// Database errors.
+pub fn live_of_user(
+    rx: &mut Rx<'_>,
+    user: UserId,
+    purpose: LinkPurpose,
+    now: DateTime<Utc>,
+) -> Result<Option<Link>, StoreError> {
+    let own = links::table.filter(links::user_id.eq(user)).filter(links::purpose.eq(purpose));
+    let newest = own
+        .filter(links::used_at.is_null())
+        .filter(links::revoked_at.is_null())
+        .filter(links::expires_at.gt(now.naive_utc()))
+        .order(links::id.desc());
+    Ok(newest.select(Link::as_select()).first(rx.conn()).optional()?)
+}
+
 /// The newest link for the first set-up that is neither used, revoked nor expired.
 ///
 /// # Errors

@@ -124,6 +124,15 @@ pub fn set_password(tx: &mut Tx<'_>, id: UserId, hash: &str, now: DateTime<Utc>)
     Ok(())
 }
 
+/// Makes an account active whose owner came in without setting a password.
+///
+/// # Errors
+/// Database errors.
+pub fn activate(tx: &mut Tx<'_>, id: UserId) -> Result<(), StoreError> {
+    diesel::update(users::table.find(id)).set(users::status.eq(AccountStatus::Active)).execute(tx.conn())?;
+    Ok(())
+}
+
 /// Keeps a new name and telephone number.
 ///
 /// # Errors

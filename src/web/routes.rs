@@ -57,6 +57,9 @@ routes! {
     POST "/logout" pages::account::login::log_out, Door::Public;
     POST "/session/extend" pages::account::login::extend, Door::SignedIn;
     GET "/home" pages::account::login::home, Door::SignedIn;
+    GET "/login/code" pages::account::mailed::form, Door::Public;
+    POST "/login/code" pages::account::mailed::ask, Door::Public;
+    POST "/login/code/enter" pages::account::mailed::enter, Door::Public;
     GET "/reset" pages::account::login::reset_form, Door::Public;
     POST "/reset" pages::account::login::reset, Door::Public;
     GET "/account/{token}" pages::account::door::show, Door::Public;

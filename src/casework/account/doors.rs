@@ -207,8 +207,8 @@ fn keep_password(
 }
 
 /// The purposes of links that open one's own account.
-pub(super) const PERSONAL: [LinkPurpose; 3] =
-    [LinkPurpose::Invitation, LinkPurpose::Reset, LinkPurpose::Address];
+pub(super) const PERSONAL: [LinkPurpose; 4] =
+    [LinkPurpose::Invitation, LinkPurpose::Reset, LinkPurpose::Address, LinkPurpose::Login];
 
 /// Sends a link for a new password to the address, if it is an active account's. The caller says the same either way.
 ///

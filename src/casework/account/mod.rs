@@ -4,6 +4,7 @@
 //! the attempt, the one after saves what came of it.
 pub mod doors;
 pub mod login;
+pub mod mailed;
 pub mod own;
 mod passwords;
 pub use passwords::hash_here;

@@ -274,6 +274,71 @@ fn accounts_a_new_password_by_mail_closes_everything_else() {
     }
 }
 
+/// The number in the newest mail to this address.
+fn mailed_number(house: &House, email: &str) -> Option<String> {
+    house.mails().into_iter().rev().filter(|mail| mail.to == email).find_map(|mail| match mail.letter {
+        Letter::Code { code, .. } => Some(code),
+        _ => None,
+    })
+}
+
+fn ask_number(browser: &mut Browser, email: &str) -> Answer {
+    browser.get("/login/code");
+    browser.post("/login/code", &[("email", email)])
+}
+
+fn enter_number(browser: &mut Browser, email: &str, code: &str) -> u16 {
+    browser.post("/login/code/enter", &[("email", email), ("code", code), ("next", "/todo")]).status
+}
+
+#[test]
+fn accounts_a_mediator_comes_in_by_a_mailed_number() {
+    for base in fresh() {
+        let (house, _) = opened(base);
+        let email = "volunteer@example.com";
+        let (user, invitation) = invited(&house, email, Role::Mediator);
+        let (_, _) = joined(&house, "desk@example.com", Role::Coordinator);
+        let mut browser = house.browser();
+        let text = |answer: Answer, email: &str| {
+            let main = answer.body.split("<main").nth(1).unwrap().replace(email, "");
+            (answer.status, main.split("_csrf").next().unwrap().to_owned())
+        };
+        let known = text(ask_number(&mut browser, email), email);
+        let code = mailed_number(&house, email).unwrap();
+        // Nobody else gets a number, and nothing tells who does.
+        for other in ["nobody@example.com", OPERATOR, "desk@example.com"] {
+            assert_eq!(known, text(ask_number(&mut house.browser(), other), other), "{other}");
+            assert_eq!(house.mails().len(), 0, "{other}");
+        }
+        let mut stolen = house.browser();
+        stolen.get("/login/code");
+        assert_eq!(enter_number(&mut stolen, email, &code), 422, "in the browser that asked only");
+        let wrong = if code == "000000" { "000001" } else { "000000" };
+        for _ in 0..5 {
+            assert_eq!(enter_number(&mut browser, email, wrong), 422);
+        }
+        assert_eq!(enter_number(&mut browser, email, &code), 422, "five tries");
+        ask_number(&mut browser, email);
+        let late = mailed_number(&house, email).unwrap();
+        house.wait(Duration::minutes(11));
+        assert_eq!(enter_number(&mut browser, email, &late), 422, "ten minutes");
+        ask_number(&mut browser, email);
+        let code = mailed_number(&house, email).unwrap();
+        assert_eq!(enter_number(&mut browser, email, &code), 303);
+        assert!(is_in(&mut browser));
+        assert_eq!(house.db.read_here(|rx| users::find(rx, user)).unwrap().status, AccountStatus::Active);
+        assert!(
+            house.browser().get(&invitation).body.contains("더는 쓸 수 없는 링크"),
+            "that was the acceptance"
+        );
+        let mut again = house.browser();
+        again.get("/login/code");
+        assert_eq!(enter_number(&mut again, email, &code), 422, "once");
+        let many: Vec<u16> = (0..5).map(|_| ask_number(&mut house.browser(), email).status).collect();
+        assert_eq!(many.last(), Some(&429), "{many:?}");
+    }
+}
+
 #[test]
 fn accounts_an_address_changes_only_by_the_link_to_the_new_one() {
     for base in fresh() {

@@ -108,6 +108,7 @@ impl House {
         match role {
             Role::Manager => Some(self.office),
             Role::Secretary | Role::Clerk | Role::Chair | Role::Member => Some(self.committee),
+            Role::Coordinator | Role::Mediator => Some(self.ngo),
             _ => None,
         }
     }

@@ -1,7 +1,7 @@
 //! Logging in and out, and asking for a new password.
 use super::{rules, said};
 use crate::casework::account::doors;
-use crate::casework::account::login::{self, Credentials, Origin};
+use crate::casework::account::login::{self, Credentials, LoggedIn, Origin};
 use crate::web::error::WebError;
 use crate::web::field::{ErrorLine, Errors, Field};
 use crate::web::guard::{Who, login_cookie, login_token};
@@ -21,9 +21,18 @@ pub struct Next {
     next: Option<String>,
 }
 
+impl Next {
+    /// An own path, when the address names one.
+    pub(super) fn path(&self) -> Option<&str> {
+        self.next.as_deref().and_then(own_path)
+    }
+}
+
 #[derive(Serialize)]
 struct LoginPage {
     page: Page,
+    /// Where a number is asked for, with the way on.
+    code_href: String,
     errors: Vec<ErrorLine>,
     fields: Vec<Field>,
 }
@@ -37,14 +46,21 @@ fn fields(next: &str) -> Vec<Field> {
 }
 
 fn show(state: &State, who: &Who, fields: Vec<Field>, errors: &Errors) -> Result<HttpResponse, WebError> {
+    let next = fields.iter().find(|f| f.name == "next").map(|f| f.value.clone()).unwrap_or_default();
+    let query = if next.is_empty() {
+        String::new()
+    } else {
+        format!("?{}", serde_urlencoded::to_string([("next", &next)]).unwrap_or_default())
+    };
+    let code_href = format!("/login/code{query}");
     let (errors, fields) = ordered(fields, errors);
     let page = Page { error: !errors.is_empty(), ..state.frame(who, "담당자 로그인") };
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    state.page_with(status, "pages/account/login", &LoginPage { page, errors, fields })
+    state.page_with(status, "pages/account/login", &LoginPage { page, code_href, errors, fields })
 }
 
 /// An own path, or nothing: never another site's.
-fn own_path(next: &str) -> Option<&str> {
+pub(super) fn own_path(next: &str) -> Option<&str> {
     let fine = next.starts_with('/')
         && !next.starts_with("//")
         && !next.contains(['\\', '\n', '\r', '\t'])
@@ -60,8 +76,7 @@ pub async fn form(state: Data<State>, who: Who, query: Query<Next>) -> Result<Ht
     if who.login.is_some() {
         return Ok(see_other(who.home(), None));
     }
-    let next = query.next.as_deref().and_then(own_path).unwrap_or_default();
-    show(&state, &who, fields(next), &Errors::default())
+    show(&state, &who, fields(query.path().unwrap_or_default()), &Errors::default())
 }
 
 /// Logs in.
@@ -74,23 +89,30 @@ pub async fn submit(
     req: HttpRequest,
     Posted(typed): Posted,
 ) -> Result<HttpResponse, WebError> {
-    let agent = req.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let origin = Origin { ip: who.ip.clone(), agent: agent.to_owned(), before: login_token(&state, &req) };
+    let origin = coming_from(&state, &who, &req);
     let given =
         Credentials { email: typed.get("email").to_owned(), password: typed.get("password").to_owned() };
     match login::log_in(&state.db, &rules(&state), given, origin, state.now()).await {
-        Ok(login) => {
-            let mut answer = see_other(own_path(typed.get("next")).unwrap_or("/home"), None);
-            let cookie = login_cookie(&state, Some(&login.token));
-            answer.add_cookie(&cookie).map_err(|e| WebError::internal(&e))?;
-            Ok(answer)
-        }
+        Ok(login) => welcome(&state, &login, typed.get("next")),
         Err(e) => {
             let errors = errors_of(e)?;
             let fields = fields("").into_iter().map(|field| field.typed(&typed)).collect();
             show(&state, &who, fields, &errors)
         }
     }
+}
+
+/// Where a person who logs in comes from.
+pub(super) fn coming_from(state: &State, who: &Who, req: &HttpRequest) -> Origin {
+    let agent = req.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    Origin { ip: who.ip.clone(), agent: agent.to_owned(), before: login_token(state, req) }
+}
+
+/// Gives the login's cookie and leads on.
+pub(super) fn welcome(state: &State, login: &LoggedIn, next: &str) -> Result<HttpResponse, WebError> {
+    let mut answer = see_other(own_path(next).unwrap_or("/home"), None);
+    answer.add_cookie(&login_cookie(state, Some(&login.token))).map_err(|e| WebError::internal(&e))?;
+    Ok(answer)
 }
 
 /// Leads to the first page of the person's roles.

@@ -2,6 +2,7 @@
 pub mod digest;
 pub mod door;
 pub mod login;
+pub mod mailed;
 pub mod settings;
 pub mod tokens;
 
