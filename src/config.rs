@@ -160,6 +160,10 @@ impl Settings {
                 self.session.idle_minutes > 0 && self.session.absolute_hours > 0,
                 "session.idle_minutes, session.absolute_hours: 1 이상이어야 합니다",
             ),
+            (
+                (1..=10).contains(&self.deadlines.rights_days),
+                "deadlines.rights_days: 1에서 10 사이여야 합니다 (개인정보 보호법 시행령 §41: 10일)",
+            ),
             (self.backup.keep > 0, "backup.keep: 1 이상이어야 합니다"),
         ];
         let wrong: Vec<String> =

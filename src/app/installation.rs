@@ -231,6 +231,7 @@ fn rules(settings: &Settings) -> CaseRules {
         office_days: deadlines.office_days,
         contact_gap_days: deadlines.contact_days,
         contact_tries: deadlines.contact_tries,
+        rights_days: deadlines.rights_days,
         codes: CodeRules {
             tries: i64::from(limits.code_tries),
             sends: i64::from(limits.code_sends),

@@ -2,7 +2,7 @@
 use crate::domain::codes::{Basis, BodyKind, Dimension, Stage};
 use crate::domain::ids::{BodyId, CaseId};
 use crate::domain::indicators::{Counter, Figures, OpenCases, Question, Report, Scope};
-use crate::store::{Rx, StoreError, bodies, ledger};
+use crate::store::{Rx, StoreError, bodies, case_links, ledger};
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use std::collections::BTreeMap;
 
@@ -39,6 +39,8 @@ pub struct Overview {
     /// Month by month, by closing.
     pub months: Vec<(NaiveDate, Figures)>,
     pub open: OpenCases,
+    /// Of the agreements counted, those whose paper stands in a cross-complaint: one agreement of two receipts.
+    pub second_papers: u32,
 }
 
 /// The overview of a scope over a period.
@@ -56,7 +58,12 @@ pub fn overview(rx: &mut Rx<'_>, question: &Question) -> Result<Overview, StoreE
         })
         .collect();
     let mut open = OpenCases::default();
-    ledger::each_case(rx, |_, case| {
+    let second = case_links::of_one_agreement(rx)?;
+    let mut seconds = Counter::new(question.clone(), &pairs);
+    ledger::each_case(rx, |id, case| {
+        if second.contains(&id) {
+            seconds.add(case);
+        }
         if question.scope.as_ref().is_none_or(|scope| scope.holds(case)) {
             whole.add(case);
             months.iter_mut().for_each(|(_, month)| month.add(case));
@@ -64,7 +71,8 @@ pub fn overview(rx: &mut Rx<'_>, question: &Question) -> Result<Overview, StoreE
         }
     })?;
     let months = months.into_iter().map(|(first, month)| (first, month.report().figures)).collect();
-    Ok(Overview { report: whole.report(), months, open })
+    let second_papers = seconds.report().figures.agreement.numerator;
+    Ok(Overview { report: whole.report(), months, open, second_papers })
 }
 
 /// The calendar months of `[from, to)`, cut at its ends.

@@ -249,6 +249,7 @@ fn keep_people(
     for (purpose, recipient, given) in &filing.consents {
         let consent = Consent {
             side: Side::Applicant,
+            person: None,
             purpose: purpose.clone(),
             recipient: recipient.clone(),
             controller: String::new(),

@@ -26,6 +26,7 @@ pub mod step;
 mod summon;
 pub mod tell;
 pub mod todo;
+mod together;
 
 use crate::domain::case::Refused;
 use crate::domain::permission::Denied;

@@ -112,7 +112,21 @@ fn wordless(step: Step) -> Option<Step> {
     serde_json::from_value(said).ok()
 }
 
-/// Records that `actor` opened (a page of) a case file: who, when, from where, whose, what, and why for downloads.
+/// What is opened that holds one side's data only: their own record, printed for them, and the letter to the respondent's door.
+#[must_use]
+pub fn shows_only(what: &str) -> Option<Side> {
+    match what {
+        OWN_RECORD_OF_APPLICANT => Some(Side::Applicant),
+        OWN_RECORD_OF_RESPONDENT | "letter" => Some(Side::Respondent),
+        _ => None,
+    }
+}
+
+/// What the record calls a side's own record, taken out for them (열람).
+pub const OWN_RECORD_OF_APPLICANT: &str = "own_applicant";
+pub const OWN_RECORD_OF_RESPONDENT: &str = "own_respondent";
+
+/// Records that `actor` opened (a page of) a case file: who, when, from where, whose data, what, and why for downloads.
 ///
 /// # Errors
 /// As `read`; nothing is shown when the record cannot be written.
@@ -127,8 +141,45 @@ pub fn record(
 ) -> Result<(), CaseworkError> {
     let case = cases::find(tx, &actor.scope(), number)?;
     pledged(actor, &case)?;
-    let hat = actor.hats(&case).first().map_or("", |h| h.code());
-    let access = Access { user: actor.user, actor: hat, ip: from, case: Some(case.id), what, reason };
+    let shown = actor.sides(&case);
+    let only = shows_only(what).map_or(shown.clone(), |side| vec![side]);
+    keep(tx, actor, &case, from, (what, reason, &only), now)
+}
+
+/// As `record`, of what was about this side alone.
+///
+/// # Errors
+/// Database errors.
+pub fn record_of_side(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    case: &Case,
+    (from, side): (&str, Side),
+    (what, reason): (&str, &str),
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    keep(tx, actor, case, from, (what, reason, &[side]), now)
+}
+
+fn keep(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    case: &Case,
+    from: &str,
+    (what, reason, sides): (&str, &str, &[Side]),
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let hat = actor.hats(case).first().copied();
+    let access = Access {
+        user: actor.user,
+        actor: hat.map_or("", |h| h.code()),
+        body: hat.and_then(|hat| actor.body_as(hat, case)),
+        ip: from,
+        case: Some(case.id),
+        sides,
+        what,
+        reason,
+    };
     access::record(tx, &access, now)?;
     Ok(())
 }
@@ -136,7 +187,32 @@ pub fn record(
 /// Minutes within which opening the same page again is the same opening.
 const SAME_OPENING_MINUTES: i64 = 10;
 
-/// Whether `actor` opened this page of this case from the same place minutes ago, so that it is in the record already.
+/// Whose data `actor` was shown by this page of this case, opened from the same place minutes ago and so in the record already;
+/// none where it was not. Who may see another side by now opens it anew (`is_covered`).
+///
+/// # Errors
+/// `NotFound` outside the scope.
+pub fn recorded(
+    rx: &mut Rx<'_>,
+    actor: &Actor,
+    number: &str,
+    from: &str,
+    what: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Vec<Side>>, CaseworkError> {
+    let id = cases::head(rx, &actor.scope(), number)?.id;
+    let (user, case) = (actor.user, Some(id));
+    let access = Access { user, actor: "", body: None, ip: from, case, sides: &[], what, reason: "" };
+    Ok(access::opened_since(rx, &access, now - Duration::minutes(SAME_OPENING_MINUTES))?)
+}
+
+/// Whether an opening of `what` that showed these sides stands for one that would show `now`.
+#[must_use]
+pub fn is_covered(shown: &[Side], now: &[Side], what: &str) -> bool {
+    shows_only(what).is_some() || now.iter().all(|side| shown.contains(side))
+}
+
+/// As `recorded` and `is_covered`, for who has not read the case yet.
 ///
 /// # Errors
 /// `NotFound` outside the scope.
@@ -144,13 +220,12 @@ pub fn is_recorded(
     rx: &mut Rx<'_>,
     actor: &Actor,
     number: &str,
-    from: &str,
-    what: &str,
+    (from, what): (&str, &str),
     now: DateTime<Utc>,
 ) -> Result<bool, CaseworkError> {
-    let id = cases::head(rx, &actor.scope(), number)?.id;
-    let access = Access { user: actor.user, actor: "", ip: from, case: Some(id), what, reason: "" };
-    Ok(access::opened_since(rx, &access, now - Duration::minutes(SAME_OPENING_MINUTES))?)
+    let Some(shown) = recorded(rx, actor, number, from, what, now)? else { return Ok(false) };
+    let case = cases::find(rx, &actor.scope(), number)?;
+    Ok(is_covered(&shown, &actor.sides(&case), what))
 }
 
 /// A party was told by telephone; the call is no duty any more.

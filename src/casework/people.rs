@@ -1,7 +1,7 @@
 //! What the steps about people change beside the case's history: joint parties and proxies, corrected particulars, merged and
 //! split cases, consents asked apart, and what is destroyed because somebody asked for it.
 use super::step::{Taking, take_step};
-use super::{CaseworkError, file, keeping};
+use super::{CaseworkError, file, keeping, together};
 use crate::domain::case::{Case, Event};
 use crate::domain::codes::{Asked, ConsentPurpose, LinkKind, Method, PersonKind, Right, RightAnswer, Side};
 use crate::domain::permission::Actor;
@@ -35,6 +35,13 @@ pub(super) fn completed(
                 return Err(CaseworkError::field("person_name", "바뀐 것을 하나 이상 적어 주세요."));
             }
             Ok(Step::AmendPerson { side, reason, unit_known })
+        }
+        Step::Together { other, apart } => {
+            let other = other.trim().to_owned();
+            if !apart {
+                together::check(tx, actor, before, &other)?;
+            }
+            Ok(Step::Together { other, apart })
         }
         Step::Merge { into, reason } => {
             let into = into.trim().to_owned();
@@ -80,6 +87,8 @@ pub(super) fn beside(
         }
         Step::EndPerson { person, .. } => leave(tx, before, *person, now)?,
         Step::AmendPerson { side, .. } => amend(tx, before, *side, person, now)?,
+        Step::Together { other, apart: false } => together::note(tx, actor, before, other, now)?,
+        Step::Conclude { other, .. } => together::tie(tx, before, other, now)?,
         Step::Merge { into, .. } => merge(tx, actor, before, into, now)?,
         Step::Split { person, reason } => split(tx, actor, before, *person, reason, now)?,
         Step::Agree { side, purpose, given, method } => {
@@ -95,7 +104,10 @@ pub(super) fn beside(
             disposals::take_back(tx, before.id)?;
             retention::hold(tx, before.id, now)?;
         }
-        Step::Reopen { .. } => disposals::take_back(tx, before.id)?,
+        Step::Reopen { .. } => {
+            disposals::take_back(tx, before.id)?;
+            case_links::remove(tx, before.id, LinkKind::OneAgreement)?;
+        }
         Step::Release { .. } => retention::release(tx, before.id)?,
         _ => {}
     }
@@ -250,6 +262,7 @@ fn agree(
     parties::withdraw(tx, case.id, side, purpose.code(), event.at)?;
     let consent = Consent {
         side,
+        person: None,
         purpose: purpose.code().to_owned(),
         recipient: String::new(),
         controller: String::new(),

@@ -115,7 +115,7 @@ pub fn send_on(
             let basis = basis(tx, &case, ngo.id, seoul::day(now))?;
             Step::Refer { body: ngo.id, reason, basis, kind: None }
         }
-        To::Counselled => Step::Close { outcome: Outcome::Counselled, reason },
+        To::Counselled => Step::Close { outcome: Outcome::Counselled, reason, by: None },
     };
     take_step(tx, actor, number, Taking { seen, ..step.into() }, now)
 }

@@ -89,6 +89,7 @@ pub fn take_step(
     let told =
         if event.late { Told::default() } else { tell::tell(tx, actor, &before, &after, &event, now)? };
     projection::keep(tx, &before, &after, &told.calls, now)?;
+    super::together::follow(tx, &before, &after, &event, now)?;
     Ok(Taken { case: Case { version: before.version + 1, ..after }, seq: event.seq, letter })
 }
 
@@ -193,7 +194,9 @@ fn completed(
             }
             Step::Refer { body, reason, basis, kind: Some(kind) }
         }
-        Step::Consent { side, method, .. } => Step::Consent { side, method, version: consent_version() },
+        Step::Consent { side, method, by, .. } => {
+            Step::Consent { side, method, version: consent_version(), by }
+        }
         Step::Provide { side, given, method, .. } => {
             let body = before.bodies.ngo;
             if body.is_none() {
@@ -314,11 +317,14 @@ fn beside(
 ) -> Result<Option<crate::domain::ids::LinkId>, CaseworkError> {
     match &event.step {
         Step::ChangeRespondent { replaces, .. } => change_respondent(tx, before, *replaces, person, now)?,
-        Step::Consent { side, method, version } => {
-            let consent = mediation_consent(*side, *method, version, event);
+        Step::Consent { side, method, version, by } => {
+            let person = before.party_behind(*by);
+            let consent = Consent { person, ..mediation_consent(*side, *method, version, event) };
             parties::consent(tx, before.id, &consent)?;
         }
-        Step::WithdrawConsent { side, .. } => parties::withdraw(tx, before.id, *side, "mediation", now)?,
+        Step::WithdrawConsent { side, by, .. } => {
+            parties::withdraw_of(tx, before.id, (*side, before.party_behind(*by)), "mediation", now)?;
+        }
         Step::Provide { side, given, method, body, version } => {
             provide(tx, before, *side, (*given, *method, *body, version), event)?;
         }
@@ -351,6 +357,7 @@ fn provide(
     let recipient = body.map(|b| bodies::find(tx, b)).transpose()?.map(|b| b.name).unwrap_or_default();
     let consent = Consent {
         side,
+        person: None,
         purpose: purpose.to_owned(),
         recipient,
         controller: String::new(),
@@ -366,6 +373,7 @@ fn provide(
 fn mediation_consent(side: Side, method: Method, version: &str, event: &Event) -> Consent {
     Consent {
         side,
+        person: None,
         purpose: "mediation".to_owned(),
         recipient: String::new(),
         controller: String::new(),

@@ -4,11 +4,12 @@ use crate::domain::case::{Case, Event, Session};
 use crate::domain::codes::{DutyKind, LinkPurpose, OfferState, Side};
 use crate::domain::deadline::working_days_after;
 use crate::domain::ids::{BodyId, UserId};
-use crate::domain::letter::{Letter, Meeting, OfferEnd, Outgoing};
+use crate::domain::letter::{Letter, Meeting, OfferEnd, Outgoing, Regrouping};
 use crate::domain::notice::{Notice, NoticeKind, Recipient, notices_of};
 use crate::domain::permission::{Actor, desk_role};
 use crate::domain::sentence;
 use crate::domain::seoul;
+use crate::domain::step::Step;
 use crate::store::projection::ExtraDuty;
 use crate::store::{Tx, bodies, links, outbox, parties, users};
 use chrono::{DateTime, Days, Duration, Utc};
@@ -54,7 +55,11 @@ fn tell_one(
     told: &mut Told,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
-    let people = addresses(tx, after, notice.to, now)?;
+    let mut people = addresses(tx, after, notice.to, now)?;
+    if notice.kind == NoticeKind::Regrouped {
+        // Whoever did it at a desk knows; their colleagues do not.
+        people.retain(|(user, _)| user.is_none() || *user != event.by);
+    }
     let apart = notice.kind.tells_when() && (after.hides_times() || before.hides_times());
     if let (Recipient::Party(side), true) = (notice.to, people.is_empty() || apart) {
         // Their own page (and whoever telephones them) leads to the decision all the same; where the two are kept apart, each
@@ -76,7 +81,7 @@ fn tell_one(
     }
     for (user, address) in people {
         let link = path(tx, after, notice, user, now)?;
-        let Some(letter) = letter(tx, before, after, notice, link)? else { continue };
+        let Some(letter) = letter(tx, before, after, (notice, &event.step), link)? else { continue };
         let who = user.map_or_else(|| format!("{:?}", notice.to), |u| format!("user{}", u.0));
         let about = notice.about.unwrap_or_default();
         let key = format!("{}-{}-{}-{about}-{who}", after.number, event.seq, notice.kind.code());
@@ -176,7 +181,7 @@ fn letter(
     tx: &mut Tx<'_>,
     before: &Case,
     after: &Case,
-    notice: &Notice,
+    (notice, step): (&Notice, &Step),
     link: String,
 ) -> Result<Option<Letter>, CaseworkError> {
     let dong = match &after.intake.dong_code {
@@ -186,7 +191,9 @@ fn letter(
     let session = notice.about.and_then(|seq| after.session(seq));
     Ok(Some(match notice.kind {
         NoticeKind::Receipt => Letter::Receipt { next: sentence::next(after), link },
-        NoticeKind::Progress => Letter::Progress { sentence: sentence::now(after), link },
+        NoticeKind::Progress => {
+            Letter::Progress { sentence: sentence::now_for(after, Side::Applicant), link }
+        }
         NoticeKind::SessionProposed => {
             let Some(Session { slots, kind, minutes, .. }) = session.cloned() else { return Ok(None) };
             Letter::SessionProposed { slots, kind, minutes, link }
@@ -233,6 +240,7 @@ fn letter(
             let by = name(tx, notice.about.and_then(|seq| after.referral(seq)).map(|r| r.body))?;
             Letter::ReferralReturned { by, link }
         }
+        NoticeKind::Regrouped => Letter::Regrouped { how: regrouping(step), link },
         NoticeKind::Closed => match after.outcome() {
             Some(outcome) => Letter::Closed { outcome, link },
             None => return Ok(None),
@@ -245,6 +253,15 @@ fn letter(
         | NoticeKind::OfferReminder
         | NoticeKind::FollowUp => return Ok(None),
     }))
+}
+
+/// What became of the case by this step.
+fn regrouping(step: &Step) -> Regrouping {
+    match step {
+        Step::Merge { .. } => Regrouping::Merged,
+        Step::Split { .. } => Regrouping::Split,
+        _ => Regrouping::Joined,
+    }
 }
 
 /// The name of a body; empty where there is none.

@@ -56,6 +56,7 @@ fn wrong_values_are_refused_by_key() {
         ("IEUM__DATABASE__URL", "mysql://x"),
         ("IEUM__DATABASE__SYNCHRONOUS", "off"),
         ("IEUM__MAIL__FROM", "nobody"),
+        ("IEUM__DEADLINES__RIGHTS_DAYS", "11"),
     ] {
         let refused = Settings::from_parts(None, &env(&[(name, value)])).unwrap_err().to_string();
         let key = name.trim_start_matches("IEUM__").replace("__", ".").to_lowercase();

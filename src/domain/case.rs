@@ -20,6 +20,7 @@ mod settlement;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod together;
 
 pub use admit::{safe, stages};
 pub use clockwork::Reminder;
@@ -32,7 +33,7 @@ pub use parts::{
 };
 pub use people::{Agreed, Person, REPRESENTATIVES_MAX, Standing, may_bind};
 pub use protection::{ORDER_YEARS, Order};
-pub use rights::{RIGHT_DAYS, RightRequest};
+pub use rights::RightRequest;
 pub use sessions::{MINUTES, SLOTS};
 pub use settlement::{FOLLOW_UP_DAYS, TERMS_MAX};
 pub use texts::PartyText;
@@ -137,6 +138,14 @@ pub struct Case {
     pub people: Vec<Person>,
     /// What joint parties consented to in writing.
     pub agreed: Vec<Agreed>,
+    /// Who of each side consented to take part; nobody named is the main party. A side does once all its parties did.
+    pub joined: Vec<(Side, Option<Seq>)>,
+    /// The cross-complaint that is dealt with here too, by its number.
+    pub together: Option<String>,
+    /// Where the one agreement stands that ended this case along with its cross-complaint.
+    pub concluded_in: Option<String>,
+    /// There is a cross-complaint; of the links between cases, not of the fold.
+    pub crossed: bool,
     pub orders: Vec<Order>,
     pub rights: Vec<RightRequest>,
     /// Nothing of the case is destroyed (보존).
@@ -186,6 +195,10 @@ impl Case {
             follow_ups: Vec::new(),
             people: Vec::new(),
             agreed: Vec::new(),
+            joined: Vec::new(),
+            together: None,
+            concluded_in: None,
+            crossed: false,
             orders: Vec::new(),
             rights: Vec::new(),
             on_hold: false,
@@ -264,6 +277,7 @@ impl Case {
             | StepCode::LapseProposal
             | StepCode::Draft
             | StepCode::Sign
+            | StepCode::Report
             | StepCode::Confirm
             | StepCode::Close
             | StepCode::Reopen
@@ -277,6 +291,7 @@ impl Case {
             | StepCode::MoveOut
             | StepCode::Merge
             | StepCode::Split => self.apply_people(event),
+            StepCode::Together | StepCode::MetWith | StepCode::Conclude => self.apply_together(event),
             StepCode::Order | StepCode::EndOrder | StepCode::LapseOrder | StepCode::Alarm => {
                 self.apply_protection(event)
             }
@@ -285,11 +300,7 @@ impl Case {
             | StepCode::Agree
             | StepCode::Hold
             | StepCode::Release => self.apply_rights(event),
-            StepCode::Report
-            | StepCode::ConfidentialNote
-            | StepCode::Note
-            | StepCode::Link
-            | StepCode::Correct => Ok(()),
+            StepCode::ConfidentialNote | StepCode::Note | StepCode::Link | StepCode::Correct => Ok(()),
         }
     }
 

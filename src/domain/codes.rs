@@ -446,6 +446,7 @@ codes! {
         Cross = "cross" "맞신고",
         Repeat = "repeat" "12개월 안 재접수",
         Duplicate = "duplicate" "중복 접수",
+        OneAgreement = "one_agreement" "한 합의로 마침",
         Merged = "merged" "병합",
         Split = "split" "분리",
     }

@@ -68,6 +68,18 @@ pub enum OfferEnd {
     Withdrawn,
 }
 
+/// What became of a case beside another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Regrouping {
+    /// It goes on in another one.
+    Merged,
+    /// Another one goes on in it.
+    Joined,
+    /// A joint applicant goes on apart.
+    Split,
+}
+
 /// What a mail says. The variants' names in snake case are the folders under `templates/mail/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "letter", rename_all = "snake_case")]
@@ -215,6 +227,11 @@ pub enum Letter {
         by: String,
         link: Path,
     },
+    /// The case was merged with another or split: neutral, without whose the other one is.
+    Regrouped {
+        how: Regrouping,
+        link: Path,
+    },
     Closed {
         outcome: Outcome,
         link: Path,
@@ -276,6 +293,7 @@ impl Letter {
             Self::HandedOver { .. } => "handed_over",
             Self::ReferralSent { .. } => "referral_sent",
             Self::ReferralReturned { .. } => "referral_returned",
+            Self::Regrouped { .. } => "regrouped",
             Self::Closed { .. } => "closed",
             Self::Reopened { .. } => "reopened",
             Self::CommitteeReminder { .. } => "committee_reminder",
@@ -316,6 +334,7 @@ impl Letter {
             Self::HandedOver { .. } => "case.handed_over",
             Self::ReferralSent { .. } => "referral.sent",
             Self::ReferralReturned { .. } => "referral.returned",
+            Self::Regrouped { .. } => "case.regrouped",
             Self::Closed { .. } => "case.closed",
             Self::Reopened { .. } => "case.reopened",
             Self::CommitteeReminder { .. } => "committee.reminded",

@@ -2,8 +2,10 @@
 //!
 //! A notice carries no name, unit, phone or narrative (`product.md` §3); what a mail shows is the case's number, its
 //! dong, the kind of noise, dates, and one link. Whoever acted is not told of their own act.
-use super::case::{Case, InCharge};
-use super::codes::{LinkPurpose, OfferState, SessionState, Side, Stage, codes};
+use super::case::{Case, InCharge, Session};
+use super::codes::{
+    LinkKind, LinkPurpose, OfferState, Outcome, ReferralState, SessionState, Side, Stage, codes,
+};
 use super::ids::{BodyId, UserId};
 use super::step::{Seq, Step};
 
@@ -32,6 +34,7 @@ codes! {
         HandedOver = "handed_over" "위원회 통보",
         ReferralSent = "referral_sent" "의뢰",
         ReferralReturned = "referral_returned" "의뢰 돌아옴",
+        Regrouped = "regrouped" "합치거나 나눈 알림",
         Closed = "closed" "종결",
         Reopened = "reopened" "재개",
     }
@@ -88,6 +91,15 @@ fn parties(kind: NoticeKind) -> Vec<Notice> {
 
 fn in_charge(case: &Case, kind: NoticeKind) -> Vec<Notice> {
     case.in_charge.iter().map(|p: &InCharge| notice(Recipient::User(p.user), kind)).collect()
+}
+
+/// Whom a meeting concerns: both sides, or the one that is met apart; and who is in charge.
+fn invited(case: &Case, session: Option<&Session>, kind: NoticeKind) -> Vec<Notice> {
+    let kept = |n: &Notice| match n.to {
+        Recipient::Party(side) => session.is_some_and(|s| s.is_kept_from(side)),
+        _ => false,
+    };
+    everyone(case, kind).into_iter().filter(|n| !kept(n)).collect()
 }
 
 fn everyone(case: &Case, kind: NoticeKind) -> Vec<Notice> {
@@ -149,16 +161,18 @@ fn told_by_step(step: &Step, seq: Seq, before: &Case, after: &Case) -> Vec<Notic
         Step::NameMembers { members } => {
             members.iter().map(|m| notice(Recipient::User(*m), Kind::MembersNamed)).collect()
         }
-        Step::ProposeSession { .. } => everyone(after, Kind::SessionProposed)
+        Step::ProposeSession { .. } => invited(after, after.session(seq), Kind::SessionProposed)
             .into_iter()
             .map(|n| n.with(Link::Slots).about(seq))
             .collect(),
         Step::FixSession { session, .. } => {
             let seq = session.unwrap_or(seq);
-            everyone(after, Kind::SessionFixed).into_iter().map(|n| n.about(seq)).collect()
+            let there = after.session(seq);
+            invited(after, there, Kind::SessionFixed).into_iter().map(|n| n.about(seq)).collect()
         }
         Step::MoveSession { session, .. } => {
-            everyone(after, Kind::SessionMoved).into_iter().map(|n| n.about(*session)).collect()
+            let there = after.session(*session);
+            invited(after, there, Kind::SessionMoved).into_iter().map(|n| n.about(*session)).collect()
         }
         Step::Propose { .. } => {
             parties(Kind::Proposal).into_iter().map(|n| n.with(Link::Proposal).about(seq)).collect()
@@ -174,8 +188,23 @@ fn told_by_step(step: &Step, seq: Seq, before: &Case, after: &Case) -> Vec<Notic
                 .collect()
         }
         Step::Reopen { .. } => everyone(after, Kind::Reopened),
+        // The line of the other case is written by the merger alone.
+        Step::Merge { .. } | Step::Split { .. } | Step::Link { kind: LinkKind::Merged, .. } => {
+            let desks = concerned(before).into_iter().map(Recipient::Desk);
+            let desks = desks.map(|to| notice(to, Kind::Regrouped));
+            everyone(before, Kind::Regrouped).into_iter().chain(desks).collect()
+        }
         _ => Vec::new(),
     }
+}
+
+/// The bodies that a merged or split case concerns: who has it, the office that handed it over, whoever it was referred to.
+fn concerned(case: &Case) -> Vec<BodyId> {
+    let referred = case.referrals.iter().filter(|r| r.state != ReferralState::Returned).map(|r| r.body);
+    let mut bodies: Vec<BodyId> = case.holder.into_iter().chain(case.bodies.office).chain(referred).collect();
+    bodies.sort_unstable();
+    bodies.dedup();
+    bodies
 }
 
 /// What follows from the change itself, whichever step made it.
@@ -185,8 +214,8 @@ fn told_by_change(before: &Case, after: &Case) -> Vec<Notice> {
     for session in &after.sessions {
         let was_fixed = before.session(session.seq).is_some_and(|s| s.state == SessionState::Fixed);
         if was_fixed && session.state == SessionState::Cancelled {
-            notices
-                .extend(everyone(before, Kind::SessionCancelled).into_iter().map(|n| n.about(session.seq)));
+            let told = invited(before, Some(session), Kind::SessionCancelled);
+            notices.extend(told.into_iter().map(|n| n.about(session.seq)));
         }
     }
     for offer in &after.offers {
@@ -196,7 +225,12 @@ fn told_by_change(before: &Case, after: &Case) -> Vec<Notice> {
         }
     }
     let closed = before.is_open() && !after.is_open();
-    if closed && after.history.agreement_in_span().is_some() {
+    if closed && after.outcome() == Some(Outcome::Merged) {
+        // They are told of the merger itself.
+        return notices;
+    }
+    // Where the one agreement of two cross-complaints stands, the parties hear of it.
+    if closed && after.history.agreement_in_span().is_some() && after.concluded_in.is_none() {
         notices.extend(everyone(before, Kind::AgreementDone));
     } else if closed {
         notices.extend(everyone(before, Kind::Closed));

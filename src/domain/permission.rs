@@ -133,6 +133,8 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
         StepCode::ExpireOffer | StepCode::LapseProposal | StepCode::EndFollowUp | StepCode::LapseOrder => {
             vec![any(Hat::Clock)]
         }
+        // What was done in the case of a cross-complaint, by whoever may do it there.
+        StepCode::MetWith | StepCode::Conclude => vec![any(Hat::Clock)],
         StepCode::Place => [&HOLDERS[..], &[any(Hat::Ward)]].concat(),
         StepCode::OpenInquiry | StepCode::Investigate => HOLDERS.to_vec(),
         StepCode::Counsel | StepCode::Screen | StepCode::Interview => [&HOLDERS[..], &IN_CHARGE].concat(),
@@ -184,6 +186,7 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
         | StepCode::Represent
         | StepCode::OthersAgree
         | StepCode::MoveOut
+        | StepCode::Together
         | StepCode::Merge
         | StepCode::Split => HOLDERS.to_vec(),
         StepCode::AmendPerson
@@ -356,7 +359,7 @@ impl Actor {
     #[must_use]
     pub fn closing(&self, case: &Case) -> Vec<Outcome> {
         let may = |o: &Outcome| {
-            let close = Step::Close { outcome: *o, reason: String::new() };
+            let close = Step::Close { outcome: *o, reason: String::new(), by: None };
             self.may_take(&close, case).is_ok()
         };
         case.possible_outcomes().into_iter().filter(may).collect()
@@ -504,6 +507,23 @@ impl Actor {
         })
     }
 
+    /// The body for which this person wears the hat in the case.
+    #[must_use]
+    pub fn body_as(&self, hat: Hat, case: &Case) -> Option<BodyId> {
+        match hat {
+            Hat::Office => case.bodies.office,
+            Hat::Desk | Hat::Member | Hat::Chair | Hat::Deliberating | Hat::Meeting => case.bodies.committee,
+            Hat::Coordinator => case.holder,
+            Hat::Mediator | Hat::Offered => self.user.and_then(|user| case.ngo_of(user)).or(case.bodies.ngo),
+            Hat::Referred => {
+                let mut asked = case.referrals.iter().rev().map(|r| r.body);
+                asked.find(|b| self.at(Role::Coordinator, Some(*b)) || self.at(Role::Dong, Some(*b)))
+            }
+            Hat::Ward => case.bodies.ward,
+            Hat::Applicant | Hat::Respondent | Hat::Clock => None,
+        }
+    }
+
     /// Whether a line of the history is shown to this person. A mediator's confidential note is shown to those who are in
     /// charge together with its writer, and to nobody who comes after them.
     #[must_use]
@@ -596,6 +616,8 @@ pub fn visibility(step: &Step) -> Visibility {
         | Step::NameMembers { .. }
         | Step::AcceptOffer { .. }
         | Step::Reopen { .. }
+        | Step::MetWith { .. }
+        | Step::Conclude { .. }
         | Step::Close { .. } => Visibility::Parties,
         _ => Visibility::Staff,
     }

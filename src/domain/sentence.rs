@@ -1,6 +1,6 @@
 //! A case in a sentence, as the parties read it: where it is and what happens next, without a name or a narrative.
 use super::case::Case;
-use super::codes::{Outcome, SessionState, Stage};
+use super::codes::{Outcome, SessionState, Side, Stage};
 use super::seoul;
 use chrono::{DateTime, Utc};
 
@@ -13,9 +13,19 @@ fn moment(at: DateTime<Utc>) -> String {
     local.format("%-m월 %-d일 %H:%M").to_string()
 }
 
-/// Where the case is.
+/// Where the case is, for those who handle it.
 #[must_use]
 pub fn now(case: &Case) -> String {
+    told(case, None)
+}
+
+/// Where the case is, for this side: nothing of a talk with the other one.
+#[must_use]
+pub fn now_for(case: &Case, side: Side) -> String {
+    told(case, Some(side))
+}
+
+fn told(case: &Case, side: Option<Side>) -> String {
     if case.is_open() && case.safety() >= super::codes::Safety::Pause {
         return "지금은 진행을 보류하고 있습니다. 다시 진행할 수 있는지 확인하고 알려 드립니다.".to_owned();
     }
@@ -24,7 +34,7 @@ pub fn now(case: &Case) -> String {
         Stage::Inquiry => "사실을 확인하고 상담하고 있습니다.".to_owned(),
         Stage::Participation => participation(case),
         Stage::Assigning => "양쪽이 참여하기로 했습니다. 조정을 맡을 사람을 정하고 있습니다.".to_owned(),
-        Stage::Mediating => mediating(case),
+        Stage::Mediating => mediating(case, side),
         Stage::Closed => closed(case),
     }
 }
@@ -44,7 +54,12 @@ fn participation(case: &Case) -> String {
     }
 }
 
-fn mediating(case: &Case) -> String {
+/// Whether this side is to learn neither when nor where the open meeting is.
+fn is_hidden(case: &Case, side: Side) -> bool {
+    case.open_session().is_some_and(|s| s.is_kept_from(side) || case.hides_times())
+}
+
+fn mediating(case: &Case, side: Option<Side>) -> String {
     if case.open_agreement().is_some() {
         return "합의서가 만들어졌습니다. 양쪽의 서명을 기다리고 있습니다.".to_owned();
     }
@@ -54,15 +69,18 @@ fn mediating(case: &Case) -> String {
             proposal.answer_by.format("%-m월 %-d일")
         );
     }
-    match case.open_session() {
+    let session = case.open_session().filter(|s| side.is_none_or(|side| !s.is_kept_from(side)));
+    match session {
         // Nobody learns here when and where the other side will be.
         Some(_) if case.hides_times() => {
             "조정을 위한 만남을 준비하고 있습니다. 때와 곳은 담당이 전화로 따로 알려 드립니다.".to_owned()
         }
         Some(s) if s.state == SessionState::Fixed => {
             let when = s.starts_at.map(moment).unwrap_or_default();
-            format!("조정회의가 {when}에 잡혔습니다.")
+            let what = if s.side.is_some() { "개별면담이" } else { "조정회의가" };
+            format!("{what} {when}에 잡혔습니다.")
         }
+        Some(s) if s.side.is_some() => "개별면담 날짜를 묻고 있습니다.".to_owned(),
         Some(_) => "조정회의 날짜를 묻고 있습니다.".to_owned(),
         None if case.history.session_in_span() => {
             "조정회의를 열었습니다. 결과를 정리하고 있습니다.".to_owned()
@@ -73,6 +91,11 @@ fn mediating(case: &Case) -> String {
 
 fn closed(case: &Case) -> String {
     let Some(outcome) = case.outcome() else { return "마쳤습니다.".to_owned() };
+    if let Some(number) = &case.concluded_in {
+        return format!(
+            "서로 낸 두 신청을 한 합의로 함께 마쳤습니다. 합의서와 사후점검은 접수번호 {number}에 있습니다."
+        );
+    }
     match outcome {
         Outcome::Settled => "합의로 마쳤습니다. 약속이 지켜지는지 나중에 여쭙겠습니다.".to_owned(),
         Outcome::Partial => "일부를 합의하고 마쳤습니다. 약속이 지켜지는지 나중에 여쭙겠습니다.".to_owned(),
@@ -97,6 +120,15 @@ fn closed(case: &Case) -> String {
         }
         Outcome::Merged => "같은 일로 들어온 다른 신청과 합쳤습니다.".to_owned(),
     }
+}
+
+/// What happens next, and by when, for this side.
+#[must_use]
+pub fn next_for(case: &Case, side: Side) -> String {
+    if is_hidden(case, side) {
+        return "다음 일정은 맡은 사람이 따로 알려 드립니다.".to_owned();
+    }
+    next(case)
 }
 
 /// What happens next, and by when.

@@ -10,7 +10,7 @@ use super::codes::{
     AgreementKind, Asked, Authority, BindingAct, BodyKind, ContactResult, DeclineReason, Disclosure,
     Evidence, FollowUpResult, HandOverBasis, InterviewKind, LinkKind, Living, Means, MeetingKind, Method,
     OrderKind, Outcome, PersonKind, ProvisionBasis, Recommendation, Relation, ReopenReason, ReturnReason,
-    Right, RightAnswer, Route, Safety, SafetyFlag, Side, Visibility,
+    Right, RightAnswer, Route, Safety, SafetyFlag, SessionKind, Side, Visibility,
 };
 use super::ids::{BodyId, ComplexId, UserId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -73,13 +73,14 @@ steps! {
     Interview = "interview" "면담 기록" { kind: InterviewKind, side: Option<Side>, summary: String }
     /// The respondent is named, corrected or replaced (피신청인 경정); consents and screens start anew.
     ChangeRespondent = "change_respondent" "상대방 세대 정하기" { replaces: bool, reason: String, #[serde(default)] unit_known: bool }
-    Consent = "consent" "참여 동의 기록" { side: Side, method: Method, #[serde(default)] version: String }
+    /// One person's consent to take part: `by` the main party (nobody named), their proxy, or a joint party for themself.
+    Consent = "consent" "참여 동의 기록" { side: Side, method: Method, #[serde(default)] version: String, #[serde(default)] by: Option<Seq> }
     /// A side's own answer whether its data may pass to the partner NGO (개인정보 보호법 §17); `given` false refuses or withdraws.
     Provide = "provide" "기관 제공 동의 기록" { side: Side, #[serde(default)] given: bool, method: Method, #[serde(default)] body: Option<BodyId>, #[serde(default)] version: String }
     /// The applicant changes how much the other side may learn.
     Disclose = "disclose" "전해도 되는 범위 바꾸기" { disclosure: Disclosure, method: Method }
-    Decline = "decline" "참여하지 않겠다는 뜻 기록" { method: Method, #[serde(default)] reason: String }
-    WithdrawConsent = "withdraw_consent" "동의 철회" { side: Side, method: Method, #[serde(default)] reason: String }
+    Decline = "decline" "참여하지 않겠다는 뜻 기록" { method: Method, #[serde(default)] reason: String, #[serde(default)] by: Option<Seq> }
+    WithdrawConsent = "withdraw_consent" "동의 철회" { side: Side, method: Method, #[serde(default)] reason: String, #[serde(default)] by: Option<Seq> }
     NameMembers = "name_members" "담당위원 지정" { members: Vec<UserId> }
     Offer = "offer" "조정인에게 배정 요청" { mediator: UserId, answer_by: DateTime<Utc>, #[serde(default)] wanted: Vec<NaiveDate> }
     AcceptOffer = "accept_offer" "배정 수락" { offer: Seq, method: Method }
@@ -88,20 +89,21 @@ steps! {
     ExpireOffer = "expire_offer" "배정 요청 기한 지남" { offer: Seq }
     ChangeRoute = "change_route" "배정 경로 바꾸기" { route: Route, reason: String }
     Resign = "resign" "담당 내려놓기·바꾸기" { person: UserId, reason: String }
-    ProposeSession = "propose_session" "조정회의 날짜 묻기" { kind: MeetingKind, slots: Vec<DateTime<Utc>>, minutes: i32, place: String }
-    AnswerSlots = "answer_slots" "가능한 날짜 답하기" { session: Seq, side: Option<Side>, ok: Vec<DateTime<Utc>> }
-    FixSession = "fix_session" "조정회의 확정" { #[serde(default)] session: Option<Seq>, kind: MeetingKind, starts_at: DateTime<Utc>, minutes: i32, place: String }
+    /// `side`: who is invited to a talk apart (개별면담); nobody else hears of it.
+    ProposeSession = "propose_session" "조정회의 날짜 묻기" { kind: MeetingKind, slots: Vec<DateTime<Utc>>, minutes: i32, place: String, #[serde(default)] side: Option<Side> }
+    AnswerSlots = "answer_slots" "가능한 날짜 답하기" { session: Seq, side: Option<Side>, ok: Vec<DateTime<Utc>>, #[serde(default)] by: Option<Seq> }
+    FixSession = "fix_session" "조정회의 확정" { #[serde(default)] session: Option<Seq>, kind: MeetingKind, starts_at: DateTime<Utc>, minutes: i32, place: String, #[serde(default)] side: Option<Side> }
     MoveSession = "move_session" "조정회의 옮기기" { session: Seq, starts_at: DateTime<Utc>, minutes: i32, place: String, #[serde(default)] reason: String }
     CancelSession = "cancel_session" "조정회의 취소" { session: Seq, #[serde(default)] reason: String }
     /// A meeting's attendance and result; a meeting never planned (session empty) may be recorded too.
     HoldSession = "hold_session" "조정회의 결과 기록" { #[serde(default)] session: Option<Seq>, kind: MeetingKind, applicant: bool, respondent: bool, result: String }
     RecommendAgain = "recommend_again" "재권고" { content: String }
     Propose = "propose" "조정안 내기" { kind: AgreementKind, terms: Vec<Term>, answer_by: NaiveDate, #[serde(default)] reason: String }
-    AnswerProposal = "answer_proposal" "조정안 답변" { proposal: Seq, side: Side, accept: bool, method: Method, #[serde(default)] note: String }
+    AnswerProposal = "answer_proposal" "조정안 답변" { proposal: Seq, side: Side, accept: bool, method: Method, #[serde(default)] note: String, #[serde(default)] by: Option<Seq> }
     /// Silence until the answer date is refusal here.
     LapseProposal = "lapse_proposal" "조정안 답변 기한 지남" { proposal: Seq }
     Draft = "draft" "합의서 만들기" { kind: AgreementKind, terms: Vec<Term> }
-    Sign = "sign" "합의서 서명" { agreement: Seq, side: Side, method: Method }
+    Sign = "sign" "합의서 서명" { agreement: Seq, side: Side, method: Method, #[serde(default)] by: Option<Seq> }
     Report = "report" "조정 결과 보고" { summary: String, hours: f64 }
     ConfidentialNote = "confidential_note" "조정인 비밀 메모" { text: String }
     Confirm = "confirm" "소음이 멈췄다고 확인" { method: Method, #[serde(default)] note: String }
@@ -109,7 +111,8 @@ steps! {
     AcceptReferral = "accept_referral" "의뢰 접수" { referral: Seq, #[serde(default)] note: String }
     ReturnReferral = "return_referral" "의뢰 돌려보내기" { referral: Seq, reason: ReturnReason, #[serde(default)] note: String }
     ReferralResult = "referral_result" "의뢰 결과 기록" { referral: Seq, #[serde(default)] their_number: String, result: String }
-    Close = "close" "종결" { outcome: Outcome, reason: String }
+    /// `by`: who takes the application back, where it is somebody beside the main party.
+    Close = "close" "종결" { outcome: Outcome, reason: String, #[serde(default)] by: Option<Seq> }
     Reopen = "reopen" "다시 열기" { reason: ReopenReason, #[serde(default)] note: String }
     FollowUp = "follow_up" "사후점검 답변 기록" { due: NaiveDate, side: Side, result: FollowUpResult, #[serde(default)] relation: Option<Relation>, method: Method, #[serde(default)] note: String }
     /// Fourteen days after the due date the follow-up counts as it stands.
@@ -126,6 +129,13 @@ steps! {
     MoveOut = "move_out" "이사 기록" { side: Side, on: NaiveDate, #[serde(default)] note: String }
     /// This case is closed as merged and goes on in the other one.
     Merge = "merge" "다른 사건에 합치기" { into: String, reason: String }
+    /// Two cross-complaints are one conflict: what is done here with both sides counts for the other case too, until the one
+    /// agreement ends both. `apart` ends that.
+    Together = "together" "맞신고와 함께 조정하기" { other: String, #[serde(default)] apart: bool }
+    /// A session that was held in the other case, for both.
+    MetWith = "met_with" "맞신고와 함께 연 조정회의" { other: String, kind: SessionKind }
+    /// The agreement that was concluded in the other case ends this one: one paper, one set of follow-ups, both there.
+    Conclude = "conclude" "맞신고와 한 합의로 마침" { other: String, kind: AgreementKind }
     /// A joint applicant goes on in a case of their own.
     Split = "split" "새 사건으로 나누기" { person: Seq, reason: String }
     /// A protection order in force: no joint meeting on its days, no letter while it stands.

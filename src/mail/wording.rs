@@ -4,7 +4,7 @@
 //! and a button: two texts by hand would drift apart, and the one that says too much would be the one nobody reads.
 
 use super::MailError;
-use crate::domain::letter::{Letter, OfferEnd, Outgoing};
+use crate::domain::letter::{Letter, OfferEnd, Outgoing, Regrouping};
 use crate::render::Renderer;
 use crate::render::korean::Moment;
 use serde::Serialize;
@@ -136,6 +136,17 @@ fn spelled(letter: &Letter) -> Value {
             put("place", json!(meeting.public_place()));
             put("end", json!(Moment::from(meeting.end).clock()));
         }
+        Letter::Regrouped { how, .. } => put(
+            "how",
+            json!(match how {
+                Regrouping::Merged =>
+                    "같은 일로 들어온 다른 접수와 합쳐 함께 다루기로 했습니다. 다시 신청하지 않으셔도 됩니다.",
+                Regrouping::Joined =>
+                    "같은 일로 들어온 다른 접수를 이 접수에 합쳐 함께 다루기로 했습니다. 하시던 일은 그대로 이어집니다.",
+                Regrouping::Split =>
+                    "함께 다루던 신청 가운데 하나를 나누어 따로 다루기로 했습니다. 하시던 일은 그대로 이어집니다.",
+            }),
+        ),
         Letter::Closed { outcome, .. } => put("outcome", json!(outcome.label())),
         _ => {}
     }

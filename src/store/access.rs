@@ -1,6 +1,7 @@
 //! Counters, the record of who opened what (접속기록), the record of administrative changes, and rate limits.
-use super::schema::{access_log, attempts, audit, cases, counters};
+use super::schema::{access_log, attempts, audit, bodies, cases, counters};
 use super::{Rx, StoreError, Tx};
+use crate::domain::codes::Side;
 use crate::domain::ids::{BodyId, CaseId, UserId};
 use crate::each_backend;
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
@@ -28,10 +29,24 @@ pub struct Access<'a> {
     pub user: Option<UserId>,
     /// As what: a hat's or role's code.
     pub actor: &'a str,
+    /// The body whose hat that was; none where it is no body's.
+    pub body: Option<BodyId>,
     pub ip: &'a str,
     pub case: Option<CaseId>,
+    /// Whose data was shown; nobody's where it was no more than a summary.
+    pub sides: &'a [Side],
     pub what: &'a str,
     pub reason: &'a str,
+}
+
+/// The sides as the column keeps them: their codes in order, a space between.
+fn kept(sides: &[Side]) -> String {
+    let codes = Side::ALL.iter().filter(|side| sides.contains(side)).map(|side| side.code());
+    codes.collect::<Vec<_>>().join(" ")
+}
+
+fn read(kept: &str) -> Vec<Side> {
+    kept.split(' ').filter_map(Side::from_code).collect()
 }
 
 /// Writes an access record.
@@ -44,6 +59,8 @@ pub fn record(tx: &mut Tx<'_>, access: &Access<'_>, now: DateTime<Utc>) -> Resul
             access_log::at.eq(now.naive_utc()),
             access_log::user_id.eq(access.user),
             access_log::actor.eq(access.actor),
+            access_log::body_id.eq(access.body),
+            access_log::sides.eq(kept(access.sides)),
             access_log::ip.eq(access.ip),
             access_log::case_id.eq(access.case),
             access_log::what.eq(access.what),
@@ -53,19 +70,66 @@ pub fn record(tx: &mut Tx<'_>, access: &Access<'_>, now: DateTime<Utc>) -> Resul
     Ok(())
 }
 
-/// Whether this person, from this place, opened this page of this case since `since`: the same opening is recorded once.
+/// Whose data this person, from this place, was shown by this page of this case since `since`; none where they did not open it:
+/// the same opening is recorded once.
 ///
 /// # Errors
 /// Database errors.
-pub fn opened_since(rx: &mut Rx<'_>, access: &Access<'_>, since: DateTime<Utc>) -> Result<bool, StoreError> {
+pub fn opened_since(
+    rx: &mut Rx<'_>,
+    access: &Access<'_>,
+    since: DateTime<Utc>,
+) -> Result<Option<Vec<Side>>, StoreError> {
     let same = access_log::table
         .filter(access_log::case_id.eq(access.case))
         .filter(access_log::user_id.eq(access.user))
         .filter(access_log::ip.eq(access.ip))
         .filter(access_log::what.eq(access.what))
         .filter(access_log::at.gt(since.naive_utc()));
-    let first: Option<NaiveDateTime> = same.select(access_log::at).first(rx.conn()).optional()?;
-    Ok(first.is_some())
+    let newest = same.order(access_log::id.desc()).select(access_log::sides);
+    let newest: Option<String> = newest.first(rx.conn()).optional()?;
+    Ok(newest.map(|sides| read(&sides)))
+}
+
+/// An opening as the party whose data it was may know it: as what and for which body somebody looked, never who.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    pub at: DateTime<Utc>,
+    /// A hat's code.
+    pub actor: String,
+    /// The body's name.
+    pub body: Option<String>,
+    pub what: String,
+    /// The party's data was shown, and not only a summary without it.
+    pub data: bool,
+}
+
+/// Who opened the record of this side of the case, newest first, at most `limit`: what showed only the other side's data is not
+/// among it, nor what was refused.
+///
+/// # Errors
+/// Database errors.
+pub fn of_side(rx: &mut Rx<'_>, case: CaseId, side: Side, limit: i64) -> Result<Vec<Seen>, StoreError> {
+    let ours = access_log::sides.eq("").or(access_log::sides.like(format!("%{}%", side.code())));
+    let rows: Vec<(NaiveDateTime, String, Option<String>, String, String)> = access_log::table
+        .left_join(bodies::table.on(access_log::body_id.eq(bodies::id.nullable())))
+        .filter(access_log::case_id.eq(case))
+        .filter(access_log::what.ne(RECUSED_ATTEMPT))
+        .filter(ours)
+        .order(access_log::id.desc())
+        .limit(limit)
+        .select((
+            access_log::at,
+            access_log::actor,
+            bodies::name.nullable(),
+            access_log::what,
+            access_log::sides,
+        ))
+        .load(rx.conn())?;
+    let seen = |(at, actor, body, what, sides): (NaiveDateTime, String, Option<String>, String, String)| {
+        Seen { at: at.and_utc(), actor, body, what, data: !sides.is_empty() }
+    };
+    Ok(rows.into_iter().map(seen).collect())
 }
 
 /// One line of the access record.
@@ -75,6 +139,8 @@ pub struct AccessRow {
     pub user: Option<UserId>,
     pub actor: String,
     pub ip: String,
+    /// Whose data was shown, as `Side` codes with a space between.
+    pub sides: String,
     pub what: String,
     pub reason: String,
 }
@@ -89,6 +155,7 @@ pub fn of_case(rx: &mut Rx<'_>, case: CaseId, limit: i64) -> Result<Vec<AccessRo
         access_log::user_id,
         access_log::actor,
         access_log::ip,
+        access_log::sides,
         access_log::what,
         access_log::reason,
     );

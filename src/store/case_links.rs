@@ -6,6 +6,7 @@ use crate::domain::ids::CaseId;
 use crate::each_backend;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use std::collections::BTreeSet;
 
 /// Ties two cases together; the same tie twice is one.
 ///
@@ -29,6 +30,36 @@ pub fn add(
         .on_conflict_do_nothing()
         .execute(c))?;
     Ok(())
+}
+
+/// Undoes a tie of one kind to any other case: it holds no more.
+///
+/// # Errors
+/// Database errors.
+pub fn remove(tx: &mut Tx<'_>, other: CaseId, kind: LinkKind) -> Result<(), StoreError> {
+    let tied = case_links::table.filter(case_links::other_id.eq(other)).filter(case_links::kind.eq(kind));
+    diesel::delete(tied).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Whether a case of the same two doors, the other way round, is tied to this one.
+///
+/// # Errors
+/// Database errors.
+pub fn is_crossed(rx: &mut Rx<'_>, case: CaseId) -> Result<bool, StoreError> {
+    let either = case_links::case_id.eq(case).or(case_links::other_id.eq(case));
+    let cross = case_links::table.filter(case_links::kind.eq(LinkKind::Cross)).filter(either);
+    Ok(diesel::select(diesel::dsl::exists(cross)).get_result(rx.conn())?)
+}
+
+/// The cases that were ended by an agreement which stands in their cross-complaint: counted as agreements they are the second
+/// of two receipts with one paper.
+///
+/// # Errors
+/// Database errors.
+pub fn of_one_agreement(rx: &mut Rx<'_>) -> Result<BTreeSet<CaseId>, StoreError> {
+    let all = case_links::table.filter(case_links::kind.eq(LinkKind::OneAgreement));
+    Ok(all.select(case_links::other_id).load::<CaseId>(rx.conn())?.into_iter().collect())
 }
 
 /// The cases tied to this one: their numbers, and how.

@@ -151,9 +151,11 @@ fn unfolded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
     Ok(case)
 }
 
-/// What of the committee decides about a case beside its history. Read after the history: the row and the lines are read
+/// What decides about a case beside its history: its ties, and what of the committee. Read after the history: the row and the lines are read
 /// in two statements, and nothing may widen the moment between them.
 fn under_committee(rx: &mut Rx<'_>, case: Case) -> Result<Case, StoreError> {
+    let crossed = super::case_links::is_crossed(rx, case.id)?;
+    let case = Case { crossed, ..case };
     let Some(committee) = case.bodies.committee else { return Ok(case) };
     let delegation = committees::delegation_at(rx, committee, case.intake.received_at)?;
     let frozen = committees::is_frozen(rx, case.id)?;

@@ -255,10 +255,11 @@ pub fn destroy(tx: &mut Tx<'_>, id: PartyId, now: DateTime<Utc>) -> Result<(), S
 }
 
 /// A consent that was asked, given or not (개인정보 보호법 §15②, §17②, §22).
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = consents)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Consent {
     pub side: Side,
+    /// Whose: somebody beside the main party, by the line that added them; None is the main party.
+    pub person: Option<Seq>,
     /// What for: `sensitive`, `provision`, `recording`, `mediation`.
     pub purpose: String,
     /// To whom data goes, for `provision`.
@@ -272,20 +273,12 @@ pub struct Consent {
     pub withdrawn_at: Option<NaiveDateTime>,
 }
 
-/// Keeps a consent with its text version, method and time; it is that of the person who is this side now.
+/// Keeps a consent with its text version, method and time; it is that of the person who is this side now, or beside it.
 ///
 /// # Errors
 /// Database errors.
 pub fn consent(tx: &mut Tx<'_>, case: CaseId, consent: &Consent) -> Result<(), StoreError> {
-    let person: Option<PartyId> = parties::table
-        .filter(parties::case_id.eq(case))
-        .filter(parties::side.eq(consent.side))
-        .filter(parties::kind.eq(MAIN))
-        .filter(parties::until_at.is_null())
-        .order(parties::id.desc())
-        .select(parties::id)
-        .first(tx.conn())
-        .optional()?;
+    let person = whose(tx, case, consent.side, consent.person)?;
     let controller = controller(tx, case)?;
     diesel::insert_into(consents::table)
         .values((
@@ -318,6 +311,48 @@ pub fn controller(rx: &mut Rx<'_>, case: CaseId) -> Result<String, StoreError> {
     Ok(holder.map_or_else(String::new, |(named, name)| if named.is_empty() { name } else { named }))
 }
 
+/// The party whose consent it is.
+fn whose(
+    rx: &mut Rx<'_>,
+    case: CaseId,
+    side: Side,
+    person: Option<Seq>,
+) -> Result<Option<PartyId>, StoreError> {
+    let there = parties::table
+        .filter(parties::case_id.eq(case))
+        .filter(parties::side.eq(side))
+        .filter(parties::until_at.is_null())
+        .order(parties::id.desc())
+        .select(parties::id)
+        .into_boxed();
+    let there = match person {
+        Some(seq) => there.filter(parties::seq.eq(seq)),
+        None => there.filter(parties::kind.eq(MAIN)),
+    };
+    Ok(there.first(rx.conn()).optional()?)
+}
+
+/// Marks one person's consents for a purpose as withdrawn.
+///
+/// # Errors
+/// Database errors.
+pub fn withdraw_of(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    (side, person): (Side, Option<Seq>),
+    purpose: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let Some(party) = whose(tx, case, side, person)? else { return Ok(()) };
+    let standing = consents::table
+        .filter(consents::case_id.eq(case))
+        .filter(consents::party_id.eq(party))
+        .filter(consents::purpose.eq(purpose))
+        .filter(consents::withdrawn_at.is_null());
+    diesel::update(standing).set(consents::withdrawn_at.eq(now.naive_utc())).execute(tx.conn())?;
+    Ok(())
+}
+
 /// Marks a side's consents for a purpose as withdrawn.
 ///
 /// # Errors
@@ -343,6 +378,21 @@ pub fn withdraw(
 /// # Errors
 /// Database errors.
 pub fn consents_of(rx: &mut Rx<'_>, case: CaseId) -> Result<Vec<Consent>, StoreError> {
-    let rows = consents::table.filter(consents::case_id.eq(case)).order(consents::id);
-    Ok(rows.select(Consent::as_select()).load(rx.conn())?)
+    let rows = consents::table
+        .left_join(parties::table.on(consents::party_id.eq(parties::id.nullable())))
+        .filter(consents::case_id.eq(case))
+        .order(consents::id)
+        .select((
+            consents::side,
+            parties::seq.nullable(),
+            consents::purpose,
+            consents::recipient,
+            consents::controller,
+            consents::text_version,
+            consents::method,
+            consents::given,
+            consents::at,
+            consents::withdrawn_at,
+        ));
+    Ok(rows.load(rx.conn())?)
 }

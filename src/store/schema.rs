@@ -467,8 +467,10 @@ diesel::table! {
         at -> Timestamp,
         user_id -> Nullable<BigInt>,
         actor -> Text,
+        body_id -> Nullable<BigInt>,
         ip -> Text,
         case_id -> Nullable<BigInt>,
+        sides -> Text,
         what -> Text,
         reason -> Text,
     }

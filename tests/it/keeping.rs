@@ -71,7 +71,7 @@ fn unreachable_at_last(world: &World, id: CaseId) {
     let (means, result) = (Means::Phone, ContactResult::NoAnswer);
     take(world, id, Step::Contact { means, result, next_on: None, note: String::new() });
     let reason = "연락이 닿지 않음".to_owned();
-    take(world, id, Step::Close { outcome: Outcome::Unreachable, reason });
+    take(world, id, Step::Close { outcome: Outcome::Unreachable, reason, by: None });
 }
 
 fn clock_runs(world: &World) {
@@ -173,7 +173,7 @@ fn a_case_opened_again_within_thirty_days_keeps_the_respondent() {
         clock_runs(&world);
         assert_eq!(respondent(&world, id).details.phone, "01033334444");
         // Another outcome forgets nobody.
-        take(&world, id, Step::Close { outcome: Outcome::Withdrawn, reason: "거둠".to_owned() });
+        take(&world, id, Step::Close { outcome: Outcome::Withdrawn, reason: "거둠".to_owned(), by: None });
         world.wait(Duration::days(400));
         clock_runs(&world);
         assert_eq!(respondent(&world, id).details.phone, "01033334444");
@@ -292,7 +292,7 @@ fn a_case_is_proposed_and_three_years_after_its_last_closing_nobody_in_it_is_kno
         let id = found(&world, "류보라")[0];
         let mail = plant(&world, id);
         same_pair(&world, id, found(&world, "민다온")[0]);
-        take(&world, id, Step::Close { outcome: Outcome::Withdrawn, reason: "거둠".to_owned() });
+        take(&world, id, Step::Close { outcome: Outcome::Withdrawn, reason: "거둠".to_owned(), by: None });
         let closed = case(&world, id);
         let (figures, due) = (recurrence(&world), closed.file_ends().unwrap());
         world.set(due - keeping::NOTICE - Duration::minutes(1));
@@ -344,7 +344,7 @@ fn a_case_is_proposed_and_three_years_after_its_last_closing_nobody_in_it_is_kno
 fn whoever_answers_for_a_case_approves_and_whoever_reopens_or_holds_it_takes_it_back() {
     for world in worlds() {
         let id = found(&world, "류보라")[0];
-        take(&world, id, Step::Close { outcome: Outcome::Withdrawn, reason: "거둠".to_owned() });
+        take(&world, id, Step::Close { outcome: Outcome::Withdrawn, reason: "거둠".to_owned(), by: None });
         let due = case(&world, id).file_ends().unwrap();
         // The clock stood still for years: what is proposed late is destroyed only after somebody had time to object.
         world.set(due + Duration::days(5));
@@ -372,7 +372,7 @@ fn whoever_answers_for_a_case_approves_and_whoever_reopens_or_holds_it_takes_it_
 fn confidential_notes_go_thirty_days_after_the_last_follow_up() {
     for world in worlds() {
         let id = found(&world, "류보라")[0];
-        take(&world, id, Step::Close { outcome: Outcome::Withdrawn, reason: "거둠".to_owned() });
+        take(&world, id, Step::Close { outcome: Outcome::Withdrawn, reason: "거둠".to_owned(), by: None });
         let (now, text) = (world.now(), "아무도 모르는 말".to_owned());
         let seq = case(&world, id).last_seq + 1;
         let step = Step::ConfidentialNote { text };
@@ -413,6 +413,8 @@ fn records_codes_rights_accounts_and_appointments_go_after_their_years() {
             let seen = Access {
                 user: None,
                 actor: "desk",
+                body: None,
+                sides: &[],
                 ip: "10.0.0.1",
                 case: Some(id),
                 what: "file",
@@ -446,6 +448,101 @@ fn records_codes_rights_accounts_and_appointments_go_after_their_years() {
         let house = world.read(|rx| disposals::list(rx, &[], true, None, 50));
         let kinds: BTreeSet<&str> = house.iter().map(|(d, _, _)| d.kind.code()).collect();
         assert_eq!(kinds, BTreeSet::from(["accounts", "logs"]));
+    }
+}
+
+/// A mail that belongs to no case, written now.
+fn house_mail(world: &World, to: &str) {
+    let now = world.now();
+    let mail = Outgoing { to: to.to_owned(), number: None, letter: Letter::Test {} };
+    world.db.write_here(|tx| outbox::enqueue(tx, to, None, &mail, now)).unwrap();
+}
+
+#[test]
+fn mails_of_the_house_go_three_years_after_they_were_written_and_those_of_cases_with_their_case() {
+    for world in worlds() {
+        let (begun, id) = (world.now(), found(&world, "류보라")[0]);
+        house_mail(&world, "old.house@example.org");
+        waits(&world, id);
+        let there = |to: &str| {
+            let now = world.now();
+            let all = world.read(|rx| outbox::opened_for_demo(rx, None, 500, now));
+            all.into_iter().any(|mail| mail.to == to)
+        };
+        world.set(begun + Months::new(36) - Duration::days(1));
+        forgets(&world);
+        assert!(there("old.house@example.org"), "a day early");
+        house_mail(&world, "new.house@example.org");
+        world.set(begun + Months::new(36) + Duration::days(1));
+        let of_house = || {
+            let now = world.now();
+            let all = world.read(|rx| outbox::opened_for_demo(rx, None, 500, now));
+            all.into_iter().filter(|mail| mail.listed.case.is_none()).count()
+        };
+        let before = of_house();
+        forgets(&world);
+        assert!(!there("old.house@example.org") && there("new.house@example.org"));
+        assert!(there("gone@example.org"), "the case is open: its mails stay");
+        let house = world.read(|rx| disposals::list(rx, &[], true, None, 50));
+        let gone = format!("계정 전자우편 {}통", before - of_house());
+        assert!(
+            house.iter().any(|(d, _, _)| d.kind == DisposalKind::Logs && d.detail.ends_with(&gone)),
+            "{house:?}"
+        );
+    }
+}
+
+/// An account with a running or ended role, stopped or not.
+fn account(world: &World, name: &str, (ended, stopped): (bool, bool)) -> ieum::domain::ids::UserId {
+    let (now, ngo) = (world.now(), world.actor("ngo").desks()[0]);
+    let made = world.db.write_here(|tx| {
+        let user = users::add(tx, &format!("{name}@example.org"), name, "01022221111", now)?;
+        users::set_password(tx, user, "a hash", now)?;
+        let grant = users::grant(tx, user, Role::Mediator, Some(ngo), None, None, now)?;
+        let scope = ieum::domain::codes::TokenScope::Read;
+        ieum::store::tokens::make(tx, user, "시험", scope, now + Duration::days(30), now)?;
+        if ended {
+            users::end_grant(tx, grant, None, now)?;
+        }
+        if stopped {
+            users::set_disabled(tx, user, true)?;
+        }
+        Ok::<_, ieum::store::StoreError>(user)
+    });
+    made.unwrap()
+}
+
+#[test]
+fn only_a_stopped_account_whose_last_role_ended_three_years_ago_is_forgotten_and_only_once() {
+    for world in worlds() {
+        let begun = world.now();
+        let gone = account(&world, "gone", (true, true));
+        let running = account(&world, "running", (false, true));
+        let active = account(&world, "active", (true, false));
+        world.set(begun + Months::new(12));
+        let later = account(&world, "later", (true, true));
+        world.set(begun + Months::new(36) - Duration::days(1));
+        forgets(&world);
+        let name = |user| world.read(|rx| users::find(rx, user)).name;
+        assert_eq!(name(gone), "gone", "a day early");
+        world.set(begun + Months::new(36) + Duration::days(1));
+        forgets(&world);
+        let left = world.read(|rx| users::find(rx, gone));
+        assert_eq!((left.name.as_str(), left.email.as_str(), left.phone.as_str()), ("탈퇴한 사람", "", ""));
+        assert_eq!(world.read(|rx| users::password_hash(rx, gone)).0, None);
+        assert!(world.read(|rx| ieum::store::tokens::of_user(rx, gone)).is_empty());
+        for (user, kept) in [(running, "running"), (active, "active"), (later, "later")] {
+            assert_eq!(name(user), kept);
+            assert_eq!(world.read(|rx| ieum::store::tokens::of_user(rx, user)).len(), 1, "{kept}");
+        }
+        let lines = |world: &World| {
+            let house = world.read(|rx| disposals::list(rx, &[], true, None, 50));
+            house.iter().filter(|(d, _, _)| d.detail.contains("끝난 계정 1개")).count()
+        };
+        assert_eq!(lines(&world), 1);
+        world.set(begun + Months::new(36) + Duration::days(2));
+        forgets(&world);
+        assert_eq!(lines(&world), 1, "what is gone is not destroyed again");
     }
 }
 

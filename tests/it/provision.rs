@@ -139,7 +139,7 @@ pub(crate) fn provide(given: bool) -> Step {
 pub(crate) fn in_mediation(world: &World, number: &str) {
     let (desk, ngo, mediator) = (world.actor("secretary"), world.actor("ngo"), world.actor("mediator"));
     let version = String::new();
-    let consent = |side| Step::Consent { side, method: Method::Phone, version: version.clone() };
+    let consent = |side| Step::Consent { side, method: Method::Phone, version: version.clone(), by: None };
     take(world, &desk, number, consent(Side::Respondent)).unwrap();
     take(world, &ngo, number, consent(Side::Applicant)).unwrap();
     let (answer_by, mediator_id) = (world.now() + Duration::hours(72), world.user("mediator"));

@@ -41,8 +41,11 @@ fn of_sixteen_who_close_a_case_at_once_one_wins_and_fifteen_are_told() {
                 .map(|n| {
                     let (start, world, actor, number) = (&start, &world, &actor, &number);
                     threads.spawn(move || {
-                        let step =
-                            Step::Close { outcome: Outcome::Withdrawn, reason: format!("{n}번째 사람") };
+                        let step = Step::Close {
+                            outcome: Outcome::Withdrawn,
+                            reason: format!("{n}번째 사람"),
+                            by: None,
+                        };
                         let taking = Taking { seen: Some(version), ..Taking::from(step) };
                         start.wait();
                         world.db.write_here(|tx| take_step(tx, actor, number, taking, now))

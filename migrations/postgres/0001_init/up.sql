@@ -412,8 +412,10 @@ CREATE TABLE access_log (
     at TIMESTAMP NOT NULL,
     user_id BIGINT REFERENCES users (id),
     actor TEXT COLLATE "C" NOT NULL,
+    body_id BIGINT REFERENCES bodies (id),
     ip TEXT COLLATE "C" NOT NULL,
     case_id BIGINT REFERENCES cases (id),
+    sides TEXT COLLATE "C" NOT NULL,
     what TEXT COLLATE "C" NOT NULL,
     reason TEXT COLLATE "C" NOT NULL
 );

@@ -412,8 +412,10 @@ CREATE TABLE access_log (
     at TEXT NOT NULL,
     user_id INTEGER REFERENCES users (id),
     actor TEXT NOT NULL,
+    body_id INTEGER REFERENCES bodies (id),
     ip TEXT NOT NULL,
     case_id INTEGER REFERENCES cases (id),
+    sides TEXT NOT NULL,
     what TEXT NOT NULL,
     reason TEXT NOT NULL
 ) STRICT;

@@ -78,7 +78,7 @@ impl Play<'_, '_> {
     }
 
     fn both_agree(&mut self) -> Result<&mut Self, NotMade> {
-        let consent = |side, method| Step::Consent { side, method, version: String::new() };
+        let consent = |side, method| Step::Consent { side, method, version: String::new(), by: None };
         self.handed_over()?.step("secretary", Step::Letter {})?;
         self.party(Side::Applicant, consent(Side::Applicant, Method::Link))?.days(2);
         let note = "일하느라 몰랐다고 하심. 이야기해 볼 뜻이 있음.".to_owned();
@@ -272,7 +272,7 @@ fn by_ngo(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMad
     let (kind, minutes, place) = (MeetingKind::Shuttle, 90, "천연동주민센터 2층 작은 회의실".to_owned());
     met.at = now - Duration::days(1);
     let starts_at = evening(now, 3);
-    met.step("mediator", Step::FixSession { session: None, kind, starts_at, minutes, place })?;
+    met.step("mediator", Step::FixSession { session: None, kind, starts_at, minutes, place, side: None })?;
     Ok(())
 }
 
@@ -303,14 +303,17 @@ fn by_members(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), No
     plan.at = now - Duration::days(1);
     let (kind, minutes, place) = (MeetingKind::Joint, 60, "관리동 회의실".to_owned());
     let slots = vec![evening(now, 4), evening(now, 5), evening(now, 7)];
-    plan.step("member", Step::ProposeSession { kind, slots, minutes, place })?;
+    plan.step("member", Step::ProposeSession { kind, slots, minutes, place, side: None })?;
     let mut sign =
         filed(tx, town, here, &home("하단비", "110동 402호", Some("110동 502호"), Cause::Footfall, 33), now)?;
     sign.with_members()?.met()?.days(1);
     let terms = terms(sign.at);
     sign.step("member", Step::Draft { kind: AgreementKind::Full, terms })?;
     let agreement = sign.last();
-    sign.party(Side::Applicant, Step::Sign { agreement, side: Side::Applicant, method: Method::Link })?;
+    sign.party(
+        Side::Applicant,
+        Step::Sign { agreement, side: Side::Applicant, method: Method::Link, by: None },
+    )?;
     Ok(())
 }
 
@@ -328,13 +331,13 @@ fn ended(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMade
     done.step("member", Step::Draft { kind: AgreementKind::Full, terms })?;
     let agreement = done.last();
     for side in Side::ALL {
-        done.party(*side, Step::Sign { agreement, side: *side, method: Method::Link })?;
+        done.party(*side, Step::Sign { agreement, side: *side, method: Method::Link, by: None })?;
     }
     let mut refused =
         filed(tx, town, here, &home("고은별", "105동 304호", Some("105동 404호"), Cause::Pet, 40), now)?;
     refused.handed_over()?.step("secretary", Step::Letter {})?.days(3);
     let reason = "지금은 이야기하고 싶지 않다고 하심.".to_owned();
-    refused.step("secretary", Step::Decline { method: Method::Phone, reason })?;
+    refused.step("secretary", Step::Decline { method: Method::Phone, reason, by: None })?;
     let reason = "상대방이 참여하지 않음. 신청인에게 이웃사이센터를 안내함.".to_owned();
     refused.step(
         "secretary",
@@ -345,7 +348,7 @@ fn ended(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMade
             kind: None,
         },
     )?;
-    refused.step("secretary", Step::Close { outcome: Outcome::Refused, reason })?;
+    refused.step("secretary", Step::Close { outcome: Outcome::Refused, reason, by: None })?;
     filed(tx, town, town.other, &home("우해솔", "201동 805호", Some("201동 905호"), Cause::Audio, 8), now)?;
     Ok(())
 }

@@ -83,7 +83,16 @@ fn finish(
     absolute: Duration,
     now: DateTime<Utc>,
 ) -> Result<Option<LoggedIn>, CaseworkError> {
-    let mut record = Access { user: None, actor: "", ip: &origin.ip, case: None, what: "login", reason: "" };
+    let mut record = Access {
+        user: None,
+        actor: "",
+        body: None,
+        ip: &origin.ip,
+        case: None,
+        sides: &[],
+        what: "login",
+        reason: "",
+    };
     // The account may have been stopped, or its password changed, while the hash was worked out.
     let still = right.map(|(user, hash)| Ok::<_, StoreError>((user, hash, users::password_hash(tx, user)?)));
     let user = match still.transpose()? {

@@ -62,7 +62,7 @@ pub fn desk_code(
     let check = check.ok_or_else(|| {
         CaseworkError::field("check", "본인을 어떻게 확인했는지 고른 뒤에 숫자를 만들 수 있습니다.")
     })?;
-    open::record(tx, actor, number, ip, "code", check.label(), now)?;
+    open::record_of_side(tx, actor, &case, (ip, side), ("code", check.label()), now)?;
     let live = links::live_of_case(tx, case.id, LinkPurpose::Receipt, now)?;
     let link = live.into_iter().find(|l| l.side == Some(side)).ok_or(StoreError::NotFound)?;
     Ok(unlock::make(tx, link.id, None, now)?)

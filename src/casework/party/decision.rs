@@ -3,8 +3,8 @@ use super::{Visit, visit};
 use crate::casework::CaseworkError;
 use crate::casework::step::{Taking, take_step};
 use crate::domain::case::Case;
-use crate::domain::codes::{FollowUpResult, LinkPurpose, Method, Relation, Side};
-use crate::domain::step::Step;
+use crate::domain::codes::{FollowUpResult, LinkPurpose, Method, PersonKind, Relation, Side};
+use crate::domain::step::{Seq, Step};
 use crate::store::links::{self, Link};
 use crate::store::{StoreError, Tx, parties};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -15,7 +15,7 @@ pub enum Decision {
     /// Signs the agreement, with the name as typed.
     Sign { name: String },
     /// Answers the proposal.
-    Proposal { accept: bool, note: String },
+    Proposal { accept: bool, note: String, by: Option<Seq> },
     /// Says which of the offered moments suit.
     Slots { ok: Vec<DateTime<Utc>> },
     /// Tells how the agreement fares.
@@ -59,13 +59,15 @@ pub fn decide(
     let (side, method) = (visit.side, Method::Link);
     let step = match decision {
         Decision::Sign { name } => {
-            check_name(tx, &visit, &name)?;
-            Step::Sign { agreement: visit.about()?, side, method }
+            let by = signer(tx, &visit, &name)?;
+            Step::Sign { agreement: visit.about()?, side, method, by }
         }
-        Decision::Proposal { accept, note } => {
-            Step::AnswerProposal { proposal: visit.about()?, side, accept, method, note }
+        Decision::Proposal { accept, note, by } => {
+            Step::AnswerProposal { proposal: visit.about()?, side, accept, method, note, by }
         }
-        Decision::Slots { ok } => Step::AnswerSlots { session: visit.about()?, side: Some(side), ok },
+        Decision::Slots { ok } => {
+            Step::AnswerSlots { session: visit.about()?, side: Some(side), ok, by: None }
+        }
         Decision::FollowUp { result, relation, note } => {
             let due = due(&visit.link).ok_or(CaseworkError::Store(StoreError::NotFound))?;
             Step::FollowUp { due, side, result, relation, method, note }
@@ -75,20 +77,27 @@ pub fn decide(
     Ok(())
 }
 
-/// The name under an agreement is the party's own, spaces aside.
-fn check_name(tx: &mut Tx<'_>, visit: &Visit, name: &str) -> Result<(), CaseworkError> {
+/// Whose name stands under an agreement, spaces aside: the party's own (None), or that of somebody who acts for the side. Whether
+/// they may is asked of the case.
+fn signer(tx: &mut Tx<'_>, visit: &Visit, name: &str) -> Result<Option<Seq>, CaseworkError> {
     let plain = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
     let known = parties::of_side(tx, visit.case.id, visit.side)?.map(|p| p.details.name).unwrap_or_default();
     if plain(name).is_empty() {
         return Err(CaseworkError::field("name", "이름을 적어 주세요."));
     }
-    if !known.is_empty() && plain(&known) != plain(name) {
-        return Err(CaseworkError::field(
+    if known.is_empty() || plain(&known) == plain(name) {
+        return Ok(None);
+    }
+    let acts = |kind: Option<PersonKind>| matches!(kind, Some(PersonKind::Joint | PersonKind::Proxy));
+    let beside = parties::of_case(tx, visit.case.id)?;
+    let mut beside = beside.into_iter().filter(|p| p.side == visit.side && acts(p.kind));
+    match beside.find(|p| plain(&p.details.name) == plain(name)) {
+        Some(person) => Ok(person.seq),
+        None => Err(CaseworkError::field(
             "name",
             "접수된 이름과 다릅니다. 다시 확인해 주세요. 이름이 잘못 적혀 있으면 전화해 주세요.",
-        ));
+        )),
     }
-    Ok(())
 }
 
 /// The due date that a follow-up link is about.
@@ -103,9 +112,9 @@ pub fn due(link: &Link) -> Option<NaiveDate> {
 pub fn still_asked(case: &Case, link: &Link) -> bool {
     let ours = |side: &Side| Some(*side) == link.side;
     match link.purpose {
-        LinkPurpose::Slots => {
-            case.open_session().is_some_and(|s| Some(s.seq) == link.seq && s.starts_at.is_none())
-        }
+        LinkPurpose::Slots => case.open_session().is_some_and(|s| {
+            Some(s.seq) == link.seq && s.starts_at.is_none() && !link.side.is_some_and(|l| s.is_kept_from(l))
+        }),
         LinkPurpose::Proposal => case
             .open_proposal()
             .is_some_and(|p| Some(p.seq) == link.seq && !p.answers.iter().any(|a| ours(&a.side))),

@@ -5,7 +5,7 @@ use crate::domain::case::Event;
 use crate::domain::codes::{Disclosure, LinkPurpose, Side, Visibility};
 use crate::domain::step::Step;
 use crate::domain::text::Unit;
-use crate::store::access::{self, AccessRow};
+use crate::store::access::{self, Seen};
 use crate::store::links::{self, Link};
 use crate::store::parties::{self, Consent, Details};
 use crate::store::{Rx, StoreError, bodies, complexes, events, unlock};
@@ -28,7 +28,8 @@ pub struct Door {
     /// The applicant's own words, as filed.
     pub filed: Option<Step>,
     pub consents: Vec<Consent>,
-    pub seen: Vec<AccessRow>,
+    /// Who opened this side's record, newest first.
+    pub seen: Vec<Seen>,
     /// What the applicant lets the other side know.
     pub told: Disclosed,
     /// Live links of this side that wait for an answer: purpose and token.
@@ -46,6 +47,9 @@ pub struct Disclosed {
     /// The applicant's door, only where they said that it may be known.
     pub unit: Option<Unit>,
 }
+
+/// Openings of the record that a party's page lists.
+const SEEN: i64 = 50;
 
 /// The purposes of links that parties hold.
 pub const PARTY_LINKS: [LinkPurpose; 6] = [
@@ -70,6 +74,7 @@ pub fn door(rx: &mut Rx<'_>, token: &str, browser: &str, now: DateTime<Utc>) -> 
         .into_iter()
         .filter(|e| !e.voided && crate::domain::permission::visibility(&e.step) == Visibility::Parties)
         .collect();
+    lines.retain(|e| !is_of_others_talk(e, &visit));
     lines.sort_by_key(|e| std::cmp::Reverse((e.at, e.seq)));
     let holder = match visit.case.speaks_with(visit.side) {
         Some(body) => Some(bodies::find(rx, body).map(|b| (b.name, b.phone))?),
@@ -79,7 +84,8 @@ pub fn door(rx: &mut Rx<'_>, token: &str, browser: &str, now: DateTime<Utc>) -> 
         (Some(id), _) => complexes::find(rx, id)?.name,
         (None, typed) => typed.clone().unwrap_or_default(),
     };
-    let consents = parties::consents_of(rx, id)?.into_iter().filter(|c| c.side == visit.side).collect();
+    let theirs = |c: &Consent| c.side == visit.side && c.person.is_none();
+    let consents = parties::consents_of(rx, id)?.into_iter().filter(theirs).collect();
     Ok(Door {
         holder,
         complex,
@@ -89,13 +95,23 @@ pub fn door(rx: &mut Rx<'_>, token: &str, browser: &str, now: DateTime<Utc>) -> 
         own: own(rx, &visit)?,
         filed: filed.filter(|_| visit.side == Side::Applicant),
         consents,
-        seen: access::of_case(rx, id, 50)?,
+        seen: access::of_side(rx, id, visit.side, SEEN)?,
         told: disclosed(rx, &visit)?,
         waiting: waiting(rx, &visit, now)?,
         provider: provider(rx, &visit)?,
         follow: follow(rx, &visit, now)?,
         visit,
     })
+}
+
+/// Whether a line tells of a talk with the other side alone.
+fn is_of_others_talk(line: &Event, visit: &Visit) -> bool {
+    let session = match &line.step {
+        Step::FixSession { session, .. } => session.unwrap_or(line.seq),
+        Step::MoveSession { session, .. } | Step::CancelSession { session, .. } => *session,
+        _ => return false,
+    };
+    visit.case.session(session).is_some_and(|s| s.is_kept_from(visit.side))
 }
 
 fn disclosed(rx: &mut Rx<'_>, visit: &Visit) -> Result<Disclosed, StoreError> {

@@ -61,9 +61,9 @@ pub fn answer_letter(
         Reply::Call => vec![contact(ContactResult::CallBack)],
         Reply::Join => vec![
             contact(ContactResult::Reached),
-            Step::Consent { side: Side::Respondent, method: Method::Link, version: String::new() },
+            Step::Consent { side: Side::Respondent, method: Method::Link, version: String::new(), by: None },
         ],
-        Reply::Decline => vec![Step::Decline { method: Method::Link, reason: answer.say.clone() }],
+        Reply::Decline => vec![Step::Decline { method: Method::Link, reason: answer.say.clone(), by: None }],
     };
     // Asked apart from the answer, which is taken without it too.
     let provide = answer.provide && visit.case.asks_provision(Side::Respondent);

@@ -74,6 +74,24 @@ fn gone() -> Refused {
     }
 }
 
+/// Why a decision was not taken, where that is about the party's own side and not the other one: what they are told of it.
+#[must_use]
+pub fn told_of_own_side(refused: &Refused) -> Option<&'static str> {
+    match refused.code {
+        "others_consent" => Some(
+            "함께하는 분들 모두의 서면 동의가 모여야 정할 수 있습니다. 맡은 곳에 전화해 동의를 어떻게 내는지 물어 주세요.",
+        ),
+        "no_authority" => Some(
+            "위임장으로 맡긴 일이 아니어서 대리인이 대신할 수 없습니다. 본인이 직접 답하거나 맡은 곳에 전화해 주세요.",
+        ),
+        "not_representative" => Some(
+            "함께하는 분 가운데 대표자로 정한 분만 할 수 있습니다. 맡은 곳에 전화해 대표자를 먼저 정해 주세요.",
+        ),
+        "no_person" => Some("이 일에서 빠진 분입니다. 화면을 새로 고친 뒤 다시 골라 주세요."),
+        _ => None,
+    }
+}
+
 /// What a party told of itself.
 ///
 /// # Errors

@@ -5,17 +5,22 @@ use crate::casework::step::{Taking, take_step};
 use crate::casework::{CaseworkError, open, tell};
 use crate::domain::codes::{LinkPurpose, Method, Outcome, Right, Side};
 use crate::domain::permission::Actor;
-use crate::domain::step::Step;
+use crate::domain::step::{Seq, Step};
 use crate::store::{StoreError, Tx, links, unlock};
 use chrono::{DateTime, Utc};
 
-/// The applicant takes the application back.
+/// The applicant takes the application back, themself or through somebody beside them.
 ///
 /// # Errors
 /// `Refused` when the case is closed already.
-pub fn withdraw(tx: &mut Tx<'_>, token: &str, reason: &str, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+pub fn withdraw(
+    tx: &mut Tx<'_>,
+    token: &str,
+    (reason, by): (&str, Option<Seq>),
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
     let visit = visit(tx, token, &[LinkPurpose::Receipt], now)?;
-    let step = Step::Close { outcome: Outcome::Withdrawn, reason: reason.to_owned() };
+    let step = Step::Close { outcome: Outcome::Withdrawn, reason: reason.to_owned(), by };
     take_step(tx, &visit.actor(), &visit.case.number, Taking::from(step), now)?;
     Ok(())
 }
@@ -37,7 +42,7 @@ pub fn confirm(tx: &mut Tx<'_>, token: &str, now: DateTime<Utc>) -> Result<(), C
 /// `Refused` when the case is not at that point.
 pub fn consent(tx: &mut Tx<'_>, token: &str, now: DateTime<Utc>) -> Result<(), CaseworkError> {
     let visit = visit(tx, token, &[LinkPurpose::Receipt], now)?;
-    let step = Step::Consent { side: visit.side, method: Method::Link, version: String::new() };
+    let step = Step::Consent { side: visit.side, method: Method::Link, version: String::new(), by: None };
     take_step(tx, &visit.actor(), &visit.case.number, Taking::from(step), now)?;
     Ok(())
 }
@@ -98,7 +103,7 @@ pub fn reissue(
     if side == Side::Respondent && !live.iter().any(|l| l.side == Some(side)) {
         return Err(StoreError::NotFound.into());
     }
-    open::record(tx, actor, number, ip, "print", "접수 링크를 새로 드림", now)?;
+    open::record_of_side(tx, actor, &case, (ip, side), ("print", "접수 링크를 새로 드림"), now)?;
     links::revoke(tx, case.id, LinkPurpose::Receipt, Some(side), now)?;
     tell::receipt_path(tx, &case, side, now)
 }

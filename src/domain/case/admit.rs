@@ -1,6 +1,6 @@
 //! Which steps a case admits as it stands, before their particulars are known: what the buttons are made from.
 use super::{Case, Refused};
-use crate::domain::codes::{Disclosure, OfferState, PersonKind, ReferralState, Safety, Stage};
+use crate::domain::codes::{Disclosure, OfferState, PersonKind, ReferralState, Safety, Side, Stage};
 use crate::domain::committee::delegation::VOTABLE;
 use crate::domain::step::StepCode;
 
@@ -24,7 +24,8 @@ pub fn stages(step: StepCode) -> &'static [Stage] {
         StepCode::Investigate => &[Inquiry, Participation],
         StepCode::Recommend | StepCode::HandOver => &[Inquiry],
         StepCode::ChangeRespondent | StepCode::Provide | StepCode::Disclose => OPEN,
-        StepCode::Contact | StepCode::Letter | StepCode::Decline => WITH_OTHER_SIDE,
+        StepCode::Contact | StepCode::Letter | StepCode::Decline | StepCode::Together => WITH_OTHER_SIDE,
+        StepCode::MetWith | StepCode::Conclude => &[Assigning, Mediating],
         StepCode::Interview => &[Inquiry, Participation, Assigning, Mediating],
         StepCode::Consent => &[Participation, Assigning, Mediating],
         StepCode::WithdrawConsent => WITH_OTHER_SIDE,
@@ -90,6 +91,8 @@ pub fn safe(step: StepCode, safety: Safety) -> bool {
             | StepCode::FixSession
             | StepCode::MoveSession
             | StepCode::HoldSession
+            | StepCode::MetWith
+            | StepCode::Conclude
             | StepCode::Propose
             | StepCode::Draft
             | StepCode::Sign
@@ -226,10 +229,27 @@ impl Case {
             StepCode::EndPerson => {
                 missing(self.people.iter().any(|p| !p.ended), "no_person", "더한 사람이 없습니다.")
             }
+            StepCode::Consent => missing(
+                Side::ALL
+                    .iter()
+                    .any(|side| !self.has_joined(*side, None) || self.not_joined(*side).next().is_some()),
+                "consented",
+                "양쪽 모두의 동의가 이미 기록되어 있습니다.",
+            ),
+            StepCode::WithdrawConsent => missing(
+                Side::ALL.iter().any(|side| self.history.consented(*side)) || !self.joined.is_empty(),
+                "no_consent",
+                "철회할 동의가 없습니다.",
+            ),
             StepCode::Represent | StepCode::OthersAgree | StepCode::Split => missing(
                 self.has_person(PersonKind::Joint),
                 "no_joint",
                 "함께하는 당사자가 없습니다. 먼저 '사람 더하기'로 적어 주세요.",
+            ),
+            StepCode::Conclude => missing(
+                self.history.session_in_span(),
+                "agreement_needs_session",
+                "이 사건에는 함께 연 조정회의의 기록이 없어 함께 마칠 수 없습니다.",
             ),
             StepCode::EndOrder | StepCode::LapseOrder => {
                 missing(self.standing_orders().next().is_some(), "no_order", "지금 있는 보호조치가 없습니다.")
@@ -260,6 +280,12 @@ impl Case {
             return Err(Refused::new(
                 "recusal_pending",
                 "위원 기피 신청이 결정을 기다리고 있어 이 사건의 결정을 멈추었습니다. 기피 신청을 회의에서 먼저 결정해 주세요.",
+            ));
+        }
+        if step == StepCode::Together && !self.crossed {
+            return Err(Refused::new(
+                "not_crossed",
+                "같은 두 집이 서로 낸 신청이 없습니다. 있다면 '다른 사건과 잇기'에서 '맞신고'로 먼저 이어 주세요.",
             ));
         }
         if step == StepCode::Letter && self.disclosure == Some(Disclosure::NoticeOnly) {

@@ -249,7 +249,7 @@ impl Case {
     /// A request about one's own data is answered within ten days, in a closed case too.
     fn right_duties(&self) -> Vec<Duty> {
         let duty = |r: &super::RightRequest| {
-            self.desk_of(r.side, DutyKind::AnswerRight, days_after(r.asked_at, super::RIGHT_DAYS))
+            self.desk_of(r.side, DutyKind::AnswerRight, days_after(r.asked_at, self.rules.rights_days))
         };
         self.open_rights().map(duty).collect()
     }

@@ -174,21 +174,13 @@ impl Case {
             Step::ChangeRespondent { replaces, unit_known, .. } => {
                 self.after_respondent(event, *replaces, *unit_known)
             }
-            Step::Consent { side, .. } => self.after_consent(event, *side),
+            Step::Consent { side, by, .. } => self.after_consent(event, *side, *by),
             Step::Decline { .. } => {
                 self.respondent.declined = true;
                 self.invite(event)?;
                 self.first_contact(event, Side::Respondent)
             }
-            Step::WithdrawConsent { side, .. } => {
-                if !self.history.consented(*side) {
-                    return Err(Refused::new("no_consent", "철회할 동의가 없습니다."));
-                }
-                self.entry(event, Entry::ConsentWithdrawn(*side))?;
-                self.end_plans();
-                self.stage = Stage::Participation;
-                Ok(())
-            }
+            Step::WithdrawConsent { side, by, .. } => self.after_consent_taken_back(event, *side, *by),
             _ => Ok(()),
         }
     }
@@ -230,6 +222,8 @@ impl Case {
         if replaces {
             self.entry(event, Entry::RespondentChanged)?;
             self.respondent = SideState::default();
+            self.joined.retain(|(side, _)| *side == Side::Applicant);
+            self.agreed.retain(|a| a.side == Side::Applicant);
             self.contacts.clear();
             self.end_plans();
             self.stage = self.stage.min(Stage::Participation);
@@ -240,18 +234,8 @@ impl Case {
         Ok(())
     }
 
-    fn after_consent(&mut self, event: &Event, side: Side) -> Result<(), Refused> {
-        if self.history.consented(side) {
-            return Err(Refused::new("consented", "이미 동의가 기록되어 있습니다."));
-        }
-        self.side_mut(side).declined = false;
-        self.mark(event, Mark::Consented(side))?;
-        self.advance_if_ready();
-        Ok(())
-    }
-
     /// Both consents stand and both sides are screened: someone can be put in charge.
-    fn advance_if_ready(&mut self) {
+    pub(super) fn advance_if_ready(&mut self) {
         let screened = self.applicant.safety.is_some() && self.respondent.safety.is_some();
         if self.stage == Stage::Participation
             && self.history.consents()

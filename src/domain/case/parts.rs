@@ -48,6 +48,8 @@ pub struct CaseRules {
     pub contact_gap_days: i64,
     /// Attempts after which silence may end the case.
     pub contact_tries: usize,
+    /// Days within which a request about one's own data is answered (개인정보 보호법 시행령 §41, §43, §44).
+    pub rights_days: i64,
     pub codes: CodeRules,
     /// On what basis the programme passes personal data to its NGO; none without a programme.
     pub basis: Option<ProvisionBasis>,
@@ -60,6 +62,7 @@ impl Default for CaseRules {
             office_days: 14,
             contact_gap_days: 3,
             contact_tries: 3,
+            rights_days: 10,
             codes: CodeRules::default(),
             basis: None,
             keeping: Keeping::default(),
@@ -183,6 +186,8 @@ pub struct Offer {
 pub struct Session {
     pub seq: Seq,
     pub kind: MeetingKind,
+    /// Who is invited to a talk apart (개별면담); none where both sides are.
+    pub side: Option<Side>,
     pub state: SessionState,
     pub slots: Vec<DateTime<Utc>>,
     /// Who can come when: each side's answer, and the mediators' (None).
@@ -192,6 +197,14 @@ pub struct Session {
     pub place: String,
     /// RFC 5545 SEQUENCE: grows with every change of time or place, and with a cancellation.
     pub sequence: i64,
+}
+
+impl Session {
+    /// Whether this side is to hear nothing of it: the other one is met apart.
+    #[must_use]
+    pub fn is_kept_from(&self, side: Side) -> bool {
+        self.side.is_some_and(|invited| invited != side)
+    }
 }
 
 /// One side's answer to a proposal.

@@ -1,7 +1,9 @@
 //! The people beside the two main parties: joint parties and their representatives, proxies, owners, and the doors that are
 //! only suspected; who moved out; what is merged and split.
 use super::{Case, Event, Refused};
-use crate::domain::codes::{Authority, BindingAct, Method, Outcome, PersonKind, Side};
+use crate::domain::codes::{Authority, BindingAct, Method, Outcome, PersonKind, Side, Stage};
+use crate::domain::history::Entry;
+use crate::domain::mark::Mark;
 use crate::domain::step::{Seq, Step};
 
 /// Most representatives of one side (공동주택관리법 시행령 §46 as a model), the main party among them.
@@ -39,19 +41,34 @@ pub struct Agreed {
 /// One of those whose case it is, when a representative is about to bind them all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
+    /// None: the main party.
+    pub person: Option<Seq>,
     pub represents: bool,
     /// Consented in writing to this very act.
     pub agreed: bool,
 }
 
-/// Whether one representative may bind these parties: every other one has consented in writing. Who stands alone decides alone.
+/// Whether `acting` may bind all these parties: they represent the side, and every other one has consented in writing.
 #[must_use]
-pub fn may_bind(parties: &[Standing]) -> bool {
-    let mut missing = parties.iter().filter(|p| !p.agreed);
-    match (missing.next(), missing.next()) {
-        (None, _) => true,
-        (Some(acting), None) => acting.represents || parties.len() == 1,
-        (Some(_), Some(_)) => false,
+pub fn may_bind(acting: Option<Seq>, parties: &[Standing]) -> bool {
+    parties.iter().all(|p| if p.person == acting { p.represents } else { p.agreed })
+}
+
+/// For whom a step is taken, by whom, and what a proxy must have been given to take it. THE table of what a proxy may do.
+fn acted(step: &Step) -> Option<(Side, Option<Seq>, Authority)> {
+    match step {
+        Step::Consent { side, by, .. } | Step::WithdrawConsent { side, by, .. } => {
+            Some((*side, *by, Authority::Join))
+        }
+        Step::Decline { by, .. } => Some((Side::Respondent, *by, Authority::Join)),
+        Step::AnswerSlots { side: Some(side), by, .. } => Some((*side, *by, Authority::Meet)),
+        Step::AnswerProposal { side, by, .. } | Step::Sign { side, by, .. } => {
+            Some((*side, *by, Authority::Agree))
+        }
+        Step::Close { outcome: Outcome::Withdrawn, by, .. } => {
+            Some((Side::Applicant, *by, Authority::Withdraw))
+        }
+        _ => None,
     }
 }
 
@@ -74,12 +91,16 @@ impl Case {
                 Ok(())
             }
             Step::EndPerson { person, .. } => {
-                self.person_mut(*person)?.ended = true;
-                Ok(())
+                let left = self.person_mut(*person)?;
+                left.ended = true;
+                let side = left.side;
+                // Whoever leaves is waited for no more.
+                self.joined.retain(|(_, who)| *who != Some(*person));
+                self.join_once_all_did(event, side)
             }
             Step::Represent { person, represents, .. } => self.after_choosing(*person, *represents),
             Step::OthersAgree { side, act, person, method } => {
-                self.after_consent_of(*side, *act, *person, *method)
+                self.after_others_consent(*side, *act, *person, *method)
             }
             Step::AmendPerson { side: Side::Applicant, unit_known: true, .. } => {
                 self.intake.has_applicant_unit = true;
@@ -105,7 +126,8 @@ impl Case {
                     ));
                 }
                 leaving.ended = true;
-                Ok(())
+                self.joined.retain(|(_, who)| *who != Some(*person));
+                self.join_once_all_did(event, Side::Applicant)
             }
             _ => Ok(()),
         }
@@ -163,7 +185,7 @@ impl Case {
         Ok(())
     }
 
-    fn after_consent_of(
+    fn after_others_consent(
         &mut self,
         side: Side,
         act: BindingAct,
@@ -209,18 +231,27 @@ impl Case {
     pub fn standing(&self, side: Side, act: BindingAct) -> Vec<Standing> {
         let about = self.about(act);
         let agreed = |person| self.agreed.contains(&Agreed { side, act, about, person });
-        let main = Standing { represents: true, agreed: agreed(None) };
-        let joint =
-            self.joint(side).map(|p| Standing { represents: p.represents, agreed: agreed(Some(p.seq)) });
+        let main = Standing { person: None, represents: true, agreed: agreed(None) };
+        let joint = self.joint(side).map(|p| {
+            let person = Some(p.seq);
+            Standing { person, represents: p.represents, agreed: agreed(person) }
+        });
         std::iter::once(main).chain(joint).collect()
     }
 
-    fn bound(&self, side: Side, act: BindingAct) -> Result<(), Refused> {
+    fn bound(&self, side: Side, act: BindingAct, by: Option<Seq>) -> Result<(), Refused> {
         let parties = self.standing(side, act);
-        if may_bind(&parties) {
+        let acting = self.party_behind(by);
+        if may_bind(acting, &parties) {
             return Ok(());
         }
-        let missing = parties.iter().filter(|p| !p.agreed).count();
+        if parties.iter().any(|p| p.person == acting && !p.represents) {
+            return Err(Refused::new(
+                "not_representative",
+                "함께하는 당사자 가운데 대표자만 그쪽을 대신해 할 수 있습니다. '대표자 정하기'를 먼저 적거나, 처음 접수한 분의 뜻으로 적어 주세요.",
+            ));
+        }
+        let missing = parties.iter().filter(|p| p.person != acting && !p.agreed).count();
         let sentence = format!(
             "{} 쪽은 당사자가 {}명입니다. '{}'은(는) 대표자 한 사람이 하되 나머지 모두의 서면 동의가 있어야 합니다. 아직 {missing}명의 동의가 없습니다. '함께하는 당사자의 서면 동의 기록'을 먼저 적어 주세요.",
             side.label(),
@@ -230,14 +261,140 @@ impl Case {
         Err(Refused { code: "others_consent", sentence })
     }
 
-    /// What a new step must have from the joint parties of its side.
-    pub(super) fn binds(&self, step: &Step) -> Result<(), Refused> {
-        match step {
-            Step::Close { outcome: Outcome::Withdrawn, .. } => {
-                self.bound(Side::Applicant, BindingAct::Withdraw)
+    /// The party for whom this person acts: a proxy acts for the main one (None), a joint party for themself.
+    #[must_use]
+    pub fn party_behind(&self, by: Option<Seq>) -> Option<Seq> {
+        by.filter(|seq| self.people.iter().any(|p| p.seq == *seq && p.kind == PersonKind::Joint))
+    }
+
+    /// Whether somebody beside the main party may take this step for the side: a proxy within their authority, a joint party.
+    fn has_authority(&self, side: Side, by: Option<Seq>, needed: Authority) -> Result<(), Refused> {
+        let Some(seq) = by else { return Ok(()) };
+        let found = self.people.iter().find(|p| p.seq == seq && p.side == side && !p.ended);
+        let Some(person) = found else {
+            return Err(Refused::new(
+                "no_person",
+                "그쪽의 사람이 아닙니다. 화면을 새로 고친 뒤 다시 골라 주세요.",
+            ));
+        };
+        match person.kind {
+            PersonKind::Joint => Ok(()),
+            PersonKind::Proxy if person.authority.contains(&needed) => Ok(()),
+            PersonKind::Proxy => {
+                let sentence = format!(
+                    "이 대리인은 '{}' 권한을 받지 않아 {}을(를) 대신할 수 없습니다. 본인에게 직접 확인해 본인의 뜻으로 적거나, 위임장을 새로 받아 '사람 더하기'에 권한을 적어 주세요.",
+                    needed.label(),
+                    side.label()
+                );
+                Err(Refused { code: "no_authority", sentence })
             }
-            Step::AnswerProposal { side, accept: true, .. } => self.bound(*side, BindingAct::Accept),
-            Step::Sign { side, .. } => self.bound(*side, BindingAct::Sign),
+            PersonKind::Owner | PersonKind::Candidate => Err(Refused::new(
+                "no_authority",
+                "집주인이나 의심되는 집은 당사자를 대신할 수 없습니다. 본인이나 대리인을 골라 주세요.",
+            )),
+        }
+    }
+
+    /// Who may act for a side beside its main party: proxies within their authority, and representatives.
+    pub fn acting_for(&self, side: Side) -> impl Iterator<Item = &Person> {
+        let acts =
+            move |p: &&Person| p.side == side && !p.ended && (p.kind == PersonKind::Proxy || p.represents);
+        self.people.iter().filter(acts)
+    }
+
+    /// The joint parties of a side who have not consented to take part yet.
+    pub fn not_joined(&self, side: Side) -> impl Iterator<Item = &Person> {
+        self.joint(side).filter(move |p| !self.joined.contains(&(side, Some(p.seq))))
+    }
+
+    /// Whether this one of the side (nobody named: the main party) consented to take part.
+    #[must_use]
+    pub fn has_joined(&self, side: Side, person: Option<Seq>) -> bool {
+        self.joined.contains(&(side, person)) || (person.is_none() && self.history.consented(side))
+    }
+
+    /// One person's consent: the side takes part once each of its parties consented.
+    pub(super) fn after_consent(
+        &mut self,
+        event: &Event,
+        side: Side,
+        by: Option<Seq>,
+    ) -> Result<(), Refused> {
+        let who = self.party_behind(by);
+        if self.has_joined(side, who) {
+            return Err(Refused::new("consented", "이미 동의가 기록되어 있습니다."));
+        }
+        self.joined.push((side, who));
+        self.side_mut(side).declined = false;
+        self.join_once_all_did(event, side)
+    }
+
+    fn join_once_all_did(&mut self, event: &Event, side: Side) -> Result<(), Refused> {
+        let all = self.joined.contains(&(side, None)) && self.not_joined(side).next().is_none();
+        if !all || self.history.consented(side) || !self.is_open() {
+            return Ok(());
+        }
+        self.mark(event, Mark::Consented(side))?;
+        self.advance_if_ready();
+        Ok(())
+    }
+
+    /// One person takes back their consent: the side takes part no more.
+    pub(super) fn after_consent_taken_back(
+        &mut self,
+        event: &Event,
+        side: Side,
+        by: Option<Seq>,
+    ) -> Result<(), Refused> {
+        let who = self.party_behind(by);
+        if !self.has_joined(side, who) {
+            return Err(Refused::new("no_consent", "철회할 동의가 없습니다."));
+        }
+        self.joined.retain(|joined| *joined != (side, who));
+        if self.history.consented(side) {
+            self.entry(event, Entry::ConsentWithdrawn(side))?;
+            self.end_plans();
+            self.stage = Stage::Participation;
+        }
+        Ok(())
+    }
+
+    /// Meetings and terms need the consent of every party of both sides, of those who came later too.
+    fn everybody_joined(&self) -> Result<(), Refused> {
+        for side in Side::ALL {
+            let missing = self.not_joined(*side).count();
+            if missing > 0 {
+                let sentence = format!(
+                    "{} 쪽의 함께하는 당사자 {missing}명이 아직 조정 참여에 동의하지 않았습니다. 뜻을 물어 '참여 동의 기록'에서 그 사람을 골라 적거나, 참여하지 않는 사람은 '사람 빼기'를 해 주세요.",
+                    side.label()
+                );
+                return Err(Refused { code: "joint_consent", sentence });
+            }
+        }
+        Ok(())
+    }
+
+    /// What a new step must have from the people of its side: authority where a proxy acts, and the joint parties' consents.
+    pub(super) fn binds(&self, step: &Step) -> Result<(), Refused> {
+        if let Some((side, by, authority)) = acted(step) {
+            self.has_authority(side, by, authority)?;
+        } else if let Step::Close { by: Some(_), .. } | Step::AnswerSlots { by: Some(_), .. } = step {
+            return Err(Refused::new(
+                "not_theirs",
+                "'누가 했습니까'는 당사자 쪽이 한 일에만 적습니다. 비워 두고 다시 눌러 주세요.",
+            ));
+        }
+        match step {
+            Step::Close { outcome: Outcome::Withdrawn, by, .. } => {
+                self.bound(Side::Applicant, BindingAct::Withdraw, *by)
+            }
+            Step::AnswerProposal { side, accept: true, by, .. } => self.bound(*side, BindingAct::Accept, *by),
+            Step::Sign { side, by, .. } => self.bound(*side, BindingAct::Sign, *by),
+            Step::ProposeSession { .. }
+            | Step::FixSession { .. }
+            | Step::HoldSession { applicant: true, respondent: true, .. }
+            | Step::Propose { .. }
+            | Step::Draft { .. } => self.everybody_joined(),
             _ => Ok(()),
         }
     }
@@ -248,22 +405,26 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn standing(parties: Vec<(bool, bool)>) -> Vec<Standing> {
+        let one = |(i, (represents, agreed))| Standing {
+            person: (i > 0).then_some(i64::try_from(i).unwrap()),
+            represents: represents || i == 0,
+            agreed,
+        };
+        parties.into_iter().enumerate().map(one).collect()
+    }
+
     proptest! {
-        /// Against the sentence of the decree, said the other way round: there is a representative such that everybody else
-        /// has consented.
+        /// Against the sentence of the decree, said the other way round: whoever acts represents, and nobody else is left who
+        /// has not consented.
         #[test]
         fn one_representative_binds_all_only_with_every_other_consent(
-            parties in prop::collection::vec((any::<bool>(), any::<bool>()), 1..8)
+            parties in prop::collection::vec((any::<bool>(), any::<bool>()), 1..8), who in any::<prop::sample::Index>()
         ) {
-            let mut parties: Vec<Standing> =
-                parties.into_iter().map(|(represents, agreed)| Standing { represents, agreed }).collect();
-            parties[0].represents = true;
-            let by_someone = (0..parties.len()).any(|acting| {
-                parties[acting].represents
-                    && parties.iter().enumerate().all(|(i, p)| i == acting || p.agreed)
-            });
-            let all = parties.iter().all(|p| p.agreed);
-            prop_assert_eq!(may_bind(&parties), by_someone || all);
+            let parties = standing(parties);
+            let i = who.index(parties.len());
+            let left = (0..parties.len()).filter(|j| *j != i && !parties[*j].agreed).count();
+            prop_assert_eq!(may_bind(parties[i].person, &parties), parties[i].represents && left == 0);
         }
 
         /// One more consent never makes an act impossible, one more party never makes it easier.
@@ -271,16 +432,15 @@ mod tests {
         fn consents_help_and_parties_do_not(
             parties in prop::collection::vec((any::<bool>(), any::<bool>()), 1..8), who in any::<prop::sample::Index>()
         ) {
-            let mut parties: Vec<Standing> =
-                parties.into_iter().map(|(represents, agreed)| Standing { represents, agreed }).collect();
-            parties[0].represents = true;
-            let before = may_bind(&parties);
+            let mut parties = standing(parties);
+            let acting = parties[who.index(parties.len())].person;
+            let before = may_bind(acting, &parties);
             let mut more = parties.clone();
-            more.push(Standing { represents: false, agreed: false });
-            prop_assert!(!may_bind(&more) || before);
+            more.push(Standing { person: Some(99), represents: false, agreed: false });
+            prop_assert!(!may_bind(acting, &more));
             let i = who.index(parties.len());
             parties[i].agreed = true;
-            prop_assert!(may_bind(&parties) || !before);
+            prop_assert!(may_bind(acting, &parties) || !before);
         }
     }
 }

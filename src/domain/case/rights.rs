@@ -5,9 +5,6 @@ use crate::domain::codes::{Right, RightAnswer, Side};
 use crate::domain::step::{Seq, Step};
 use chrono::{DateTime, Utc};
 
-/// Days within which a request is answered (개인정보 보호법 시행령 §41, §43, §44).
-pub const RIGHT_DAYS: i64 = 10;
-
 /// A side's request about its own data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RightRequest {

@@ -31,29 +31,56 @@ struct Attendance {
     respondent: bool,
 }
 
+impl Attendance {
+    /// The one side that came, where only one did.
+    const fn alone(self) -> Option<Side> {
+        match (self.applicant, self.respondent) {
+            (true, false) => Some(Side::Applicant),
+            (false, true) => Some(Side::Respondent),
+            _ => None,
+        }
+    }
+}
+
+/// Who is invited: a talk apart is one with one side, everything else is both sides'.
+fn invited(kind: MeetingKind, side: Option<Side>) -> Result<Option<Side>, Refused> {
+    match (kind.as_session(), side) {
+        (None, None) => Err(Refused::new("side_missing", "개별면담을 누구와 할지 골라 주세요.")),
+        (None, side) => Ok(side),
+        (Some(_), _) => Ok(None),
+    }
+}
+
 impl Case {
     pub(super) fn apply_session(&mut self, event: &Event) -> Result<(), Refused> {
         match &event.step {
-            Step::ProposeSession { kind, slots, minutes, place } => {
+            Step::ProposeSession { kind, slots, minutes, place, side } => {
                 self.check_meeting(*kind, i64::from(*minutes))?;
                 if !SLOTS.contains(&slots.len()) || slots.iter().any(|s| *s <= event.at) {
                     return Err(Refused::new("slots", "앞으로의 날짜와 시각을 2개에서 5개까지 적어 주세요."));
                 }
                 let mut session = blank(event.seq, *kind, i64::from(*minutes), place);
+                session.side = invited(*kind, *side)?;
                 session.slots.clone_from(slots);
                 self.sessions.push(session);
                 Ok(())
             }
-            Step::AnswerSlots { session, side, ok } => {
+            Step::AnswerSlots { session, side, ok, .. } => {
                 let planned = self.planned(*session)?;
+                if side.is_some_and(|side| planned.is_kept_from(side)) {
+                    return Err(Refused::new(
+                        "not_invited",
+                        "이 개별면담에 초대한 쪽이 아닙니다. '누구'를 다시 골라 주세요.",
+                    ));
+                }
                 planned.answers.retain(|(who, _)| who != side);
                 planned.answers.push((*side, ok.clone()));
                 Ok(())
             }
-            Step::FixSession { session, kind, starts_at, minutes, place } => {
+            Step::FixSession { session, kind, starts_at, minutes, place, side } => {
                 self.check_meeting(*kind, i64::from(*minutes))?;
                 future(event, *starts_at)?;
-                self.after_fixing(event, *session, *kind, i64::from(*minutes), place)?;
+                self.after_fixing(event, *session, (*kind, *side), i64::from(*minutes), place)?;
                 let seq = session.unwrap_or(event.seq);
                 set(self.planned(seq)?, *starts_at, i64::from(*minutes), place);
                 Ok(())
@@ -114,12 +141,14 @@ impl Case {
         &mut self,
         event: &Event,
         seq: Option<Seq>,
-        kind: MeetingKind,
+        (kind, side): (MeetingKind, Option<Side>),
         minutes: i64,
         place: &str,
     ) -> Result<(), Refused> {
         if let Some(seq) = seq {
-            self.planned(seq)?.kind = kind;
+            let planned = self.planned(seq)?;
+            planned.side = invited(kind, side.or(planned.side))?;
+            planned.kind = kind;
             return Ok(());
         }
         if self.open_session().is_some() {
@@ -128,7 +157,8 @@ impl Case {
                 "이미 잡고 있는 조정회의가 있습니다. 옮기거나 취소해 주세요.",
             ));
         }
-        self.sessions.push(blank(event.seq, kind, minutes, place));
+        let side = invited(kind, side)?;
+        self.sessions.push(Session { side, ..blank(event.seq, kind, minutes, place) });
         Ok(())
     }
 
@@ -153,6 +183,7 @@ impl Case {
             None => {
                 let mut session = blank(event.seq, kind, 60, "");
                 session.starts_at = Some(event.at);
+                session.side = came.alone().filter(|_| kind.as_session().is_none());
                 self.sessions.push(session);
                 event.seq
             }
@@ -179,6 +210,7 @@ fn blank(seq: Seq, kind: MeetingKind, minutes: i64, place: &str) -> Session {
     Session {
         seq,
         kind,
+        side: None,
         state: SessionState::Proposed,
         slots: Vec::new(),
         answers: Vec::new(),

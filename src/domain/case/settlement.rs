@@ -171,7 +171,8 @@ impl Case {
 
     /// After an agreement: two weeks, three months, six months.
     pub(super) fn plan_follow_ups(&mut self, at: DateTime<Utc>) {
-        if !matches!(self.outcome(), Some(Outcome::Settled | Outcome::Partial)) {
+        if !matches!(self.outcome(), Some(Outcome::Settled | Outcome::Partial)) || self.concluded_in.is_some()
+        {
             return;
         }
         let day = seoul::day(at);
@@ -191,6 +192,7 @@ impl Case {
 
     /// A new span of the same case: safety is screened again, pending follow-ups end.
     pub(super) fn start_again(&mut self) {
+        (self.together, self.concluded_in) = (None, None);
         for side in Side::ALL {
             let state = self.side_mut(*side);
             state.screen_again = true;

@@ -101,8 +101,18 @@ impl Way {
 
     fn assigning(&mut self) -> &mut Self {
         self.handed_over().take(Step::Letter {});
-        self.take(Step::Consent { side: Side::Applicant, method: Method::Link, version: String::new() });
-        self.take(Step::Consent { side: Side::Respondent, method: Method::Paper, version: String::new() });
+        self.take(Step::Consent {
+            side: Side::Applicant,
+            method: Method::Link,
+            version: String::new(),
+            by: None,
+        });
+        self.take(Step::Consent {
+            side: Side::Respondent,
+            method: Method::Paper,
+            version: String::new(),
+            by: None,
+        });
         self.take(screen(Side::Respondent, Safety::Ok))
     }
 
@@ -142,7 +152,7 @@ fn terms() -> Vec<Term> {
 }
 
 fn sign(way: &Way, side: Side) -> Step {
-    Step::Sign { agreement: way.case.agreements.last().unwrap().seq, side, method: Method::Link }
+    Step::Sign { agreement: way.case.agreements.last().unwrap().seq, side, method: Method::Link, by: None }
 }
 
 #[test]
@@ -195,7 +205,7 @@ fn from_filing_to_agreement_and_three_follow_ups() {
     assert_eq!(way.case.stage, Stage::Mediating, "consents stand and someone is in charge");
     assert!(way.case.follow_ups.iter().all(|f| !f.is_open()));
     assert_eq!(
-        way.refused(Step::Close { outcome: Outcome::Settled, reason: "x".into() }),
+        way.refused(Step::Close { outcome: Outcome::Settled, reason: "x".into(), by: None }),
         "outcome_needs_agreement"
     );
 }
@@ -216,13 +226,17 @@ fn a_proposal_needs_a_session_and_silence_is_refusal() {
         accept: true,
         method: Method::Link,
         note: String::new(),
+        by: None,
     };
     way.take(yes(Side::Applicant));
     assert_eq!(way.refused(Step::LapseProposal { proposal: seq }), "proposal_not_due");
     way.wait(8);
     assert_eq!(way.refused(yes(Side::Respondent)), "proposal_expired");
-    way.take(Step::LapseProposal { proposal: seq })
-        .take(Step::Close { outcome: Outcome::NotAgreed, reason: "x".into() });
+    way.take(Step::LapseProposal { proposal: seq }).take(Step::Close {
+        outcome: Outcome::NotAgreed,
+        reason: "x".into(),
+        by: None,
+    });
     assert_eq!(way.case.outcome(), Some(Outcome::NotAgreed));
     let mut way = Way::new(Channel::Online);
     way.mediating().session().take(propose);
@@ -234,6 +248,7 @@ fn a_proposal_needs_a_session_and_silence_is_refusal() {
             accept: true,
             method: Method::Link,
             note: String::new(),
+            by: None,
         });
     }
     assert_eq!(way.case.outcome(), Some(Outcome::Partial), "accepted by both is an agreement");
@@ -243,10 +258,10 @@ fn a_proposal_needs_a_session_and_silence_is_refusal() {
 fn a_missed_meeting_is_no_session_and_two_permit_refused() {
     let mut way = Way::new(Channel::Visit);
     way.mediating().take(held(MeetingKind::Joint, true, false));
-    let refused = Step::Close { outcome: Outcome::Refused, reason: "두 번 오지 않음".into() };
+    let refused = Step::Close { outcome: Outcome::Refused, reason: "두 번 오지 않음".into(), by: None };
     assert_eq!(way.refused(refused.clone()), "not_declined");
     assert_eq!(
-        way.refused(Step::Close { outcome: Outcome::NotAgreed, reason: "x".into() }),
+        way.refused(Step::Close { outcome: Outcome::NotAgreed, reason: "x".into(), by: None }),
         "outcome_needs_session"
     );
     way.take(held(MeetingKind::Shuttle, true, false)).take(refused);
@@ -264,6 +279,7 @@ fn stop_blocks_inviting_and_meeting_everywhere_and_only_a_new_screen_lifts_it() 
         starts_at: tomorrow,
         minutes: 60,
         place: "주민센터".into(),
+        side: None,
     };
     for step in [
         fix(MeetingKind::Shuttle),
@@ -273,7 +289,10 @@ fn stop_blocks_inviting_and_meeting_everywhere_and_only_a_new_screen_lifts_it() 
     ] {
         assert_eq!(way.refused(step), "safety");
     }
-    assert_eq!(way.refused(Step::Close { outcome: Outcome::Withdrawn, reason: "x".into() }), "safety");
+    assert_eq!(
+        way.refused(Step::Close { outcome: Outcome::Withdrawn, reason: "x".into(), by: None }),
+        "safety"
+    );
     way.take(Step::Counsel { side: Side::Applicant, means: Means::Phone, summary: "상담".into() });
     way.take(screen(Side::Applicant, Safety::Shuttle));
     assert_eq!(way.refused(fix(MeetingKind::Joint)), "safety");
@@ -281,7 +300,7 @@ fn stop_blocks_inviting_and_meeting_everywhere_and_only_a_new_screen_lifts_it() 
     let mut stopped = Way::new(Channel::Phone);
     stopped.mediating().take(screen(Side::Respondent, Safety::Stop));
     assert_eq!(stopped.case.possible_outcomes(), [Outcome::Transferred, Outcome::Suspended]);
-    stopped.take(Step::Close { outcome: Outcome::Suspended, reason: "x".into() });
+    stopped.take(Step::Close { outcome: Outcome::Suspended, reason: "x".into(), by: None });
 }
 
 #[test]
@@ -423,11 +442,22 @@ fn withdrawing_consent_ends_plans_and_goes_back() {
         starts_at,
         minutes: 60,
         place: "회의실".into(),
+        side: None,
     });
-    way.take(Step::WithdrawConsent { side: Side::Respondent, method: Method::Phone, reason: String::new() });
+    way.take(Step::WithdrawConsent {
+        side: Side::Respondent,
+        method: Method::Phone,
+        reason: String::new(),
+        by: None,
+    });
     assert_eq!((way.case.stage, way.case.sessions[0].state), (Stage::Participation, SessionState::Cancelled));
     assert_eq!(way.case.sessions[0].sequence, 1, "a cancellation is a new revision of the invitation");
-    way.take(Step::Consent { side: Side::Respondent, method: Method::Phone, version: String::new() });
+    way.take(Step::Consent {
+        side: Side::Respondent,
+        method: Method::Phone,
+        version: String::new(),
+        by: None,
+    });
     assert_eq!(way.case.stage, Stage::Mediating, "those in charge still are");
 }
 
@@ -494,6 +524,7 @@ fn who_is_told_what() {
         starts_at,
         minutes: 60,
         place: "회의실".into(),
+        side: None,
     });
     let session = way.case.sessions[0].seq;
     let (starts_at, place) = (starts_at + Duration::days(1), "회의실".to_owned());
@@ -518,7 +549,7 @@ fn who_is_told_what() {
     let referral = way.case.referrals[0].seq;
     way.take(Step::AcceptReferral { referral, note: String::new() }).take(Step::Letter {});
     for side in Side::ALL {
-        way.take(Step::Consent { side: *side, method: Method::Paper, version: String::new() });
+        way.take(Step::Consent { side: *side, method: Method::Paper, version: String::new(), by: None });
     }
     way.take(screen(Side::Respondent, Safety::Ok));
     let answer_by = way.at + Duration::hours(72);
@@ -526,7 +557,7 @@ fn who_is_told_what() {
     let offer = way.case.offers[0].seq;
     way.take(Step::CancelOffer { offer, reason: String::new() });
     way.take(Step::ReturnReferral { referral, reason: ReturnReason::Capacity, note: String::new() });
-    way.take(Step::Close { outcome: Outcome::Withdrawn, reason: "x".into() });
+    way.take(Step::Close { outcome: Outcome::Withdrawn, reason: "x".into(), by: None });
     say(&way, "협약 기관");
     insta::assert_snapshot!(told);
 }

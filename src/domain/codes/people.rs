@@ -11,6 +11,7 @@ codes! {
     Authority {
         Speak = "speak" "말하고 듣기",
         Meet = "meet" "회의에 나오기",
+        Join = "join" "조정 참여를 정하기",
         Agree = "agree" "조정안·합의에 답하기",
         Withdraw = "withdraw" "취하하기",
     }

@@ -41,7 +41,7 @@ fn again() -> Step {
 }
 
 fn close(outcome: Outcome) -> Step {
-    Step::Close { outcome, reason: "그렇게 됨".into() }
+    Step::Close { outcome, reason: "그렇게 됨".into(), by: None }
 }
 
 #[test]

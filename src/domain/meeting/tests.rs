@@ -96,9 +96,11 @@ fn an_evening_from_the_notice_to_the_signatures() {
     assert_eq!(way.refused(decide(1, 4, 0, 0)), "tally", "the fourth has left");
     assert_eq!(way.refused(decide(1, 2, 1, 0)), "no_step", "a passed item says what is done to the case");
     let step = Step::Close {
-        outcome: Outcome::NotAgreed, reason: "세 차례 회의에도 뜻이 달랐습니다".into()
+        outcome: Outcome::NotAgreed,
+        reason: "세 차례 회의에도 뜻이 달랐습니다".into(),
+        by: None,
     };
-    let other = Step::Close { outcome: Outcome::OutOfScope, reason: String::new() };
+    let other = Step::Close { outcome: Outcome::OutOfScope, reason: String::new(), by: None };
     let tally = Tally { yes: 2, no: 1, abstain: 0 };
     let passing = |taken| MeetingStep::Decide {
         item: 1,

@@ -93,11 +93,8 @@ pub fn words_of(step: &Step) -> Words {
         | Step::Hold { .. }
         | Step::Release { .. }
         | Step::Correct { .. } => Words::Anyones,
-        Step::Recorded { .. }
-        | Step::Place { .. }
-        | Step::OpenInquiry {}
-        | Step::Letter {}
-        | Step::NameMembers { .. }
+        Step::Recorded { .. } | Step::Place { .. } | Step::OpenInquiry {} | Step::Letter {} => Words::Nobodys,
+        Step::NameMembers { .. }
         | Step::Offer { .. }
         | Step::AcceptOffer { .. }
         | Step::DeclineOffer { .. }
@@ -115,5 +112,6 @@ pub fn words_of(step: &Step) -> Words {
         | Step::Represent { .. }
         | Step::LapseOrder { .. }
         | Step::Link { .. } => Words::Nobodys,
+        Step::Together { .. } | Step::MetWith { .. } | Step::Conclude { .. } => Words::Nobodys,
     }
 }

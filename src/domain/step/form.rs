@@ -7,7 +7,7 @@ use crate::domain::codes::{
     AgreementKind, Asked, Authority, BindingAct, ContactResult, DeclineReason, Disclosure, FollowUpResult,
     HandOverBasis, InterviewKind, LinkKind, Means, MeetingKind, Method, OrderKind, Outcome, PersonKind,
     ProvisionBasis, Recommendation, Relation, ReopenReason, ReturnReason, Right, RightAnswer, Route, Safety,
-    SafetyFlag, Side, Visibility,
+    SafetyFlag, SessionKind, Side, Visibility,
 };
 
 /// A list of choices: code and label.
@@ -125,6 +125,11 @@ fn side() -> Field {
 fn method() -> Field {
     must("method", "어떻게 받았습니까", Input::One(choices!(Method)))
 }
+/// Who acted for the side, where it was not the main party themself.
+fn by() -> Field {
+    may("by", "누가 했습니까", Input::Number(Thing::Person))
+        .hint("대리인은 위임장으로 받은 권한만큼, 대표자는 나머지 모두의 서면 동의가 있을 때 할 수 있습니다.")
+}
 fn meeting() -> [Field; 3] {
     [
         must("starts_at", "날짜와 시각", Input::Moment),
@@ -132,6 +137,13 @@ fn meeting() -> [Field; 3] {
         must("place", "장소", Input::Line)
             .hint("누구나 올 수 있는 방을 적어 주세요. 집 호수는 적지 않습니다."),
     ]
+}
+
+/// How two cases are tied by hand; mergers and splits tie them by themselves.
+fn by_hand() -> Choices {
+    let all = choices!(LinkKind);
+    let tied = [LinkKind::OneAgreement.code(), LinkKind::Merged.code(), LinkKind::Split.code()];
+    all.into_iter().filter(|(code, _)| !tied.contains(code)).collect()
 }
 
 /// Under what heading a step is offered.
@@ -191,6 +203,9 @@ pub fn group(step: StepCode) -> &'static str {
         | StepCode::OthersAgree
         | StepCode::AmendPerson
         | StepCode::MoveOut
+        | StepCode::Together
+        | StepCode::MetWith
+        | StepCode::Conclude
         | StepCode::Merge
         | StepCode::Split => "사람들",
         StepCode::Order | StepCode::EndOrder | StepCode::LapseOrder | StepCode::Alarm => "안전과 보호",
@@ -251,6 +266,9 @@ pub fn fields(step: StepCode) -> Vec<Field> {
         | StepCode::OthersAgree
         | StepCode::AmendPerson
         | StepCode::MoveOut
+        | StepCode::Together
+        | StepCode::MetWith
+        | StepCode::Conclude
         | StepCode::Merge
         | StepCode::Split => people(step),
         StepCode::Order
@@ -324,7 +342,13 @@ fn participation(step: StepCode) -> Vec<Field> {
             may("replaces", "앞의 상대방이 아니었습니다(바꾸기)", Input::Tick),
             may("unit_known", "호수를 압니다", Input::Hidden),
         ],
-        StepCode::Consent => vec![side(), method(), may("version", "동의서 판", Input::Hidden)],
+        StepCode::Consent => vec![
+            side(),
+            may("by", "누구의 동의입니까", Input::Number(Thing::Person))
+                .hint("함께하는 당사자는 저마다 동의합니다. 모두 동의해야 그쪽이 참여한 것이 됩니다."),
+            method(),
+            may("version", "동의서 판", Input::Hidden),
+        ],
         StepCode::Provide => vec![
             side(),
             may("given", "협약 기관에 제공하는 데 동의했습니다", Input::Tick)
@@ -336,8 +360,8 @@ fn participation(step: StepCode) -> Vec<Field> {
         StepCode::Disclose => {
             vec![must("disclosure", "상대방이 알아도 되는 것", Input::One(choices!(Disclosure))), method()]
         }
-        StepCode::Decline => vec![method(), may("reason", "까닭", Input::Text)],
-        _ => vec![side(), method(), may("reason", "까닭", Input::Text)],
+        StepCode::Decline => vec![by(), method(), may("reason", "까닭", Input::Text)],
+        _ => vec![side(), by(), method(), may("reason", "까닭", Input::Text)],
     }
 }
 
@@ -370,16 +394,19 @@ fn sessions(step: StepCode) -> Vec<Field> {
     let optional = may("session", "조정회의", Input::Number(Thing::Session));
     let kind = must("kind", "방식", Input::One(choices!(MeetingKind)));
     let [starts_at, minutes, place] = meeting();
+    let whom = may("side", "누구와(개별면담일 때)", Input::One(choices!(Side)))
+        .hint("개별면담은 고른 쪽에만 알립니다. 다른 쪽은 때와 곳을 모릅니다.");
     match step {
         StepCode::ProposeSession => {
-            vec![kind, must("slots", "가능한 날짜와 시각(2~5개)", Input::Moments), minutes, place]
+            vec![kind, whom, must("slots", "가능한 날짜와 시각(2~5개)", Input::Moments), minutes, place]
         }
         StepCode::AnswerSlots => vec![
             session,
             may("side", "누구", Input::One(choices!(Side))),
+            by(),
             must("ok", "가능한 시각", Input::Moments),
         ],
-        StepCode::FixSession => vec![optional, kind, starts_at, minutes, place],
+        StepCode::FixSession => vec![optional, kind, whom, starts_at, minutes, place],
         StepCode::MoveSession => vec![session, starts_at, minutes, place, may("reason", "까닭", Input::Text)],
         StepCode::CancelSession => vec![session, may("reason", "까닭", Input::Text)],
         _ => vec![
@@ -409,6 +436,7 @@ fn mediation(step: StepCode) -> Vec<Field> {
         StepCode::AnswerProposal => vec![
             proposal,
             side(),
+            by(),
             may("accept", "받아들입니다", Input::Tick),
             method(),
             may("note", "덧붙일 말", Input::Text),
@@ -416,7 +444,7 @@ fn mediation(step: StepCode) -> Vec<Field> {
         StepCode::LapseProposal => vec![proposal],
         StepCode::Draft => vec![kind, terms],
         StepCode::Sign => {
-            vec![must("agreement", "합의서", Input::Number(Thing::Agreement)), side(), method()]
+            vec![must("agreement", "합의서", Input::Number(Thing::Agreement)), side(), by(), method()]
         }
         StepCode::Report => vec![
             must("summary", "경과와 결과", Input::Text)
@@ -485,6 +513,19 @@ fn people(step: StepCode) -> Vec<Field> {
             must("on", "이사한 날", Input::Date),
             may("note", "메모", Input::Text),
         ],
+        StepCode::Together => vec![
+            must("other", "맞신고의 접수번호", Input::CaseNumber)
+                .hint("이 사건에서 연 조정회의와 합의가 그 사건에도 함께 적힙니다. 접수는 두 건, 합의는 한 건입니다."),
+            may("apart", "함께 다루지 않고 따로 조정하기로 되돌립니다", Input::Tick),
+        ],
+        StepCode::MetWith => vec![
+            must("other", "맞신고의 접수번호", Input::CaseNumber),
+            must("kind", "방식", Input::One(choices!(SessionKind))),
+        ],
+        StepCode::Conclude => vec![
+            must("other", "합의서가 있는 사건", Input::CaseNumber),
+            must("kind", "범위", Input::One(choices!(AgreementKind))),
+        ],
         StepCode::Merge => vec![
             must("into", "합쳐질 사건의 접수번호", Input::CaseNumber),
             must("reason", "까닭", Input::Text),
@@ -539,7 +580,11 @@ fn ending(step: StepCode) -> Vec<Field> {
     match step {
         StepCode::Confirm => vec![method(), note],
         StepCode::Close => {
-            vec![must("outcome", "결과", Input::One(choices!(Outcome))), must("reason", "까닭", Input::Text)]
+            vec![
+                must("outcome", "결과", Input::One(choices!(Outcome))),
+                Field { label: "취하라면 누가 했습니까", ..by() },
+                must("reason", "까닭", Input::Text),
+            ]
         }
         StepCode::Reopen => vec![must("reason", "까닭", Input::One(choices!(ReopenReason))), note],
         StepCode::FollowUp => vec![
@@ -557,7 +602,7 @@ fn ending(step: StepCode) -> Vec<Field> {
         ],
         StepCode::Link => vec![
             must("other", "다른 사건의 접수번호", Input::CaseNumber),
-            must("kind", "관계", Input::One(choices!(LinkKind))),
+            must("kind", "관계", Input::One(by_hand())),
         ],
         _ => vec![
             must("line", "고칠 기록", Input::Number(Thing::Event)),

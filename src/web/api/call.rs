@@ -243,7 +243,7 @@ impl Asker {
         let known = self.state.db.read(move |rx| {
             let (caller, _, touch) = identified(rx, &t, now, i)?;
             Ok::<_, WebError>((
-                again && open::is_recorded(rx, &caller.actor, &n, &caller.ip, what, now)?,
+                again && open::is_recorded(rx, &caller.actor, &n, (&caller.ip, what), now)?,
                 touch,
             ))
         });

@@ -97,6 +97,8 @@ pub async fn export(call: Call<Nothing, ReasonBody>) -> Result<Done<ExportOne>, 
                 actor: Role::Secretary.code(),
                 ip: &caller.ip,
                 case: None,
+                sides: &[],
+                body: None,
                 what: "export:all",
                 reason: &reason,
             };

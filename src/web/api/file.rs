@@ -5,7 +5,7 @@ use super::shapes::file::*;
 use super::shapes::{PageQuery, page, wrong};
 use crate::casework::{assign, open, post};
 use crate::domain::case;
-use crate::domain::codes::DutyKind;
+use crate::domain::codes::{DutyKind, Side};
 use crate::domain::ids::MailId;
 use crate::domain::permission::{Hat, View, visibility};
 use crate::store::{Rx, access, case_links, projection};
@@ -183,6 +183,7 @@ pub async fn accesses(call: Call<PageQuery>) -> Result<Done<AccessPage>, WebErro
                 user_id: row.user,
                 role: row.actor,
                 ip: row.ip,
+                sides: row.sides.split(' ').filter_map(Side::from_code).collect(),
                 what: row.what,
                 reason: row.reason,
             });

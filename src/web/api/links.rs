@@ -26,10 +26,11 @@ fn told_to_party(e: CaseworkError) -> WebError {
         CaseworkError::Refused(refused) if refused.code == GONE || refused.code == "offer_over" => {
             WebError { sentence: refused.sentence, ..WebError::new(StatusCode::GONE, GONE, "") }
         }
-        CaseworkError::Refused(_) => WebError::new(
+        CaseworkError::Refused(refused) => WebError::new(
             StatusCode::CONFLICT,
             "not_now",
-            "지금은 답을 받을 수 없습니다. 맡은 곳에 전화해 주세요.",
+            party::told_of_own_side(&refused)
+                .unwrap_or("지금은 답을 받을 수 없습니다. 맡은 곳에 전화해 주세요."),
         ),
         other => other.into(),
     }
@@ -92,6 +93,8 @@ fn blank(link: &links::Link) -> Link {
         slots: Vec::new(),
         due: None,
         lines: Vec::new(),
+        also: None,
+        people: Vec::new(),
         waiting: Vec::new(),
         own: None,
     }
@@ -113,6 +116,8 @@ fn shown(door: &Door) -> Link {
         return shown;
     }
     shown.number = Some(case.number.clone());
+    shown.people = acting_people(door);
+    shown.also = case.together.clone();
     let proposal = case.proposals.iter().find(|p| Some(p.seq) == link.seq);
     let agreement = case.agreements.iter().find(|a| Some(a.seq) == link.seq);
     match link.purpose {
@@ -136,10 +141,17 @@ fn shown(door: &Door) -> Link {
     shown
 }
 
+/// Who may act for the side beside the party themself.
+fn acting_people(door: &Door) -> Vec<Acting> {
+    let acting = door.visit.case.acting_for(door.visit.side);
+    acting.map(|p| Acting { by: p.seq, kind: p.kind, authority: p.authority.clone() }).collect()
+}
+
 fn receipt(door: &Door, shown: &mut Link) {
     let case = &door.visit.case;
     shown.stage = Some(case.stage);
-    (shown.now, shown.next) = (Some(sentence::now(case)), Some(sentence::next(case)));
+    (shown.now, shown.next) =
+        (Some(sentence::now_for(case, door.visit.side)), Some(sentence::next_for(case, door.visit.side)));
     let line = |e: &Event| Line { at: e.at, step: e.step.code().code(), by_role: e.by_role.clone() };
     shown.lines = door.lines.iter().map(line).collect();
     let waiting =
@@ -152,7 +164,18 @@ fn receipt(door: &Door, shown: &mut Link) {
         email: door.own.email.clone(),
         door: door.own.unit.as_ref().map(ToString::to_string),
         texts: case.texts_for(door.visit.side).into_iter().map(party_text).collect(),
+        seen: door.seen.iter().map(looked).collect(),
     });
+}
+
+fn looked(line: &crate::store::access::Seen) -> Seen {
+    Seen {
+        at: line.at,
+        role: line.actor.clone(),
+        body: line.body.clone(),
+        what: crate::web::steps::words::opened(&line.what).to_owned(),
+        data: line.data,
+    }
 }
 
 fn party_text(text: PartyText) -> Text {
@@ -240,7 +263,9 @@ pub async fn sign(call: Call<Nothing, SignBody>) -> Result<Made<Acknowledged>, W
 /// 409 when it was answered.
 pub async fn answer_proposal(call: Call<Nothing, ProposalBody>) -> Result<Made<Acknowledged>, WebError> {
     let b = call.body;
-    let typed = typed([("choice", if b.accept { "accept" } else { "refuse" }), ("note", &b.note)]);
+    let by = b.by.map(|seq| seq.to_string()).unwrap_or_default();
+    let typed =
+        typed([("choice", if b.accept { "accept" } else { "refuse" }), ("note", &b.note), ("by", &by)]);
     call.asker
         .write_openly(move |tx, c| decided(tx, &b.token, LinkPurpose::Proposal, &typed, c.now).map(Ok))
         .await
@@ -305,7 +330,7 @@ pub async fn withdraw(call: Call<Nothing, WithdrawBody>) -> Result<Made<Acknowle
             if visit.side != Side::Applicant {
                 return Err(WebError::not_found());
             }
-            party::withdraw(tx, &b.token, &reason, c.now).map_err(told_to_party)?;
+            party::withdraw(tx, &b.token, (&reason, b.by), c.now).map_err(told_to_party)?;
             Ok(Ok(DONE))
         })
         .await

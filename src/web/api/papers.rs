@@ -48,7 +48,7 @@ pub async fn show(call: Call<PaperQuery>) -> Result<Done<PaperOne>, WebError> {
     let kind = Kind::from_code(call.asker.part("paper")).ok_or_else(WebError::not_found)?;
     let base = call.asker.state.base();
     call.asker
-        .open(number, "print", String::new(), move |rx, caller, number| {
+        .open(number, kind.opened_as(), String::new(), move |rx, caller, number| {
             let sight = sight(rx, &caller.actor, number)?;
             let content = made::content(rx, &sight, (kind, seq), &base, caller.now).map_err(told)?;
             let content = content.ok_or_else(WebError::not_found)?;

@@ -26,6 +26,7 @@ struct Register {
     facts: Option<Summary>,
     acts: Vec<crate::web::parts::Link>,
     tables: Vec<Table>,
+    folds: Vec<super::admin::Fold>,
     pager: Option<Pager>,
 }
 
@@ -81,6 +82,7 @@ pub async fn list(state: Data<State>, who: Who, query: Query<Before>) -> Result<
         ),
         facts: None,
         acts: Vec::new(),
+        folds: Vec::new(),
         tables: vec![Table::new("파기대장".to_owned(), columns, rows, empty)],
         pager,
     };

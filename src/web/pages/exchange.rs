@@ -230,6 +230,8 @@ pub async fn export(state: Data<State>, who: Who, form: Posted) -> Result<HttpRe
                 actor: Role::Secretary.code(),
                 ip: &ip,
                 case: None,
+                sides: &[],
+                body: None,
                 what: &what,
                 reason: &reason,
             };

@@ -33,11 +33,14 @@ struct Plain {
     guides: &'static [Guide],
     /// The 처리방침 of each body that answers for data.
     controllers: Vec<Link>,
+    /// Days within which a request about one's own data is answered.
+    right_days: i64,
 }
 
 fn plain(state: &State, who: &Who, title: &str, bare: bool) -> Plain {
     let page = Page { index: true, bare, ..state.frame(who, title) };
-    Plain { page, numbers: NUMBERS, outcomes: None, guides: &[], controllers: Vec::new() }
+    let right_days = state.settings.deadlines.rights_days;
+    Plain { page, numbers: NUMBERS, outcomes: None, guides: &[], controllers: Vec::new(), right_days }
 }
 
 /// What Ieum is, and where to begin.

@@ -5,7 +5,7 @@ use crate::domain::codes::{AgreementKind, Evidence, Living};
 use crate::domain::ids::{BodyId, ComplexId, UserId};
 use crate::domain::seoul;
 use crate::domain::step::form::{self, Choices, Input, Thing};
-use crate::domain::step::{Step, Term};
+use crate::domain::step::{Seq, Step, Term};
 use crate::render::korean::Moment;
 use crate::web::pages::apply::form::times_shown;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -18,6 +18,8 @@ pub struct Names {
     pub users: BTreeMap<UserId, String>,
     pub bodies: BTreeMap<BodyId, String>,
     pub complexes: BTreeMap<ComplexId, String>,
+    /// The people beside the main parties, by the line that added them, as what they stand there: `신청인 대리인`.
+    pub people: BTreeMap<Seq, String>,
 }
 
 impl Names {
@@ -57,6 +59,32 @@ pub fn official_day(day: NaiveDate) -> String {
 #[must_use]
 pub fn day(day: NaiveDate) -> String {
     Moment::from(day).prose()
+}
+
+/// What was opened, as the record of openings tells it to the desk and to the party alike.
+#[must_use]
+pub fn opened(what: &str) -> &str {
+    match what {
+        "summary" => "사건 첫 화면",
+        "log" => "기록 전체",
+        "parties" => "이름과 동·호",
+        "contacts" => "전화번호와 전자우편",
+        "meetings" => "조정회의",
+        "agreements" => "합의와 조정안",
+        "referrals" => "의뢰·연결",
+        "papers" => "문서 목록",
+        "print" => "문서 출력",
+        "letter" => "상대방 안내문 출력",
+        "own_applicant" => "열람 자료(신청인) 출력",
+        "own_respondent" => "열람 자료(상대방) 출력",
+        "step" => "일을 적는 화면",
+        "told" => "전화로 알림",
+        "code" => "본인 확인 숫자",
+        "reply" => "전자우편 답장",
+        "noise" => "소음 기록",
+        "mails" => "보낸 전자우편",
+        other => other,
+    }
 }
 
 /// What a line of the history is called: the step's label, with its result where that says more.
@@ -157,6 +185,9 @@ fn shown(input: &Input, value: &Value, names: &Names) -> String {
         }
         Input::Hidden => String::new(),
         Input::Number(Thing::Event) => value.as_i64().map(|n| format!("{n}번째 기록")).unwrap_or_default(),
+        Input::Number(Thing::Person) => {
+            value.as_i64().and_then(|seq| names.people.get(&seq)).cloned().unwrap_or_default()
+        }
         Input::Number(_) => String::new(),
         Input::Line | Input::Text | Input::CaseNumber => value.as_str().unwrap_or_default().to_owned(),
         Input::Date => date_text(value),

@@ -130,7 +130,7 @@ fn slots(house: &House, receipt: &str) {
     let (kind, place) = (MeetingKind::Shuttle, "관리동 회의실".to_owned());
     house.take(
         &mediator,
-        Step::ProposeSession { kind, slots: slots.clone(), minutes: 60, place: place.clone() },
+        Step::ProposeSession { kind, slots: slots.clone(), minutes: 60, place: place.clone(), side: None },
     );
     let token = waiting(house, receipt, "slots");
     assert_eq!(open(house, &token)["slots"].as_array().unwrap().len(), 2);
@@ -142,7 +142,10 @@ fn slots(house: &House, receipt: &str) {
     let session = house.case().sessions[0].clone();
     assert_eq!(session.answers, [(Some(Side::Applicant), vec![slots[0]])]);
     let session = Some(session.seq);
-    house.take(&mediator, Step::FixSession { session, kind, starts_at: slots[0], minutes: 60, place });
+    house.take(
+        &mediator,
+        Step::FixSession { session, kind, starts_at: slots[0], minutes: 60, place, side: None },
+    );
     house.wait(Duration::days(3));
     let result = "이야기함".to_owned();
     house.take(&mediator, Step::HoldSession { session, kind, applicant: true, respondent: true, result });
@@ -220,7 +223,8 @@ fn a_link_that_was_replaced_or_forged_decides_nothing() {
         assert_eq!(post(&house, "letter", &body(&letter)).problem(410), "link_gone");
         assert_eq!(post(&house, "letter", &body("1.AAAAAAAAAAAAAAAAAAAAAA")).problem(404), "not_found");
         assert_eq!(house.case().version, version);
-        let by_phone = Step::Consent { side: Side::Applicant, method: Method::Phone, version: String::new() };
+        let by_phone =
+            Step::Consent { side: Side::Applicant, method: Method::Phone, version: String::new(), by: None };
         house.take(&house.staff(Role::Secretary), by_phone);
     }
 }

@@ -196,7 +196,7 @@ fn about(number: &str, act: &str) -> Matter {
 }
 
 fn close(outcome: Outcome) -> Step {
-    Step::Close { outcome, reason: "위원회에서 다룸".to_owned() }
+    Step::Close { outcome, reason: "위원회에서 다룸".to_owned(), by: None }
 }
 
 #[test]

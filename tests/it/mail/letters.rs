@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use ieum::domain::codes::{Cause, MeetingKind, Outcome};
 use ieum::domain::committee::compliance::Asked;
-use ieum::domain::letter::{Letter, Meeting, OfferEnd, Outgoing};
+use ieum::domain::letter::{Letter, Meeting, OfferEnd, Outgoing, Regrouping};
 
 pub(crate) const TO: &str = "kim.younghee@example.kr";
 
@@ -156,6 +156,7 @@ fn about_cases() -> Vec<Letter> {
             link: link(),
         },
         Letter::ReferralReturned { by: "갈등해결센터".to_owned(), link: link() },
+        Letter::Regrouped { how: Regrouping::Merged, link: link() },
         Letter::Closed { outcome: Outcome::Settled, link: link() },
         Letter::Reopened { link: link() },
     ]

@@ -483,7 +483,10 @@ fn residents_dates_proposal_signature_are_answered_by_link() {
         let mediator = house.staff(Role::Mediator);
         let slots: Vec<_> = (2..4).map(|d| house.now() + Duration::days(d)).collect();
         let (kind, place) = (MeetingKind::Shuttle, "관리동 회의실".to_owned());
-        house.take(&mediator, Step::ProposeSession { kind, slots: slots.clone(), minutes: 60, place });
+        house.take(
+            &mediator,
+            Step::ProposeSession { kind, slots: slots.clone(), minutes: 60, place, side: None },
+        );
         let mut applicant = house.browser();
         let shown = applicant.get(&receipt);
         assert!(shown.body.contains("만날 날짜를 골라 주세요"), "{}", shown.body);
@@ -525,7 +528,10 @@ fn terms() -> Vec<Term> {
 fn hold_and_propose(house: &House, session: i64, starts_at: chrono::DateTime<chrono::Utc>) {
     let (mediator, kind) = (house.staff(Role::Mediator), MeetingKind::Shuttle);
     let place = "관리동 회의실".to_owned();
-    house.take(&mediator, Step::FixSession { session: Some(session), kind, starts_at, minutes: 60, place });
+    house.take(
+        &mediator,
+        Step::FixSession { session: Some(session), kind, starts_at, minutes: 60, place, side: None },
+    );
     house.wait(Duration::days(3));
     let held = Step::HoldSession {
         session: Some(session),
@@ -545,8 +551,10 @@ fn sign(house: &House, receipt: &str) {
     let mediator = house.staff(Role::Mediator);
     let proposal = house.case().proposals[0].seq;
     let (side, method) = (Side::Respondent, Method::Phone);
-    house
-        .take(&mediator, Step::AnswerProposal { proposal, side, accept: false, method, note: String::new() });
+    house.take(
+        &mediator,
+        Step::AnswerProposal { proposal, side, accept: false, method, note: String::new(), by: None },
+    );
     let kind = ieum::domain::codes::AgreementKind::Full;
     house.take(&mediator, Step::Draft { kind, terms: terms() });
     let mut applicant = house.browser();
@@ -568,7 +576,7 @@ fn sign(house: &House, receipt: &str) {
         read_by(house, page, side, state);
     }
     let agreement = case.agreements[0].seq;
-    house.take(&mediator, Step::Sign { agreement, side, method: Method::Paper });
+    house.take(&mediator, Step::Sign { agreement, side, method: Method::Paper, by: None });
     assert!(!house.case().is_open());
     for (page, side) in [(receipt, "applicant"), (&theirs, "respondent")] {
         read_by(house, page, side, "두 분 모두 서명했습니다");

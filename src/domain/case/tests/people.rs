@@ -18,11 +18,25 @@ fn consent(act: BindingAct, person: Option<Seq>) -> Step {
 }
 
 fn withdrawn() -> Step {
-    Step::Close { outcome: Outcome::Withdrawn, reason: "x".into() }
+    Step::Close { outcome: Outcome::Withdrawn, reason: "x".into(), by: None }
+}
+
+fn withdrawn_by(person: Seq) -> Step {
+    Step::Close { outcome: Outcome::Withdrawn, reason: "x".into(), by: Some(person) }
+}
+
+fn join(side: Side, by: Option<Seq>) -> Step {
+    Step::Consent { side, method: Method::Paper, version: String::new(), by }
+}
+
+fn proxy(way: &mut Way, side: Side, authority: &[Authority]) -> Seq {
+    let (kind, authority) = (PersonKind::Proxy, authority.to_vec());
+    way.take(Step::AddPerson { side, kind, authority, agreed: false, apart: false, note: String::new() });
+    way.case.people.last().unwrap().seq
 }
 
 fn fix(kind: MeetingKind, starts_at: DateTime<Utc>) -> Step {
-    Step::FixSession { session: None, kind, starts_at, minutes: 60, place: "회의실".into() }
+    Step::FixSession { session: None, kind, starts_at, minutes: 60, place: "회의실".into(), side: None }
 }
 
 fn order(from: NaiveDate, until: NaiveDate) -> Step {
@@ -54,8 +68,14 @@ fn a_representative_withdraws_only_with_every_others_written_consent() {
     // The main party consents instead: then the one who is left would act, who represents nobody yet.
     way.take(consent(BindingAct::Withdraw, None));
     assert_eq!(way.refused(withdrawn()), "others_consent");
+    assert_eq!(way.refused(withdrawn_by(second)), "not_representative");
     way.take(Step::Represent { person: second, represents: true, method: Method::Paper });
-    way.take(withdrawn());
+    assert_eq!(
+        way.refused(withdrawn()),
+        "others_consent",
+        "the main party acts: the second has not consented"
+    );
+    way.take(withdrawn_by(second));
     // After a reopening the consents to the old withdrawal are none to a new one.
     way.take(Step::Reopen { reason: ReopenReason::Again, note: String::new() });
     assert_eq!(way.refused(withdrawn()), "others_consent");
@@ -76,6 +96,9 @@ fn at_most_three_represent_a_side_and_an_agreement_needs_the_others() {
     assert_eq!(way.refused(represent(joint[2], true)), "representatives_max");
     way.take(represent(joint[0], false)).take(represent(joint[2], true));
     assert_eq!(way.refused(consent(BindingAct::Sign, Some(joint[0]))), "nothing_to_agree");
+    for person in &joint {
+        way.take(join(Side::Applicant, Some(*person)));
+    }
     way.take(Step::Draft { kind: AgreementKind::Full, terms: terms() });
     let (ours, theirs) = (sign(&way, Side::Applicant), sign(&way, Side::Respondent));
     assert_eq!(way.refused(ours.clone()), "others_consent");
@@ -91,6 +114,7 @@ fn a_consent_is_to_one_draft_only() {
     let mut way = Way::new(Channel::Online);
     way.mediating().session();
     let other = add(&mut way, PersonKind::Joint);
+    way.take(join(Side::Applicant, Some(other)));
     way.take(Step::Draft { kind: AgreementKind::Full, terms: terms() });
     way.take(consent(BindingAct::Sign, Some(other)));
     way.take(Step::Draft { kind: AgreementKind::Partial, terms: terms() });
@@ -112,6 +136,115 @@ fn an_owner_is_told_nothing_without_consent_and_a_proxy_has_authority() {
     };
     assert_eq!(way.refused(bare), "authority");
     assert_eq!(way.refused(person(Side::Applicant, PersonKind::Candidate)), "candidate_side");
+}
+
+/// Each thing that a proxy may be given opens exactly its own steps.
+#[test]
+fn a_proxy_does_what_they_were_given_and_nothing_else() {
+    let given = |authority: &[Authority]| {
+        let mut way = Way::new(Channel::Online);
+        way.mediating().session();
+        let by = Some(proxy(&mut way, Side::Applicant, authority));
+        way.take(Step::Draft { kind: AgreementKind::Full, terms: terms() });
+        way.take(Step::Propose {
+            kind: AgreementKind::Full,
+            terms: terms(),
+            answer_by: in_days(&way, 5),
+            reason: String::new(),
+        });
+        let side = Side::Applicant;
+        let (agreement, proposal) =
+            (way.case.open_agreement().unwrap().seq, way.case.open_proposal().unwrap().seq);
+        let answer = |accept| Step::AnswerProposal {
+            proposal,
+            side,
+            accept,
+            method: Method::Paper,
+            note: String::new(),
+            by,
+        };
+        let steps = [
+            Step::Sign { agreement, side, method: Method::Paper, by },
+            answer(true),
+            answer(false),
+            Step::Close { outcome: Outcome::Withdrawn, reason: "x".into(), by },
+            Step::WithdrawConsent { side, method: Method::Paper, reason: String::new(), by },
+        ];
+        steps.map(|step| way.case.permits_now(&step, way.at).map_err(|e| e.code))
+    };
+    let no = Err("no_authority");
+    assert_eq!(given(&[Authority::Speak, Authority::Meet]), [no, no, no, no, no]);
+    assert_eq!(given(&[Authority::Agree]), [Ok(()), Ok(()), Ok(()), no, no]);
+    assert_eq!(given(&[Authority::Withdraw]), [no, no, no, Ok(()), no]);
+    assert_eq!(given(&[Authority::Join]), [no, no, no, no, Ok(())]);
+}
+
+#[test]
+fn a_proxy_of_the_other_side_or_one_who_left_acts_for_nobody() {
+    let mut way = Way::new(Channel::Online);
+    way.mediating().session();
+    let theirs = proxy(&mut way, Side::Respondent, &[Authority::Withdraw, Authority::Agree]);
+    assert_eq!(way.refused(withdrawn_by(theirs)), "no_person");
+    let ours = proxy(&mut way, Side::Applicant, &[Authority::Withdraw]);
+    way.take(Step::EndPerson { person: ours, reason: "x".into() });
+    assert_eq!(way.refused(withdrawn_by(ours)), "no_person");
+    // The desk closes by its own right: nobody of a side does that.
+    let refused = Step::Close { outcome: Outcome::NotAgreed, reason: "x".into(), by: Some(theirs) };
+    assert_eq!(way.refused(refused), "not_theirs");
+}
+
+#[test]
+fn a_side_takes_part_once_each_of_its_parties_consented() {
+    let mut way = Way::new(Channel::Online);
+    way.handed_over();
+    way.take(Step::Letter {}).take(screen(Side::Respondent, Safety::Ok));
+    let (first, second) = (add(&mut way, PersonKind::Joint), add(&mut way, PersonKind::Joint));
+    way.take(join(Side::Respondent, None));
+    way.take(join(Side::Applicant, Some(first))).take(join(Side::Applicant, None));
+    assert_eq!(way.refused(join(Side::Applicant, None)), "consented");
+    assert!(!way.case.history.consented(Side::Applicant) && way.case.has_joined(Side::Applicant, None));
+    assert_eq!(way.case.stage, Stage::Participation);
+    way.take(join(Side::Applicant, Some(second)));
+    assert!(way.case.history.consented(Side::Applicant));
+    assert_eq!(way.case.stage, Stage::Assigning);
+    // One of them takes it back: the side is out, and in again with that one alone.
+    let back = Step::WithdrawConsent {
+        side: Side::Applicant,
+        method: Method::Paper,
+        reason: String::new(),
+        by: Some(first),
+    };
+    way.take(back.clone());
+    assert_eq!((way.case.stage, way.case.history.consented(Side::Applicant)), (Stage::Participation, false));
+    assert_eq!(way.refused(back), "no_consent");
+    // Whoever leaves is waited for no more.
+    way.take(Step::EndPerson { person: first, reason: "x".into() });
+    assert_eq!(way.case.stage, Stage::Assigning);
+    // A respondent who is replaced leaves no consent behind, their joint parties' neither.
+    way.take(Step::ChangeRespondent { replaces: true, reason: "x".into(), unit_known: true });
+    assert!(
+        !way.case.has_joined(Side::Respondent, None) && way.case.has_joined(Side::Applicant, Some(second))
+    );
+}
+
+#[test]
+fn a_joint_party_who_comes_later_is_asked_before_anything_goes_on() {
+    let mut way = Way::new(Channel::Online);
+    way.mediating().session();
+    let later = add(&mut way, PersonKind::Joint);
+    let draft = || Step::Draft { kind: AgreementKind::Full, terms: terms() };
+    let held = |both| Step::HoldSession {
+        session: None,
+        kind: MeetingKind::Joint,
+        applicant: true,
+        respondent: both,
+        result: "x".into(),
+    };
+    assert_eq!(way.refused(draft()), "joint_consent");
+    assert_eq!(way.refused(fix(MeetingKind::Joint, way.at + Duration::days(3))), "joint_consent");
+    assert_eq!(way.refused(held(true)), "joint_consent");
+    way.take(held(false));
+    way.take(join(Side::Applicant, Some(later))).take(draft());
 }
 
 #[test]
@@ -139,7 +272,8 @@ fn an_order_keeps_the_two_apart_on_its_days_and_stops_letters_while_it_stands() 
             kind: MeetingKind::Online,
             slots: vec![at(last), at(after)],
             minutes: 60,
-            place: "x".into()
+            place: "x".into(),
+            side: None
         }),
         "protection_order"
     );
@@ -208,7 +342,7 @@ fn a_move_ends_the_plans_and_asks_what_comes_next() {
     assert!(way.case.open_session().is_none());
     assert_eq!(way.case.admits_now(StepCode::Letter).unwrap_err().code, "moved_out");
     assert!(way.case.duties().iter().any(|d| d.kind == crate::domain::codes::DutyKind::AfterMove));
-    way.take(Step::Close { outcome: Outcome::MovedOut, reason: "x".into() });
+    way.take(Step::Close { outcome: Outcome::MovedOut, reason: "x".into(), by: None });
 }
 
 #[test]
@@ -224,6 +358,10 @@ fn a_request_about_ones_data_is_a_duty_of_ten_days_in_a_closed_case_too() {
     way.take(ask(Right::Stop));
     let due = way.case.duties().into_iter().find(|d| d.kind == DutyKind::AnswerRight).unwrap().due_at;
     assert_eq!(seoul::day(due), in_days(&way, 10));
+    // The days are the setting's, not a constant's.
+    way.case.rules.rights_days = 4;
+    let sooner = way.case.duties().into_iter().find(|d| d.kind == DutyKind::AnswerRight).unwrap().due_at;
+    assert_eq!(seoul::day(sooner), in_days(&way, 4));
     way.handed_over();
     let granted = answer(&way);
     way.take(granted);
@@ -257,7 +395,7 @@ fn tried(means: Means, result: ContactResult) -> Step {
 fn silence_ends_a_case_only_after_the_rules_tries() {
     let mut way = Way::new(Channel::Online);
     way.handed_over();
-    let unreachable = || Step::Close { outcome: Outcome::Unreachable, reason: "x".into() };
+    let unreachable = || Step::Close { outcome: Outcome::Unreachable, reason: "x".into(), by: None };
     way.take(Step::Letter {});
     // The same means on the same day is one try.
     way.take(tried(Means::Intercom, ContactResult::NoAnswer))

@@ -163,7 +163,7 @@ const ACT: &str = "close:not_agreed";
 
 /// The vote on an item, with the step that a passed case item asks for.
 fn vote(item: u32, (yes, no, abstain): (u32, u32, u32), about_case: bool) -> MeetingStep {
-    let step = Step::Close { outcome: Outcome::NotAgreed, reason: "뜻이 다름".into() };
+    let step = Step::Close { outcome: Outcome::NotAgreed, reason: "뜻이 다름".into(), by: None };
     let taken = about_case.then_some(step);
     let tally = Tally { yes, no, abstain };
     MeetingStep::Decide { item, tally, ballot: Ballot::Hands, text: String::new(), taken }

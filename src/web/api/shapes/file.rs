@@ -105,6 +105,8 @@ impl From<&crate::store::parties::Party> for Party {
 /// A consent that was asked.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Consent {
+    /// Whose, where it is somebody beside the main party: the number of the line that added them.
+    pub person: Option<i64>,
     pub side: Side,
     pub purpose: String,
     pub recipient: String,
@@ -120,6 +122,7 @@ pub struct Consent {
 impl From<StoredConsent> for Consent {
     fn from(c: StoredConsent) -> Self {
         Self {
+            person: c.person,
             side: c.side,
             purpose: c.purpose,
             recipient: c.recipient,

@@ -100,6 +100,8 @@ pub struct SignBody {
 pub struct ProposalBody {
     pub token: String,
     pub accept: bool,
+    /// Who answers, of `link.people`; without it the party themself.
+    pub by: Option<i64>,
     #[serde(default)]
     pub note: String,
 }
@@ -141,6 +143,8 @@ pub struct OfferBody {
 #[serde(deny_unknown_fields)]
 pub struct WithdrawBody {
     pub token: String,
+    /// Who takes it back, of `link.people`; without it the applicant themself.
+    pub by: Option<i64>,
     #[serde(default)]
     pub reason: String,
 }
@@ -182,6 +186,10 @@ pub struct Link {
     pub slots: Vec<DateTime<Utc>>,
     pub due: Option<NaiveDate>,
     pub lines: Vec<Line>,
+    /// The cross-complaint that the same agreement ends, by its number.
+    pub also: Option<String>,
+    /// Who may act for this side beside the party: proxies, within what they were given, and representatives.
+    pub people: Vec<Acting>,
     /// Decisions that wait for this person.
     pub waiting: Vec<Waiting>,
     /// One's own data, while a ten-minute code has opened it to the device.
@@ -195,6 +203,16 @@ pub struct Line {
     #[schemars(with = "crate::domain::step::StepCode")]
     pub step: &'static str,
     pub by_role: String,
+}
+
+/// Somebody who may act for a side.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Acting {
+    /// The number to answer with.
+    pub by: i64,
+    pub kind: PersonKind,
+    /// What a proxy was given; nothing for a representative, whom the others' written consents bind.
+    pub authority: Vec<Authority>,
 }
 
 /// A decision that waits.
@@ -214,6 +232,21 @@ pub struct Own {
     pub door: Option<String>,
     /// Proposals and agreements that wait for both sides or were accepted by both, newest first.
     pub texts: Vec<Text>,
+    /// Who opened this side's record, newest first: as what and for which body, never who.
+    pub seen: Vec<Seen>,
+}
+
+/// An opening of one's own record.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Seen {
+    pub at: DateTime<Utc>,
+    /// As what: a `Hat`.
+    pub role: String,
+    pub body: Option<String>,
+    /// What was opened, in words.
+    pub what: String,
+    /// The party's data was shown, and not only a summary without it.
+    pub data: bool,
 }
 
 /// A proposal or agreement, as both sides read it.

@@ -61,7 +61,9 @@ pub(crate) async fn open(
     let (actor, number, ip) = (who.actor.clone(), number.to_owned(), who.ip.clone());
     let (a, n, i) = (actor.clone(), number.clone(), ip.clone());
     let known = state.db.read(move |rx| {
-        if open::is_recorded(rx, &a, &n, &i, what, now)? { sight(rx, &a, &n).map(Some) } else { Ok(None) }
+        let Some(shown) = open::recorded(rx, &a, &n, &i, what, now)? else { return Ok(None) };
+        let sight = sight(rx, &a, &n)?;
+        Ok(Some(sight).filter(|s| open::is_covered(&shown, &s.file.sides, what)))
     });
     if let Some(sight) = known.await.map_err(told)? {
         return Ok(sight);
@@ -140,6 +142,8 @@ fn names(rx: &mut Rx<'_>, file: &CaseFile) -> Result<Names, StoreError> {
             Err(e) => return Err(e),
         }
     }
+    let beside = case.people.iter();
+    names.people = beside.map(|p| (p.seq, format!("{} {}", p.side.label(), p.kind.label()))).collect();
     names.bodies = bodies::names(rx, &Vec::from_iter(places))?.into_iter().collect();
     names.complexes = complexes::names(rx, &Vec::from_iter(homes))?.into_iter().collect();
     Ok(names)
@@ -158,13 +162,23 @@ impl Sight {
         self.file.parties.iter().find(|p| p.side == side && p.kind.is_none())
     }
 
+    /// `함께하는 당사자 이○수`: somebody beside the main party, without their side.
+    pub(crate) fn name_of(&self, person: &crate::domain::case::Person) -> String {
+        let known = self.file.parties.iter().find(|p| p.seq == Some(person.seq));
+        let name = known.map(|p| text::mask_name(&p.details.name)).unwrap_or_default();
+        format!("{} {name}", person.kind.label()).trim_end().to_owned()
+    }
+
     /// `상대방 대리인 이○수`: somebody beside the main party, as far as this person may know them.
     pub(crate) fn person_shown(&self, person: &crate::domain::case::Person) -> String {
         let known = self.file.parties.iter().find(|p| p.seq == Some(person.seq));
         let name = known.map(|p| text::mask_name(&p.details.name)).unwrap_or_default();
         let door = known.and_then(|p| p.details.unit.as_ref()).filter(|_| !person.apart);
         let door = door.map(ToString::to_string).unwrap_or_default();
-        [person.side.label(), person.kind.label(), &name, &door].join(" ").trim_end().to_owned()
+        let given: Vec<&str> = person.authority.iter().map(|a| a.label()).collect();
+        let given = if given.is_empty() { String::new() } else { format!("({})", given.join(", ")) };
+        let said = [person.side.label(), person.kind.label(), &name, &door, &given];
+        said.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
     /// Whether the person may see what is known of this side.

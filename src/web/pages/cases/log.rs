@@ -1,7 +1,7 @@
 //! 기록: what happened, who wrote it, when, who can see it; and, for the committee's desk, who opened the file.
 use super::load::{self, NOT_PROVIDED, Sight};
 use crate::domain::case::Event;
-use crate::domain::codes::{Role, Visibility};
+use crate::domain::codes::{Role, Side, Visibility};
 use crate::domain::permission::{Hat, View, visibility};
 use crate::domain::step::{Step, StepCode};
 use crate::store::access::{self, AccessRow};
@@ -106,6 +106,12 @@ fn opened(rx: &mut Rx<'_>, case: crate::domain::ids::CaseId) -> Result<Table, St
     Ok(Table::new(caption, columns, cells, Empty::new("아직 아무도 보지 않았습니다.")))
 }
 
+/// Whose data was shown.
+fn whose(sides: &str) -> String {
+    let sides: Vec<&str> = sides.split(' ').filter_map(Side::from_code).map(Side::label).collect();
+    sides.join(", ")
+}
+
 fn opening(rx: &mut Rx<'_>, row: &AccessRow) -> Result<Vec<Cell>, StoreError> {
     let name = match row.user.map(|u| users::find(rx, u)) {
         Some(Ok(user)) => user.name,
@@ -113,28 +119,12 @@ fn opening(rx: &mut Rx<'_>, row: &AccessRow) -> Result<Vec<Cell>, StoreError> {
         Some(Err(e)) => return Err(e),
         None => "링크로 들어온 사람".to_owned(),
     };
-    let what = match row.what.as_str() {
-        "summary" => "요약",
-        "log" => "기록",
-        "parties" => "당사자",
-        "contacts" => "연락처",
-        "reply" => "전자우편 답장",
-        "meetings" => "조정회의",
-        "agreements" => "합의",
-        "referrals" => "의뢰·연결",
-        "papers" => "문서",
-        "print" => "문서 출력",
-        "step" => "일 적는 화면",
-        "told" => "전화로 알림",
-        "code" => "본인 확인 숫자",
-        other => other,
-    };
     let hat = Hat::from_code(&row.actor).map(Hat::label);
     let hat = hat.or_else(|| Role::from_code(&row.actor).map(Role::label)).unwrap_or_default();
     Ok(vec![
         Cell::text(name).small(hat),
         Cell::text(words::official(row.at.and_utc())),
-        Cell::text(what),
+        Cell::text(words::opened(&row.what)).small(whose(&row.sides)),
         Cell::text(row.reason.clone()),
         Cell::text(row.ip.clone()),
     ])

@@ -150,8 +150,8 @@ pub async fn print(
     about: Query<About>,
 ) -> Result<HttpResponse, WebError> {
     let (number, kind) = path.into_inner();
-    let sight = file(&state, &who, &number, "print").await?;
     let kind = Kind::from_code(&kind).ok_or_else(WebError::not_found)?;
+    let sight = file(&state, &who, &number, kind.opened_as()).await?;
     if kind == Kind::Letter {
         return print_letter(&state, &who, sight).await;
     }
@@ -167,8 +167,8 @@ pub async fn print(
         let page = Page { back: Some(back), ..state.frame(&who, &format!("{}: {number}", content.title)) };
         return state.page("pages/print/notice", &Notice { page, content });
     }
-    // What goes to the other side's door says neither who printed it nor when.
-    if matches!(kind, Kind::Notification | Kind::Answer) {
+    // What goes to the other side's door, or is given to a party as their own record, says not who printed it.
+    if matches!(kind, Kind::Notification | Kind::Answer | Kind::OwnRecord | Kind::OtherRecord) {
         return print::plain(&state, &who, back, content);
     }
     print::headed(&state, &who, back, &format!("접수번호 {number}"), content)

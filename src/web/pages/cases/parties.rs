@@ -1,9 +1,9 @@
 //! 당사자: both sides, telephones masked until somebody says why they want to see them; that is recorded.
 use super::load::{self, Sight};
+use super::papers::made::{Kind, is_granted};
 use super::show::Call;
 use crate::casework::open;
-use crate::domain::case::RIGHT_DAYS;
-use crate::domain::codes::{ConsentPurpose, Disclosure, Side};
+use crate::domain::codes::{ConsentPurpose, Disclosure, PersonKind, Side};
 use crate::domain::step::form;
 use crate::domain::{deadline, text};
 use crate::render::korean;
@@ -192,11 +192,23 @@ fn beside(sight: &Sight, open: bool) -> Table {
         let known = sight.file.parties.iter().find(|k| k.seq == Some(p.seq)).map(|k| &k.details);
         let name = known.map(|d| d.name.clone()).unwrap_or_default();
         let phone = known.map(|d| d.phone.clone()).filter(|n| !n.is_empty()).unwrap_or_default();
-        let phone = if open { korean::phone(&phone) } else { text::mask_phone(&phone) };
+        let phone = match (phone.is_empty(), open) {
+            (true, _) => String::new(),
+            (false, true) => korean::phone(&phone),
+            (false, false) => text::mask_phone(&phone),
+        };
         let unit = known.and_then(|d| d.unit.as_ref()).map(ToString::to_string).unwrap_or_default();
         let unit = if p.apart && !open { "알리지 않음".to_owned() } else { unit };
         let authority: Vec<&str> = p.authority.iter().map(|a| a.label()).collect();
-        let what = if p.represents { "대표자".to_owned() } else { authority.join(", ") };
+        let joined = p.kind == PersonKind::Joint && sight.case().has_joined(p.side, Some(p.seq));
+        let waits = p.kind == PersonKind::Joint && !joined;
+        let what = [
+            p.represents.then(|| "대표자".to_owned()),
+            (!authority.is_empty()).then(|| format!("맡긴 일: {}", authority.join(", "))),
+            joined.then(|| "조정 참여에 동의함".to_owned()),
+            waits.then(|| "조정 참여 동의를 아직 받지 않음".to_owned()),
+        ];
+        let what = what.into_iter().flatten().collect::<Vec<_>>().join(" · ");
         vec![
             Cell::text(p.side.label()),
             Cell::text(p.kind.label()).small(what),
@@ -221,7 +233,7 @@ fn orders(sight: &Sight) -> Table {
 fn rights(sight: &Sight) -> Table {
     let asked = sight.case().rights.iter().rev().filter(|r| sight.knows(r.side));
     let rows = asked.map(|r| {
-        let by = deadline::days_after(r.asked_at, RIGHT_DAYS);
+        let by = deadline::days_after(r.asked_at, sight.case().rules.rights_days);
         let state = match r.answer {
             Some(answer) => Cell::badge(answer.label(), "ok"),
             None => Cell::badge("답 기다림", "warn").small(format!("{}까지", words::official(by))),
@@ -242,7 +254,14 @@ fn links(sight: &Sight) -> Vec<Link> {
     let number = &sight.case().number;
     let about = ["사람들", "안전과 보호", "개인정보"];
     let open = sight.steps.iter().filter(|s| about.contains(&form::group(**s)));
-    open.map(|s| Link::new(format!("/cases/{number}/steps/{}", s.code()), s.label())).collect()
+    let steps = open.map(|s| Link::new(format!("/cases/{number}/steps/{}", s.code()), s.label()));
+    let records = [(Side::Applicant, Kind::OwnRecord), (Side::Respondent, Kind::OtherRecord)];
+    let granted = records.into_iter().filter(|(side, _)| is_granted(sight, *side));
+    let records = granted.map(|(side, kind)| {
+        let label = format!("열람 자료({}) 뽑기", side.label());
+        Link::new(format!("/cases/{number}/print/{}", kind.code()), label)
+    });
+    records.chain(steps).collect()
 }
 
 /// To whom data goes on a consent, and who answers for it.
@@ -260,8 +279,9 @@ fn consents(sight: &Sight) -> Table {
             (true, Some(at)) => Cell::badge("철회", "warn").small(words::official(at.and_utc())),
             (false, _) => Cell::badge("동의하지 않음", "plain"),
         };
+        let whose = sight.case().people.iter().find(|p| Some(p.seq) == c.person);
         vec![
-            Cell::text(c.side.label()),
+            Cell::text(c.side.label()).small(whose.map(|p| sight.name_of(p)).unwrap_or_default()),
             Cell::text(purpose).small(recipient(c)),
             state,
             Cell::text(c.method.label()),

@@ -82,7 +82,7 @@ pub async fn meetings(state: Data<State>, who: Who, number: Path<String>) -> Res
         };
         vec![
             Cell::text(at),
-            Cell::text(s.kind.label()),
+            Cell::text(s.kind.label()).small(s.side.map_or("", Side::label)),
             Cell::text(if s.place.is_empty() { "적지 않음" } else { &s.place }),
             Cell::text(format!("{}분", s.minutes)),
             Cell::badge(s.state.label(), kind),
@@ -110,6 +110,9 @@ pub async fn meetings(state: Data<State>, who: Who, number: Path<String>) -> Res
 
 fn slots(session: &Session) -> Table {
     let answer = |slot, side: Option<Side>| {
+        if side.is_some_and(|side| session.is_kept_from(side)) {
+            return Cell::text("알리지 않음");
+        }
         let said = session.answers.iter().find(|(who, _)| *who == side);
         match said {
             None => Cell::text("답 기다림"),
@@ -142,6 +145,31 @@ pub async fn agreements(
     let case = sight.case();
     let mut sections: Vec<Section> = case.agreements.iter().rev().map(|a| agreement(&sight, a)).collect();
     sections.extend(case.proposals.iter().rev().map(|p| proposal(&sight, p)));
+    if let Some(number) = &case.concluded_in {
+        sections.insert(
+            0,
+            Section {
+                title: "맞신고와 한 합의".to_owned(),
+                note: Some(format!(
+                    "합의서와 사후점검은 접수번호 {number}에 있습니다. 접수는 두 건, 합의는 한 건입니다."
+                )),
+                links: vec![Link::new(format!("/cases/{number}/agreements"), "그 사건의 합의 보기")],
+                ..Section::default()
+            },
+        );
+    } else if let Some(number) = &case.together {
+        sections.insert(
+            0,
+            Section {
+                title: "맞신고와 함께 조정합니다".to_owned(),
+                note: Some(format!(
+                    "여기에서 연 조정회의와 합의가 접수번호 {number}에도 함께 적힙니다. 합의서에 두 접수번호가 모두 적힙니다."
+                )),
+                links: links(&sight, &[StepCode::Together]),
+                ..Section::default()
+            },
+        );
+    }
     if sections.is_empty() {
         sections.push(Section {
             title: "합의".to_owned(),

@@ -1,6 +1,6 @@
 //! Decisions that a link of its own carries: sign, answer a proposal, pick dates, tell how an agreement fares.
 
-use super::{Answered, answered, contact, side_shown};
+use super::{Answered, acting, answered, contact, side_shown, who_acts};
 use crate::casework::party::{Decision, Door, due, still_asked};
 use crate::domain::codes::{FollowUpResult, LinkPurpose, Relation};
 use crate::domain::seoul;
@@ -24,6 +24,10 @@ pub struct Show {
     pub number: String,
     pub side: &'static str,
     pub intro: String,
+    /// Who answers, where somebody may act for the side.
+    pub by: Option<Field>,
+    /// The cross-complaint that the same agreement ends, by its number.
+    pub also: Option<String>,
     pub lines: Vec<String>,
     pub terms: Vec<TermShown>,
     pub answer_by: String,
@@ -87,12 +91,13 @@ fn fields(door: &Door) -> Vec<Field> {
             Field::text("name", "이름").autocomplete("name").width("w-m").max(40),
             Field::checkbox("agree", "위 내용을 모두 읽었고 합의합니다"),
         ],
-        LinkPurpose::Proposal => vec![
-            Field::radio("choice", "조정안을 받아들이시겠습니까?")
+        LinkPurpose::Proposal => {
+            let choice = Field::radio("choice", "조정안을 받아들이시겠습니까?")
                 .choice("accept", "받아들입니다", Some("상대방도 받아들이면 합의가 됩니다."))
-                .choice("refuse", "받아들이지 않습니다", Some("다른 방법을 찾거나 조정을 마칩니다.")),
-            Field::area("note", "하고 싶은 말", 500).help("조정인만 읽습니다.").rows(3).optional(),
-        ],
+                .choice("refuse", "받아들이지 않습니다", Some("다른 방법을 찾거나 조정을 마칩니다."));
+            let note = Field::area("note", "하고 싶은 말", 500).help("조정인만 읽습니다.").rows(3).optional();
+            who_acts(door).into_iter().chain([choice, note]).collect()
+        }
         LinkPurpose::Slots => {
             let slots = slots(door);
             let shown: Vec<(String, String)> =
@@ -168,6 +173,8 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         number: case.number.clone(),
         side: side_shown(door.visit.side),
         intro: intro(door),
+        by: form.fields.get("by").cloned(),
+        also: case.together.clone(),
         lines,
         terms,
         answer_by: proposal.map(|p| Moment::from(p.answer_by).prose()).unwrap_or_default(),
@@ -186,6 +193,11 @@ fn intro(door: &Door) -> String {
         LinkPurpose::Slots => {
             let session = link.seq.and_then(|seq| door.visit.case.session(seq));
             let (kind, minutes) = session.map_or(("", 0), |s| (s.kind.label(), s.minutes));
+            if session.is_some_and(|s| s.side.is_some()) {
+                return format!(
+                    "따로 만나 이야기를 듣고 싶습니다(약 {minutes}분). 이웃에게는 알리지 않습니다. 가능한 때를 알려 주시면 정해서 알려 드립니다."
+                );
+            }
             format!(
                 "조정회의({kind}, 약 {minutes}분)를 열려고 합니다. 모두의 답을 모아 날짜를 정하고 알려 드립니다."
             )
@@ -231,7 +243,9 @@ pub fn read(door: &Door, typed: &Typed) -> Result<Decision, Errors> {
             Some(Decision::Sign { name })
         }
         LinkPurpose::Proposal => match typed.get("choice") {
-            choice @ ("accept" | "refuse") => Some(Decision::Proposal { accept: choice == "accept", note }),
+            choice @ ("accept" | "refuse") => {
+                Some(Decision::Proposal { accept: choice == "accept", note, by: acting(typed) })
+            }
             _ => {
                 errors.add("choice", "받아들이시는지 골라 주세요.");
                 None

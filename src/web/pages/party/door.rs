@@ -155,6 +155,9 @@ fn finish(
             return refuse(state, who, door, token, typed, &errors);
         }
         // Why the case does not take the answer may be about the other side; the parties are told only whom to ask.
+        Err(CaseworkError::Refused(refused)) if party::told_of_own_side(&refused).is_some() => {
+            errors.add("", party::told_of_own_side(&refused).unwrap_or_default());
+        }
         Err(CaseworkError::Refused(_)) => {
             let phone = contact(door).and_then(|c| c.phone).map(|p| format!(" {p}")).unwrap_or_default();
             errors.add(
@@ -364,7 +367,8 @@ pub async fn withdraw(
     };
     let reason = if reason.is_empty() { "신청인이 거둠".to_owned() } else { reason };
     let (given, now) = (token.clone(), state.now());
-    let done = state.db.write(move |tx| party::withdraw(tx, &given, &reason, now)).await;
+    let by = super::acting(&typed);
+    let done = state.db.write(move |tx| party::withdraw(tx, &given, (&reason, by), now)).await;
     finish(&state, &who, &door, &token, &typed, done)
 }
 

@@ -7,9 +7,12 @@ pub mod offer;
 pub mod receipt;
 
 use crate::casework::party::Door;
-use crate::domain::codes::Side;
+use crate::domain::codes::{PersonKind, Side};
+use crate::domain::step::Seq;
 use crate::render::korean::{self, Moment};
+use crate::web::field::Field;
 use crate::web::pages::apply::view::Contact;
+use crate::web::typed::Typed;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -51,6 +54,29 @@ pub const fn side_shown(side: Side) -> &'static str {
         Side::Applicant => "신청하신 분",
         Side::Respondent => "편지를 받으신 분",
     }
+}
+
+/// Who is answering, asked only where somebody may act for the side: the link is the party's own and says nothing of that.
+fn who_acts(door: &Door) -> Option<Field> {
+    let there: Vec<_> = door.visit.case.acting_for(door.visit.side).collect();
+    if there.is_empty() {
+        return None;
+    }
+    let many = |kind: PersonKind| there.iter().filter(|p| p.kind == kind).count() > 1;
+    let field = Field::radio("by", "누가 답하십니까?").choice("", "본인", None);
+    let field = there.iter().enumerate().fold(field, |field, (i, p)| {
+        let what = if p.represents { "함께하는 분(대표자)" } else { p.kind.label() };
+        let label = if many(p.kind) { format!("{what} {}", i + 1) } else { what.to_owned() };
+        let given: Vec<&str> = p.authority.iter().map(|a| a.label()).collect();
+        let given = Some(format!("맡긴 일: {}", given.join(", "))).filter(|_| !given.is_empty());
+        field.choice(&p.seq.to_string(), &label, given.as_deref())
+    });
+    Some(field.optional())
+}
+
+/// The person whom that field names; nobody is the party themself.
+fn acting(typed: &Typed) -> Option<Seq> {
+    typed.get("by").parse().ok()
 }
 
 fn answered(door: &Door, label: String, text: &str) -> Option<Answered> {

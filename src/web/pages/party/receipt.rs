@@ -1,7 +1,7 @@
 //! A person's own page in a case, by receipt link: where it is, what is next; what they wrote only after a ten-minute code.
 
 use super::decision::{TermShown, terms_shown};
-use super::{contact, day};
+use super::{contact, day, who_acts};
 use crate::casework::party::{Door, due};
 use crate::domain::case::PartyText;
 use crate::domain::codes::{ConsentPurpose, LinkPurpose, Living, Outcome, Right, Side, Stage, TextKind};
@@ -10,6 +10,7 @@ use crate::domain::sentence;
 use crate::domain::step::{Step, StepCode};
 use crate::domain::text;
 use crate::render::korean::{self, Moment};
+use crate::store::access::Seen;
 use crate::web::field::{Errors, Field, Form};
 use crate::web::pages::apply::form::times_shown;
 use crate::web::pages::apply::view::{ConsentBox, Contact};
@@ -43,6 +44,8 @@ pub struct Show {
     pub seen: Option<Summary>,
     /// What was asked about one's own data, and how it was answered.
     pub rights: Option<Summary>,
+    /// Days within which such a request is answered.
+    pub right_days: i64,
     /// The masked address that a code goes to; none when there is none.
     pub code_to: Option<String>,
     pub code_waits: bool,
@@ -99,7 +102,7 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
     page.error = !form.errors.is_empty();
     let actor = Actor { party: Some((case.id, visit.side)), ..Actor::default() };
     let open = case.open_to(&actor);
-    let consents = open.contains(&StepCode::Consent) && !case.history.consented(visit.side);
+    let consents = open.contains(&StepCode::Consent) && !case.has_joined(visit.side, None);
     let consent = ConsentPurpose::Mediation.text().filter(|_| consents);
     let provide =
         ConsentPurpose::Provision.text().zip(form.fields.get("provide")).zip(door.provider.as_deref());
@@ -109,8 +112,8 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         provide: provide.map(|((text, field), to)| ConsentBox::new(text, field.clone()).to(to)),
         number: case.number.clone(),
         received: day(case.intake.received_at),
-        sentence: sentence::now(case),
-        next: Some(sentence::next(case)),
+        sentence: sentence::now_for(case, visit.side),
+        next: Some(sentence::next_for(case, visit.side)),
         contact: contact(door),
         numbers: if wants_help(case.outcome()) { &NUMBERS } else { &[] },
         todo: todo(door),
@@ -121,6 +124,7 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         own_until: open_until.map(|at| Moment::from(at).clock()),
         seen: open_until.map(|_| seen(door)),
         rights: open_until.map(|_| rights(door)),
+        right_days: case.rules.rights_days,
         code_to: Some(door.own.email.as_str()).filter(|e| !e.is_empty()).map(text::mask_email),
         code_waits: door.code_waits || door.own.email.is_empty(),
         base: format!("/r/{token}"),
@@ -270,12 +274,12 @@ fn own(door: &Door) -> Summary {
     rows
 }
 
-/// Who opened the file: as what, when. Their names are given at the rights desk.
+/// Who opened the person's own record: for which body and as what, when, what of it. Their names are given at the rights desk.
 fn seen(door: &Door) -> Summary {
-    let rows = door.seen.iter().fold(Summary::default(), |rows, line| {
-        let who = Hat::from_code(&line.actor).map_or("담당", Hat::label);
-        rows.row(&Moment::from(line.at.and_utc()).list_time(), who)
-    });
+    let rows = door
+        .seen
+        .iter()
+        .fold(Summary::default(), |rows, line| rows.row(&Moment::from(line.at).list_time(), opening(line)));
     if rows.rows.is_empty() {
         rows.row("아직 없음", "기록을 연 사람이 없습니다.")
     } else {
@@ -283,12 +287,21 @@ fn seen(door: &Door) -> Summary {
     }
 }
 
+/// `간사 · 무지개아파트 위원회: 이름과 동·호`.
+fn opening(line: &Seen) -> String {
+    let role = Hat::from_code(&line.actor).map_or("담당", Hat::label);
+    let who = line.body.as_ref().map_or_else(|| role.to_owned(), |body| format!("{role} · {body}"));
+    let what = words::opened(&line.what);
+    let rest = if line.data { "" } else { " (이름과 연락처는 보이지 않는 화면)" };
+    format!("{who}: {what}{rest}")
+}
+
 /// The person's own requests, newest first.
 fn rights(door: &Door) -> Summary {
     let side = door.visit.side;
     let own = door.visit.case.rights.iter().rev().filter(|r| r.side == side);
     own.fold(Summary::default(), |rows, r| {
-        let by = crate::domain::deadline::days_after(r.asked_at, crate::domain::case::RIGHT_DAYS);
+        let by = crate::domain::deadline::days_after(r.asked_at, door.visit.case.rules.rights_days);
         let answer = r.answer.map_or_else(|| format!("{}까지 답합니다", day(by)), |a| a.label().to_owned());
         rows.row(&format!("{} {}", day(r.asked_at), r.right.label()), answer)
     })
@@ -299,6 +312,8 @@ fn rights(door: &Door) -> Summary {
 pub struct Withdraw {
     pub page: Page,
     pub form: Form,
+    /// Who takes it back, where somebody may act for the side.
+    pub by: Option<Field>,
     pub number: String,
     pub action: String,
 }
@@ -307,9 +322,16 @@ pub struct Withdraw {
 #[must_use]
 pub fn withdraw(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Errors) -> Withdraw {
     let field = Field::area("reason", "거두시는 까닭", 500).rows(3).optional();
-    let form = Form::new([field], typed, errors);
+    let form = Form::new(who_acts(door).into_iter().chain([field]), typed, errors);
     "신청을 거두시겠습니까?".clone_into(&mut page.title);
     page.error = !form.errors.is_empty();
     page.back = Some(crate::web::parts::Link::new(format!("/r/{token}"), "진행 상황으로"));
-    Withdraw { page, form, number: door.visit.case.number.clone(), action: format!("/r/{token}/withdraw") }
+    let by = form.fields.get("by").cloned();
+    Withdraw {
+        page,
+        by,
+        form,
+        number: door.visit.case.number.clone(),
+        action: format!("/r/{token}/withdraw"),
+    }
 }

@@ -59,7 +59,7 @@ pub(crate) fn made(sight: &Sight, step: StepCode, options: &Options, typed: &Typ
         blocks.extend(block(sight, step, options, &asked, typed, errors));
     }
     if let Some(member) = crate::web::steps::member(step) {
-        blocks.extend(person(member).into_iter().map(|f| single(f.typed(typed), errors)));
+        blocks.extend(person(member, step).into_iter().map(|f| single(f.typed(typed), errors)));
     }
     let mut lines: Vec<ErrorLine> = Vec::new();
     if let Some(sentence) = errors.of("") {
@@ -86,14 +86,19 @@ pub(crate) fn made(sight: &Sight, step: StepCode, options: &Options, typed: &Typ
 }
 
 /// A person's particulars; what is not known is left empty.
-fn person(member: &str) -> Vec<Field> {
+fn person(member: &str, step: StepCode) -> Vec<Field> {
     let at = |part: &str| format!("{member}_{part}");
     let whose = if member == "respondent" { "상대방의 " } else { "" };
     let called = |what: &str| format!("{whose}{what}");
+    let name = Field::text(&at("name"), &called("이름")).width("w-m").max(40).autocomplete("off").optional();
+    let name = match step {
+        StepCode::AddPerson => name.help("의심되는 집이면 비워 두고 동·호만 적습니다."),
+        _ => name,
+    };
     let mut fields = vec![
         Field::text(&at("building"), &called("동")).width("w-s").max(12).optional(),
         Field::text(&at("unit"), &called("호")).help("예: 1303").width("w-s").max(20).optional(),
-        Field::text(&at("name"), &called("이름")).width("w-m").max(40).autocomplete("off").optional(),
+        name,
         Field::tel(&at("phone"), &called("전화번호")).max(20).autocomplete("off").optional(),
     ];
     if member == "person" {

@@ -82,6 +82,8 @@ pub struct View {
     pub excluded_sum: u32,
     pub outcomes: Vec<Count>,
     pub rates: Vec<RateView>,
+    /// How many agreements it were if two cross-complaints with one paper are one; nothing where there are none.
+    pub agreements: Option<String>,
     pub followed: Vec<Count>,
     pub days: Vec<DaysView>,
     pub trend: Figure,
@@ -93,6 +95,16 @@ pub struct View {
 pub struct Month {
     pub first: NaiveDate,
     pub figures: Figures,
+}
+
+/// 접수는 두 건, 합의는 한 건: the same agreements, each paper once.
+pub fn papers(agreed: u32, second: u32) -> Option<String> {
+    let once = agreed.saturating_sub(second);
+    (second > 0).then(|| {
+        format!(
+            "합의한 사건 {agreed}건 가운데 {second}건은 맞신고(두 집이 서로 낸 신청)를 한 합의로 함께 마친 것입니다. 합의서로 세면 {once}건이고, 사후점검과 이행률도 합의서마다 한 번 셉니다."
+        )
+    })
 }
 
 /// Puts the page's figures together. `report` is broken down by 행정동; `names` gives the dongs' names.
@@ -145,6 +157,7 @@ pub fn view(report: &Report, months: &[Month], open: &OpenCases, names: &BTreeMa
             })
             .collect(),
         rates: rates(figures),
+        agreements: None,
         followed: vec![
             Count { name: "지킴", n: figures.fulfilment.kept },
             Count { name: "일부 지킴", n: figures.fulfilment.partly },

@@ -193,7 +193,10 @@ pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
 
 fn view(overview: Overview, dongs: &BTreeMap<String, String>) -> View {
     let months = overview.months.into_iter().map(|(first, figures)| Month { first, figures });
-    figures::view(&overview.report, &months.collect::<Vec<_>>(), &overview.open, dongs)
+    let agreed = overview.report.figures.agreement.numerator;
+    let agreements = figures::papers(agreed, overview.second_papers);
+    let shown = figures::view(&overview.report, &months.collect::<Vec<_>>(), &overview.open, dongs);
+    View { agreements, ..shown }
 }
 
 /// The same figures as CSV, for a spreadsheet.

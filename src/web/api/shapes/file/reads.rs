@@ -120,6 +120,8 @@ pub struct Access {
     /// As what.
     pub role: String,
     pub ip: String,
+    /// Whose data was shown; nobody's where it was a summary only.
+    pub sides: Vec<Side>,
     pub what: String,
     pub reason: String,
 }

@@ -32,6 +32,8 @@ pub struct Offer {
 pub struct Session {
     pub seq: i64,
     pub kind: MeetingKind,
+    /// Who is met apart; null where both sides are invited.
+    pub side: Option<Side>,
     pub state: SessionState,
     pub slots: Vec<DateTime<Utc>>,
     pub starts_at: Option<DateTime<Utc>>,
@@ -140,6 +142,7 @@ pub(super) fn session(s: &case::Session) -> Session {
     Session {
         seq: s.seq,
         kind: s.kind,
+        side: s.side,
         state: s.state,
         slots: s.slots.clone(),
         starts_at: s.starts_at,

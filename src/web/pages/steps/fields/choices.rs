@@ -1,7 +1,7 @@
 //! Choices in words, narrowed to what this case and this person would be allowed.
 use super::Options;
 use crate::domain::codes::{
-    FollowUpResult, Method, OfferState, Outcome, PersonKind, ReferralState, SessionState, Visibility,
+    FollowUpResult, Method, OfferState, Outcome, PersonKind, ReferralState, SessionState, Side, Visibility,
 };
 use crate::domain::permission::Hat;
 use crate::domain::step::form::{Field as Asked, Input, Thing};
@@ -78,16 +78,31 @@ pub(super) fn number(
     if thing == Thing::Event {
         return Field::select(name, label).width("").choice("", "골라 주세요", None).choices(choices);
     }
-    let field = Field::radio(name, label).choices(choices);
-    let none =
-        if thing == Thing::Person { "처음 접수한 본인" } else { "잡아 둔 회의가 아닙니다" };
+    let field = Field::radio(name, label);
+    if thing == Thing::Person && !required {
+        return field.choice("", "본인(처음 적힌 당사자)", None).choices(choices);
+    }
+    let field = field.choices(choices);
+    let none = "잡아 둔 회의가 아닙니다";
     if required { field } else { field.choice("", none, None) }
 }
 
-/// Only joint parties represent, consent and go on alone.
+/// Only joint parties represent, consent and go on alone; they and proxies act for a side.
 fn fits(step: StepCode, kind: PersonKind) -> bool {
-    let joint = matches!(step, StepCode::Represent | StepCode::OthersAgree | StepCode::Split);
-    !joint || kind == PersonKind::Joint
+    match step {
+        StepCode::Represent | StepCode::OthersAgree | StepCode::Split => kind == PersonKind::Joint,
+        StepCode::EndPerson => true,
+        _ => matches!(kind, PersonKind::Joint | PersonKind::Proxy),
+    }
+}
+
+/// Of the respondent only their own people, where the step is the respondent's alone; of the applicant likewise.
+fn of_side(step: StepCode, side: Side) -> bool {
+    match step {
+        StepCode::Decline => side == Side::Respondent,
+        StepCode::Close => side == Side::Applicant,
+        _ => true,
+    }
 }
 
 /// The things of the case that the step can be about, newest first, in words.
@@ -135,7 +150,8 @@ pub(crate) fn things(sight: &Sight, step: StepCode, thing: Thing) -> Vec<(i64, S
             found.map(|r| (r.seq, format!("{}({})", sight.names.body(r.body), r.state.label()))).collect()
         }
         Thing::Person => {
-            let there = case.people.iter().filter(|p| !p.ended && fits(step, p.kind));
+            let there =
+                case.people.iter().filter(|p| !p.ended && fits(step, p.kind) && of_side(step, p.side));
             there.map(|p| (p.seq, sight.person_shown(p))).collect()
         }
         Thing::Order => {

@@ -24,7 +24,7 @@ pub(crate) fn defaults(sight: &Sight, step: StepCode, asked: &Typed, now: DateTi
     let case = sight.case();
     for field in form::fields(step) {
         if let Input::Number(thing) = field.input
-            && thing != Thing::Event
+            && is_assumed(thing, field.required)
             && let [(seq, _), ..] = things(sight, step, thing).as_slice()
         {
             put(field.name, seq.to_string());
@@ -81,6 +81,12 @@ pub(crate) fn defaults(sight: &Sight, step: StepCode, asked: &Typed, now: DateTi
         _ => {}
     }
     Typed::from_pairs(pairs)
+}
+
+/// Whether the newest thing of this kind is most likely meant. Nobody named is the main party: that somebody else did it is
+/// never assumed.
+fn is_assumed(thing: Thing, required: bool) -> bool {
+    thing != Thing::Event && (thing != Thing::Person || required)
 }
 
 /// The moment that was fixed, or the slot that most can come to.

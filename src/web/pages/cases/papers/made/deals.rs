@@ -34,6 +34,8 @@ pub(super) fn agreement(of: Option<(&Sight, &Agreement)>) -> Content {
         seals.extend(in_charge(sight));
         let drawn = sight.file.lines.iter().find(|l| l.seq == a.seq).map(|l| words::official(l.at));
         facts.extend(drawn.map(|at| row("만든 때", at)));
+        let also = sight.case().together.as_ref();
+        facts.extend(also.map(|number| row("함께 마치는 신청", format!("접수번호 {number}(맞신고)"))));
     } else {
         seals.push(row("조정인·담당위원", ""));
     }

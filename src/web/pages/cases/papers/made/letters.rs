@@ -88,7 +88,7 @@ fn receipt(sight: &Sight, side: Side, link: Option<String>) -> Content {
         row("맡은 곳", sight.holder()),
     ];
     facts.extend(link.iter().map(|u| row("진행 보기", u.clone())));
-    let next = crate::domain::sentence::next(case);
+    let next = crate::domain::sentence::next_for(case, side);
     Content {
         title: if side == Side::Applicant { "접수증" } else { "진행 확인 안내" }.to_owned(),
         facts,

@@ -5,13 +5,16 @@ mod consent;
 mod dealings;
 mod deals;
 mod letters;
+mod own_record;
 mod referral;
 mod report;
 mod visit;
 
 pub(crate) use letters::{addressee, letter, may_tell, own_page};
+pub(crate) use own_record::is_granted;
 
 use crate::casework::CaseworkError;
+use crate::casework::open::{OWN_RECORD_OF_APPLICANT, OWN_RECORD_OF_RESPONDENT};
 use crate::domain::case::Case;
 use crate::domain::codes::{LinkPurpose, Safety, Side};
 use crate::domain::seoul;
@@ -47,10 +50,14 @@ pub(crate) enum Kind {
     Consent,
     /// The same of the other side.
     OtherConsent,
+    /// 열람 자료 of the applicant.
+    OwnRecord,
+    /// The same of the other side.
+    OtherRecord,
 }
 
 impl Kind {
-    pub(crate) const ALL: [(&'static str, Self); 14] = [
+    pub(crate) const ALL: [(&'static str, Self); 16] = [
         ("receipt", Self::Receipt),
         ("history", Self::History),
         ("letter", Self::Letter),
@@ -65,10 +72,22 @@ impl Kind {
         ("visit", Self::Visit),
         ("consent", Self::Consent),
         ("other-consent", Self::OtherConsent),
+        ("own-record", Self::OwnRecord),
+        ("other-record", Self::OtherRecord),
     ];
 
     pub(crate) fn from_code(code: &str) -> Option<Self> {
         Self::ALL.iter().find(|(known, _)| *known == code).map(|(_, kind)| *kind)
+    }
+
+    /// What the record of openings calls the printing of this paper: one that holds one side's data only is told apart.
+    pub(crate) fn opened_as(self) -> &'static str {
+        match self {
+            Self::Letter => "letter",
+            Self::OwnRecord => OWN_RECORD_OF_APPLICANT,
+            Self::OtherRecord => OWN_RECORD_OF_RESPONDENT,
+            _ => "print",
+        }
     }
 
     pub(crate) fn code(self) -> &'static str {
@@ -124,6 +143,14 @@ pub(crate) fn listed(rx: &mut Rx<'_>, sight: &Sight, now: DateTime<Utc>) -> Resu
     ] {
         if sight.knows(side) {
             papers.push(one(kind, label, "하나하나 따로 동의를 받습니다. 미리 표시하지 않습니다."));
+        }
+    }
+    for (kind, side, label) in [
+        (Kind::OwnRecord, Side::Applicant, "열람 자료(신청인)"),
+        (Kind::OtherRecord, Side::Respondent, "열람 자료(상대방)"),
+    ] {
+        if is_granted(sight, side) {
+            papers.push(one(kind, label, "열람을 요청한 본인에게만 드립니다. 그쪽의 것만 싣습니다."));
         }
     }
     papers.push(one(
@@ -194,6 +221,8 @@ pub(crate) fn content(
         Kind::Visit => Some(visit::visit(Some(sight))),
         Kind::Consent => consent::of_side(rx, sight, Side::Applicant)?,
         Kind::OtherConsent => consent::of_side(rx, sight, Side::Respondent)?,
+        Kind::OwnRecord => own_record::of_side(rx, sight, Side::Applicant)?,
+        Kind::OtherRecord => own_record::of_side(rx, sight, Side::Respondent)?,
     };
     Ok(made.map(|paper| paper.dated(&words::official_day(seoul::day(now)))))
 }

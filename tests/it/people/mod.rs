@@ -1,5 +1,9 @@
 //! The people of a case, through pages, links and the clock, on both databases: joint parties, protection orders, merged and
 //! split cases, anonymity, requests about one's own data, holds.
+mod apart;
+mod beside;
+mod crossed;
+
 use crate::databases::fresh;
 use crate::residents::house::{Browser, House};
 use crate::residents::{apply, send};
@@ -51,7 +55,7 @@ fn screen(side: Side) -> Step {
 }
 
 fn consent(side: Side) -> Step {
-    Step::Consent { side, method: Method::Paper, version: String::new() }
+    Step::Consent { side, method: Method::Paper, version: String::new(), by: None }
 }
 
 /// A case that the committee is mediating.
@@ -113,13 +117,13 @@ fn joint_parties_are_kept_apart_from_the_main_one_and_bind_only_together() {
         assert!(house.mails().iter().all(|m| m.to != "01099998888"));
         let token = receipt.trim_start_matches("/r/").to_owned();
         let now = house.now();
-        let done = house.db.write_here(|tx| party::withdraw(tx, &token, "x", now));
+        let done = house.db.write_here(|tx| party::withdraw(tx, &token, ("x", None), now));
         assert!(matches!(&done, Err(CaseworkError::Refused(r)) if r.code == "others_consent"), "{done:?}");
         let person = added.seq.unwrap().to_string();
         let agreed =
             [("side", "applicant"), ("act", "withdraw"), ("person", person.as_str()), ("method", "paper")];
         taken(&mut office, &number, "others_agree", &agreed);
-        house.db.write_here(|tx| party::withdraw(tx, &token, "x", now)).unwrap();
+        house.db.write_here(|tx| party::withdraw(tx, &token, ("x", None), now)).unwrap();
         assert_eq!(case(&house, &number).outcome(), Some(Outcome::Withdrawn));
     }
 }
@@ -177,7 +181,14 @@ fn under_a_protection_order_nobody_is_mailed_a_time_or_place_and_no_letter_goes(
         assert_eq!(refused(take(&house, &desk, &number, Step::Letter {}.into())), "protection_order");
         let fix = |kind| {
             let starts_at = house.now() + Duration::days(2);
-            Step::FixSession { session: None, kind, starts_at, minutes: 60, place: "관리동 2층".into() }
+            Step::FixSession {
+                session: None,
+                kind,
+                starts_at,
+                minutes: 60,
+                place: "관리동 2층".into(),
+                side: None,
+            }
         };
         assert_eq!(refused(take(&house, &desk, &number, fix(MeetingKind::Joint).into())), "protection_order");
         take(&house, &desk, &number, fix(MeetingKind::Shuttle).into()).unwrap();
@@ -316,7 +327,7 @@ fn a_person_asks_about_their_own_data_only_behind_their_code() {
                 request: asked.seq, answer: RightAnswer::Done, text: "지웠습니다".into()
             };
         assert_eq!(refused(take(&house, &manager, &number, answer.clone().into())), "erase_open");
-        let close = Step::Close { outcome: Outcome::Withdrawn, reason: "x".into() };
+        let close = Step::Close { outcome: Outcome::Withdrawn, reason: "x".into(), by: None };
         take(&house, &manager, &number, close.into()).unwrap();
         take(&house, &manager, &number, answer.into()).unwrap();
         let gone = people(&house, &number).into_iter().find(|p| p.side == Side::Applicant).unwrap();

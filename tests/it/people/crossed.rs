@@ -1,0 +1,179 @@
+//! Cross-complaints: one conflict, two receipts, one agreement.
+use super::apart::all_mails;
+use super::{all, case, consent, refused, screen, take};
+use crate::databases::fresh;
+use crate::residents::house::{Browser, House};
+use crate::staff::{filed, step, taken};
+use chrono::Duration;
+use ieum::casework::{CaseworkError, figures};
+use ieum::domain::codes::{
+    AgreementKind, Basis, HandOverBasis, LinkKind, MeetingKind, Method, Outcome, Role, Side, Stage,
+};
+use ieum::domain::indicators::Question;
+use ieum::domain::permission::Actor;
+use ieum::domain::step::{Step, Term};
+use ieum::domain::{letter::Letter, seoul};
+use ieum::store::case_links;
+
+const ONE: &str = "2026-0001";
+const TWO: &str = "2026-0002";
+
+/// Two households complain of each other; the committee has both cases, with every consent.
+fn both(house: &House) -> (Actor, Browser) {
+    let (_, mut office) = house.signed_in("박소장", Role::Manager, house.office);
+    let (_, desk) = house.signed_in("정간사", Role::Secretary, house.committee);
+    let others =
+        [("unit", "1303"), ("r_unit", "1203"), ("name", "이상대"), ("position", "below"), ("anyway", "yes")];
+    assert_eq!(filed(house, &mut office, &[("anyway", "yes")]).status, 303);
+    assert_eq!(filed(house, &mut office, &others).status, 303);
+    let (manager, secretary) = (house.staff(Role::Manager), house.staff(Role::Secretary));
+    for number in [ONE, TWO] {
+        let steps = [
+            (&manager, Step::OpenInquiry {}),
+            (&manager, screen(Side::Applicant)),
+            (&manager, Step::HandOver { basis: HandOverBasis::Requested, reason: String::new() }),
+            (&secretary, Step::Letter {}),
+            (&secretary, screen(Side::Respondent)),
+            (&secretary, consent(Side::Applicant)),
+            (&secretary, consent(Side::Respondent)),
+        ];
+        for (who, step) in steps {
+            take(house, who, number, step.into()).unwrap();
+        }
+    }
+    (secretary, desk)
+}
+
+fn member(house: &House, desk: &Actor, number: &str) {
+    let (member, _) = house.signed_in("오위원", Role::Member, house.committee);
+    take(house, desk, number, Step::NameMembers { members: vec![member] }.into()).unwrap();
+}
+
+fn draft() -> Step {
+    let (who, what) = ("신청인".to_owned(), "밤 10시 뒤에 의자를 끌지 않기".to_owned());
+    let term = Term { who, what, from: None, until: None, check: String::new() };
+    Step::Draft { kind: AgreementKind::Full, terms: vec![term] }
+}
+
+fn held() -> Step {
+    let (kind, result) = (MeetingKind::Joint, "이야기함".to_owned());
+    Step::HoldSession { session: None, kind, applicant: true, respondent: true, result }
+}
+
+fn sign_both(house: &House, desk: &Actor, number: &str) {
+    take(house, desk, number, draft().into()).unwrap();
+    let agreement = case(house, number).open_agreement().unwrap().seq;
+    for side in Side::ALL {
+        let sign = Step::Sign { agreement, side: *side, method: Method::Paper, by: None };
+        take(house, desk, number, sign.into()).unwrap();
+    }
+}
+
+fn question(house: &House) -> Question {
+    let today = seoul::day(house.now());
+    let (from, to) = (today - Duration::days(30), today + Duration::days(30));
+    Question { from, to, basis: Basis::Closing, as_of: house.now(), by: None, scope: None }
+}
+
+#[test]
+fn two_receipts_of_one_conflict_end_with_one_agreement() {
+    for base in fresh() {
+        let house = House::open(base);
+        let (desk, mut page) = both(&house);
+        assert!(case(&house, ONE).crossed && case(&house, TWO).crossed);
+        member(&house, &desk, ONE);
+        let wrong = step(&mut page, ONE, "together", &[("other", "2026-0009")]);
+        assert!(
+            wrong.status == 422 && wrong.body.contains("맞신고로 이어진 사건의 접수번호가 아닙니다"),
+            "{}",
+            wrong.body
+        );
+        taken(&mut page, ONE, "together", &[("other", TWO)]);
+        let back = step(&mut page, TWO, "together", &[("other", ONE)]);
+        assert!(back.status == 422 && back.body.contains("이미 함께 다루고 있습니다"), "{}", back.body);
+        drop(all_mails(&house));
+        take(&house, &desk, ONE, held().into()).unwrap();
+        sign_both(&house, &desk, ONE);
+        let (one, two) = (case(&house, ONE), case(&house, TWO));
+        for case in [&one, &two] {
+            assert_eq!(
+                (case.stage, case.outcome()),
+                (Stage::Closed, Some(Outcome::Settled)),
+                "{}",
+                case.number
+            );
+            let marks: Vec<_> = case.marks.iter().map(|(_, _, m)| m.event()).collect();
+            for event in ["session_held", "agreement", "closed"] {
+                assert_eq!(marks.iter().filter(|m| **m == event).count(), 1, "{event}: {marks:?}");
+            }
+        }
+        // One paper, one set of follow-ups, one mail that it is done.
+        assert_eq!((one.agreements.len(), two.agreements.len()), (1, 0));
+        assert_eq!((one.follow_ups.len(), two.follow_ups.len()), (3, 0));
+        assert_eq!(two.concluded_in.as_deref(), Some(ONE));
+        let mails = all_mails(&house).into_iter();
+        let done: Vec<_> = mails.filter(|m| matches!(m.letter, Letter::AgreementDone { .. })).collect();
+        assert!(!done.is_empty() && done.iter().all(|m| m.number.as_deref() == Some(ONE)), "{done:?}");
+        let paper = page.get(&format!("/cases/{ONE}/print/agreement?seq={}", one.agreements[0].seq));
+        assert!(paper.body.contains("함께 마치는 신청") && paper.body.contains(TWO), "{}", paper.body);
+        let there = page.get(&format!("/cases/{TWO}/agreements"));
+        assert!(there.body.contains("접수는 두 건, 합의는 한 건"), "{}", there.body);
+        // The contract's figures count cases; beside them stands how many papers they are.
+        let asked = question(&house);
+        let overview = house.db.read_here(|rx| figures::overview(rx, &asked)).unwrap();
+        let found = &overview.report.figures;
+        assert_eq!((found.ledger.received, found.ledger.closed), (2, 2));
+        assert_eq!((found.agreement.numerator, found.agreement.denominator), (2, 2));
+        assert_eq!(overview.second_papers, 1);
+        // Opened again, it is a case of its own.
+        let again = Step::Reopen { reason: ieum::domain::codes::ReopenReason::Again, note: String::new() };
+        take(&house, &desk, TWO, again.into()).unwrap();
+        let links = house.db.read_here(|rx| case_links::of_case(rx, one.id)).unwrap();
+        assert!(links.iter().all(|(_, kind)| *kind != LinkKind::OneAgreement), "{links:?}");
+        assert_eq!(case(&house, TWO).concluded_in, None);
+    }
+}
+
+#[test]
+fn a_cross_complaint_that_cannot_go_along_stays_open_by_itself() {
+    for base in fresh() {
+        let house = House::open(base);
+        let (desk, _) = both(&house);
+        member(&house, &desk, ONE);
+        let together = || Step::Together { other: TWO.to_owned(), apart: false };
+        // Nobody signs for two cases what was put to them for one.
+        take(&house, &desk, ONE, held().into()).unwrap();
+        take(&house, &desk, ONE, draft().into()).unwrap();
+        assert_eq!(refused(take(&house, &desk, ONE, together().into())), "terms_open");
+        let agreement = case(&house, ONE).open_agreement().unwrap().seq;
+        let sign = |side| Step::Sign { agreement, side, method: Method::Paper, by: None };
+        take(&house, &desk, ONE, sign(Side::Applicant).into()).unwrap();
+        // The other case never had the session: its agreement would have nothing to stand on.
+        take(&house, &desk, ONE, sign(Side::Respondent).into()).unwrap();
+        assert_eq!(case(&house, TWO).stage, Stage::Assigning, "they were not dealt with together");
+        let again = Step::Reopen { reason: ieum::domain::codes::ReopenReason::Again, note: String::new() };
+        take(&house, &desk, ONE, again.into()).unwrap();
+        for side in Side::ALL {
+            take(&house, &desk, ONE, screen(*side).into()).unwrap();
+        }
+        take(&house, &desk, ONE, together().into()).unwrap();
+        take(&house, &desk, ONE, held().into()).unwrap();
+        let back = Step::WithdrawConsent {
+            side: Side::Applicant,
+            method: Method::Paper,
+            reason: String::new(),
+            by: None,
+        };
+        take(&house, &desk, TWO, back.into()).unwrap();
+        sign_both(&house, &desk, ONE);
+        let two = case(&house, TWO);
+        assert_eq!((case(&house, ONE).stage, two.stage), (Stage::Closed, Stage::Participation));
+        assert!(two.history.session_in_span() && two.outcome().is_none());
+        assert!(!two.duties().is_empty(), "somebody has to see to it");
+        // Where there is no cross-complaint there is nothing to deal with together.
+        let none = house.db.read_here(|rx| ieum::store::cases::find(rx, &all(), ONE));
+        assert!(none.is_ok_and(|case| case.crossed));
+        let alone = take(&house, &desk, "2026-0009", together().into());
+        assert!(matches!(alone, Err(CaseworkError::Store(_))), "{alone:?}");
+    }
+}
