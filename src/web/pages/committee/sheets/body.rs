@@ -107,10 +107,7 @@ pub(in crate::web::pages) fn handover(of: Option<&Shown>) -> Content {
         BodyKind::Office => "관리사무소장",
         _ => "간사",
     });
-    let mut seals = vec![
-        row("넘기는 사람", of.map(|s| signed(&s.giver, s.record.giver_signed)).unwrap_or_default()),
-        row("받는 사람", of.map(|s| signed(&s.taker, s.record.taker_signed)).unwrap_or_default()),
-    ];
+    let mut seals = vec![row("넘기는 사람", name(|s| &s.giver)), row("받는 사람", name(|s| &s.taker))];
     if desk != Some("관리사무소장") {
         seals.push(row("확인(위원장)", ""));
     }
@@ -120,8 +117,8 @@ pub(in crate::web::pages) fn handover(of: Option<&Shown>) -> Content {
         facts: vec![
             row(if of.is_some() { "기관" } else { "위원회" }, name(|s| &s.body)),
             row("맡은 일", desk.unwrap_or_default()),
-            row("넘기는 사람", name(|s| &s.giver)),
-            row("받는 사람", name(|s| &s.taker)),
+            row("넘기는 사람", of.map(|s| signed(&s.giver, s.record.giver_signed)).unwrap_or_default()),
+            row("받는 사람", of.map(|s| signed(&s.taker, s.record.taker_signed)).unwrap_or_default()),
             row(
                 "넘기는 날",
                 of.map_or_else(
@@ -139,7 +136,7 @@ pub(in crate::web::pages) fn handover(of: Option<&Shown>) -> Content {
     }
 }
 
-/// The name, and when and how it was signed; nothing but the name leaves room for a hand.
+/// The name, and when and how it was signed in Ieum; who signs by hand does so below.
 fn signed(name: &str, at: Option<(NaiveDateTime, Method)>) -> String {
     at.map_or_else(
         || name.to_owned(),
