@@ -122,11 +122,14 @@ fn closed(case: &Case) -> String {
     }
 }
 
-/// What happens next, and by when, for this side.
+/// What happens next, and by when, for this side. A day that has passed is no promise any more.
 #[must_use]
-pub fn next_for(case: &Case, side: Side) -> String {
+pub fn next_for(case: &Case, side: Side, now: DateTime<Utc>) -> String {
     if is_hidden(case, side) {
         return "다음 일정은 맡은 사람이 따로 알려 드립니다.".to_owned();
+    }
+    if case.duties().first().is_some_and(|duty| duty.due_at < now) {
+        return "예정보다 늦어지고 있습니다. 궁금하시면 맡은 곳에 전화로 물어보셔도 됩니다.".to_owned();
     }
     next(case)
 }

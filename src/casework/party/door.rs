@@ -3,6 +3,7 @@ use super::{Visit, own, still_asked, visit};
 use crate::casework::CaseworkError;
 use crate::domain::case::Event;
 use crate::domain::codes::{Disclosure, LinkPurpose, Side, Visibility};
+use crate::domain::sentence;
 use crate::domain::step::Step;
 use crate::domain::text::Unit;
 use crate::store::access::{self, Seen};
@@ -19,6 +20,8 @@ pub struct Door {
     /// The body that speaks with this side: name and telephone.
     pub holder: Option<(String, String)>,
     pub complex: String,
+    /// What happens next, as this side is told.
+    pub next: String,
     /// Lines of the history that the parties may see, newest first.
     pub lines: Vec<Event>,
     /// Whether a code waits to be typed in this browser.
@@ -87,6 +90,7 @@ pub fn door(rx: &mut Rx<'_>, token: &str, browser: &str, now: DateTime<Utc>) -> 
     let theirs = |c: &Consent| c.side == visit.side && c.person.is_none();
     let consents = parties::consents_of(rx, id)?.into_iter().filter(theirs).collect();
     Ok(Door {
+        next: sentence::next_for(&visit.case, visit.side, now),
         holder,
         complex,
         lines,

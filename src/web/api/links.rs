@@ -150,8 +150,7 @@ fn acting_people(door: &Door) -> Vec<Acting> {
 fn receipt(door: &Door, shown: &mut Link) {
     let case = &door.visit.case;
     shown.stage = Some(case.stage);
-    (shown.now, shown.next) =
-        (Some(sentence::now_for(case, door.visit.side)), Some(sentence::next_for(case, door.visit.side)));
+    (shown.now, shown.next) = (Some(sentence::now_for(case, door.visit.side)), Some(door.next.clone()));
     let line = |e: &Event| Line { at: e.at, step: e.step.code().code(), by_role: e.by_role.clone() };
     shown.lines = door.lines.iter().map(line).collect();
     let waiting =

@@ -49,6 +49,21 @@ pub(crate) fn send(browser: &mut Browser) -> String {
 }
 
 #[test]
+fn residents_a_day_that_has_passed_is_no_promise() {
+    for base in fresh() {
+        let house = House::open(base);
+        let receipt = send(&mut apply(&house, "", "hide_unit"));
+        let mut browser = house.browser();
+        let late = "예정보다 늦어지고 있습니다";
+        let early = browser.get(&receipt).body;
+        assert!(early.contains("까지 담당자가 연락드립니다") && !early.contains(late), "{early}");
+        house.wait(Duration::days(30));
+        let then = browser.get(&receipt).body;
+        assert!(then.contains(late) && !then.contains("까지 담당자가 연락드립니다"), "{then}");
+    }
+}
+
+#[test]
 fn residents_an_application_becomes_one_case() {
     for base in fresh() {
         let house = House::open(base);

@@ -113,7 +113,7 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         number: case.number.clone(),
         received: day(case.intake.received_at),
         sentence: sentence::now_for(case, visit.side),
-        next: Some(sentence::next_for(case, visit.side)),
+        next: Some(door.next.clone()),
         contact: contact(door),
         numbers: if wants_help(case.outcome()) { &NUMBERS } else { &[] },
         todo: todo(door),

@@ -36,7 +36,7 @@ pub(crate) fn own_page(
     let own = live.into_iter().find(|l| l.side == Some(side)).map(|l| links::token(rx, l.id));
     let there = sight.knows(side) && (side == Side::Applicant || own.is_some());
     let date = words::official_day(seoul::day(now));
-    Ok(there.then(|| Content { date, ..receipt(sight, side, own.map(|t| format!("{base}/r/{t}"))) }))
+    Ok(there.then(|| Content { date, ..receipt(sight, side, own.map(|t| format!("{base}/r/{t}")), now) }))
 }
 
 /// A letter to the respondent's own door: to those who may know the door, and not where the applicant chose a notice to the
@@ -78,7 +78,7 @@ pub(super) fn notice(sight: &Sight) -> Content {
 }
 
 /// 접수증; for the other side, the address of their own page.
-fn receipt(sight: &Sight, side: Side, link: Option<String>) -> Content {
+fn receipt(sight: &Sight, side: Side, link: Option<String>, now: DateTime<Utc>) -> Content {
     let case = sight.case();
     let mut facts = vec![
         row("접수번호", case.number.clone()),
@@ -88,7 +88,7 @@ fn receipt(sight: &Sight, side: Side, link: Option<String>) -> Content {
         row("맡은 곳", sight.holder()),
     ];
     facts.extend(link.iter().map(|u| row("진행 보기", u.clone())));
-    let next = crate::domain::sentence::next_for(case, side);
+    let next = crate::domain::sentence::next_for(case, side, now);
     Content {
         title: if side == Side::Applicant { "접수증" } else { "진행 확인 안내" }.to_owned(),
         facts,
