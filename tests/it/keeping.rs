@@ -41,6 +41,13 @@ fn take(world: &World, id: CaseId, step: Step) {
     world.db.write_here(|tx| take_step(tx, &actor, &number, Taking::from(step), now)).unwrap();
 }
 
+/// Whoever keeps the desk today keeps it for as long as this story lasts: a seat's rights end with the seat.
+fn stays_in_office(world: &World) {
+    let longer =
+        "UPDATE appointments SET until_on = NULL; UPDATE grants SET until_at = NULL WHERE ended_at IS NULL;";
+    world.target().connect().unwrap().batch_execute(longer).unwrap();
+}
+
 /// Gives the respondent a name, a telephone, an address and a mail that left; returns the mail.
 fn plant(world: &World, id: CaseId) -> MailId {
     let (now, complex) = (world.now(), case(world, id).intake.complex);
@@ -255,6 +262,7 @@ fn mails_that_wait_follow_a_respondent_to_the_new_address() {
 #[test]
 fn nothing_is_destroyed_while_a_hold_stands() {
     for world in worlds() {
+        stays_in_office(&world);
         let id = found(&world, "류보라")[0];
         plant(&world, id);
         unreachable_at_last(&world, id);
@@ -289,6 +297,7 @@ fn register(world: &World, id: CaseId) -> Vec<Disposal> {
 #[test]
 fn a_case_is_proposed_and_three_years_after_its_last_closing_nobody_in_it_is_known() {
     for world in worlds() {
+        stays_in_office(&world);
         let id = found(&world, "류보라")[0];
         let mail = plant(&world, id);
         same_pair(&world, id, found(&world, "민다온")[0]);
@@ -343,6 +352,7 @@ fn a_case_is_proposed_and_three_years_after_its_last_closing_nobody_in_it_is_kno
 #[test]
 fn whoever_answers_for_a_case_approves_and_whoever_reopens_or_holds_it_takes_it_back() {
     for world in worlds() {
+        stays_in_office(&world);
         let id = found(&world, "류보라")[0];
         take(&world, id, Step::Close { outcome: Outcome::Withdrawn, reason: "거둠".to_owned(), by: None });
         let due = case(&world, id).file_ends().unwrap();
