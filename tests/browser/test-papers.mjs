@@ -144,6 +144,18 @@ async function printCommittee(visitor) {
   return kinds;
 }
 
+/** Hands the desk over, and prints the 인계인수서 from its record: as long as what is open, and no longer. */
+async function printHandover(visitor) {
+  await visitor.open("/handovers");
+  await visitor.press("인계인수 적기");
+  const takers = await visitor.page.$$eval('main [name="taker"] option', (all) => all.map((o) => o.value).filter((value) => value));
+  await visitor.fill({ taker: takers[0], passed: "열쇠 두 개와 회의록 묶음" });
+  await visitor.send();
+  await visitor.press("인계인수서 인쇄");
+  await judge(visitor, "handover", "handover-filled", (pages) => pages >= 1 && pages <= 3);
+  return "handover";
+}
+
 /** Fills a case with as much as its forms take: a long recommendation, a proposal and an agreement of twelve long terms. */
 async function fillUp(member, number) {
   const sentence = "저녁 아홉 시 뒤에는 거실과 복도에서 뛰지 않고, 아이가 뛸 때에는 깔개 위에서 놀게 하며, ";
@@ -187,6 +199,7 @@ try {
   }
   await printForms(desk);
   for (const kind of await printCommittee(desk)) seen.add(kind);
+  seen.add(await printHandover(desk));
   await fillUp(member, long);
   // The agreement that the long one took the place of is still on the list, as short as it was.
   const fits = { receipt: (pages) => pages === 1, letter: (pages) => pages === 1, notice: (pages) => pages === 1, agreement: (pages) => pages === 1 || pages === 5 };
