@@ -108,8 +108,22 @@ pub fn reminder(
     Ok(Reminder { line, ward: ward.name, to, link })
 }
 
-fn refused(code: &'static str, sentence: &str) -> CaseworkError {
-    Refused { code, sentence: sentence.to_owned() }.into()
+impl Reminder {
+    /// Why no mail goes out on `today`: one went out already, or nobody there could get one.
+    #[must_use]
+    pub fn refused(&self, today: NaiveDate) -> Option<Refused> {
+        let (code, sentence) = if self.line.reminded_on == Some(today) {
+            ("reminded", "오늘 이미 메일을 보냈습니다. 다시 보내려면 내일 보내 주세요.")
+        } else if self.to.is_empty() {
+            (
+                "nobody_to_mail",
+                "이 단지에는 메일을 받을 위원장이나 간사의 계정이 없습니다. 안내문을 인쇄해 보내 주세요.",
+            )
+        } else {
+            return None;
+        };
+        Some(Refused { code, sentence: sentence.to_owned() })
+    }
 }
 
 /// Sends the reminder of one 단지, once a day; gives how many mails go out.
@@ -123,15 +137,11 @@ pub fn remind(
     now: DateTime<Utc>,
 ) -> Result<usize, CaseworkError> {
     let today = seoul::day(now);
-    let Reminder { line, ward, to, link } = reminder(tx, actor, complex, now)?;
-    if line.reminded_on == Some(today) {
-        let why = "오늘 이미 보냈습니다. 다시 보내려면 내일 보내 주세요.";
-        return Err(refused("reminded", why));
+    let found = reminder(tx, actor, complex, now)?;
+    if let Some(refused) = found.refused(today) {
+        return Err(refused.into());
     }
-    if to.is_empty() {
-        let why = "이 단지에는 메일을 받을 위원장이나 간사의 계정이 없습니다. 안내문을 인쇄해 보내 주세요.";
-        return Err(refused("nobody_to_mail", why));
-    }
+    let Reminder { line, ward, to, link } = found;
     for user in &to {
         let letter = Letter::CommitteeReminder {
             complex: line.complex.name.clone(),

@@ -8,8 +8,9 @@ use crate::domain::inbound::{self, Arrived};
 use crate::domain::letter::{Letter, Outgoing};
 use crate::domain::permission::Actor;
 use crate::store::inbox::{self, Answered, NewInbound, Received, Said};
-use crate::store::{Rx, StoreError, Tx, access, cases, outbox, parties, projection, sending};
-use chrono::{DateTime, Utc};
+use crate::store::sending::{self, Health};
+use crate::store::{Rx, StoreError, Tx, access, cases, outbox, parties, projection};
+use chrono::{DateTime, Duration, Utc};
 
 /// What became of a mail that came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,10 +167,33 @@ fn operator(actor: &Actor) -> Result<(), CaseworkError> {
     if actor.may_administer() { Ok(()) } else { Err(CaseworkError::Denied) }
 }
 
+/// How mail stands, for the operator: no address and no word of any mail.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    pub health: Health,
+    /// How many of the last thirty days came to which fate.
+    pub came: Vec<(InboundFate, i64)>,
+    /// What waits for the operator, oldest first, at most a hundred.
+    pub waiting: Vec<Received>,
+}
+
+/// Reads it.
+///
+/// # Errors
+/// `Denied`; database errors.
+pub fn standing(rx: &mut Rx<'_>, actor: &Actor, now: DateTime<Utc>) -> Result<Standing, CaseworkError> {
+    operator(actor)?;
+    Ok(Standing {
+        health: sending::health(rx, now)?,
+        came: inbox::counts(rx, now - Duration::days(30))?,
+        waiting: inbox::quarantined(rx, 100)?,
+    })
+}
+
 /// The operator puts a mail that could not be placed into the case it belongs to, without reading it.
 ///
 /// # Errors
-/// `Denied`; `NotFound` for an unknown case or a mail that does not wait.
+/// `Denied`; `Invalid` at `number` when there is no such case; `NotFound` for a mail that does not wait, or holds no words.
 pub fn place(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -178,9 +202,17 @@ pub fn place(
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     operator(actor)?;
-    let case = cases::head(tx, &Actor::clock().scope(), number.trim())?.id;
+    let number = number.trim();
+    let case = match cases::head(tx, &Actor::clock().scope(), number) {
+        Ok(head) => head.id,
+        Err(StoreError::NotFound) => {
+            let why = "그 접수번호의 사건이 없습니다. 번호를 2026-0012처럼 적었는지 확인해 주세요.";
+            return Err(CaseworkError::field("number", why));
+        }
+        Err(e) => return Err(e.into()),
+    };
     inbox::place(tx, id, case)?;
-    access::note(tx, actor.user, AuditAction::MailPlaced.code(), number.trim(), &id.0.to_string(), now)?;
+    access::note(tx, actor.user, AuditAction::MailPlaced.code(), number, &id.0.to_string(), now)?;
     to_be_read(tx, case, id, None, now)
 }
 
@@ -211,16 +243,4 @@ pub fn hold(tx: &mut Tx<'_>, actor: &Actor, held: bool, now: DateTime<Utc>) -> R
     sending::hold(tx, held.then_some(now))?;
     let action = if held { AuditAction::MailHeld } else { AuditAction::MailReleased };
     Ok(access::note(tx, actor.user, action.code(), "mail", "", now)?)
-}
-
-/// Whether there is such a case: asked before a mail is put into it, so that a mistyped number is told as such.
-///
-/// # Errors
-/// Database errors.
-pub fn is_case(rx: &mut Rx<'_>, number: &str) -> Result<bool, StoreError> {
-    match cases::head(rx, &Actor::clock().scope(), number.trim()) {
-        Ok(_) => Ok(true),
-        Err(StoreError::NotFound) => Ok(false),
-        Err(e) => Err(e),
-    }
 }

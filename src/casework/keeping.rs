@@ -104,15 +104,18 @@ pub fn forget(
     now: DateTime<Utc>,
 ) -> Result<usize, CaseworkError> {
     let mails = match own_address(tx, party)? {
-        Some(email) => outbox::destroy(tx, case, &email)?,
+        Some(email) => {
+            let mails = outbox::destroy(tx, case, &email)?;
+            let ids: Vec<_> = mails.iter().map(|mail| mail.id).collect();
+            for answer in inbox::destroy(tx, case, &email, &ids)? {
+                projection::looked_at(tx, case, (DutyKind::ReadReply, answer.0))?;
+            }
+            mails
+        }
         None => Vec::new(),
     };
     for mail in &mails {
         projection::looked_at(tx, case, (DutyKind::Mail, mail.id.0))?;
-    }
-    let ids: Vec<_> = mails.iter().map(|mail| mail.id).collect();
-    for answer in inbox::destroy(tx, &ids)? {
-        projection::looked_at(tx, case, (DutyKind::ReadReply, answer.0))?;
     }
     projection::nobody_to_tell(tx, case, party.side)?;
     parties::destroy(tx, party.id, now)?;

@@ -202,7 +202,7 @@ pub fn recorded(
 ) -> Result<Option<Vec<Side>>, CaseworkError> {
     let id = cases::head(rx, &actor.scope(), number)?.id;
     let (user, case) = (actor.user, Some(id));
-    let access = Access { user, actor: "", body: None, ip: from, case, sides: &[], what, reason: "" };
+    let access = Access { user, ip: from, case, what, ..Access::default() };
     Ok(access::opened_since(rx, &access, now - Duration::minutes(SAME_OPENING_MINUTES))?)
 }
 

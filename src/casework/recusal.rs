@@ -230,10 +230,9 @@ pub fn attempted(
             actor: "recused",
             ip: from,
             case: Some(id),
-            sides: &[],
-            body: None,
             what: access::RECUSED_ATTEMPT,
             reason: "물러난 위원이 열려고 함",
+            ..Access::default()
         };
         access::record(tx, &access, now)?;
     }

@@ -24,7 +24,7 @@ pub fn count_up(tx: &mut Tx<'_>, name: &str) -> Result<i64, StoreError> {
 
 /// One opening of a case file: who, when, from where, whose case, what, and why for downloads
 /// (개인정보의 안전성 확보조치 기준 §8). Kept two years.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Access<'a> {
     pub user: Option<UserId>,
     /// As what: a hat's or role's code.

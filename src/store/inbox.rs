@@ -170,17 +170,6 @@ pub fn open(rx: &mut Rx<'_>, case: CaseId, id: InboundId) -> Result<(Received, S
     Ok((received, serde_json::from_str(&said).map_err(|e| StoreError::Other(e.to_string()))?))
 }
 
-/// The person whom the mail was sent to that this one answers.
-///
-/// # Errors
-/// When the database refuses.
-pub fn answers(rx: &mut Rx<'_>, received: &Received) -> Result<Option<Outgoing>, StoreError> {
-    let Some(mail) = received.mail_id else { return Ok(None) };
-    let payload: Option<String> =
-        outbox::table.filter(outbox::id.eq(mail.0)).select(outbox::payload).first(rx.conn()).optional()?;
-    Ok(payload.and_then(|payload| super::outbox::opened(rx, &payload)))
-}
-
 /// Somebody read it.
 ///
 /// # Errors
@@ -269,15 +258,24 @@ pub fn counts(rx: &mut Rx<'_>, since: DateTime<Utc>) -> Result<Vec<(InboundFate,
         .load(rx.conn())?)
 }
 
-/// Destroys what came in as an answer to these mails, with their person, and says which it was.
+/// Destroys what a person wrote about a case: what came from their `address`, wherever it was put from, and every answer to the
+/// `mails` that they had. Says which it was.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn destroy(tx: &mut Tx<'_>, mails: &[MailId]) -> Result<Vec<InboundId>, StoreError> {
-    let wanted: Vec<Option<MailId>> = mails.iter().copied().map(Some).collect();
-    let theirs = || inbox::table.filter(inbox::mail_id.eq_any(wanted.clone()));
-    let ids = theirs().select(inbox::id).load(tx.conn())?;
-    diesel::update(theirs()).set((inbox::payload.eq(""), inbox::sender.eq(""))).execute(tx.conn())?;
+pub fn destroy(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    address: &str,
+    mails: &[MailId],
+) -> Result<Vec<InboundId>, StoreError> {
+    let (own, wanted) = (recipient(tx, address), mails.iter().copied().map(Some).collect::<Vec<_>>());
+    let from_them = inbox::case_id.eq(case).and(inbox::sender.eq(own)).assume_not_null();
+    let to_theirs = inbox::mail_id.eq_any(wanted).assume_not_null();
+    let ids: Vec<InboundId> =
+        inbox::table.filter(from_them.or(to_theirs)).select(inbox::id).load(tx.conn())?;
+    let theirs = inbox::table.filter(inbox::id.eq_any(ids.clone()));
+    diesel::update(theirs).set((inbox::payload.eq(""), inbox::sender.eq(""))).execute(tx.conn())?;
     Ok(ids)
 }
 

@@ -141,11 +141,7 @@ pub fn trust_again(tx: &mut Tx<'_>, to: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// How many addresses nothing is sent to.
-///
-/// # Errors
-/// When the database refuses.
-pub fn stopped(rx: &mut Rx<'_>) -> Result<i64, StoreError> {
+fn stopped(rx: &mut Rx<'_>) -> Result<i64, StoreError> {
     Ok(mail_stops::table.filter(mail_stops::stopped_at.is_not_null()).count().get_result(rx.conn())?)
 }
 

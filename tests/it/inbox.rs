@@ -143,20 +143,23 @@ async fn reads_only_who_may(post: &Post, words: &'static str) {
     let (first, second) = (strange[0], strange[1]);
     let secretary_places = {
         let actor = secretary.clone();
-        post.db.write(move |tx| inbox::place(tx, &actor, first, "2026-0012", now)).await
+        post.db.write(move |tx| inbox::place(tx, &actor, second, "2026-0012", now)).await
     };
     assert!(matches!(secretary_places, Err(CaseworkError::Denied)));
     let operator = at(Role::Admin, None);
-    let (a, b) = (operator.clone(), operator);
-    post.db.write(move |tx| inbox::place(tx, &a, first, "2026-0012", now)).await.unwrap();
-    post.db.write(move |tx| inbox::throw_away(tx, &b, second, now)).await.unwrap();
+    let (a, b, c) = (operator.clone(), operator.clone(), operator);
+    let nowhere = post.db.write(move |tx| inbox::place(tx, &c, second, "2026-9999", now)).await;
+    assert!(matches!(nowhere, Err(CaseworkError::Invalid(_))), "{nowhere:?}");
+    post.db.write(move |tx| inbox::place(tx, &a, second, "2026-0012", now)).await.unwrap();
+    post.db.write(move |tx| inbox::throw_away(tx, &b, first, now)).await.unwrap();
     assert_eq!(duties(post).await.len(), 2);
     let actor = secretary.clone();
     post.db.write(move |tx| inbox::done(tx, &actor, "2026-0012", InboundId(1), now)).await.unwrap();
-    assert_eq!(duties(post).await, [(DutyKind::ReadReply, first.0.to_string())]);
+    assert_eq!(duties(post).await, [(DutyKind::ReadReply, second.0.to_string())]);
     // With the person, their answers are destroyed.
-    let gone = post.db.write(|tx| rows::destroy(tx, &[MailId(1)])).await.unwrap();
-    assert!(gone.contains(&InboundId(1)));
+    // Also what the operator put there: it answers no mail that is known, but it is theirs.
+    let gone = post.db.write(|tx| rows::destroy(tx, CASE, TO, &[])).await.unwrap();
+    assert!(gone.contains(&InboundId(1)) && gone.contains(&second), "{gone:?}");
     let read = post.db.read(move |rx| inbox::read(rx, &secretary, "2026-0012", InboundId(1))).await;
     assert!(matches!(read, Err(CaseworkError::Store(StoreError::NotFound))));
 }

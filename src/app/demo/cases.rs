@@ -2,6 +2,7 @@
 use super::NotMade;
 use super::people::Town;
 use crate::casework::file::{self, Filing};
+use crate::casework::inbox as received;
 use crate::casework::step::{Taking, take_step};
 use crate::domain::case::Case;
 use crate::domain::codes::{
@@ -10,12 +11,13 @@ use crate::domain::codes::{
     Visibility,
 };
 use crate::domain::ids::ComplexId;
+use crate::domain::inbound::{Arrived, Way};
 use crate::domain::permission::Actor;
 use crate::domain::seoul;
 use crate::domain::step::{Step, Term};
 use crate::domain::text::Unit;
-use crate::store::parties::Details;
-use crate::store::{Tx, users};
+use crate::store::parties::{self, Details};
+use crate::store::{Tx, inbox, outbox, users};
 use chrono::{DateTime, Days, Duration, NaiveTime, Utc};
 
 /// One case on its way: who acts is said at each step, a few hours pass between two steps.
@@ -231,6 +233,7 @@ fn asking(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMad
     let (means, result, note) =
         (Means::Intercom, ContactResult::NoAnswer, "두 번 눌렀으나 받지 않음".to_owned());
     play.step("secretary", Step::Contact { means, result, next_on: None, note })?;
+    answered_by_mail(&mut play)?;
     let mut paused = filed(
         tx,
         town,
@@ -241,6 +244,35 @@ fn asking(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMad
     paused.handed_over()?.step("secretary", screen(Side::Applicant, Safety::Stop))?;
     let text = "경찰서 상담 전화를 안내함.".to_owned();
     paused.step("secretary", Step::Note { text, visibility: Visibility::Staff })?;
+    Ok(())
+}
+
+/// The applicant answers a mail of the case; somebody writes to the mailbox who is nobody's party.
+fn answered_by_mail(play: &mut Play<'_, '_>) -> Result<(), NotMade> {
+    let Some(case) = play.case.as_ref().map(|case| case.id) else { return Ok(()) };
+    let here = parties::of_side(play.tx, case, Side::Applicant)?;
+    let Some(from) = here.map(|party| party.details.email) else { return Ok(()) };
+    for mail in outbox::of_case(play.tx, case, play.now)? {
+        if outbox::addressee(play.tx, case, mail.id)?.as_ref() != Some(&from) {
+            continue;
+        }
+        let answer = Arrived {
+            to: Some(inbox::return_of(play.tx.vault(), Way::Reply, mail.id)),
+            from,
+            subject: "Re: 진행 안내".to_owned(),
+            text: "안내 잘 받았습니다. 평일 저녁 7시 뒤에는 통화할 수 있습니다.".to_owned(),
+            ..Arrived::default()
+        };
+        received::take(play.tx, &answer, "demo answer", 2, play.now - Duration::hours(5))?;
+        break;
+    }
+    let stranger = Arrived {
+        from: "someone@demo.example".to_owned(),
+        subject: "문의".to_owned(),
+        text: "위층 소리 때문에 신청하려면 어떻게 하나요?".to_owned(),
+        ..Arrived::default()
+    };
+    received::take(play.tx, &stranger, "demo stranger", 2, play.now - Duration::hours(3))?;
     Ok(())
 }
 

@@ -83,16 +83,7 @@ fn finish(
     absolute: Duration,
     now: DateTime<Utc>,
 ) -> Result<Option<LoggedIn>, CaseworkError> {
-    let mut record = Access {
-        user: None,
-        actor: "",
-        body: None,
-        ip: &origin.ip,
-        case: None,
-        sides: &[],
-        what: "login",
-        reason: "",
-    };
+    let mut record = Access { ip: &origin.ip, what: "login", ..Access::default() };
     // The account may have been stopped, or its password changed, while the hash was worked out.
     let still = right.map(|(user, hash)| Ok::<_, StoreError>((user, hash, users::password_hash(tx, user)?)));
     let user = match still.transpose()? {

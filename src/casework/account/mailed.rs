@@ -72,16 +72,7 @@ pub fn enter(
     now: DateTime<Utc>,
 ) -> Result<Result<LoggedIn, CaseworkError>, CaseworkError> {
     let refused = || Ok(Err(CaseworkError::field("code", WRONG)));
-    let mut record = Access {
-        user: None,
-        actor: "",
-        body: None,
-        sides: &[],
-        ip: &origin.ip,
-        case: None,
-        what: "login_failed",
-        reason: "",
-    };
+    let mut record = Access { ip: &origin.ip, what: "login_failed", ..Access::default() };
     let person = mediator(tx, email, now)?;
     let right = match &person {
         Some(person) => match links::live_of_user(tx, person.id, LinkPurpose::Login, now)? {

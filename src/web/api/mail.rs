@@ -5,7 +5,6 @@ use super::shapes::mail::*;
 use crate::casework::inbox;
 use crate::domain::ids::InboundId;
 use crate::web::error::WebError;
-use crate::web::pages::admin::mail::standing;
 
 /// How mail stands.
 ///
@@ -13,12 +12,7 @@ use crate::web::pages::admin::mail::standing;
 /// 403 for others than operators.
 pub async fn health(call: Call) -> Result<Done<MailHealth>, WebError> {
     call.asker
-        .read(|rx, caller| {
-            if !caller.actor.may_administer() {
-                return Err(WebError::denied());
-            }
-            Ok(standing(rx, caller.now)?.into())
-        })
+        .read(|rx, caller| Ok(inbox::standing(rx, &caller.actor, caller.now).map_err(told)?.into()))
         .await
 }
 
@@ -39,7 +33,7 @@ pub async fn hold(call: Call<Nothing, Hold>) -> Result<Done<Acknowledged>, WebEr
 /// Puts a mail that could not be placed into a case, or throws it away.
 ///
 /// # Errors
-/// 403 for others than operators; 404 for an unknown case or a mail that does not wait.
+/// 403 for others than operators; 404 for a mail that does not wait; 422 for an unknown case.
 pub async fn decide(call: Call<Nothing, Decide>) -> Result<Done<Acknowledged>, WebError> {
     let (id, number) = (InboundId(call.id()?), call.body.number);
     call.asker

@@ -172,7 +172,7 @@ fn a_complex_is_reminded_by_mail_once_a_day_and_the_board_says_when() {
         // Not twice on the same day, by page or by program; the next day again.
         let again = ward.get(&form);
         assert!(
-            again.body.contains("오늘 메일을 보냈습니다") && !again.body.contains("메일 보내기"),
+            again.body.contains("오늘 이미 메일을 보냈습니다") && !again.body.contains("메일 보내기"),
             "{}",
             again.body
         );

@@ -1,8 +1,9 @@
 //! Mail as a system, and answers that came by mail.
+use crate::casework::inbox::Standing;
 use crate::domain::codes::{Inbound, InboundFate, InboundWhy, Side};
 use crate::domain::ids::InboundId;
 use crate::store::inbox::{Received, Said};
-use crate::web::pages::admin::mail::State24;
+
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -43,8 +44,8 @@ pub struct Came {
     pub mails: i64,
 }
 
-impl From<State24> for MailHealth {
-    fn from((health, came, quarantined): State24) -> Self {
+impl From<Standing> for MailHealth {
+    fn from(Standing { health, came, waiting }: Standing) -> Self {
         Self {
             held_since: health.held_since,
             dead: health.dead.iter().map(|(_, n)| n).sum(),
@@ -58,7 +59,7 @@ impl From<State24> for MailHealth {
                 .map(|(letter, mails, since)| Waiting { letter, mails, since })
                 .collect(),
             received: came.into_iter().map(|(fate, mails)| Came { fate, mails }).collect(),
-            quarantined: quarantined.into_iter().map(Into::into).collect(),
+            quarantined: waiting.into_iter().map(Into::into).collect(),
         }
     }
 }

@@ -1,29 +1,25 @@
 //! 전자우편: does mail leave, does it arrive, and what came in that belongs to no case. No address and no word of any mail.
 use super::home;
-use crate::casework::inbox as casework;
-use crate::domain::codes::InboundFate;
+use crate::casework::CaseworkError;
+use crate::casework::inbox::{self as casework, Standing};
+use crate::domain::codes::{Inbound, InboundFate};
 use crate::domain::ids::InboundId;
 use crate::domain::notice::NoticeKind;
 use crate::render::korean::Moment;
-use crate::store::inbox::{self, Received};
-use crate::store::sending::{self, Health};
-use crate::store::{Rx, StoreError};
+use crate::store::inbox::Received;
+use crate::store::sending::Health;
 use crate::web::chart;
 use crate::web::error::WebError;
-use crate::web::field::{Errors, Field};
+use crate::web::field::Field;
 use crate::web::guard::Who;
 use crate::web::pages::sheet::{Sheet, errors_of};
 use crate::web::parts::{Cell, Column, Empty, Figure, FigureTable, Flash, Page, Summary, Table};
 use crate::web::posted::Posted;
 use crate::web::state::{State, see_other};
-use crate::web::typed::Typed;
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
-
-/// Mails that wait for the operator on one page.
-const SHOWN: i64 = 100;
 
 #[derive(Debug, Serialize)]
 struct Mail {
@@ -35,28 +31,13 @@ struct Mail {
     quarantine: Table,
 }
 
-/// What is read for the page.
-pub(crate) type State24 = (Health, Vec<(InboundFate, i64)>, Vec<Received>);
-
-/// How mail stands: what leaves, what came in during the last day and thirty days, what waits for the operator.
-///
-/// # Errors
-/// Database errors.
-pub(crate) fn standing(rx: &mut Rx<'_>, now: DateTime<Utc>) -> Result<State24, StoreError> {
-    Ok((
-        sending::health(rx, now)?,
-        inbox::counts(rx, now - Duration::days(30))?,
-        inbox::quarantined(rx, SHOWN)?,
-    ))
-}
-
 /// The page.
 ///
 /// # Errors
 /// Database and template errors.
 pub async fn show(state: Data<State>, who: Who) -> Result<HttpResponse, WebError> {
     let now = state.now();
-    let (health, came, quarantined) = state.db.read(move |rx| standing(rx, now)).await?;
+    let Standing { health, came, waiting: strange } = standing(&state, &who).await?;
     let mut page = Page { back: Some(home()), ..state.frame(&who, "전자우편") };
     page.mail_to_files = state.mail_note();
     let mail = Mail {
@@ -64,10 +45,15 @@ pub async fn show(state: Data<State>, who: Who) -> Result<HttpResponse, WebError
         facts: facts(&health, &came),
         figure: by_hour(&health, now),
         waiting: waiting(&health, now),
-        quarantine: quarantine(&quarantined),
+        quarantine: quarantine(&strange),
         page,
     };
     state.page("pages/admin/mail", &mail)
+}
+
+async fn standing(state: &State, who: &Who) -> Result<Standing, WebError> {
+    let (actor, now) = (who.actor.clone(), state.now());
+    Ok(state.db.read(move |rx| casework::standing(rx, &actor, now)).await?)
 }
 
 /// `12초`, `3분`, `2시간`.
@@ -173,22 +159,27 @@ pub async fn hold(state: Data<State>, who: Who, Posted(typed): Posted) -> Result
     Ok(see_other("/admin/mail", Some(&Flash::ok(words))))
 }
 
-fn sheet(state: &State, who: &Who, id: InboundId) -> Sheet {
+/// A mail that could not be placed, with what can be done about it: a bounce holds no words that a case could want.
+async fn sheet(state: &State, who: &Who, id: InboundId) -> Result<(Sheet, Vec<Field>), WebError> {
+    let waiting = standing(state, who).await?.waiting;
+    let one = waiting.iter().find(|one| one.id == id).ok_or_else(WebError::not_found)?;
+    let facts = Summary::default()
+        .row("받은 때", Moment::from(one.received_at.and_utc()).prose())
+        .row("무엇", one.what.label())
+        .row("까닭", one.why.map_or("", |why| why.label()));
     let path = format!("/admin/mail/waiting/{}", id.0);
-    Sheet::new(state.frame(who, "받은 메일 정하기"), &path, "이대로 하기")
-        .lead("메일의 내용과 보낸 사람은 운영자에게 보이지 않습니다. 사건에 넣으면 그 사건을 맡은 분이 읽습니다.")
-        .cancel("/admin/mail", "전자우편으로")
-}
-
-fn fields() -> Vec<Field> {
-    vec![
-        Field::radio("act", "어떻게 할까요?").choice("place", "사건에 넣기", None).choice(
-            "drop",
-            "지우기",
-            Some("되돌릴 수 없습니다."),
-        ),
-        Field::text("number", "접수번호").help("예: 2026-0012. 사건에 넣을 때만 적습니다.").optional(),
-    ]
+    let sheet = Sheet::new(state.frame(who, "받은 메일 정하기"), &path, "이대로 하기").facts(facts);
+    let lead =
+        "메일의 내용과 보낸 사람은 운영자에게 보이지 않습니다. 사건에 넣으면 그 사건을 맡은 분이 읽습니다.";
+    let (mut act, mut fields) = (Field::radio("act", "어떻게 할까요?"), Vec::new());
+    if one.what == Inbound::Reply {
+        act = act.choice("place", "사건에 넣기", None);
+        fields.push(
+            Field::text("number", "접수번호").help("예: 2026-0012. 사건에 넣을 때만 적습니다.").optional(),
+        );
+    }
+    fields.insert(0, act.choice("drop", "지우기", Some("되돌릴 수 없습니다.")));
+    Ok((sheet.lead(lead).cancel("/admin/mail", "전자우편으로"), fields))
 }
 
 /// Asks what to do with a mail that could not be placed.
@@ -196,14 +187,8 @@ fn fields() -> Vec<Field> {
 /// # Errors
 /// `not_found` for a mail that does not wait.
 pub async fn waiting_form(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpResponse, WebError> {
-    let id = InboundId(*id);
-    let waiting = state.db.read(|rx| inbox::quarantined(rx, SHOWN)).await?;
-    let one = waiting.iter().find(|one| one.id == id).ok_or_else(WebError::not_found)?;
-    let facts = Summary::default()
-        .row("받은 때", Moment::from(one.received_at.and_utc()).prose())
-        .row("무엇", one.what.label())
-        .row("까닭", one.why.map_or("", |why| why.label()));
-    sheet(&state, &who, id).facts(facts).filled(fields()).show(&state)
+    let (sheet, fields) = sheet(&state, &who, InboundId(*id)).await?;
+    sheet.filled(fields).show(&state)
 }
 
 /// Does it.
@@ -216,51 +201,25 @@ pub async fn decide(
     id: Path<i64>,
     Posted(typed): Posted,
 ) -> Result<HttpResponse, WebError> {
-    let id = InboundId(*id);
-    match decided(&state, &who, id, &typed).await? {
-        Ok(words) => Ok(see_other("/admin/mail", Some(&Flash::ok(words)))),
-        Err(errors) => sheet(&state, &who, id).typed(fields(), &typed, &errors).show(&state),
-    }
-}
-
-async fn decided(
-    state: &State,
-    who: &Who,
-    id: InboundId,
-    typed: &Typed,
-) -> Result<Result<&'static str, Errors>, WebError> {
-    let (actor, now, number) = (who.actor.clone(), state.now(), typed.get("number").trim().to_owned());
-    let mut errors = Errors::default();
+    let (id, actor, now) = (InboundId(*id), who.actor.clone(), state.now());
+    let number = typed.get("number").to_owned();
     let done = match typed.get("act") {
-        "place" if number.is_empty() => {
-            errors.add("number", "넣을 사건의 접수번호를 적어 주세요.");
-            return Ok(Err(errors));
-        }
         "place" => {
-            let known = state.db.read({
-                let number = number.clone();
-                move |rx| casework::is_case(rx, &number)
-            });
-            if !known.await? {
-                errors.add("number", "그 접수번호의 사건이 없습니다. 번호를 다시 확인해 주세요.");
-                return Ok(Err(errors));
-            }
-            state
-                .db
-                .write(move |tx| casework::place(tx, &actor, id, &number, now))
-                .await
-                .map(|()| "사건에 넣었습니다.")
+            let placed = state.db.write(move |tx| casework::place(tx, &actor, id, &number, now)).await;
+            placed.map(|()| "사건에 넣었습니다.")
         }
         "drop" => {
-            state.db.write(move |tx| casework::throw_away(tx, &actor, id, now)).await.map(|()| "지웠습니다.")
+            let dropped = state.db.write(move |tx| casework::throw_away(tx, &actor, id, now)).await;
+            dropped.map(|()| "지웠습니다.")
         }
-        _ => {
-            errors.add("act", "어떻게 할지 골라 주세요.");
-            return Ok(Err(errors));
-        }
+        _ => Err(CaseworkError::field("act", "어떻게 할지 골라 주세요.")),
     };
     match done {
-        Ok(words) => Ok(Ok(words)),
-        Err(e) => Ok(Err(errors_of(e)?)),
+        Ok(words) => Ok(see_other("/admin/mail", Some(&Flash::ok(words)))),
+        Err(e) => {
+            let errors = errors_of(e)?;
+            let (sheet, fields) = sheet(&state, &who, id).await?;
+            sheet.typed(fields, &typed, &errors).show(&state)
+        }
     }
 }

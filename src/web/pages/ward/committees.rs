@@ -235,11 +235,7 @@ pub async fn remind_form(state: Data<State>, who: Who, id: Path<i64>) -> Result<
         facts = facts.row("마지막 메일", words::official_day(on));
     }
     let print = Link::new(format!("{path}/letter"), "안내문 인쇄하기");
-    let closed = if line.reminded_on == Some(seoul::day(state.now())) {
-        "오늘 메일을 보냈습니다. 다시 보내려면 내일 보내 주세요."
-    } else if to.is_empty() {
-        "이 단지에는 메일을 받을 위원장이나 간사의 계정이 없습니다. 안내문을 인쇄해 보내 주세요."
-    } else {
+    let Some(closed) = found.refused(seoul::day(state.now())) else {
         let lead = format!("{}명에게 같은 내용을 메일로 보냅니다. 이름과 연락처는 적지 않습니다.", to.len());
         let mut sheet = Sheet::new(state.frame(&who, &title), &format!("{path}/remind"), "메일 보내기")
             .lead(&lead)
@@ -249,7 +245,7 @@ pub async fn remind_form(state: Data<State>, who: Who, id: Path<i64>) -> Result<
         return sheet.filled(Vec::new()).show(&state);
     };
     let mut listing = Listing::new(&state, &who, &title, Link::new("/ward/committees", "위원회 현황으로"));
-    listing.lead = Some(closed.to_owned());
+    listing.lead = Some(closed.sentence);
     (listing.facts, listing.acts) = (Some(facts), vec![print]);
     listing.show(&state)
 }
