@@ -4,7 +4,7 @@
 //! time stamp come from the outbox row, so that a repeat after a crash can be recognised and thrown away.
 //! May use `domain`, `config` and `render`.
 
-mod calendar;
+pub mod calendar;
 mod compose;
 pub mod inbound;
 mod masked;

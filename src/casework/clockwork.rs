@@ -1,12 +1,12 @@
 //! What time does, by the same steps as people: one transaction per case.
 use super::step::{Taking, take_step};
 use super::{CaseworkError, tell};
-use crate::domain::case::{Case, Reminder};
+use crate::domain::case::{AHEAD, Case, Reminder};
 use crate::domain::codes::{DutyKind, LinkPurpose, Side};
 use crate::domain::ids::CaseId;
 use crate::domain::letter::{Letter, Outgoing};
 use crate::domain::permission::{Actor, Scope};
-use crate::store::{Rx, StoreError, Tx, bodies, cases, links, outbox, parties, projection, users};
+use crate::store::{Rx, StoreError, Tx, bodies, bookings, cases, links, outbox, parties, projection, users};
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 
 /// The cases in which a date may have come.
@@ -15,7 +15,11 @@ use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 /// Database errors.
 pub fn waiting(rx: &mut Rx<'_>, now: DateTime<Utc>, limit: i64) -> Result<Vec<CaseId>, StoreError> {
     let kinds = [DutyKind::AnswerOffer, DutyKind::AnswerProposal, DutyKind::FollowUp, DutyKind::ReviewOrder];
-    projection::cases_with(rx, &kinds, now + Duration::hours(24), limit)
+    let mut waiting = projection::cases_with(rx, &kinds, now + Duration::hours(24), limit)?;
+    waiting.extend(bookings::soon(rx, now, now + AHEAD, limit)?);
+    waiting.sort_unstable();
+    waiting.dedup();
+    Ok(waiting)
 }
 
 /// Takes the clock's steps in one case and writes its reminders. Returns how many steps it took.
@@ -54,6 +58,10 @@ fn remind(tx: &mut Tx<'_>, case: &Case, reminder: Reminder, now: DateTime<Utc>) 
             let mail = Outgoing { to, number: Some(case.number.clone()), letter };
             outbox::enqueue(tx, &format!("{}-reminder-{seq}", case.number), Some(case.id), &mail, now)?;
             Ok(())
+        }
+        Reminder::Session { seq, soon } => {
+            let Some(session) = case.session(seq) else { return Ok(()) };
+            tell::remind_of_session(tx, case, (session, soon), now)
         }
         Reminder::FollowUp(due) => Side::ALL.iter().try_for_each(|side| ask(tx, case, due, *side, now)),
     }

@@ -1,6 +1,8 @@
 //! FLOOR 2: what people do. One function = one transaction: permit, decide, save, record, notify.
 pub mod account;
 pub mod assign;
+pub mod booking;
+pub mod calendar;
 pub mod clockwork;
 pub mod committee;
 pub mod compliance;
@@ -19,6 +21,8 @@ mod people;
 pub mod places;
 pub mod post;
 pub mod recusal;
+pub mod rooms;
+pub mod roster;
 pub mod scan;
 pub mod send_on;
 pub mod set_up;

@@ -63,11 +63,18 @@ pub fn take_step(
     let step = completed(tx, actor, &before, taking.step, taking.person.as_ref(), now)?;
     // Once more: only now is it known to what kind of body a referral goes.
     let hat = actor.may_take(&step, &before)?;
-    before.admits_now(step.code())?;
     let at = taking.at.unwrap_or(now);
-    before.permits_now(&step, at)?;
+    if !before.is_open() && at < before.history.last_at() {
+        before.admits_late(step.code())?;
+    } else {
+        before.admits_now(step.code())?;
+        before.permits_now(&step, at)?;
+    }
     let event = entry(&before, actor, hat, step, at, now)?;
     let (after, corrected) = decide(tx, &before, &event)?;
+    if !event.late {
+        super::booking::check(tx, &after, &event.step, event.seq)?;
+    }
     cases::save_step(tx, &after)?;
     if let Some(line) = &corrected {
         events::correct(tx, before.id, line)?;
@@ -211,6 +218,9 @@ fn completed(
         Step::Offer { mediator, .. } => {
             assign::check_mediator(tx, before, mediator, now)?;
             step
+        }
+        step @ (Step::FixSession { .. } | Step::MoveSession { .. }) => {
+            super::booking::placed(tx, before, step, now)?
         }
         Step::NameMembers { ref members } => {
             assign::check_members(tx, before, members, now)?;

@@ -5,7 +5,7 @@ use crate::domain::codes::{DutyKind, LinkPurpose, OfferState, Side};
 use crate::domain::deadline::working_days_after;
 use crate::domain::ids::{BodyId, UserId};
 use crate::domain::letter::{Letter, Meeting, OfferEnd, Outgoing, Regrouping, Vacancy};
-use crate::domain::notice::{Notice, NoticeKind, Recipient, notices_of};
+use crate::domain::notice::{Notice, NoticeKind, Recipient, notices_of, reminded_of};
 use crate::domain::permission::{Actor, desk_role};
 use crate::domain::sentence;
 use crate::domain::seoul;
@@ -162,16 +162,53 @@ pub fn receipt_path(
     Ok(format!("/r/{}", links::token(tx, link.id)))
 }
 
+/// Reminds everybody of a meeting who was told of it and can be by mail: the evening before, and two hours before. Where the two
+/// are kept apart, a party hears of times by telephone only.
+///
+/// # Errors
+/// Database errors.
+pub fn remind_of_session(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    (session, soon): (&Session, bool),
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    for notice in reminded_of(case, session) {
+        let side = match notice.to {
+            Recipient::Party(side) => Some(side),
+            Recipient::User(_) | Recipient::Desk(_) => None,
+        };
+        if side.is_some() && case.hides_times() {
+            continue;
+        }
+        for (user, address) in addresses(tx, case, notice.to, now)? {
+            let link = path(tx, case, &notice, user, now)?;
+            let Some(meeting) = meeting(case, session, side, link) else { continue };
+            let who = user.map_or_else(|| format!("{:?}", notice.to), |u| format!("user{}", u.0));
+            let when = if soon { "soon" } else { "evening" };
+            let key = format!("{}-{}-{when}-{}-{who}", case.number, session.seq, session.sequence);
+            let mail = Outgoing {
+                to: address,
+                number: Some(case.number.clone()),
+                letter: Letter::SessionReminder { meeting, soon },
+            };
+            outbox::enqueue(tx, &key, Some(case.id), &mail, now)?;
+        }
+    }
+    Ok(())
+}
+
 /// The calendar entry of a session; its UID follows from the case and the session and never changes.
 #[must_use]
-pub fn meeting(case: &Case, session: &Session, link: String) -> Option<Meeting> {
-    let start = session.starts_at?;
+pub fn meeting(case: &Case, session: &Session, side: Option<Side>, link: String) -> Option<Meeting> {
+    let start = session.starts_for(side)?;
+    let end = session.starts_at? + Duration::minutes(session.minutes);
     Some(Meeting {
         uid: format!("{}-{}", case.number, session.seq),
         sequence: u32::try_from(session.sequence).unwrap_or(0),
         kind: session.kind,
         start,
-        end: start + Duration::minutes(session.minutes),
+        end: end.max(start),
         place: Some(session.place.clone()).filter(|p| !p.is_empty()),
         link,
     })
@@ -205,7 +242,11 @@ fn letter(
         | NoticeKind::Unassigned => return Ok(about_offer(after, (notice, step), dong, link)),
         NoticeKind::MembersNamed => Letter::MembersNamed { dong, link },
         NoticeKind::SessionFixed | NoticeKind::SessionMoved | NoticeKind::SessionCancelled => {
-            let meeting = session.and_then(|s| meeting(after, s, link));
+            let side = match notice.to {
+                Recipient::Party(side) => Some(side),
+                Recipient::User(_) | Recipient::Desk(_) => None,
+            };
+            let meeting = session.and_then(|s| meeting(after, s, side, link));
             let was = notice.about.and_then(|seq| before.session(seq)).and_then(|s| s.starts_at);
             match (meeting, notice.kind, was) {
                 (None, _, _) => return Ok(None),
@@ -244,6 +285,7 @@ fn letter(
         | NoticeKind::AddressChange
         | NoticeKind::Code
         | NoticeKind::OfferReminder
+        | NoticeKind::SessionReminder
         | NoticeKind::FollowUp => return Ok(None),
     }))
 }

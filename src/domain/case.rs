@@ -23,13 +23,13 @@ mod texts;
 mod together;
 
 pub use admit::{safe, stages};
-pub use clockwork::Reminder;
+pub use clockwork::{AHEAD, Reminder, SOON, evening_before};
 pub use confidence::Confidence;
 pub use contacts::NextTry;
 pub use duties::{Duty, Owner};
 pub use parts::{
     Agreement, Answer, CaseRules, CodeRules, ContactTry, FollowUp, InCharge, Keeping, Offer, Proposal,
-    Referral, Refused, Session, SideState, TAKE_BACK,
+    Referral, Refused, Service, Session, SideState, TAKE_BACK,
 };
 pub use people::{Agreed, Person, REPRESENTATIVES_MAX, Standing, may_bind};
 pub use protection::{ORDER_YEARS, Order};
@@ -130,6 +130,8 @@ pub struct Case {
     pub in_charge: Vec<InCharge>,
     pub offers: Vec<Offer>,
     pub sessions: Vec<Session>,
+    /// Work that counts as hours of service, in the order in which it was done.
+    pub services: Vec<Service>,
     pub proposals: Vec<Proposal>,
     pub agreements: Vec<Agreement>,
     pub referrals: Vec<Referral>,
@@ -189,6 +191,7 @@ impl Case {
             in_charge: Vec::new(),
             offers: Vec::new(),
             sessions: Vec::new(),
+            services: Vec::new(),
             proposals: Vec::new(),
             agreements: Vec::new(),
             referrals: Vec::new(),
@@ -278,12 +281,15 @@ impl Case {
             | StepCode::LapseProposal
             | StepCode::Draft
             | StepCode::Sign
-            | StepCode::Report
             | StepCode::Confirm
             | StepCode::Close
             | StepCode::Reopen
             | StepCode::FollowUp
             | StepCode::EndFollowUp => self.apply_settlement(event),
+            StepCode::Report => {
+                self.after_report(event);
+                Ok(())
+            }
             StepCode::AddPerson
             | StepCode::EndPerson
             | StepCode::Represent

@@ -193,6 +193,11 @@ pub enum Letter {
     SessionCancelled {
         meeting: Meeting,
     },
+    /// It is tomorrow, or (soon) in two hours.
+    SessionReminder {
+        meeting: Meeting,
+        soon: bool,
+    },
     /// 소집 통지 of a committee's meeting. It names no case: only how many items there are.
     AssemblyCalled {
         meeting: Meeting,
@@ -311,6 +316,7 @@ impl Letter {
             Self::SessionFixed { .. } => "session_fixed",
             Self::SessionMoved { .. } => "session_moved",
             Self::SessionCancelled { .. } => "session_cancelled",
+            Self::SessionReminder { .. } => "session_reminder",
             Self::AssemblyCalled { .. } => "assembly_called",
             Self::AssemblyMoved { .. } => "assembly_moved",
             Self::AssemblyCancelled { .. } => "assembly_cancelled",
@@ -354,6 +360,7 @@ impl Letter {
             Self::SessionFixed { .. } => "session.fixed",
             Self::SessionMoved { .. } => "session.moved",
             Self::SessionCancelled { .. } => "session.cancelled",
+            Self::SessionReminder { .. } => "session.reminder",
             Self::AssemblyCalled { .. } => "assembly.called",
             Self::AssemblyMoved { .. } => "assembly.moved",
             Self::AssemblyCancelled { .. } => "assembly.cancelled",
@@ -386,6 +393,7 @@ impl Letter {
             | Self::AddressChange { until, .. }
             | Self::Code { until, .. } => Some(*until),
             Self::Offer { deadline, .. } | Self::OfferReminder { deadline, .. } => Some(*deadline),
+            Self::SessionReminder { meeting, .. } => Some(meeting.start),
             _ => None,
         }
     }

@@ -29,6 +29,7 @@ codes! {
         SessionFixed = "session_fixed" "조정회의 확정",
         SessionMoved = "session_moved" "조정회의 변경",
         SessionCancelled = "session_cancelled" "조정회의 취소",
+        SessionReminder = "session_reminder" "조정회의 다시 알림",
         Proposal = "proposal" "조정안 답변 요청",
         AgreementToSign = "agreement_to_sign" "합의서 서명 요청",
         AgreementDone = "agreement_done" "합의 성립",
@@ -48,7 +49,11 @@ impl NoticeKind {
     pub const fn tells_when(self) -> bool {
         matches!(
             self,
-            Self::SessionProposed | Self::SessionFixed | Self::SessionMoved | Self::SessionCancelled
+            Self::SessionProposed
+                | Self::SessionFixed
+                | Self::SessionMoved
+                | Self::SessionCancelled
+                | Self::SessionReminder
         )
     }
 }
@@ -95,6 +100,29 @@ fn in_charge(case: &Case, kind: NoticeKind) -> Vec<Notice> {
     case.in_charge.iter().map(|p: &InCharge| notice(Recipient::User(p.user), kind)).collect()
 }
 
+/// Who is reminded of a fixed meeting: whoever was told of it.
+#[must_use]
+pub fn reminded_of(case: &Case, session: &Session) -> Vec<Notice> {
+    let told = invited(case, Some(session), NoticeKind::SessionReminder);
+    let reached = |n: &Notice| match n.to {
+        Recipient::Party(side) => may_be_told(n, side, case, case),
+        _ => true,
+    };
+    told.into_iter().map(|n| n.about(session.seq)).filter(reached).collect()
+}
+
+/// Whether a party hears of anything by mail: the respondent only once they consented; of a talk with them alone already once they
+/// were reached.
+fn may_be_told(notice: &Notice, side: Side, before: &Case, after: &Case) -> bool {
+    if side == Side::Applicant {
+        return true;
+    }
+    let consented = [before, after].iter().any(|c| c.history.consented(side));
+    let apart = notice.kind.tells_when()
+        && notice.about.and_then(|seq| after.session(seq)).is_some_and(|s| s.side == Some(side));
+    consented || (apart && after.history.respondent_contacted())
+}
+
 /// Whom a meeting concerns: both sides, or the one that is met apart; and who is in charge.
 fn invited(case: &Case, session: Option<&Session>, kind: NoticeKind) -> Vec<Notice> {
     let kept = |n: &Notice| match n.to {
@@ -136,9 +164,7 @@ pub fn notices_of(
     });
     notices.retain(|n| match n.to {
         // Before the respondent was asked to take part, nothing but a letter goes to them.
-        Recipient::Party(Side::Respondent) => {
-            after.history.consented(Side::Respondent) || before.history.consented(Side::Respondent)
-        }
+        Recipient::Party(side) => may_be_told(n, side, before, after),
         _ => true,
     });
     notices

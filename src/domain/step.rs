@@ -12,7 +12,7 @@ use super::codes::{
     OrderKind, Outcome, PersonKind, ProvisionBasis, Recommendation, Relation, ReopenReason, ReturnReason,
     Right, RightAnswer, Route, Safety, SafetyFlag, SessionKind, Side, Visibility,
 };
-use super::ids::{BodyId, ComplexId, UserId};
+use super::ids::{BodyId, ComplexId, RoomId, UserId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -95,8 +95,10 @@ steps! {
     /// `side`: who is invited to a talk apart (개별면담); nobody else hears of it.
     ProposeSession = "propose_session" "조정회의 날짜 묻기" { kind: MeetingKind, slots: Vec<DateTime<Utc>>, minutes: i32, place: String, #[serde(default)] side: Option<Side> }
     AnswerSlots = "answer_slots" "가능한 날짜 답하기" { session: Seq, side: Option<Side>, ok: Vec<DateTime<Utc>>, #[serde(default)] by: Option<Seq> }
-    FixSession = "fix_session" "조정회의 확정" { #[serde(default)] session: Option<Seq>, kind: MeetingKind, starts_at: DateTime<Utc>, minutes: i32, place: String, #[serde(default)] side: Option<Side> }
-    MoveSession = "move_session" "조정회의 옮기기" { session: Seq, starts_at: DateTime<Utc>, minutes: i32, place: String, #[serde(default)] reason: String }
+    /// `room`: a shared room of the ward, booked by this. `gap`: minutes after which the respondent comes in, where the two do not
+    /// meet at the door.
+    FixSession = "fix_session" "조정회의 확정" { #[serde(default)] session: Option<Seq>, kind: MeetingKind, starts_at: DateTime<Utc>, minutes: i32, #[serde(default)] place: String, #[serde(default)] side: Option<Side>, #[serde(default)] room: Option<RoomId>, #[serde(default)] gap: i32 }
+    MoveSession = "move_session" "조정회의 옮기기" { session: Seq, starts_at: DateTime<Utc>, minutes: i32, #[serde(default)] place: String, #[serde(default)] reason: String, #[serde(default)] room: Option<RoomId>, #[serde(default)] gap: i32 }
     CancelSession = "cancel_session" "조정회의 취소" { session: Seq, #[serde(default)] reason: String }
     /// A meeting's attendance and result; a meeting never planned (session empty) may be recorded too.
     HoldSession = "hold_session" "조정회의 결과 기록" { #[serde(default)] session: Option<Seq>, kind: MeetingKind, applicant: bool, respondent: bool, result: String }

@@ -3,6 +3,7 @@
 //! Written by hand: the `icalendar` crate stamps alarms with the clock and a random UID, which would make each repeat of a
 //! mail a different one. Times are in UTC and carry no TZID, which Outlook and Exchange read the same everywhere.
 
+use crate::domain::case::{SOON, evening_before};
 use crate::domain::letter::Meeting;
 use crate::render::korean::Moment;
 use chrono::{DateTime, Utc};
@@ -88,16 +89,62 @@ impl Invitation<'_> {
             lines.push(format!("LOCATION:{}", escaped(place)));
         }
         if self.method == Method::Request {
-            lines.extend(
-                ["BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-P1D"]
-                    .map(str::to_owned)
-                    .into_iter()
-                    .chain([format!("DESCRIPTION:{}", escaped(&title)), "END:VALARM".to_owned()]),
-            );
+            lines.extend(alarms(&title, meeting.start));
         }
         lines.extend(["END:VEVENT", "END:VCALENDAR"].map(str::to_owned));
         lines.iter().map(|line| folded(line)).collect()
     }
+}
+
+/// The evening before, at six in Seoul, and two hours before.
+fn alarms(title: &str, start: DateTime<Utc>) -> Vec<String> {
+    let evening = format!("TRIGGER;VALUE=DATE-TIME:{}", stamp(evening_before(start)));
+    let soon = format!("TRIGGER:-PT{}H", SOON.num_hours());
+    let one = |trigger: String| {
+        let told = format!("DESCRIPTION:{}", escaped(title));
+        ["BEGIN:VALARM".to_owned(), "ACTION:DISPLAY".to_owned(), trigger, told, "END:VALARM".to_owned()]
+    };
+    [one(evening), one(soon)].concat()
+}
+
+/// One meeting of a calendar that is subscribed to. It names nobody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub meeting: Meeting,
+    pub number: String,
+}
+
+/// A calendar to subscribe to (RFC 5545, METHOD:PUBLISH), with the same UIDs as the mails: nobody else's address is in it.
+#[must_use]
+pub fn feed(name: &str, entries: &[Entry], host: &str, now: DateTime<Utc>) -> String {
+    let mut lines = vec![
+        "BEGIN:VCALENDAR".to_owned(),
+        "VERSION:2.0".to_owned(),
+        "PRODID:-//Ieum//Mediation//KO".to_owned(),
+        "CALSCALE:GREGORIAN".to_owned(),
+        "METHOD:PUBLISH".to_owned(),
+        format!("X-WR-CALNAME:{}", escaped(name)),
+        "REFRESH-INTERVAL;VALUE=DURATION:PT1H".to_owned(),
+    ];
+    for Entry { meeting, number } in entries {
+        let title = format!("층간소음 조정회의 ({number}) · {}", meeting.kind.label());
+        lines.extend([
+            "BEGIN:VEVENT".to_owned(),
+            format!("UID:session-{}@{host}", meeting.uid),
+            format!("DTSTAMP:{}", stamp(now)),
+            format!("DTSTART:{}", stamp(meeting.start)),
+            format!("DTEND:{}", stamp(meeting.end)),
+            format!("SEQUENCE:{}", meeting.sequence),
+            "STATUS:CONFIRMED".to_owned(),
+            format!("SUMMARY:{}", escaped(&title)),
+            "CLASS:PRIVATE".to_owned(),
+        ]);
+        lines.extend(meeting.public_place().map(|place| format!("LOCATION:{}", escaped(place))));
+        lines.extend(alarms(&title, meeting.start));
+        lines.push("END:VEVENT".to_owned());
+    }
+    lines.push("END:VCALENDAR".to_owned());
+    lines.iter().map(|line| folded(line)).collect()
 }
 
 fn stamp(at: DateTime<Utc>) -> String {

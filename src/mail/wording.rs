@@ -152,6 +152,12 @@ fn spelled(letter: &Letter) -> Value {
             put("way", json!(meeting.kind.label()));
             put("end", json!(Moment::from(meeting.end).clock()));
         }
+        Letter::SessionReminder { meeting, soon } => {
+            put("place", json!(meeting.public_place()));
+            put("way", json!(meeting.kind.label()));
+            put("end", json!(Moment::from(meeting.end).clock()));
+            put("soon", json!(if *soon { "곧" } else { "내일" }));
+        }
         Letter::AssemblyCalled { meeting, .. }
         | Letter::AssemblyMoved { meeting, .. }
         | Letter::AssemblyCancelled { meeting, .. } => {

@@ -201,6 +201,27 @@ pub fn answer(tx: &mut Tx<'_>, id: LinkId, answer: &str, now: DateTime<Utc>) -> 
     if changed == 1 { Ok(()) } else { Err(StoreError::Conflict("link used".into())) }
 }
 
+/// Every live address of a calendar, newest first.
+///
+/// # Errors
+/// Database errors.
+pub fn calendars(rx: &mut Rx<'_>, now: DateTime<Utc>) -> Result<Vec<Link>, StoreError> {
+    let live = links::table
+        .filter(links::purpose.eq(LinkPurpose::Calendar))
+        .filter(links::revoked_at.is_null())
+        .filter(links::expires_at.gt(now.naive_utc()));
+    Ok(live.order(links::id.desc()).select(Link::as_select()).load(rx.conn())?)
+}
+
+/// Revokes one link.
+///
+/// # Errors
+/// Database errors.
+pub fn revoke_one(tx: &mut Tx<'_>, id: LinkId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    diesel::update(links::table.find(id)).set(links::revoked_at.eq(now.naive_utc())).execute(tx.conn())?;
+    Ok(())
+}
+
 /// Forgets what a link was used for: its answer was taken back.
 ///
 /// # Errors

@@ -4,6 +4,7 @@
 //! vault, so that personal data is sealed and opened here, at the edge, and nowhere else.
 pub mod access;
 pub mod bodies;
+pub mod bookings;
 pub mod bulk;
 pub mod case_links;
 pub mod cases;
@@ -30,11 +31,13 @@ pub mod programmes;
 pub mod projection;
 pub mod reminders;
 pub mod retention;
+pub mod rooms;
 pub mod scans;
 pub mod schema;
 pub mod search;
 pub mod seats;
 pub mod sending;
+pub mod services;
 pub mod settings;
 pub mod tokens;
 mod types;

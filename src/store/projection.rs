@@ -47,6 +47,8 @@ pub fn keep(
     keep_people(tx, before, case, now)?;
     keep_referrals(tx, case, now)?;
     keep_offers(tx, before, case)?;
+    super::bookings::keep(tx, before, case)?;
+    super::services::keep(tx, before, case)?;
     if before.holder != case.holder || before.version == 0 {
         keep_holder(tx, case, now)?;
     }

@@ -107,6 +107,7 @@ fn missing(field: &Field) -> String {
         | Input::InCharge
         | Input::Body
         | Input::Complex
+        | Input::Room
         | Input::Seat
         | Input::Seats
         | Input::Meeting
@@ -153,6 +154,7 @@ fn checked(field: &Field, value: Value) -> Result<Value, String> {
         | Input::InCharge
         | Input::Body
         | Input::Complex
+        | Input::Room
         | Input::Seat
         | Input::Meeting
         | Input::Item
@@ -268,6 +270,7 @@ fn typed_value(field: &Field, typed: &Typed) -> Result<Value, &'static str> {
         | Input::InCharge
         | Input::Body
         | Input::Complex
+        | Input::Room
         | Input::Seat
         | Input::Meeting
         | Input::Item

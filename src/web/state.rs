@@ -136,6 +136,7 @@ fn nav(who: &Who) -> Vec<NavItem> {
         (works, "/cases", "사건"),
         (!who.actor.assemblies().is_empty(), "/committees", "위원회"),
         (who.acts_as(Role::Coordinator) || who.acts_as(Role::Dong), "/referrals", "의뢰"),
+        (who.acts_as(Role::Coordinator) || who.acts_as(Role::Mediator), "/roster", "조정인 명부"),
         (works, "/forms", "서식"),
         (who.acts_as(Role::Secretary), "/exchange", "대장 가져오기·내보내기"),
         (who.acts_as(Role::Secretary) || who.acts_as(Role::Manager), "/handovers", "인계인수"),
@@ -146,6 +147,7 @@ fn nav(who: &Who) -> Vec<NavItem> {
         ),
         (who.acts_as(Role::Ward), "/waiting", "보낼 접수"),
         (who.acts_as(Role::Ward), "/ward", "구 현황"),
+        (who.acts_as(Role::Ward), "/rooms", "공유공간"),
         (who.acts_as(Role::Dong), "/dong", "동 현황"),
         (who.acts_as(Role::Admin), "/admin", "설정"),
     ];

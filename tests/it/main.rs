@@ -25,6 +25,7 @@ mod people;
 mod provision;
 mod residents;
 mod schema_parity;
+mod sessions;
 mod staff;
 mod together;
 mod ward;

@@ -304,7 +304,10 @@ fn by_ngo(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMad
     let (kind, minutes, place) = (MeetingKind::Shuttle, 90, "천연동주민센터 2층 작은 회의실".to_owned());
     met.at = now - Duration::days(1);
     let starts_at = evening(now, 3);
-    met.step("mediator", Step::FixSession { session: None, kind, starts_at, minutes, place, side: None })?;
+    met.step(
+        "mediator",
+        Step::FixSession { session: None, kind, starts_at, minutes, place, side: None, room: None, gap: 0 },
+    )?;
     Ok(())
 }
 

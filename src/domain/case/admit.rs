@@ -37,13 +37,14 @@ pub fn stages(step: StepCode) -> &'static [Stage] {
         | StepCode::CancelOffer
         | StepCode::ExpireOffer
         | StepCode::Resign => &[Assigning, Mediating],
+        // Before mediation only for a talk with one side.
         StepCode::ProposeSession
         | StepCode::AnswerSlots
         | StepCode::FixSession
         | StepCode::MoveSession
         | StepCode::CancelSession
-        | StepCode::HoldSession
-        | StepCode::RecommendAgain
+        | StepCode::HoldSession => WITH_OTHER_SIDE,
+        StepCode::RecommendAgain
         | StepCode::Propose
         | StepCode::AnswerProposal
         | StepCode::LapseProposal
@@ -273,6 +274,26 @@ impl Case {
             StepCode::Release => missing(self.on_hold, "not_on_hold", "파기를 멈춘 사건이 아닙니다."),
             _ => Ok(()),
         }
+    }
+
+    /// Whether what happened before the closing may still be written down: only what was done, never what decides. When it is
+    /// taken, the whole history is judged again.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn admits_late(&self, step: StepCode) -> Result<(), Refused> {
+        let records = matches!(
+            step,
+            StepCode::HoldSession
+                | StepCode::Interview
+                | StepCode::Counsel
+                | StepCode::Contact
+                | StepCode::Investigate
+        );
+        if self.is_open() || !records {
+            return self.admits_now(step);
+        }
+        self.kept_back(step)
     }
 
     /// Whether the case admits `step` as a new step: `admits`, and what only holds before the step is in the record.

@@ -1,12 +1,16 @@
 //! What time alone does to a case: offers expire, proposals lapse, follow-ups end, reminders fall due.
-use super::{Case, FOLLOW_UP_DAYS};
-use crate::domain::codes::{OfferState, Outcome};
+use super::{Case, FOLLOW_UP_DAYS, Session};
+use crate::domain::codes::{OfferState, Outcome, SessionState};
 use crate::domain::seoul;
 use crate::domain::step::{Seq, Step};
 use chrono::{DateTime, Days, Duration, Months, NaiveDate, Utc};
 
 /// How long before its deadline an unanswered offer is mentioned again.
 const REMIND_BEFORE: Duration = Duration::hours(24);
+/// How long before a meeting it is mentioned once more.
+pub const SOON: Duration = Duration::hours(2);
+/// Within what time a meeting is to be mentioned at all: the evening before one late at night.
+pub const AHEAD: Duration = Duration::hours(30);
 
 /// Something that a person is told because a date has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +19,22 @@ pub enum Reminder {
     Offer(Seq),
     /// Is the agreement kept?
     FollowUp(NaiveDate),
+    /// A meeting is tomorrow, or (soon) within two hours.
+    Session { seq: Seq, soon: bool },
+}
+
+/// The evening before, from six o'clock in Seoul on; and two hours before.
+fn reminded(session: &Session, now: DateTime<Utc>) -> Option<Reminder> {
+    let (at, seq) = (session.starts_at?, session.seq);
+    let evening = evening_before(at);
+    let soon = now >= at - SOON;
+    (now < at && (soon || now >= evening)).then_some(Reminder::Session { seq, soon })
+}
+
+/// Six in the evening of the day before, in Seoul.
+#[must_use]
+pub fn evening_before(at: DateTime<Utc>) -> DateTime<Utc> {
+    seoul::midnight(seoul::day(at)) - Duration::hours(6)
 }
 
 impl Case {
@@ -86,6 +106,8 @@ impl Case {
             .filter(|o| near(o.sent_at, o.answer_by) && now < o.answer_by)
             .map(|o| Reminder::Offer(o.seq));
         let open = self.follow_ups.iter().filter(|f| f.is_open() && f.due <= today);
-        offers.chain(open.map(|f| Reminder::FollowUp(f.due))).collect()
+        let fixed = self.sessions.iter().filter(|s| s.state == SessionState::Fixed);
+        let sessions = fixed.filter_map(|s| reminded(s, now));
+        offers.chain(open.map(|f| Reminder::FollowUp(f.due))).chain(sessions).collect()
     }
 }

@@ -50,6 +50,7 @@ impl Case {
             if self.safety() >= Safety::Pause {
                 duties = vec![self.desk(DutyKind::Safety, days_after(self.history.last_at(), 7))];
             }
+            duties.extend(self.talk_duty());
             duties.extend(self.referral_duties());
             duties.extend(self.provision_duty());
             duties.extend(self.order_duties());
@@ -199,6 +200,16 @@ impl Case {
             return vec![self.desk(DutyKind::Assign, working_days_after(self.history.last_at(), 3))];
         }
         pending
+    }
+
+    /// A talk with one side that was planned before somebody is in charge is the desk's.
+    fn talk_duty(&self) -> Option<Duty> {
+        let session = self.open_session().filter(|_| self.stage != Stage::Mediating)?;
+        let last = self.history.last_at();
+        Some(match session.starts_at {
+            Some(at) => self.desk(DutyKind::HoldSession, at),
+            None => self.desk(DutyKind::FixSession, session.slots.iter().min().copied().unwrap_or(last)),
+        })
     }
 
     fn mediating_duties(&self) -> Vec<Duty> {

@@ -1,9 +1,9 @@
 //! The things a case is made of.
 use crate::domain::codes::{
     AgreementKind, BodyKind, ContactResult, FollowUpResult, Means, MeetingKind, OfferState, ProvisionBasis,
-    ReferralState, Role, Route, Safety, SessionState, Side, Stage,
+    ReferralState, Role, Route, Safety, ServiceKind, SessionState, Side, Stage,
 };
-use crate::domain::ids::{BodyId, UserId};
+use crate::domain::ids::{BodyId, RoomId, UserId};
 use crate::domain::refusal::NotAllowed;
 use crate::domain::step::{Seq, Term};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -212,11 +212,40 @@ pub struct Session {
     pub starts_at: Option<DateTime<Utc>>,
     pub minutes: i64,
     pub place: String,
+    /// The shared room that is booked for it.
+    pub room: Option<RoomId>,
+    /// Minutes after which the respondent comes in; 0: at the same time.
+    pub gap: i64,
     /// RFC 5545 SEQUENCE: grows with every change of time or place, and with a cancellation.
     pub sequence: i64,
 }
 
+/// Work of somebody in charge that counts as hours of service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Service {
+    pub seq: Seq,
+    pub user: UserId,
+    /// For whom they worked: their NGO, or the committee.
+    pub body: Option<BodyId>,
+    pub kind: ServiceKind,
+    pub at: DateTime<Utc>,
+    pub minutes: i64,
+}
+
 impl Session {
+    /// From when until when it takes room and people.
+    #[must_use]
+    pub fn span(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        self.starts_at.map(|at| (at, at + chrono::Duration::minutes(self.minutes)))
+    }
+
+    /// When this side comes in.
+    #[must_use]
+    pub fn starts_for(&self, side: Option<Side>) -> Option<DateTime<Utc>> {
+        let later = if side == Some(Side::Respondent) { self.gap } else { 0 };
+        self.starts_at.map(|at| at + chrono::Duration::minutes(later))
+    }
+
     /// Whether this side is to hear nothing of it: the other one is met apart.
     #[must_use]
     pub fn is_kept_from(&self, side: Side) -> bool {

@@ -1,6 +1,9 @@
 //! Meetings: asked, fixed, moved, cancelled, held.
-use super::{Case, Event, Refused, Session};
-use crate::domain::codes::{InterviewKind, MeetingKind, Safety, SessionKind, SessionState, Side};
+use super::{Case, Event, Refused, Service, Session};
+use crate::domain::codes::{
+    InterviewKind, MeetingKind, Role, Safety, ServiceKind, SessionKind, SessionState, Side, Stage,
+};
+use crate::domain::ids::UserId;
 use crate::domain::mark::Mark;
 use crate::domain::step::{Seq, Step};
 use chrono::{DateTime, Utc};
@@ -8,6 +11,8 @@ use chrono::{DateTime, Utc};
 /// Fewest and most times that a proposal of dates offers, and the longest meeting, in minutes.
 pub const SLOTS: std::ops::RangeInclusive<usize> = 2..=5;
 pub const MINUTES: std::ops::RangeInclusive<i64> = 10..=480;
+/// Fewest minutes between the two sides' coming in, where the screen keeps them apart.
+const GAP: i64 = 15;
 
 impl MeetingKind {
     /// The exchange format's kind of session; a talk with one side is an interview instead.
@@ -55,7 +60,7 @@ impl Case {
     pub(super) fn apply_session(&mut self, event: &Event) -> Result<(), Refused> {
         match &event.step {
             Step::ProposeSession { kind, slots, minutes, place, side } => {
-                self.check_meeting(*kind, i64::from(*minutes))?;
+                self.check_meeting((*kind, *side), i64::from(*minutes))?;
                 if !SLOTS.contains(&slots.len()) || slots.iter().any(|s| *s <= event.at) {
                     return Err(Refused::new("slots", "앞으로의 날짜와 시각을 2개에서 5개까지 적어 주세요."));
                 }
@@ -77,20 +82,27 @@ impl Case {
                 planned.answers.push((*side, ok.clone()));
                 Ok(())
             }
-            Step::FixSession { session, kind, starts_at, minutes, place, side } => {
-                self.check_meeting(*kind, i64::from(*minutes))?;
+            Step::FixSession { session, kind, starts_at, minutes, place, side, room, gap } => {
+                self.check_gap(*kind, i64::from(*gap))?;
+                let met = side.or_else(|| session.and_then(|seq| self.session(seq)).and_then(|s| s.side));
+                self.check_meeting((*kind, met), i64::from(*minutes))?;
                 future(event, *starts_at)?;
                 self.after_fixing(event, *session, (*kind, *side), i64::from(*minutes), place)?;
                 let seq = session.unwrap_or(event.seq);
-                set(self.planned(seq)?, *starts_at, i64::from(*minutes), place);
+                let planned = self.planned(seq)?;
+                set(planned, *starts_at, i64::from(*minutes), place);
+                (planned.room, planned.gap) = (*room, i64::from(*gap));
                 Ok(())
             }
-            Step::MoveSession { session, starts_at, minutes, place, .. } => {
-                let kind = self.planned(*session)?.kind;
-                self.check_meeting(kind, i64::from(*minutes))?;
+            Step::MoveSession { session, starts_at, minutes, place, room, gap, .. } => {
+                let planned = self.planned(*session)?;
+                let (kind, met) = (planned.kind, planned.side);
+                self.check_meeting((kind, met), i64::from(*minutes))?;
+                self.check_gap(kind, i64::from(*gap))?;
                 future(event, *starts_at)?;
                 let planned = self.planned(*session)?;
                 set(planned, *starts_at, i64::from(*minutes), place);
+                (planned.room, planned.gap) = (*room, i64::from(*gap));
                 planned.sequence += 1;
                 Ok(())
             }
@@ -117,14 +129,17 @@ impl Case {
             })
     }
 
-    fn check_meeting(&self, kind: MeetingKind, minutes: i64) -> Result<(), Refused> {
+    fn check_meeting(&self, (kind, side): (MeetingKind, Option<Side>), minutes: i64) -> Result<(), Refused> {
+        self.check_time_for(kind)?;
         if Self::is_face_to_face(kind) && self.safety() >= Safety::Shuttle {
             return Err(Refused::new(
                 "safety",
                 "안전 확인 결과 한자리에서 만날 수 없습니다. '따로 만나기'나 '전화'를 골라 주세요.",
             ));
         }
-        for side in Side::ALL {
+        for side in
+            Side::ALL.iter().filter(|s| kind.as_session().is_some() || side.is_none_or(|met| met == **s))
+        {
             self.needs_screen(*side)?;
             if self.side(*side).screen_again {
                 let sentence = format!("회의 전에 {}의 안전 확인을 다시 해 주세요.", side.label());
@@ -135,6 +150,29 @@ impl Case {
             return Ok(());
         }
         Err(Refused::new("minutes", "회의 길이를 10분에서 480분 사이로 적어 주세요."))
+    }
+
+    /// Before both sides consented and somebody is in charge there are only talks with one side (예비면담).
+    fn check_time_for(&self, kind: MeetingKind) -> Result<(), Refused> {
+        if self.stage == Stage::Mediating || kind.as_session().is_none() {
+            return Ok(());
+        }
+        Err(Refused::new(
+            "before_consent",
+            "양쪽이 동의하고 담당이 정해지기 전에는 한쪽과 따로 만나는 개별면담만 잡을 수 있습니다.",
+        ))
+    }
+
+    /// Where the screen keeps the two apart and both come to one place, they do not meet at the door.
+    fn check_gap(&self, kind: MeetingKind, gap: i64) -> Result<(), Refused> {
+        let apart = kind == MeetingKind::Shuttle && self.safety() >= Safety::Shuttle;
+        if (apart && gap < GAP) || !(0..=240).contains(&gap) {
+            return Err(Refused::new(
+                "gap",
+                "안전 확인 결과 두 분이 문 앞에서 마주치지 않아야 합니다. '상대방이 늦게 들어오는 시간'을 15분에서 240분 사이로 적어 주세요.",
+            ));
+        }
+        Ok(())
     }
 
     fn after_fixing(
@@ -162,6 +200,26 @@ impl Case {
         Ok(())
     }
 
+    /// Counts minutes for whoever is in charge, or for this one of them. Whoever waited in vain has worked, too.
+    pub(super) fn serve(&mut self, event: &Event, kind: ServiceKind, minutes: i64, only: Option<UserId>) {
+        let people = self.in_charge.iter().filter(|p| only.is_none_or(|user| p.user == user));
+        let committee = self.bodies.committee;
+        let body = |p: &super::InCharge| p.ngo.or(committee.filter(|_| p.role == Role::Member));
+        let (seq, at) = (event.seq, event.at);
+        let served = people.map(|p| Service { seq, user: p.user, body: body(p), kind, at, minutes });
+        let served: Vec<Service> = served.collect();
+        self.services.extend(served);
+    }
+
+    /// Work outside meetings, as its writer counts it.
+    pub(super) fn after_report(&mut self, event: &Event) {
+        let Step::Report { hours, .. } = &event.step else { return };
+        let minutes = (0..=30_000_i32).find(|m| f64::from(*m) >= hours * 60.0 - 0.5).unwrap_or(0);
+        if minutes > 0 && event.by.is_some() {
+            self.serve(event, ServiceKind::Reported, i64::from(minutes), event.by);
+        }
+    }
+
     /// A meeting that a side misses is a no-show, not a session; a talk with one side is an interview.
     fn after_holding(
         &mut self,
@@ -170,6 +228,7 @@ impl Case {
         kind: MeetingKind,
         came: Attendance,
     ) -> Result<(), Refused> {
+        self.check_time_for(kind)?;
         let both = came.applicant && came.respondent;
         if Self::is_face_to_face(kind) && self.safety() >= Safety::Shuttle && both {
             return Err(Refused::new(
@@ -190,7 +249,9 @@ impl Case {
         };
         let planned = self.planned(seq)?;
         planned.kind = kind;
+        let minutes = planned.minutes;
         planned.state = if held { SessionState::Held } else { SessionState::NoShow };
+        self.serve(event, ServiceKind::Session, minutes, None);
         // Facts may have changed at the meeting: both sides are screened again before the next one.
         for (side, came) in [(Side::Applicant, came.applicant), (Side::Respondent, came.respondent)] {
             let expected = kind.as_session().is_some();
@@ -217,6 +278,8 @@ fn blank(seq: Seq, kind: MeetingKind, minutes: i64, place: &str) -> Session {
         starts_at: None,
         minutes,
         place: place.to_owned(),
+        room: None,
+        gap: 0,
         sequence: 0,
     }
 }

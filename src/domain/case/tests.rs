@@ -281,6 +281,8 @@ fn stop_blocks_inviting_and_meeting_everywhere_and_only_a_new_screen_lifts_it() 
         minutes: 60,
         place: "주민센터".into(),
         side: None,
+        room: None,
+        gap: 0,
     };
     for step in [
         fix(MeetingKind::Shuttle),
@@ -444,6 +446,8 @@ fn withdrawing_consent_ends_plans_and_goes_back() {
         minutes: 60,
         place: "회의실".into(),
         side: None,
+        room: None,
+        gap: 0,
     });
     way.take(Step::WithdrawConsent {
         side: Side::Respondent,
@@ -526,10 +530,20 @@ fn who_is_told_what() {
         minutes: 60,
         place: "회의실".into(),
         side: None,
+        room: None,
+        gap: 0,
     });
     let session = way.case.sessions[0].seq;
     let (starts_at, place) = (starts_at + Duration::days(1), "회의실".to_owned());
-    way.take(Step::MoveSession { session, starts_at, minutes: 60, place, reason: String::new() });
+    way.take(Step::MoveSession {
+        session,
+        starts_at,
+        minutes: 60,
+        place,
+        reason: String::new(),
+        room: None,
+        gap: 0,
+    });
     way.take(Step::CancelSession { session, reason: String::new() }).session();
     way.take(Step::Draft { kind: AgreementKind::Full, terms: terms() });
     for side in Side::ALL {

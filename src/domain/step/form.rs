@@ -66,6 +66,8 @@ pub enum Input {
     Body,
     /// A 단지.
     Complex,
+    /// A shared room of the case's ward.
+    Room,
     /// The number of the step that made the thing meant; the page fills it in.
     Number(Thing),
     /// The code of the case's other thing: a case number.
@@ -134,9 +136,20 @@ fn meeting() -> [Field; 3] {
     [
         must("starts_at", "날짜와 시각", Input::Moment),
         must("minutes", "길이(분)", Input::Whole),
-        must("place", "장소", Input::Line)
-            .hint("누구나 올 수 있는 방을 적어 주세요. 집 호수는 적지 않습니다."),
+        may("place", "장소", Input::Line).hint(
+            "공유공간을 고르지 않았으면 적어 주세요. 누구나 올 수 있는 방을 적고, 집 호수는 적지 않습니다.",
+        ),
     ]
+}
+
+fn room() -> Field {
+    may("room", "공유공간", Input::Room)
+        .hint("고르면 그 시간에 방이 예약됩니다. 이미 잡힌 방은 예약되지 않습니다.")
+}
+
+fn gap() -> Field {
+    may("gap", "상대방이 늦게 들어오는 시간(분)", Input::Whole)
+        .hint("안전 확인에서 '따로 만나기'가 나오면 15분이 넘게 적어 주세요. 상대방에게는 그만큼 늦은 시각을 알립니다.")
 }
 
 /// How two cases are tied by hand; mergers and splits tie them by themselves.
@@ -407,7 +420,8 @@ fn sessions(step: StepCode) -> Vec<Field> {
         .hint("개별면담은 고른 쪽에만 알립니다. 다른 쪽은 때와 곳을 모릅니다.");
     match step {
         StepCode::ProposeSession => {
-            vec![kind, whom, must("slots", "가능한 날짜와 시각(2~5개)", Input::Moments), minutes, place]
+            let slots = must("slots", "가능한 날짜와 시각(2~5개)", Input::Moments);
+            vec![kind, whom, slots, minutes, Field { required: true, ..place }]
         }
         StepCode::AnswerSlots => vec![
             session,
@@ -415,8 +429,11 @@ fn sessions(step: StepCode) -> Vec<Field> {
             by(),
             must("ok", "가능한 시각", Input::Moments),
         ],
-        StepCode::FixSession => vec![optional, kind, whom, starts_at, minutes, place],
-        StepCode::MoveSession => vec![session, starts_at, minutes, place, may("reason", "까닭", Input::Text)],
+        StepCode::FixSession => vec![optional, kind, whom, starts_at, minutes, room(), place, gap()],
+        StepCode::MoveSession => {
+            let reason = may("reason", "까닭", Input::Text);
+            vec![session, starts_at, minutes, room(), place, gap(), reason]
+        }
         StepCode::CancelSession => vec![session, may("reason", "까닭", Input::Text)],
         _ => vec![
             optional,
@@ -458,7 +475,9 @@ fn mediation(step: StepCode) -> Vec<Field> {
         StepCode::Report => vec![
             must("summary", "경과와 결과", Input::Text)
                 .hint("비밀 메모에 적을 이야기는 여기에 적지 않습니다."),
-            must("hours", "활동 시간(시간)", Input::Decimal),
+            must("hours", "회의 밖의 활동 시간(시간)", Input::Decimal).hint(
+                "조정회의와 면담 시간은 기록에서 저절로 셉니다. 준비·연락·이동에 쓴 시간만 적어 주세요.",
+            ),
         ],
         _ => vec![must("text", "메모", Input::Text).hint("담당 조정인만 읽습니다.")],
     }

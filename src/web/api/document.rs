@@ -16,7 +16,7 @@ const ABOUT: &str = "이음의 JSON API입니다. 내 설정에서 만든 토큰
     POST에 Idempotency-Key를 붙이면 24시간 안에 같은 요청을 다시 보내도 한 번만 처리합니다.";
 
 /// What a noun's module is called in the document.
-const TAGS: [(&str, &str); 19] = [
+const TAGS: [(&str, &str); 20] = [
     ("me", "나"),
     ("tokens", "내 토큰"),
     ("duties", "할 일"),
@@ -28,6 +28,7 @@ const TAGS: [(&str, &str); 19] = [
     ("committees", "위원회와 회의"),
     ("disposals", "파기대장"),
     ("referrals", "의뢰"),
+    ("roster", "조정인 명부·공유공간·일정"),
     ("waiting", "구청이 보낼 접수"),
     ("links", "받은 링크로 하는 일"),
     ("setup", "단지·기관·사업·사람"),

@@ -134,6 +134,16 @@ operations! {
     GET "/api/v1/disposals" disposals::list, Api, "파기대장";
     POST "/api/v1/disposals/{id}/approve" disposals::approve, Api, "파기 승인하기";
     GET "/api/v1/referrals" referrals::list, Api, "우리 기관에 온 의뢰";
+    GET "/api/v1/roster" roster::list, Api, "조정인 명부(NGO 담당, 조정인 자신)";
+    GET "/api/v1/roster/{id}" roster::show, Api, "조정인 한 사람";
+    POST "/api/v1/roster/{id}" roster::keep, Api, "가능한 때·쉬는 때·관계 적기";
+    POST "/api/v1/roster/{id}/trainings" roster::train, Api, "교육 적기(NGO 담당)";
+    GET "/api/v1/roster/{id}/work" roster::work, Api, "활동 시간(달마다)";
+    GET "/api/v1/rooms" roster::rooms, Api, "공유공간(구 담당)";
+    POST "/api/v1/rooms" roster::add_room, Api, "공유공간 더하기(구 담당)";
+    POST "/api/v1/rooms/{id}" roster::keep_room, Api, "공유공간 고치기(구 담당)";
+    GET "/api/v1/calendar" roster::calendar, Api, "일정 구독 주소";
+    POST "/api/v1/calendar" roster::keep_calendar, Api, "일정 구독 주소 만들기·끊기";
     GET "/api/v1/complexes" setup::complexes, OpenApi, "단지";
     POST "/api/v1/complexes" setup::add_complex, Api, "단지 더하기(운영자)";
     GET "/api/v1/complexes/{id}/facts" operator::facts, Api, "단지의 날짜별 정보";

@@ -81,6 +81,10 @@ fn choices(
             let all = bodies::all(rx, seoul::day(caller.now))?.into_iter();
             all.filter(|b| Some(b.id) != case.holder).map(|b| plain(b.id.0, b.name)).collect()
         }
+        Input::Room => {
+            let rooms = crate::casework::booking::rooms_for(rx, case, caller.now).map_err(told)?;
+            rooms.into_iter().map(|r| plain(r.id.0, r.name)).collect()
+        }
         Input::Complex => complexes::all(rx)?.into_iter().map(|c| plain(c.id.0, c.name)).collect(),
         Input::Number(Thing::Event) => return Ok(None),
         Input::Number(thing) => things(case, *thing).into_iter().map(|(n, l)| plain(n, l)).collect(),

@@ -85,7 +85,13 @@ pub(crate) fn plain(asked: &Asked, options: &Options) -> Option<Field> {
         Input::One(choices) => Field::radio(name, label).choices(choices.iter().copied()),
         Input::Any(choices) => Field::checks(name, label).choices(choices.iter().copied()),
         Input::Members | Input::Seats | Input::Copies => Field::checks(name, label).choices(pairs),
-        Input::Mediator | Input::InCharge | Input::Body | Input::Complex | Input::Seat | Input::Meeting => {
+        Input::Mediator
+        | Input::InCharge
+        | Input::Body
+        | Input::Complex
+        | Input::Room
+        | Input::Seat
+        | Input::Meeting => {
             let only = (asked.required && options.of(name).len() == 1).then(|| options.of(name).first());
             match only.flatten() {
                 Some((value, _)) => Field::select(name, label).choices(pairs).value(value),

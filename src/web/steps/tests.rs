@@ -24,6 +24,7 @@ fn sample(field: &Field) -> Value {
         | Input::InCharge
         | Input::Body
         | Input::Complex
+        | Input::Room
         | Input::Seat
         | Input::Meeting
         | Input::Item

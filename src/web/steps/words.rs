@@ -183,7 +183,8 @@ fn shown(input: &Input, value: &Value, names: &Names) -> String {
         Input::Seat | Input::Seats | Input::Meeting | Input::Item | Input::Copies | Input::Notes => {
             String::new()
         }
-        Input::Hidden => String::new(),
+        // The room's name stands in the place.
+        Input::Hidden | Input::Room => String::new(),
         Input::Number(Thing::Event) => value.as_i64().map(|n| format!("{n}번째 기록")).unwrap_or_default(),
         Input::Number(Thing::Person) => {
             value.as_i64().and_then(|seq| names.people.get(&seq)).cloned().unwrap_or_default()
@@ -194,6 +195,7 @@ fn shown(input: &Input, value: &Value, names: &Names) -> String {
         Input::Moment => moment_text(value),
         Input::Moments => each(&moment_text),
         Input::Dates => each(&date_text),
+        Input::Whole if value.as_i64() == Some(0) => String::new(),
         Input::Whole | Input::Decimal => value.to_string(),
         Input::One(choices) => label_of(choices, value),
         Input::Any(choices) => each(&|v| label_of(choices, v)),

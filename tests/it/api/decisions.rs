@@ -144,7 +144,16 @@ fn slots(house: &House, receipt: &str) {
     let session = Some(session.seq);
     house.take(
         &mediator,
-        Step::FixSession { session, kind, starts_at: slots[0], minutes: 60, place, side: None },
+        Step::FixSession {
+            session,
+            kind,
+            starts_at: slots[0],
+            minutes: 60,
+            place,
+            side: None,
+            room: None,
+            gap: 0,
+        },
     );
     house.wait(Duration::days(3));
     let result = "이야기함".to_owned();

@@ -144,6 +144,7 @@ fn about_cases() -> Vec<Letter> {
         Letter::SessionFixed { meeting: meeting(0) },
         Letter::SessionMoved { meeting: meeting(1), was: written() + Duration::days(2) },
         Letter::SessionCancelled { meeting: meeting(2) },
+        Letter::SessionReminder { meeting: meeting(1), soon: false },
         Letter::Proposal { until: day("2026-12-05"), link: link() },
         Letter::AgreementToSign { link: link() },
         Letter::AgreementDone {

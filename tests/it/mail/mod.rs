@@ -152,7 +152,9 @@ fn calendars_are_read_alike_by_two_parsers() {
             assert_eq!(event["class"], "PRIVATE", "{parser}");
             assert_eq!(event["summary"], "층간소음 조정회의 (2026-0012)", "{parser}");
             assert_eq!(event["location"], meeting(0).place.unwrap(), "{parser}");
-            assert_eq!(event["alarm"], if method == "REQUEST" { "-1 day, 0:00:00" } else { "" }, "{parser}");
+            // Six in the evening of the day before, in Seoul.
+            let evening = if method == "REQUEST" { "2026-11-27 09:00:00+00:00" } else { "" };
+            assert_eq!(event["alarm"], evening, "{parser}");
             assert_eq!(event["tzid"], false, "{parser}");
             let told = event["description"].as_str().unwrap();
             assert!(told.contains("11월 28일(토) 14:00 (한국 시간)\n방식: 따로 만나기"), "{parser}: {told}");
@@ -257,11 +259,11 @@ async fn the_folder_keeps_one_private_file_a_mail() {
 }
 
 #[test]
-fn an_invitation_names_the_time_a_day_ahead() {
-    // The alarm is a day before, whatever the meeting's length.
+fn an_invitation_names_the_time_the_evening_before() {
+    // Whatever the meeting's length.
     let mut long = meeting(0);
     long.end = long.start + Duration::days(1);
     let read =
         read_by_others(composed(&settings(), "1", &outgoing(Letter::SessionFixed { meeting: long })).raw());
-    assert_eq!(read["icalendar"]["alarm"], "-1 day, 0:00:00");
+    assert_eq!(read["icalendar"]["alarm"], "2026-11-27 09:00:00+00:00");
 }

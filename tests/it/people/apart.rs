@@ -174,10 +174,20 @@ fn a_talk_with_one_side_is_that_sides_alone() {
             minutes: 30,
             place: place.clone(),
             side: None,
+            room: None,
+            gap: 0,
         };
         take(&house, &desk, &number, fix.into()).unwrap();
         let starts_at = slots[1] + Duration::days(1);
-        let moved = Step::MoveSession { session, starts_at, minutes: 30, place, reason: String::new() };
+        let moved = Step::MoveSession {
+            session,
+            starts_at,
+            minutes: 30,
+            place,
+            reason: String::new(),
+            room: None,
+            gap: 0,
+        };
         take(&house, &desk, &number, moved.into()).unwrap();
         // By the party's own page too: its sentence, its next date, its past.
         let (mine, others) = (house.browser().get(&receipt).body, house.browser().get(&other).body);

@@ -188,6 +188,8 @@ fn under_a_protection_order_nobody_is_mailed_a_time_or_place_and_no_letter_goes(
                 minutes: 60,
                 place: "관리동 2층".into(),
                 side: None,
+                room: None,
+                gap: 0,
             }
         };
         assert_eq!(refused(take(&house, &desk, &number, fix(MeetingKind::Joint).into())), "protection_order");

@@ -550,7 +550,16 @@ fn hold_and_propose(house: &House, session: i64, starts_at: chrono::DateTime<chr
     let place = "관리동 회의실".to_owned();
     house.take(
         &mediator,
-        Step::FixSession { session: Some(session), kind, starts_at, minutes: 60, place, side: None },
+        Step::FixSession {
+            session: Some(session),
+            kind,
+            starts_at,
+            minutes: 60,
+            place,
+            side: None,
+            room: None,
+            gap: 0,
+        },
     );
     house.wait(Duration::days(3));
     let held = Step::HoldSession {

@@ -99,7 +99,16 @@ fn who_joins_or_leaves_a_fixed_meeting_gets_its_entry_or_its_end() {
     way.assigning().take(Step::NameMembers { members: vec![UserId(5), UserId(6)] });
     let starts_at = way.at + Duration::days(3);
     let (kind, place) = (MeetingKind::Shuttle, "회의실".to_owned());
-    way.take(Step::FixSession { session: None, kind, starts_at, minutes: 60, place, side: None });
+    way.take(Step::FixSession {
+        session: None,
+        kind,
+        starts_at,
+        minutes: 60,
+        place,
+        side: None,
+        room: None,
+        gap: 0,
+    });
     let before = way.case.clone();
     way.take(leave(UserId(6)));
     assert_eq!(way.case.stage, Stage::Mediating, "one member is enough");

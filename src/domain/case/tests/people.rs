@@ -36,7 +36,16 @@ fn proxy(way: &mut Way, side: Side, authority: &[Authority]) -> Seq {
 }
 
 fn fix(kind: MeetingKind, starts_at: DateTime<Utc>) -> Step {
-    Step::FixSession { session: None, kind, starts_at, minutes: 60, place: "회의실".into(), side: None }
+    Step::FixSession {
+        session: None,
+        kind,
+        starts_at,
+        minutes: 60,
+        place: "회의실".into(),
+        side: None,
+        room: None,
+        gap: 0,
+    }
 }
 
 fn order(from: NaiveDate, until: NaiveDate) -> Step {

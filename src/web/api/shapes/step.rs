@@ -100,6 +100,7 @@ pub fn field_schema(field: &Field) -> Value {
         | Input::InCharge
         | Input::Body
         | Input::Complex
+        | Input::Room
         | Input::Seat
         | Input::Meeting
         | Input::Item

@@ -105,6 +105,21 @@ pub async fn meetings(state: Data<State>, who: Who, number: Path<String>) -> Res
         ),
         ..Section::default()
     });
+    let late: Vec<Link> = [StepCode::HoldSession, StepCode::Interview]
+        .into_iter()
+        .filter(|s| !case.is_open() && case.admits_late(*s).is_ok() && sight.actor.taking(*s, case).is_some())
+        .map(|s| {
+            Link::new(format!("/cases/{}/steps/{}", case.number, s.code()), format!("빠뜨린 {}", s.label()))
+        })
+        .collect();
+    if !late.is_empty() {
+        sections.push(Section {
+            title: "빠뜨린 기록".to_owned(),
+            note: Some("종결 전에 있었던 일을 적습니다. '늦게 기록함'으로 표시됩니다.".to_owned()),
+            links: late,
+            ..Section::default()
+        });
+    }
     show(&state, &who, &sight, "/meetings", "조정회의", sections)
 }
 

@@ -7,8 +7,10 @@ pub(crate) use choices::things;
 pub(crate) use defaults::defaults;
 pub(crate) use options::{Options, options};
 
+use crate::casework::booking;
 use crate::domain::step::StepCode;
 use crate::domain::step::form::{self, Field as Asked, Input};
+use crate::store::rooms::Room;
 use crate::web::asked::{self, DATE_ROWS, MOMENT_ROWS, term_rows};
 use crate::web::field::{ErrorLine, Errors, Field};
 use crate::web::pages::cases::load::Sight;
@@ -193,6 +195,15 @@ fn field(sight: &Sight, step: StepCode, options: &Options, asked: &Asked) -> Opt
         Input::Body => options.bodies.iter().fold(Field::radio(name, label), |field, body| {
             field.choice(&body.id.0.to_string(), &body.name, Some(body.kind.label()))
         }),
+        Input::Room if options.rooms.is_empty() => return None,
+        Input::Room => {
+            let told = |r: &Room| {
+                (r.id.0.to_string(), format!("{} · {}명 · {}", r.name, r.capacity, booking::hours(r)))
+            };
+            let known: Vec<(String, String)> = options.rooms.iter().map(told).collect();
+            let field = Field::select(name, label).width("").choice("", "쓰지 않음", None);
+            field.choices(known.iter().map(|(id, name)| (id.as_str(), name.as_str())))
+        }
         Input::Complex => {
             let known: Vec<(String, String)> =
                 options.complexes.iter().map(|c| (c.id.0.to_string(), c.name.clone())).collect();

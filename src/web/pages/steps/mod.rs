@@ -81,7 +81,7 @@ pub async fn show(
         return Err(WebError::denied());
     }
     let typed = fields::defaults(&sight, step, &Typed::from_pairs(query.into_inner()), state.now());
-    let answer = match sight.case().admits_now(step) {
+    let answer = match sight.case().admits_late(step) {
         Ok(()) => Answer::FRESH,
         Err(refused) => {
             Answer { status: StatusCode::CONFLICT, refusal: Some(refused.sentence), possible: false }
@@ -211,6 +211,8 @@ async fn shown(
         .optional()
         .typed(typed);
     at.error = errors.of("at").map(str::to_owned);
+    // In a closed case only what happened before can still be written down.
+    let closed = !sight.case().is_open() && sight.case().admits_now(step).is_err();
     let instead = if answer.refusal.is_some() { instead(&sight, step) } else { Vec::new() };
     let form = StepForm {
         number: case.number.clone(),
@@ -221,7 +223,7 @@ async fn shown(
         refusal: answer.refusal,
         instead,
         blocks: made.blocks,
-        at_open: at.error.is_some() || !at.value.is_empty(),
+        at_open: closed || at.error.is_some() || !at.value.is_empty(),
         at,
         version: case.version,
         action: format!("/cases/{}/steps/{}", case.number, step.code()),

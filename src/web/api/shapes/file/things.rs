@@ -2,7 +2,7 @@
 use super::Duty;
 use crate::domain::case::{self, Owner};
 use crate::domain::codes::*;
-use crate::domain::ids::{BodyId, UserId};
+use crate::domain::ids::{BodyId, RoomId, UserId};
 use crate::domain::step::Term as StepTerm;
 use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
@@ -39,6 +39,9 @@ pub struct Session {
     pub starts_at: Option<DateTime<Utc>>,
     pub minutes: i64,
     pub place: String,
+    pub room_id: Option<RoomId>,
+    /// Minutes after which the respondent comes in.
+    pub gap: i64,
 }
 
 /// A promise.
@@ -148,6 +151,8 @@ pub(super) fn session(s: &case::Session) -> Session {
         starts_at: s.starts_at,
         minutes: s.minutes,
         place: s.place.clone(),
+        room_id: s.room,
+        gap: s.gap,
     }
 }
 

@@ -1,7 +1,8 @@
 //! Choices in words, narrowed to what this case and this person would be allowed.
 use super::Options;
 use crate::domain::codes::{
-    FollowUpResult, Method, OfferState, Outcome, PersonKind, ReferralState, SessionState, Side, Visibility,
+    FollowUpResult, MeetingKind, Method, OfferState, Outcome, PersonKind, ReferralState, SessionState, Side,
+    Stage, Visibility,
 };
 use crate::domain::permission::Hat;
 use crate::domain::step::form::{Field as Asked, Input, Thing};
@@ -21,6 +22,12 @@ pub(super) fn chosen(sight: &Sight, step: StepCode, asked: &Asked) -> Field {
     let (Input::One(all) | Input::Any(all)) = &asked.input else { return Field::text(name, label) };
     let outcomes = sight.actor.closing(sight.case());
     let fits = |code: &str| match (step, name) {
+        // Before somebody is in charge there are only talks with one side.
+        (StepCode::ProposeSession | StepCode::FixSession | StepCode::HoldSession, "kind") => {
+            sight.case().admits_late(step).is_err()
+                || matches!(sight.case().stage, Stage::Mediating | Stage::Closed)
+                || code == MeetingKind::Separate.code()
+        }
         (StepCode::Close, "outcome") => Outcome::from_code(code).is_some_and(|o| outcomes.contains(&o)),
         (StepCode::FollowUp, "result") => code != FollowUpResult::Unanswered.code(),
         (StepCode::Note, "visibility") => code != Visibility::Mediators.code() || sight.is(Hat::Mediator),

@@ -41,7 +41,13 @@ pub(crate) fn defaults(sight: &Sight, step: StepCode, asked: &Typed, now: DateTi
             put("minutes", case.open_session().map_or(60, |s| s.minutes).to_string());
             if let Some(session) = case.open_session() {
                 put("kind", session.kind.code().to_owned());
-                put("place", session.place.clone());
+                match session.room {
+                    Some(room) => put("room", room.0.to_string()),
+                    None => put("place", session.place.clone()),
+                }
+                if session.gap > 0 {
+                    put("gap", session.gap.to_string());
+                }
                 if let Some((date, time)) = best_slot(session).map(moment) {
                     put("starts_at_date", date);
                     put("starts_at_time", time);

@@ -1,12 +1,14 @@
 //! What a step's choices are made from.
 use crate::casework::CaseworkError;
 use crate::casework::assign::{self, Candidate};
+use crate::casework::booking;
 use crate::domain::codes::BodyKind;
 use crate::domain::seoul;
 use crate::domain::step::StepCode;
 use crate::store::Rx;
 use crate::store::bodies::{self, Body};
 use crate::store::complexes::{self, Complex};
+use crate::store::rooms::Room;
 use crate::web::pages::cases::load::Sight;
 use chrono::{DateTime, Utc};
 
@@ -16,6 +18,7 @@ pub(crate) struct Options {
     pub people: Vec<Candidate>,
     pub bodies: Vec<Body>,
     pub complexes: Vec<Complex>,
+    pub rooms: Vec<Room>,
 }
 
 /// Reads the choices that `step` needs.
@@ -39,6 +42,9 @@ pub(crate) fn options(
             found.bodies.retain(|b| Some(b.id) != held && refers_to(b, ward, sight));
         }
         StepCode::Place => found.complexes = complexes::all(rx)?,
+        StepCode::FixSession | StepCode::MoveSession => {
+            found.rooms = booking::rooms_for(rx, sight.case(), now)?;
+        }
         _ => {}
     }
     Ok(found)
