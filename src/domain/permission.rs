@@ -176,8 +176,10 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
         StepCode::Close => [&HOLDERS[..], &[any(Hat::Applicant), any(Hat::Ward)], &BY_TABLE].concat(),
         StepCode::Reopen => [&HOLDERS[..], &[any(Hat::Desk)], &BY_TABLE].concat(),
         StepCode::FollowUp => [&HOLDERS[..], &[any(Hat::Desk)], &IN_CHARGE, &PARTIES].concat(),
+        // Ieum itself notes what a cross-complaint could not follow.
         StepCode::Note => {
-            [&[any(Hat::Office), any(Hat::Desk), any(Hat::Coordinator)][..], &IN_CHARGE].concat()
+            let desks = [any(Hat::Office), any(Hat::Desk), any(Hat::Coordinator), any(Hat::Clock)];
+            [&desks[..], &IN_CHARGE].concat()
         }
         StepCode::Link => [&HOLDERS[..], &[any(Hat::Desk)]].concat(),
         StepCode::Order | StepCode::EndOrder | StepCode::Alarm => [&HOLDERS[..], &IN_CHARGE].concat(),
@@ -195,7 +197,8 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
         | StepCode::Hold
         | StepCode::Release => [&HOLDERS[..], &[any(Hat::Desk)]].concat(),
         StepCode::AskRight => [&HOLDERS[..], &[any(Hat::Desk)], &PARTIES].concat(),
-        StepCode::Correct => [&HOLDERS[..], &[any(Hat::Desk)]].concat(),
+        // Ieum itself carries a 정정 over to the cross-complaint.
+        StepCode::Correct => [&HOLDERS[..], &[any(Hat::Desk), any(Hat::Clock)]].concat(),
     }
 }
 
