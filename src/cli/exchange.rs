@@ -4,7 +4,7 @@ use crate::app::{installation, now};
 use crate::casework::figures;
 use crate::casework::import::{self, ImportError, Ledger, Summary};
 use crate::domain::codes::{Basis, Dimension};
-use crate::domain::indicators::{Question, Scope};
+use crate::domain::indicators::{self, Question, Scope};
 use crate::domain::seoul;
 use crate::exchange;
 use crate::store::StoreError;
@@ -107,6 +107,9 @@ pub(super) struct IndicatorArgs {
     /// 범위: 구(숫자 다섯 자리), 행정동 코드 또는 단지 코드
     #[arg(long, value_name = "CODE")]
     scope: Option<String>,
+    /// 1~4건인 수와 거기서 셈할 수 있는 수를 가립니다 (밖으로 내보낼 때)
+    #[arg(long)]
+    suppress: bool,
     /// 모양: json 또는 csv
     #[arg(long, default_value = "json")]
     format: Format,
@@ -301,8 +304,13 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<(), Failure
         }
         Ok(figures::report(rx, &question)?)
     })?;
-    match args.format {
-        Format::Json => data(&exchange::report::json(&report).map_err(|e| Failure::Failed(e.to_string()))?),
-        Format::Csv => data(&exchange::report::csv(&report)),
-    }
+    let hidden = if args.suppress { indicators::hidden(&report) } else { Vec::new() };
+    let text = match args.format {
+        Format::Csv => Ok(exchange::report::csv(&report, &hidden)),
+        Format::Json if args.suppress => {
+            exchange::report::suppressed(&report, &hidden).map(|value| format!("{value:#}\n"))
+        }
+        Format::Json => exchange::report::json(&report),
+    };
+    data(&text.map_err(|e| Failure::Failed(e.to_string()))?)
 }

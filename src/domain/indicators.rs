@@ -8,11 +8,13 @@ mod basis;
 mod figures;
 mod ledger;
 mod recurrence;
+mod suppress;
 mod tally;
 
 pub use ageing::{AGE_BANDS, OpenCases};
 pub use figures::{Days, Figures, Fulfilment, Ledger, Rate, Report, Row, Spread};
 pub use recurrence::Pairs;
+pub use suppress::{SMALL, hidden};
 
 use super::codes::{Basis, Cause, Channel, CommitteeKind, Dimension, Position};
 use super::mark::Mark;
@@ -109,6 +111,14 @@ pub struct Question {
     pub as_of: DateTime<Utc>,
     pub by: Option<Dimension>,
     pub scope: Option<Scope>,
+}
+
+impl Question {
+    /// Whether the ward reads the answer exactly: its 구 and 행정동 by period and outcome are its work. A 단지 and every other
+    /// breakdown come without their small counts (`product.md` §7).
+    pub fn is_exact_for_ward(&self) -> bool {
+        matches!(self.by, None | Some(Dimension::Dong)) && !matches!(self.scope, Some(Scope::Complex(_)))
+    }
 }
 
 /// The question's instants, computed once.

@@ -2,6 +2,7 @@
 
 use super::print::table;
 use crate::domain::indicators::{Figures, Rate, Report, Spread};
+use std::collections::BTreeSet;
 
 /// The report as one JSON object with a final newline. Numbers are printed unrounded.
 ///
@@ -11,14 +12,42 @@ pub fn json(report: &Report) -> Result<String, serde_json::Error> {
     serde_json::to_string_pretty(report).map(|text| text + "\n")
 }
 
+/// The report without what is `hidden` (JSON pointers): null stands there, and `suppressed` lists them.
+///
+/// # Errors
+/// As [`json`].
+pub fn suppressed(report: &Report, hidden: &[String]) -> Result<serde_json::Value, serde_json::Error> {
+    let mut value = serde_json::to_value(report)?;
+    for pointer in hidden {
+        if let Some(cell) = value.pointer_mut(pointer) {
+            *cell = serde_json::Value::Null;
+        }
+    }
+    if let Some(object) = value.as_object_mut() {
+        object.insert("suppressed".to_owned(), hidden.into());
+    }
+    Ok(value)
+}
+
 /// The key of the lines about the whole, in front of the rows' own.
 pub const TOTAL_KEY: &str = "total";
 
 /// One line per row × measure: `key, measure, numerator, denominator, value`. The whole comes first, under the key
-/// `total`. A count is its own numerator and value; a percentile has only a value; what is null is empty.
-pub fn csv(report: &Report) -> String {
-    let whole = lines(TOTAL_KEY, &report.figures);
-    let rows = report.rows.iter().flat_map(|row| lines(&row.key, &row.figures));
+/// `total`. A count is its own numerator and value; a percentile has only a value; what is null is empty, and so is what is
+/// `hidden` (JSON pointers, as [`suppressed`] takes them).
+pub fn csv(report: &Report, hidden: &[String]) -> String {
+    let hidden: BTreeSet<&str> = hidden.iter().map(String::as_str).collect();
+    let shown = |row: String, mut lines: Vec<Line>| {
+        for [_, measure, counts @ ..] in &mut lines {
+            if hidden.contains(format!("{row}/{}", measure.replace('.', "/")).as_str()) {
+                counts.iter_mut().for_each(String::clear);
+            }
+        }
+        lines
+    };
+    let whole = shown(String::new(), lines(TOTAL_KEY, &report.figures));
+    let rows = report.rows.iter().enumerate();
+    let rows = rows.flat_map(|(index, row)| shown(format!("/rows/{index}"), lines(&row.key, &row.figures)));
     table(&["key", "measure", "numerator", "denominator", "value"], whole.into_iter().chain(rows))
 }
 

@@ -1,5 +1,6 @@
 //! How one case looks in the basis of a report: its outcome, and what of its events counts.
 
+use super::figures::Standing;
 use super::{COHORT_DAYS, CaseFacts, Frame, later};
 use crate::domain::codes::{Basis, Exclusion, Outcome, Side};
 use crate::domain::history::History;
@@ -28,6 +29,18 @@ pub(super) struct View {
     pub(super) contacted_after: Option<TimeDelta>,
     pub(super) session_after: Option<TimeDelta>,
     pub(super) closed_after: Option<TimeDelta>,
+}
+
+impl View {
+    /// Its place in the two rates.
+    pub(super) fn standing(&self) -> Standing {
+        match self.excluded {
+            Some(reason) => Standing::Out(reason),
+            None if self.narrow => Standing::Narrow,
+            None if self.broad => Standing::Broad,
+            None => Standing::Plain,
+        }
+    }
 }
 
 /// The case as the basis sees it; none when it is no case of the basis.

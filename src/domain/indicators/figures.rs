@@ -84,6 +84,23 @@ pub struct Fulfilment {
     pub kept_of_due: Rate,
 }
 
+/// How a case of the basis stands in the two rates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Standing {
+    /// Not in the denominator, for this reason.
+    Out(Exclusion),
+    /// In the numerator of both.
+    Narrow,
+    /// In the numerator of 상담포함 종결률 only.
+    Broad,
+    /// In the denominator only.
+    Plain,
+}
+
+/// The cases of the basis by outcome (none: still open) and standing: each is in exactly one, and every outcome, exclusion and
+/// both rates are sums of them. Not printed.
+pub(super) type Grain = BTreeMap<(Option<Outcome>, Standing), u32>;
+
 /// Every figure of a report, or of one of its rows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Figures {
@@ -111,6 +128,8 @@ pub struct Figures {
     pub days: Days,
     /// Whether the cohort's last case has been watched for its 90 days; null by closing.
     pub mature: Option<bool>,
+    #[serde(skip)]
+    pub(super) grain: Grain,
 }
 
 /// One key of the breakdown.

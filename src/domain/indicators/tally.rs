@@ -1,10 +1,10 @@
 //! Adding cases up: one [`Part`] per case, one [`Tally`] per row.
 
 use super::basis::{View, view};
-use super::figures::{Days, Figures, Fulfilment, Ledger, Rate, Spread};
+use super::figures::{Days, Figures, Fulfilment, Grain, Ledger, Rate, Spread, Standing};
 use super::recurrence::Pairs;
 use super::{CaseFacts, Frame, ledger};
-use crate::domain::codes::{Basis, Exclusion, FollowUpResult, Outcome};
+use crate::domain::codes::{Basis, FollowUpResult};
 use crate::domain::mark::Mark;
 use chrono::TimeDelta;
 use std::collections::BTreeMap;
@@ -45,6 +45,11 @@ impl Share {
         self.those += u32::from(counts && is);
     }
 
+    fn add_all(&mut self, so_many: u32, are: bool) {
+        self.of += so_many;
+        self.those += if are { so_many } else { 0 };
+    }
+
     fn rate(&self) -> Rate {
         Rate::of(self.those, self.of)
     }
@@ -54,11 +59,7 @@ impl Share {
 pub(super) struct Tally {
     ledger: Ledger,
     /// Cases of the basis.
-    cases: u32,
-    outcomes: BTreeMap<Outcome, u32>,
-    excluded: BTreeMap<Exclusion, u32>,
-    narrow: Share,
-    broad: Share,
+    grain: Grain,
     response: Share,
     participation: Share,
     initiation: Share,
@@ -93,16 +94,7 @@ impl Tally {
     }
 
     fn add_view(&mut self, view: &View) {
-        self.cases += 1;
-        if let Some(outcome) = view.outcome {
-            *self.outcomes.entry(outcome).or_default() += 1;
-        }
-        if let Some(reason) = view.excluded {
-            *self.excluded.entry(reason).or_default() += 1;
-        }
-        let counts = view.excluded.is_none();
-        self.narrow.add(counts, view.narrow);
-        self.broad.add(counts, view.broad);
+        *self.grain.entry((view.outcome, view.standing())).or_default() += 1;
         self.response.add(view.has_respondent, view.contacted);
         let complete = !view.incomplete;
         self.participation.add(complete && view.invited, view.both_consents);
@@ -120,17 +112,32 @@ impl Tally {
         let (partly, broken) = (followed(FollowUpResult::Partly), followed(FollowUpResult::Broken));
         let unanswered = followed(FollowUpResult::Unanswered);
         let answered = kept + partly + broken;
+        let cases: u32 = self.grain.values().sum();
+        let (mut outcomes, mut excluded) = (BTreeMap::new(), BTreeMap::new());
+        let (mut narrow, mut broad) = (Share::default(), Share::default());
+        for ((outcome, standing), n) in &self.grain {
+            if let Some(outcome) = outcome {
+                *outcomes.entry(*outcome).or_default() += n;
+            }
+            match standing {
+                Standing::Out(reason) => *excluded.entry(*reason).or_default() += n,
+                counted => {
+                    narrow.add_all(*n, *counted == Standing::Narrow);
+                    broad.add_all(*n, *counted != Standing::Plain);
+                }
+            }
+        }
         Figures {
             superseded: match basis {
                 // Every case of this basis has its last closing in the period, so the difference is never negative.
                 Basis::Closing => {
-                    Some((self.ledger.closed + self.ledger.transferred_out).saturating_sub(self.cases))
+                    Some((self.ledger.closed + self.ledger.transferred_out).saturating_sub(cases))
                 }
                 Basis::Cohort => None,
             },
             ledger: self.ledger,
-            narrow: self.narrow.rate(),
-            broad: self.broad.rate(),
+            narrow: narrow.rate(),
+            broad: broad.rate(),
             response: self.response.rate(),
             participation: self.participation.rate(),
             initiation: self.initiation.rate(),
@@ -150,9 +157,10 @@ impl Tally {
                 first_session: spread(self.session),
                 close: spread(self.close),
             },
-            outcomes: self.outcomes,
-            excluded: self.excluded,
+            outcomes,
+            excluded,
             mature,
+            grain: self.grain,
         }
     }
 }

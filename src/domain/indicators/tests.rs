@@ -289,3 +289,36 @@ fn open_cases_are_aged_from_reception_whatever_happened_between() {
     }
     assert_eq!(open.total(), [1, 1, 0, 1, 1]);
 }
+
+/// Closed cases of one 행정동: so many of each outcome.
+fn closed_in(dong: &str, outcomes: &[(&str, usize)]) -> Vec<CaseFacts> {
+    let one = |outcome: &&str| CaseFacts {
+        dong: dong.to_owned(),
+        ..case("2026-01-05 10:00", &[("2026-01-06 10:00", "closed", outcome)])
+    };
+    outcomes.iter().flat_map(|(outcome, n)| std::iter::repeat_n(one(outcome), *n)).collect()
+}
+
+#[test]
+fn a_small_count_takes_with_it_what_it_follows_from() {
+    let question = Question { by: Some(Dimension::Dong), ..ask(Basis::Closing, "2026-12-31 00:00") };
+    let cases = [
+        closed_in("1", &[("withdrawn", 20), ("moved_out", 3)]),
+        closed_in("2", &[("withdrawn", 9), ("moved_out", 7)]),
+        closed_in("3", &[("withdrawn", 30), ("moved_out", 8)]),
+    ]
+    .concat();
+    let hidden = hidden(&report(&cases, &question));
+    let of = |row: &str| -> Vec<&str> { hidden.iter().filter_map(|at| at.strip_prefix(row)).collect() };
+    // Of the three neighbours' withdrawals and removals one more row gives way, the smallest, and the sums stay.
+    assert_eq!(of("/rows/0"), ["/outcomes/moved_out", "/outcomes/withdrawn"]);
+    assert_eq!(of("/rows/1"), ["/outcomes/moved_out", "/outcomes/withdrawn"]);
+    assert_eq!(hidden.len(), 4, "{hidden:?}");
+}
+
+#[test]
+fn where_nothing_is_small_nothing_is_hidden() {
+    let question = Question { by: Some(Dimension::Dong), ..ask(Basis::Closing, "2026-12-31 00:00") };
+    let cases = [closed_in("1", &[("withdrawn", 20)]), closed_in("2", &[("moved_out", 7)])].concat();
+    assert_eq!(hidden(&report(&cases, &question)), [""; 0]);
+}

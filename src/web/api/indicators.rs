@@ -8,7 +8,8 @@ use crate::domain::indicators::{Question, Scope};
 use crate::store::{Rx, StoreError, bodies, complexes};
 use crate::web::error::WebError;
 
-/// A report over the caller's ward, or the dong of a dong's officer, or a part of it.
+/// A report over the caller's ward, or the dong of a dong's officer, or a part of it. Of a 단지 and by anything but 행정동 it
+/// comes without its small counts, asked or not.
 ///
 /// # Errors
 /// 403 for people of other roles; 422 for a period or scope that cannot be used.
@@ -27,7 +28,9 @@ pub async fn report(call: Call<ReportQuery>) -> Result<Done<ReportOne>, WebError
                 by: q.by,
                 scope: Some(scope(rx, caller, q.scope.as_deref())?),
             };
-            Ok(ReportOne { report: figures::report(rx, &question)? })
+            let report = figures::report(rx, &question)?;
+            let suppress = q.suppress.unwrap_or(false) || !question.is_exact_for_ward();
+            Ok(ReportOne::of(report, suppress))
         })
         .await
 }
@@ -35,7 +38,7 @@ pub async fn report(call: Call<ReportQuery>) -> Result<Done<ReportOne>, WebError
 /// Month by month by closing, and the cases that are open by their age, as the ward's page shows them.
 ///
 /// # Errors
-/// As `report`.
+/// As `report`; 422 for a 단지, of which the ward sees no month by month.
 pub async fn overview(call: Call<OverviewQuery>) -> Result<Done<OverviewOne>, WebError> {
     let q = call.query;
     if q.from >= q.to {
@@ -51,6 +54,12 @@ pub async fn overview(call: Call<OverviewQuery>) -> Result<Done<OverviewOne>, We
                 by: None,
                 scope: Some(scope(rx, caller, q.scope.as_deref())?),
             };
+            if !question.is_exact_for_ward() {
+                return Err(wrong(
+                    "scope",
+                    "달마다의 지표는 구와 행정동까지 볼 수 있습니다. 행정동 코드를 보내 주세요.",
+                ));
+            }
             let found = figures::overview(rx, &question)?;
             let month = |(first, figures)| Month { first, figures };
             Ok(OverviewOne {

@@ -91,6 +91,19 @@ fn figures_are_for_the_ward_that_they_are_about() {
             json!({"method": "get", "path": "/api/v1/indicators", "status": 200, "body": answer.json}),
         ]);
         assert_eq!(answer.of(200)["report"]["ledger"]["received"], 1);
+        let public = ward.get(&format!("{path}&by=cause"));
+        super::document::judge(&[
+            json!({"method": "get", "path": "/api/v1/indicators", "status": 200, "body": public.json}),
+        ]);
+        let public = public.of(200);
+        assert_eq!(
+            public["report"]["ledger"]["received"],
+            serde_json::Value::Null,
+            "a cross-table never tells of one"
+        );
+        assert!(public["report"]["suppressed"].as_array().unwrap().contains(&json!("/ledger/received")));
+        let asked = ward.get(&format!("{path}&by=dong&suppress=true"));
+        assert_eq!(asked.of(200)["report"]["rows"][0]["ledger"]["received"], serde_json::Value::Null);
         assert_eq!(ward.get(&format!("{path}&scope=11440")).fields(), ["scope"]);
         assert_eq!(ward.get("/api/v1/indicators?from=2026-01-01&to=2026-01-01").fields(), ["to"]);
         assert_eq!(ward.get("/api/v1/indicators?from=2026-01-01").fields(), ["to"], "missing, and named");

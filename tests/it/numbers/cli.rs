@@ -50,6 +50,26 @@ fn numbers_the_command_line_imports_reports_and_exports() {
             differences(&ours, &oracle(asked), "", &mut found);
             assert!(found.is_empty(), "{asked}: {found:#?}");
         }
+        let year = [
+            "report",
+            "indicators",
+            "--from",
+            "2025-01-01",
+            "--to",
+            "2026-01-01",
+            "--by",
+            "dong",
+            "--suppress",
+        ];
+        let shown: Value = serde_json::from_str(&done(&ieum(&fresh, &year))).unwrap();
+        let hidden = shown["suppressed"].as_array().unwrap();
+        assert!(
+            hidden.iter().all(|at| shown.pointer(at.as_str().unwrap()).unwrap().is_null())
+                && hidden.len() > 9
+        );
+        let lines = done(&ieum(&fresh, &[&year[..], &["--format", "csv"]].concat()));
+        let empty = lines.lines().filter(|line| line.ends_with(",,,")).count();
+        assert!(empty >= hidden.len(), "what is null is empty: {empty} of {}", hidden.len());
         done(&ieum(&fresh, &["export", "--dir", "out"]));
         let exported = std::fs::read_to_string(fresh.folder.join("out/events.csv")).unwrap();
         assert_eq!(exported.lines().count(), std::fs::read_to_string(events).unwrap().lines().count());

@@ -41,7 +41,7 @@ pub(crate) fn facts(complexes: &[ComplexRow], cases: &[CaseRow], events: &[Event
     facts.collect()
 }
 
-fn read<T>(folder: &Path, name: &str, parse: fn(&str, &[u8]) -> exchange::Parsed<T>) -> Vec<T> {
+pub(crate) fn read<T>(folder: &Path, name: &str, parse: fn(&str, &[u8]) -> exchange::Parsed<T>) -> Vec<T> {
     let parsed = parse(name, &std::fs::read(folder.join(name)).unwrap());
     assert!(parsed.problems.is_empty(), "{:?}", parsed.problems);
     parsed.rows

@@ -5,3 +5,4 @@ mod import;
 mod ledger;
 mod noise;
 mod pages;
+mod suppression;

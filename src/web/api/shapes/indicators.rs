@@ -1,6 +1,7 @@
 //! A report as `exchange.md` prints it. The structs here are its schema; the numbers come from `domain::indicators`.
 use crate::domain::codes::{Basis, Dimension};
 use crate::domain::indicators::{self, AGE_BANDS};
+use crate::exchange;
 use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,8 @@ pub struct ReportQuery {
     pub by: Option<Dimension>,
     /// A 행정동 (ten digits) or a 단지's code; everything of one's own, when nothing is said.
     pub scope: Option<String>,
+    /// Hide counts of 1 to 4 and whatever they follow from: for what leaves the ward.
+    pub suppress: Option<bool>,
 }
 
 /// Over which period; the last 24 months of a longer one.
@@ -85,7 +88,26 @@ pub fn ages(open: &indicators::OpenCases) -> Vec<OpenDong> {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ReportOne {
     #[schemars(with = "Report")]
-    pub report: indicators::Report,
+    pub report: Printed,
+}
+
+/// The whole report, or one without its small cells.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Printed {
+    Whole(indicators::Report),
+    Suppressed(serde_json::Value),
+}
+
+impl ReportOne {
+    /// The report, or what may be seen of it outside.
+    #[must_use]
+    pub fn of(report: indicators::Report, suppress: bool) -> Self {
+        let shown = suppress.then(|| exchange::report::suppressed(&report, &indicators::hidden(&report)));
+        // A report can be written as JSON; if it ever could not, nothing is shown.
+        let shown = shown.map(Result::unwrap_or_default);
+        Self { report: shown.map_or_else(|| Printed::Whole(report), Printed::Suppressed) }
+    }
 }
 
 macro_rules! schema_only { ($( $(#[$doc:meta])* $name:ident { $($(#[$f:meta])* $field:ident : $ty:ty),+ $(,)? } )+) => { $(
@@ -95,32 +117,35 @@ macro_rules! schema_only { ($( $(#[$doc:meta])* $name:ident { $($(#[$f:meta])* $
     pub struct $name { $($(#[$f])* $field: $ty),+ }
 )+ } }
 schema_only! {
-    /// Every figure.
+    /// Every figure; null where it is hidden for its smallness, and `suppressed` (JSON pointers) says where that is.
     Report {
         definition_version: String, as_of: DateTime<Utc>, from: NaiveDate, to: NaiveDate, basis: Basis,
         #[serde(flatten)] figures: Figures,
-        rows: Vec<Row>,
+        rows: Vec<Row>, suppressed: Option<Vec<String>>,
     }
     /// One key of the breakdown.
     Row { key: String, #[serde(flatten)] figures: Figures }
     /// Every figure of a report or row.
     Figures {
-        ledger: Ledger, superseded: Option<u32>, outcomes: BTreeMap<String, u32>, excluded: BTreeMap<String, u32>,
-        narrow: Rate, broad: Rate, response: Rate, participation: Rate, initiation: Rate, agreement: Rate, recurrence: Rate,
+        ledger: Ledger, superseded: Option<u32>, outcomes: BTreeMap<String, Option<u32>>, excluded: BTreeMap<String, Option<u32>>,
+        narrow: Option<Rate>, broad: Option<Rate>, response: Option<Rate>, participation: Option<Rate>, initiation: Option<Rate>,
+        agreement: Option<Rate>, recurrence: Option<Rate>,
         fulfilment: Fulfilment, days: Days, mature: Option<bool>,
     }
     /// 전기 이월 + 신규접수 + 재개 + 이관받음 = 종결 + 이관 + 기말 미결.
     Ledger {
-        carried_in: u32, received: u32, reopened: u32, transferred_in: u32, closed: u32, transferred_out: u32, open_at_end: u32,
+        carried_in: Option<u32>, received: Option<u32>, reopened: Option<u32>, transferred_in: Option<u32>, closed: Option<u32>,
+        transferred_out: Option<u32>, open_at_end: Option<u32>,
     }
     /// A proportion with its Wilson 95 % interval.
     Rate { numerator: u32, denominator: u32, value: Option<f64>, low: Option<f64>, high: Option<f64> }
     /// How agreements fared.
     Fulfilment {
-        kept: u32, partly: u32, broken: u32, unanswered: u32, kept_of_answered: Rate, kept_of_due: Rate,
+        kept: Option<u32>, partly: Option<u32>, broken: Option<u32>, unanswered: Option<u32>, kept_of_answered: Option<Rate>,
+        kept_of_due: Option<Rate>,
     }
     /// Days from received to the first such event.
     Days { first_contact: Spread, respondent_contacted: Spread, first_session: Spread, close: Spread }
     /// Nearest-rank percentiles.
-    Spread { n: u32, median: Option<f64>, p90: Option<f64> }
+    Spread { n: Option<u32>, median: Option<f64>, p90: Option<f64> }
 }

@@ -4,8 +4,8 @@ pub mod figures;
 pub mod waiting;
 
 use crate::casework::figures::{self as counting, Overview};
-use crate::domain::codes::{Basis, Role, Stage};
-use crate::domain::indicators::{Question, Scope};
+use crate::domain::codes::{Basis, Dimension, Role, Stage};
+use crate::domain::indicators::{Question, Scope, hidden};
 use crate::domain::seoul;
 use crate::exchange;
 use crate::store::{Rx, StoreError, bodies};
@@ -34,6 +34,7 @@ struct Show {
     cases_href: String,
     committees_href: &'static str,
     csv_href: String,
+    public_csv_href: String,
 }
 
 /// What the URL asks for: the period, the basis and one 행정동.
@@ -187,6 +188,7 @@ pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
         cases_href: "/ward/cases".to_owned(),
         committees_href: "/ward/committees",
         csv_href: format!("/ward/report.csv?{}", asked.query("")),
+        public_csv_href: format!("/ward/report.csv?{}&suppress=1", asked.query("")),
     };
     state.page_with(asked.status(), "pages/ward/show", &context)
 }
@@ -199,13 +201,14 @@ fn view(overview: Overview, dongs: &BTreeMap<String, String>) -> View {
     View { agreements, ..shown }
 }
 
-/// The same figures as CSV, for a spreadsheet.
+/// The same figures as CSV, for a spreadsheet; with `suppress` as they may leave the ward, without small counts.
 ///
 /// # Errors
 /// As [`show`]; 422 for a period that cannot be used.
 pub async fn csv(state: Data<State>, who: Who, req: HttpRequest) -> Result<HttpResponse, WebError> {
     let (typed, now) = (typed(&req), state.now());
-    let overview = state
+    let suppress = typed.some("suppress").is_some();
+    let report = state
         .db
         .read(move |rx| {
             let ward = ward(rx, &who)?;
@@ -214,14 +217,17 @@ pub async fn csv(state: Data<State>, who: Who, req: HttpRequest) -> Result<HttpR
                 let wrong = asked.errors.iter().map(|(name, why)| (name.to_owned(), why.to_owned()));
                 return Err(WebError::invalid(wrong.collect()));
             }
-            Ok(counting::overview(rx, &asked.question(&ward, now))?)
+            let question = Question { by: Some(Dimension::Dong), ..asked.question(&ward, now) };
+            Ok(counting::report(rx, &question)?)
         })
         .await?;
+    let (hidden, name) =
+        if suppress { (hidden(&report), "ieum-report-public.csv") } else { (Vec::new(), "ieum-report.csv") };
     // Spreadsheets take a file with this mark for UTF-8.
-    let text = format!("\u{feff}{}", exchange::report::csv(&overview.report));
+    let text = format!("\u{feff}{}", exchange::report::csv(&report, &hidden));
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
-        .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"ieum-report.csv\""))
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
         .body(text))
 }
 
