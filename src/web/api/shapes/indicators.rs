@@ -95,7 +95,7 @@ pub struct ReportOne {
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum Printed {
-    Whole(indicators::Report),
+    Whole(Box<indicators::Report>),
     Suppressed(serde_json::Value),
 }
 
@@ -106,7 +106,7 @@ impl ReportOne {
         let shown = suppress.then(|| exchange::report::suppressed(&report, &indicators::hidden(&report)));
         // A report can be written as JSON; if it ever could not, nothing is shown.
         let shown = shown.map(Result::unwrap_or_default);
-        Self { report: shown.map_or_else(|| Printed::Whole(report), Printed::Suppressed) }
+        Self { report: shown.map_or_else(|| Printed::Whole(Box::new(report)), Printed::Suppressed) }
     }
 }
 
