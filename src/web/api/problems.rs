@@ -13,6 +13,7 @@ pub const REFUSALS: &[&str] = &[
     "answer_by_past",
     "answered",
     "authority",
+    "came_without",
     "candidate_side",
     "case_closed",
     "confirmed",
@@ -98,6 +99,8 @@ pub const REFUSALS: &[&str] = &[
     "terms_open",
     "time_backwards",
     "tries_missing",
+    "twin_differs",
+    "twin_safety",
     "written",
     "wrong_stage",
 ];
