@@ -13,6 +13,7 @@ pub const REFUSALS: &[&str] = &[
     "answer_by_past",
     "answered",
     "authority",
+    "came_without",
     "candidate_side",
     "case_closed",
     "confirmed",
@@ -100,6 +101,8 @@ pub const REFUSALS: &[&str] = &[
     "time_backwards",
     "too_late_to_take_back",
     "tries_missing",
+    "twin_differs",
+    "twin_safety",
     "written",
     "wrong_stage",
 ];
