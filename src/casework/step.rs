@@ -68,9 +68,11 @@ pub fn take_step(
         before.admits_late(step.code())?;
     } else {
         before.admits_now(step.code())?;
-        before.permits_now(&step, at)?;
     }
+    before.permits_now(&step, at)?;
+    super::together::spared(tx, &before, &step, at)?;
     let event = entry(&before, actor, hat, step, at, now)?;
+    let shared = super::together::rewriting(tx, &before, &event)?;
     let (after, corrected) = decide(tx, &before, &event)?;
     if !event.late {
         super::booking::check(tx, &after, &event.step, event.seq)?;
@@ -96,7 +98,10 @@ pub fn take_step(
     let told =
         if event.late { Told::default() } else { tell::tell(tx, actor, &before, &after, &event, now)? };
     projection::keep(tx, &before, &after, &told.calls, now)?;
-    super::together::follow(tx, &before, &after, &event, now)?;
+    match shared {
+        Some(shared) => super::together::follow_rewritten(tx, &before, &event, &shared, now)?,
+        None => super::together::follow(tx, &before, &after, &event, now)?,
+    }
     Ok(Taken { case: Case { version: before.version + 1, ..after }, seq: event.seq, letter })
 }
 
@@ -170,7 +175,13 @@ fn check_correction(
     event: &Event,
     before: &Case,
 ) -> Result<(), CaseworkError> {
-    if matches!(wrong.step, Step::File { .. } | Step::Correct { .. }) {
+    let by_ieum = event.by_role == Hat::Clock.code();
+    if let (Step::MetWith { other, .. } | Step::Conclude { other, .. }, false) = (&wrong.step, by_ieum) {
+        let why =
+            format!("맞신고 {other}의 기록을 따라 적힌 것입니다. 그 사건에서 정정하면 여기에도 반영됩니다.");
+        return Err(CaseworkError::field("line", &why));
+    }
+    if !wrong.step.is_correctable() && !by_ieum {
         return Err(CaseworkError::field("line", "접수와 정정 기록은 고칠 수 없습니다."));
     }
     if void == moved_to.is_some() {

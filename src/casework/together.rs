@@ -1,11 +1,11 @@
 //! Cross-complaints that are dealt with together: what is done in the one is written into the other, in the same transaction.
 use super::CaseworkError;
 use super::step::{Taking, take_step};
-use crate::domain::case::{Case, Event};
-use crate::domain::codes::LinkKind;
+use crate::domain::case::{Case, Event, Refused, Rewrite, Shared, rewritten};
+use crate::domain::codes::{LinkKind, Visibility};
 use crate::domain::permission::Actor;
 use crate::domain::step::Step;
-use crate::store::{Tx, case_links, cases};
+use crate::store::{Tx, case_links, cases, events};
 use chrono::{DateTime, Utc};
 
 /// Checks that the other case is a cross-complaint which the same desk has, with both sides' consents of its own.
@@ -50,8 +50,23 @@ pub(super) fn note(
     Ok(())
 }
 
+/// Asks the cross-complaint whether its safety and its orders let this be done for both.
+///
+/// # Errors
+/// `Refused` by that one; database errors.
+pub(super) fn spared(
+    tx: &mut Tx<'_>,
+    before: &Case,
+    step: &Step,
+    at: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let Some(number) = &before.together else { return Ok(()) };
+    let twin = cases::find(tx, &Actor::clock().scope(), number)?;
+    Ok(twin.spares(step, at)?)
+}
+
 /// Writes what has just been done into the cross-complaint. Where that one cannot take it any more (a consent was taken back, its
-/// safety holds it) it stays open as a case of its own, and its desk has its duties as before.
+/// safety holds it) it stays open as a case of its own, says so, and its desk has its duties as before.
 pub(super) fn follow(
     tx: &mut Tx<'_>,
     before: &Case,
@@ -59,14 +74,119 @@ pub(super) fn follow(
     event: &Event,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
-    let (Some(number), Some(step)) = (&before.together, after.shared(before, &event.step)) else {
-        return Ok(());
-    };
-    let taking = Taking { at: Some(event.at), ..Taking::from(step) };
-    match take_step(tx, &Actor::clock(), number, taking, now) {
-        Ok(_) | Err(CaseworkError::Refused(_) | CaseworkError::Invalid(_) | CaseworkError::Denied) => Ok(()),
-        Err(e) => Err(e),
+    match after.shared(before, event) {
+        Some(shared) => write(tx, before, shared, now),
+        None => Ok(()),
     }
+}
+
+fn write(tx: &mut Tx<'_>, lead: &Case, shared: Shared, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+    let Shared { twin, at, step, .. } = shared;
+    let what = step.code().label();
+    let taking = Taking { at: Some(at), ..Taking::from(step) };
+    let why = match take_step(tx, &Actor::clock(), &twin, taking, now) {
+        Ok(_) => return Ok(()),
+        Err(CaseworkError::Refused(refused)) => refused.sentence,
+        Err(CaseworkError::Invalid(fields)) => fields.first().map(|f| f.1.clone()).unwrap_or_default(),
+        Err(CaseworkError::Denied) => String::new(),
+        Err(e) => return Err(e),
+    };
+    let day = crate::domain::seoul::day(at).format("%Y년 %-m월 %-d일");
+    let text = format!(
+        "맞신고 {}에 {day}의 '{what}'을(를) 적었으나 이 사건에는 함께 적지 않았습니다. 두 사건의 기록이 여기에서 다릅니다. {why}",
+        lead.number
+    );
+    let note = Step::Note { text, visibility: Visibility::Staff };
+    take_step(tx, &Actor::clock(), &twin, note.into(), now)?;
+    Ok(())
+}
+
+/// What the case shares so far, where this line rewrites its history (a 정정, a late entry) and it ever was dealt with together
+/// with another; nothing else needs to be compared.
+///
+/// # Errors
+/// As `events::of_case`.
+pub(super) fn rewriting(
+    tx: &mut Tx<'_>,
+    before: &Case,
+    event: &Event,
+) -> Result<Option<Vec<Shared>>, CaseworkError> {
+    if !event.late && !matches!(event.step, Step::Correct { .. }) {
+        return Ok(None);
+    }
+    let lines = events::of_case(tx, before.id)?;
+    let joins = |e: &Event| matches!(e.step, Step::Together { .. });
+    if !lines.iter().any(joins) && !joins(event) {
+        return Ok(None);
+    }
+    Ok(Some(Case::all_shared(cases::blank(tx, before.id)?, &lines)))
+}
+
+/// A rewritten history reaches the cross-complaint too: what was struck out here is struck out there, what was moved is moved.
+/// One meeting cannot have been held in the one and not in the other: where the other's later lines rest on it, neither changes.
+///
+/// # Errors
+/// `Refused` where the cross-complaint cannot follow, and what to do first.
+pub(super) fn follow_rewritten(
+    tx: &mut Tx<'_>,
+    lead: &Case,
+    event: &Event,
+    shared: &[Shared],
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let lines = events::of_case(tx, lead.id)?;
+    let now_shared = Case::all_shared(cases::blank(tx, lead.id)?, &lines);
+    for rewrite in rewritten(shared, &now_shared) {
+        match rewrite {
+            Rewrite::New(one) => write(tx, lead, one, now)?,
+            Rewrite::Struck(one) => {
+                correct(tx, lead, event, &one, None, now)?;
+            }
+            Rewrite::Moved(one) => {
+                let to = Some(one.at);
+                if !correct(tx, lead, event, &one, to, now)? {
+                    write(tx, lead, one, now)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Strikes out or moves the line that follows this one in the cross-complaint; whether it has one.
+fn correct(
+    tx: &mut Tx<'_>,
+    lead: &Case,
+    event: &Event,
+    one: &Shared,
+    moved_to: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<bool, CaseworkError> {
+    let id = cases::id_of(tx, &one.twin)?;
+    let line = events::of_case(tx, id)?.into_iter().find(|e| !e.voided && e.step == one.step);
+    let Some(line) = line else { return Ok(false) };
+    let (number, seq) = (&lead.number, event.seq);
+    let reason = format!("맞신고 {number}의 기록 {seq}번에서 고친 것을 따름");
+    let step = Step::Correct { line: line.seq, moved_to, void: moved_to.is_none(), reason };
+    let refused = |sentence: String| {
+        let sentence = format!(
+            "맞신고 {}에도 적힌 기록인데 그 사건에서는 이렇게 고칠 수 없습니다. {sentence} 그 사건의 뒤 기록을 먼저 정정해 주세요.",
+            one.twin
+        );
+        CaseworkError::from(Refused { code: "twin_differs", sentence })
+    };
+    match take_step(tx, &Actor::clock(), &one.twin, step.into(), now) {
+        Ok(_) => {}
+        Err(CaseworkError::Refused(why)) => return Err(refused(why.sentence)),
+        Err(CaseworkError::Invalid(fields)) => {
+            return Err(refused(fields.first().map(|f| f.1.clone()).unwrap_or_default()));
+        }
+        Err(e) => return Err(e),
+    }
+    if moved_to.is_none() && matches!(line.step, Step::Conclude { .. }) {
+        case_links::remove(tx, id, LinkKind::OneAgreement)?;
+    }
+    Ok(true)
 }
 
 /// The two are tied by their one paper, which stands in the first.

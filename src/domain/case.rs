@@ -37,6 +37,7 @@ pub use rights::RightRequest;
 pub use sessions::{MINUTES, SLOTS};
 pub use settlement::{FOLLOW_UP_DAYS, TERMS_MAX};
 pub use texts::PartyText;
+pub use together::{Rewrite, Shared, rewritten};
 
 use super::codes::{
     BodyKind, Cause, Channel, CommitteeKind, Disclosure, MeetingKind, Outcome, Position, Recommendation,

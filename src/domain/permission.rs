@@ -14,7 +14,7 @@ use super::case::{Case, Event};
 use super::codes::{
     BodyKind, Decider, OfferState, Outcome, ReferralState, Role, Side, Stage, Visibility, codes,
 };
-use super::committee::delegation::{self, Act};
+use super::committee::delegation::{self, Act, Chaired};
 use super::ids::{BodyId, CaseId, UserId};
 use super::step::{Step, StepCode};
 
@@ -64,8 +64,8 @@ pub struct Actor {
     pub offered: Option<(CaseId, UserId)>,
     /// Cases on the agenda of a meeting that this member was called to: readable until the minutes are signed.
     pub agenda: Vec<CaseId>,
-    /// Cases of which the 전결표 gives something to this chair.
-    pub chairing: Vec<CaseId>,
+    /// What the 전결표 of their committees gives to this chair.
+    pub chairing: Vec<Chaired>,
     /// Cases from which this person is recused, as whatever they are in the committee.
     pub recused: Vec<CaseId>,
     /// Cases whose desk this person keeps, as their 간사 has left them.
@@ -95,8 +95,10 @@ pub struct Scope {
     pub referred: Vec<BodyId>,
     /// Cases that this person is in charge of.
     pub in_charge: Option<UserId>,
-    /// Single cases that a meeting or the 전결표 brings before this person.
+    /// Single cases that a meeting or a 간사's absence brings before this person.
     pub before: Vec<CaseId>,
+    /// What the 전결표 brings before this chair.
+    pub chaired: Vec<Chaired>,
     /// Cases from which this person is recused: what they are in the committee opens none of them.
     pub recused: Vec<CaseId>,
     /// Wards: only the cases that have no 단지 yet and wait to be sent on.
@@ -176,8 +178,10 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
         StepCode::Close => [&HOLDERS[..], &[any(Hat::Applicant), any(Hat::Ward)], &BY_TABLE].concat(),
         StepCode::Reopen => [&HOLDERS[..], &[any(Hat::Desk)], &BY_TABLE].concat(),
         StepCode::FollowUp => [&HOLDERS[..], &[any(Hat::Desk)], &IN_CHARGE, &PARTIES].concat(),
+        // Ieum itself notes what a cross-complaint could not follow.
         StepCode::Note => {
-            [&[any(Hat::Office), any(Hat::Desk), any(Hat::Coordinator)][..], &IN_CHARGE].concat()
+            let desks = [any(Hat::Office), any(Hat::Desk), any(Hat::Coordinator), any(Hat::Clock)];
+            [&desks[..], &IN_CHARGE].concat()
         }
         StepCode::Link => [&HOLDERS[..], &[any(Hat::Desk)]].concat(),
         StepCode::Order | StepCode::EndOrder | StepCode::Alarm => [&HOLDERS[..], &IN_CHARGE].concat(),
@@ -195,7 +199,8 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
         | StepCode::Hold
         | StepCode::Release => [&HOLDERS[..], &[any(Hat::Desk)]].concat(),
         StepCode::AskRight => [&HOLDERS[..], &[any(Hat::Desk)], &PARTIES].concat(),
-        StepCode::Correct => [&HOLDERS[..], &[any(Hat::Desk)]].concat(),
+        // Ieum itself carries a 정정 over to the cross-complaint.
+        StepCode::Correct => [&HOLDERS[..], &[any(Hat::Desk), any(Hat::Clock)]].concat(),
     }
 }
 
@@ -251,7 +256,8 @@ impl Actor {
             committees: self.bodies(Role::Secretary),
             referred: [self.bodies(Role::Coordinator), self.bodies(Role::Dong)].concat(),
             wards: self.bodies(Role::Ward),
-            before: [&self.agenda[..], &self.chairing, &self.standing_in].concat(),
+            before: [&self.agenda[..], &self.standing_in].concat(),
+            chaired: self.chairing.clone(),
             recused: self.recused.clone(),
             in_charge: self
                 .user
@@ -303,7 +309,9 @@ impl Actor {
             wear(id == case.id && side == Side::Respondent, Hat::Respondent);
         }
         wear(
-            self.at(Role::Chair, case.bodies.committee) && self.chairing.contains(&case.id) && seated,
+            self.at(Role::Chair, case.bodies.committee)
+                && self.chairing.iter().any(|given| given.covers(case))
+                && seated,
             Hat::Chair,
         );
         wear(self.agenda.contains(&case.id) && seated && !self.unpledged, Hat::Deliberating);

@@ -100,8 +100,9 @@ steps! {
     FixSession = "fix_session" "조정회의 확정" { #[serde(default)] session: Option<Seq>, kind: MeetingKind, starts_at: DateTime<Utc>, minutes: i32, #[serde(default)] place: String, #[serde(default)] side: Option<Side>, #[serde(default)] room: Option<RoomId>, #[serde(default)] gap: i32 }
     MoveSession = "move_session" "조정회의 옮기기" { session: Seq, starts_at: DateTime<Utc>, minutes: i32, #[serde(default)] place: String, #[serde(default)] reason: String, #[serde(default)] room: Option<RoomId>, #[serde(default)] gap: i32 }
     CancelSession = "cancel_session" "조정회의 취소" { session: Seq, #[serde(default)] reason: String }
-    /// A meeting's attendance and result; a meeting never planned (session empty) may be recorded too.
-    HoldSession = "hold_session" "조정회의 결과 기록" { #[serde(default)] session: Option<Seq>, kind: MeetingKind, applicant: bool, respondent: bool, result: String }
+    /// A meeting's attendance and result; a meeting never planned (session empty) may be recorded too. `applicant_by`,
+    /// `respondent_by`: who came for the side, where it was not the main party.
+    HoldSession = "hold_session" "조정회의 결과 기록" { #[serde(default)] session: Option<Seq>, kind: MeetingKind, applicant: bool, #[serde(default)] applicant_by: Option<Seq>, respondent: bool, #[serde(default)] respondent_by: Option<Seq>, result: String }
     RecommendAgain = "recommend_again" "재권고" { content: String }
     Propose = "propose" "조정안 내기" { kind: AgreementKind, terms: Vec<Term>, answer_by: NaiveDate, #[serde(default)] reason: String }
     AnswerProposal = "answer_proposal" "조정안 답변" { proposal: Seq, side: Side, accept: bool, method: Method, #[serde(default)] note: String, #[serde(default)] by: Option<Seq> }
@@ -137,10 +138,10 @@ steps! {
     /// Two cross-complaints are one conflict: what is done here with both sides counts for the other case too, until the one
     /// agreement ends both. `apart` ends that.
     Together = "together" "맞신고와 함께 조정하기" { other: String, #[serde(default)] apart: bool }
-    /// A session that was held in the other case, for both.
-    MetWith = "met_with" "맞신고와 함께 연 조정회의" { other: String, kind: SessionKind }
-    /// The agreement that was concluded in the other case ends this one: one paper, one set of follow-ups, both there.
-    Conclude = "conclude" "맞신고와 한 합의로 마침" { other: String, kind: AgreementKind }
+    /// A session that was held in the other case, for both; `line` is its line there.
+    MetWith = "met_with" "맞신고와 함께 연 조정회의" { other: String, kind: SessionKind, line: Seq }
+    /// The agreement that was concluded in the other case, by its line there, ends this one: one paper, one set of follow-ups, both there.
+    Conclude = "conclude" "맞신고와 한 합의로 마침" { other: String, kind: AgreementKind, line: Seq }
     /// A joint applicant goes on in a case of their own.
     Split = "split" "새 사건으로 나누기" { person: Seq, reason: String }
     /// A protection order in force: no joint meeting on its days, no letter while it stands.
@@ -162,6 +163,18 @@ steps! {
     Link = "link" "다른 사건과 잇기" { other: String, kind: LinkKind }
     /// 정정: a wrong line is struck out or moved in time; what it said stays readable.
     Correct = "correct" "정정" { line: Seq, #[serde(default)] moved_to: Option<DateTime<Utc>>, void: bool, reason: String }
+}
+
+impl Step {
+    /// Whether a 정정 can be about this line: the receipt stands, a 정정 is put right by another one, and what follows the
+    /// cross-complaint is put right there.
+    #[must_use]
+    pub const fn is_correctable(&self) -> bool {
+        !matches!(
+            self,
+            Self::File { .. } | Self::Correct { .. } | Self::MetWith { .. } | Self::Conclude { .. }
+        )
+    }
 }
 
 impl std::fmt::Display for StepCode {

@@ -170,6 +170,33 @@ pub fn open(rx: &mut Rx<'_>, case: CaseId, id: InboundId) -> Result<(Received, S
     Ok((received, serde_json::from_str(&said).map_err(|e| StoreError::Other(e.to_string()))?))
 }
 
+/// What came into a case from this address, oldest first, with its words as long as they are kept.
+///
+/// # Errors
+/// When the database refuses, and when a kept mail does not open.
+pub fn of_address(
+    rx: &mut Rx<'_>,
+    case: CaseId,
+    address: &str,
+) -> Result<Vec<(Received, Option<Said>)>, StoreError> {
+    let rows: Vec<(Received, String)> = inbox::table
+        .filter(inbox::case_id.eq(case))
+        .filter(inbox::sender.eq(recipient(rx, address)))
+        .filter(inbox::what.eq(Inbound::Reply))
+        .order(inbox::id)
+        .select((Received::as_select(), inbox::payload))
+        .load(rx.conn())?;
+    let opened = |(received, sealed): (Received, String)| {
+        if sealed.is_empty() {
+            return Ok((received, None));
+        }
+        let said = rx.vault().open(PAYLOAD, &sealed)?;
+        let said = serde_json::from_str(&said).map_err(|e| StoreError::Other(e.to_string()))?;
+        Ok((received, Some(said)))
+    };
+    rows.into_iter().map(opened).collect()
+}
+
 /// Somebody read it.
 ///
 /// # Errors

@@ -1,8 +1,7 @@
 //! Meetings and their lines, sealed as a case's are; and which cases a meeting brings before the members.
-use super::schema::{cases, delegations, meeting_cases, meeting_events, meetings};
+use super::schema::{meeting_cases, meeting_events, meetings};
 use super::{Rx, StoreError, Tx};
-use crate::domain::codes::{Decider, MeetingState, Sort, Stage};
-use crate::domain::committee::delegation::Delegation;
+use crate::domain::codes::{MeetingState, Sort};
 use crate::domain::committee::rules::BodyRules;
 use crate::domain::ids::{BodyId, CaseId, MeetingId, UserId};
 use crate::domain::meeting::{Line, Meeting, MeetingStepCode};
@@ -187,39 +186,6 @@ pub fn shown_cases(rx: &mut Rx<'_>, bodies: &[BodyId]) -> Result<Vec<CaseId>, St
         .select(meeting_cases::case_id)
         .distinct()
         .load(rx.conn())?)
-}
-
-/// The cases held by these committees in which their 전결표 gives something to the chair now.
-///
-/// # Errors
-/// Database errors.
-pub fn chaired_cases(rx: &mut Rx<'_>, bodies: &[BodyId]) -> Result<Vec<CaseId>, StoreError> {
-    let tables: Vec<(BodyId, NaiveDateTime, String)> = delegations::table
-        .filter(delegations::body_id.eq_any(bodies))
-        .order(delegations::from_at.desc())
-        .select((delegations::body_id, delegations::from_at, delegations::entries))
-        .load(rx.conn())?;
-    if tables.is_empty() {
-        return Ok(Vec::new());
-    }
-    let wanted: Vec<Option<BodyId>> = bodies.iter().copied().map(Some).collect();
-    let held: Vec<(CaseId, Option<BodyId>, NaiveDateTime, Stage)> = cases::table
-        .filter(cases::holder_id.eq_any(wanted))
-        .filter(cases::holder_id.eq(cases::committee_id))
-        .order(cases::id.desc())
-        .limit(5000)
-        .select((cases::id, cases::committee_id, cases::received_at, cases::stage))
-        .load(rx.conn())?;
-    let chairs = |(case, body, received, stage): (CaseId, Option<BodyId>, NaiveDateTime, Stage)| {
-        let (_, _, text) = tables.iter().find(|(b, from, _)| Some(*b) == body && *from <= received)?;
-        let table: Delegation = serde_json::from_str(text).ok()?;
-        let fits = |step: &crate::domain::step::StepCode| {
-            crate::domain::case::stages(*step).contains(&stage)
-                && table.deciders(*step).contains(&Decider::Chair)
-        };
-        crate::domain::committee::delegation::VOTABLE.iter().any(fits).then_some(case)
-    };
-    Ok(held.into_iter().filter_map(chairs).collect())
 }
 
 /// When the meetings of these bodies that did open began: whose, when.

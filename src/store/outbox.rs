@@ -470,6 +470,14 @@ pub fn destroy(tx: &mut Tx<'_>, case: CaseId, address: &str) -> Result<Vec<Liste
     Ok(mails.into_iter().map(|(mail, _)| mail).collect())
 }
 
+/// The mails of a case to this address, oldest first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn of_address(rx: &mut Rx<'_>, case: CaseId, address: &str) -> Result<Vec<Listed>, StoreError> {
+    Ok(to_address(rx, case, address)?.into_iter().map(|(mail, _)| mail).collect())
+}
+
 /// A person's address in `case` changed: what has not left goes to the new one, and no mail keeps the old one.
 ///
 /// # Errors

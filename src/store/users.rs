@@ -2,6 +2,7 @@
 use super::schema::{grants, users};
 use super::{Rx, StoreError, Tx, committees, meetings, pledges, seats};
 use crate::domain::codes::{AccountStatus, Role};
+use crate::domain::committee::delegation::Chaired;
 use crate::domain::ids::{BodyId, GrantId, UserId};
 use crate::domain::permission::{Actor, Grant};
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -351,12 +352,16 @@ fn seated(rx: &mut Rx<'_>, actor: Actor, user: UserId, now: DateTime<Utc>) -> Re
         let pledged = pledges::of_user(rx, user)?;
         pledges_due.retain(|body| !pledged.contains(body));
     }
+    let mut chairing = Vec::new();
+    for body in &chairs {
+        chairing.extend(Chaired::by(*body, &committees::delegations_of(rx, *body)?));
+    }
     Ok(Actor {
         standing_in: pledges::desks_of(rx, user)?,
         pledges_due,
         recused: committees::recused_cases(rx, user)?,
         agenda: meetings::shown_cases(rx, &[&chairs[..], &members].concat())?,
-        chairing: if chairs.is_empty() { Vec::new() } else { meetings::chaired_cases(rx, &chairs)? },
+        chairing,
         // Grants by the operator alone name no seat and ask for no pledge; a seat does.
         unpledged: !sitting.is_empty() && !sitting.iter().any(|s| s.active(today)),
         ..actor

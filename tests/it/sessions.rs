@@ -304,6 +304,8 @@ fn sessions_before_consent_only_one_side_is_met_and_what_was_left_out_is_written
             kind: MeetingKind::Separate,
             applicant,
             respondent: false,
+            applicant_by: None,
+            respondent_by: None,
             result: result.to_owned(),
         };
         let seq = case.sessions[0].seq;
@@ -426,6 +428,8 @@ fn sessions_count_as_hours_and_a_calendar_shows_them_without_names() {
             kind: MeetingKind::Joint,
             applicant: true,
             respondent: true,
+            applicant_by: None,
+            respondent_by: None,
             result: "이야기함".to_owned(),
         };
         take(&house, &coordinator, &number, held).unwrap();

@@ -102,7 +102,18 @@ impl Play<'_, '_> {
         let result = "서로 인사하고 소리가 나는 때를 함께 적어 봄.".to_owned();
         let (kind, session) = (MeetingKind::Joint, None);
         self.days(5);
-        self.step("member", Step::HoldSession { session, kind, applicant: true, respondent: true, result })
+        self.step(
+            "member",
+            Step::HoldSession {
+                session,
+                kind,
+                applicant: true,
+                applicant_by: None,
+                respondent: true,
+                respondent_by: None,
+                result,
+            },
+        )
     }
 }
 

@@ -55,8 +55,15 @@ pub fn may_bind(acting: Option<Seq>, parties: &[Standing]) -> bool {
 }
 
 /// For whom a step is taken, by whom, and what a proxy must have been given to take it. THE table of what a proxy may do.
-fn acted(step: &Step) -> Option<(Side, Option<Seq>, Authority)> {
-    match step {
+fn acted(step: &Step) -> Vec<(Side, Option<Seq>, Authority)> {
+    let one = match step {
+        Step::HoldSession { applicant_by, respondent_by, .. } => {
+            let (applicant, respondent) = (Side::Applicant, Side::Respondent);
+            return vec![
+                (applicant, *applicant_by, Authority::Meet),
+                (respondent, *respondent_by, Authority::Meet),
+            ];
+        }
         Step::Consent { side, by, .. } | Step::WithdrawConsent { side, by, .. } => {
             Some((*side, *by, Authority::Join))
         }
@@ -69,7 +76,8 @@ fn acted(step: &Step) -> Option<(Side, Option<Seq>, Authority)> {
             Some((Side::Applicant, *by, Authority::Withdraw))
         }
         _ => None,
-    }
+    };
+    one.into_iter().collect()
 }
 
 impl Case {
@@ -376,9 +384,21 @@ impl Case {
 
     /// What a new step must have from the people of its side: authority where a proxy acts, and the joint parties' consents.
     pub(super) fn binds(&self, step: &Step) -> Result<(), Refused> {
-        if let Some((side, by, authority)) = acted(step) {
-            self.has_authority(side, by, authority)?;
-        } else if let Step::Close { by: Some(_), .. } | Step::AnswerSlots { by: Some(_), .. } = step {
+        let acting = acted(step);
+        for (side, by, authority) in &acting {
+            self.has_authority(*side, *by, *authority)?;
+        }
+        if let Step::HoldSession { applicant: false, applicant_by: Some(_), .. }
+        | Step::HoldSession { respondent: false, respondent_by: Some(_), .. } = step
+        {
+            return Err(Refused::new(
+                "came_without",
+                "그쪽에서 누가 왔는지 골랐는데 왔다는 표시가 없습니다. 왔으면 '왔습니다'에 표시하고, 오지 않았으면 '본인'으로 두어 주세요.",
+            ));
+        }
+        if let (true, Step::Close { by: Some(_), .. } | Step::AnswerSlots { by: Some(_), .. }) =
+            (acting.is_empty(), step)
+        {
             return Err(Refused::new(
                 "not_theirs",
                 "'누가 했습니까'는 당사자 쪽이 한 일에만 적습니다. 비워 두고 다시 눌러 주세요.",

@@ -111,7 +111,7 @@ impl Case {
         self.standing_orders().next().is_some() || self.safety() >= crate::domain::codes::Safety::Shuttle
     }
 
-    fn apart_on(&self, kind: MeetingKind, at: DateTime<Utc>) -> Result<(), Refused> {
+    pub(super) fn apart_on(&self, kind: MeetingKind, at: DateTime<Utc>) -> Result<(), Refused> {
         let day = seoul::day(at);
         if !Self::is_face_to_face(kind) || !self.orders.iter().any(|o| o.forbids(day)) {
             return Ok(());

@@ -139,7 +139,15 @@ fn screen(side: Side, result: Safety) -> Step {
 }
 
 fn held(kind: MeetingKind, applicant: bool, respondent: bool) -> Step {
-    Step::HoldSession { session: None, kind, applicant, respondent, result: "이야기함".into() }
+    Step::HoldSession {
+        session: None,
+        kind,
+        applicant,
+        applicant_by: None,
+        respondent,
+        respondent_by: None,
+        result: "이야기함".into(),
+    }
 }
 
 fn terms() -> Vec<Term> {

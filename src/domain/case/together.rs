@@ -1,9 +1,11 @@
 //! Cross-complaints (맞신고): one conflict, two receipts, one agreement. The two stay cases of their own, each with its consents and
 //! its closing; what is held and concluded with both sides in the one is written into the other by Ieum itself.
+use super::admit::safe;
 use super::{Case, Event, Refused};
-use crate::domain::codes::{AgreementKind, Outcome, SessionKind};
+use crate::domain::codes::{AgreementKind, MeetingKind, Outcome, Safety, SessionKind, Side};
 use crate::domain::mark::Mark;
-use crate::domain::step::Step;
+use crate::domain::step::{Seq, Step};
+use chrono::{DateTime, Utc};
 
 impl Case {
     pub(super) fn apply_together(&mut self, event: &Event) -> Result<(), Refused> {
@@ -15,8 +17,14 @@ impl Case {
                 Ok(())
             }
             Step::Together { other, .. } => self.after_joining(other),
-            Step::MetWith { kind, .. } => self.mark(event, Mark::SessionHeld(*kind)),
-            Step::Conclude { other, kind } => self.after_concluding(event, other, *kind),
+            Step::MetWith { kind, .. } => {
+                // Facts may have changed at the meeting, for this case as for the other.
+                for side in Side::ALL {
+                    self.side_mut(*side).screen_again = true;
+                }
+                self.mark(event, Mark::SessionHeld(*kind))
+            }
+            Step::Conclude { other, kind, .. } => self.after_concluding(event, other, *kind),
             _ => Ok(()),
         }
     }
@@ -46,21 +54,111 @@ impl Case {
         Ok(())
     }
 
-    /// What a step that has just been taken here is for the cross-complaint, if anything.
+    /// What a line that has just been written here is for the cross-complaint, if anything.
     #[must_use]
-    pub fn shared(&self, before: &Self, step: &Step) -> Option<Step> {
-        before.together.as_ref()?;
-        let other = self.number.clone();
+    pub fn shared(&self, before: &Self, event: &Event) -> Option<Shared> {
+        let twin = before.together.clone()?;
+        let (other, line) = (self.number.clone(), event.seq);
+        let said = |step| Some(Shared { twin, line, at: event.at, step });
         if before.is_open() && !self.is_open() {
             let kind = self.history.agreement_in_span()?;
-            return Some(Step::Conclude { other, kind });
+            return said(Step::Conclude { other, kind, line });
         }
-        match step {
+        match &event.step {
             Step::HoldSession { kind, applicant: true, respondent: true, .. } => {
                 let kind: SessionKind = kind.as_session()?;
-                Some(Step::MetWith { other, kind })
+                said(Step::MetWith { other, kind, line })
             }
             _ => None,
         }
     }
+
+    /// Everything in a history that holds for a cross-complaint too. What the history does not allow ends the list.
+    #[must_use]
+    pub fn all_shared(blank: Self, events: &[Event]) -> Vec<Shared> {
+        let mut order: Vec<&Event> = events.iter().filter(|e| !e.voided).collect();
+        order.sort_by_key(|e| (e.at, e.seq));
+        let (mut case, mut found) = (blank, Vec::new());
+        for event in order {
+            let Ok(next) = case.after(event) else { break };
+            found.extend(next.shared(&case, event));
+            case = next;
+        }
+        found
+    }
+
+    /// What a step with both sides needs of the cross-complaint that it is taken for too: the people are the same, and what was
+    /// found of their safety in the one holds in the other.
+    ///
+    /// # Errors
+    /// Why the two cannot be brought together.
+    pub fn spares(&self, step: &Step, at: DateTime<Utc>) -> Result<(), Refused> {
+        let face_to_face = match step {
+            Step::ProposeSession { kind, .. }
+            | Step::FixSession { kind, .. }
+            | Step::HoldSession { kind, applicant: true, respondent: true, .. } => {
+                Self::is_face_to_face(*kind)
+            }
+            Step::MoveSession { .. } => true,
+            _ => false,
+        };
+        let apart = face_to_face && self.safety() >= Safety::Shuttle;
+        let parts = matches!(step, Step::Together { apart: true, .. });
+        let withheld = apart || !(parts || safe(step.code(), self.safety()));
+        if withheld || self.keeps_apart(step, at) {
+            let sentence = format!(
+                "함께 다루는 맞신고({})의 안전 확인이나 보호조치 때문에 지금은 할 수 없습니다. 같은 두 집의 일이므로 그 사건의 안전 화면을 먼저 확인해 주세요.",
+                self.number
+            );
+            return Err(Refused { code: "twin_safety", sentence });
+        }
+        Ok(())
+    }
+
+    fn keeps_apart(&self, step: &Step, at: DateTime<Utc>) -> bool {
+        let on = |kind: &MeetingKind, at: &DateTime<Utc>| self.apart_on(*kind, *at).is_err();
+        match step {
+            Step::ProposeSession { kind, slots, .. } => slots.iter().any(|slot| on(kind, slot)),
+            Step::FixSession { kind, starts_at, .. } => on(kind, starts_at),
+            Step::MoveSession { starts_at, .. } => on(&MeetingKind::Joint, starts_at),
+            Step::HoldSession { kind, applicant: true, respondent: true, .. } => on(kind, &at),
+            _ => false,
+        }
+    }
+}
+
+/// A line of one case that holds for its cross-complaint too, and how that one keeps it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shared {
+    /// The cross-complaint's number.
+    pub twin: String,
+    /// The line in the case where it happened.
+    pub line: Seq,
+    pub at: DateTime<Utc>,
+    pub step: Step,
+}
+
+/// What a 정정 or a late entry of one case makes of a line in its cross-complaint.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Rewrite {
+    Struck(Shared),
+    Moved(Shared),
+    New(Shared),
+}
+
+/// What has to be done in the cross-complaints once a case shares `after` and not `before` any more: the latest is struck out
+/// first and the earliest written first, so that nothing ever stands on what is gone.
+#[must_use]
+pub fn rewritten(before: &[Shared], after: &[Shared]) -> Vec<Rewrite> {
+    let same = |a: &Shared, b: &Shared| a.twin == b.twin && a.line == b.line && a.step == b.step;
+    let gone = before.iter().rev().filter(|was| !after.iter().any(|is| same(was, is)));
+    let mut found: Vec<Rewrite> = gone.cloned().map(Rewrite::Struck).collect();
+    for is in after {
+        match before.iter().find(|was| same(was, is)) {
+            Some(was) if was.at == is.at => {}
+            Some(_) => found.push(Rewrite::Moved(is.clone())),
+            None => found.push(Rewrite::New(is.clone())),
+        }
+    }
+    found
 }

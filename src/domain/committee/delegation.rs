@@ -1,8 +1,10 @@
 //! The 전결표: which steps of a case 간사 or 위원장 may take alone, and which need a vote.
-use crate::domain::case::Refused;
-use crate::domain::codes::{Decider, Outcome};
+use crate::domain::case::{Case, Refused, stages};
+use crate::domain::codes::{Decider, Outcome, Stage};
+use crate::domain::ids::BodyId;
 use crate::domain::step::form::Choices;
 use crate::domain::step::{Step, StepCode};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
@@ -135,6 +137,48 @@ impl Delegation {
         found.sort_unstable();
         found.dedup();
         found
+    }
+}
+
+/// Which of a committee's cases its chair has something to decide in: those received while one 전결표 was in force, in the
+/// stages in which it gives the chair a step, as long as the committee has the turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chaired {
+    pub body: BodyId,
+    pub from: DateTime<Utc>,
+    /// When the next table came into force.
+    pub until: Option<DateTime<Utc>>,
+    /// Never empty.
+    pub stages: Vec<Stage>,
+}
+
+impl Chaired {
+    /// What these tables of a committee, oldest first, give to its chair.
+    #[must_use]
+    pub fn by(body: BodyId, tables: &[(DateTime<Utc>, Delegation)]) -> Vec<Self> {
+        let next = tables.iter().skip(1).map(|(from, _)| Some(*from)).chain([None]);
+        let all = tables.iter().zip(next).map(|((from, table), until)| {
+            let gives = |stage: &Stage| {
+                let fits = |step: &StepCode| {
+                    stages(*step).contains(stage) && table.deciders(*step).contains(&Decider::Chair)
+                };
+                VOTABLE.iter().any(fits)
+            };
+            let stages = Stage::ALL.iter().copied().filter(gives).collect();
+            Self { body, from: *from, until, stages }
+        });
+        all.filter(|one| !one.stages.is_empty()).collect()
+    }
+
+    /// Whether this case is one of them.
+    #[must_use]
+    pub fn covers(&self, case: &Case) -> bool {
+        let received = case.intake.received_at;
+        case.holder == Some(self.body)
+            && case.bodies.committee == Some(self.body)
+            && self.from <= received
+            && self.until.is_none_or(|until| received < until)
+            && self.stages.contains(&case.stage)
     }
 }
 

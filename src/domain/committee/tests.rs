@@ -1,5 +1,5 @@
 //! The 전결표 and the recusals, as the permission table reads them.
-use super::delegation::Delegation;
+use super::delegation::{Act, Chaired, Delegation};
 use crate::domain::case::{Bodies, Case, CaseRules, InCharge, Intake};
 use crate::domain::codes::{Cause, Channel, CommitteeKind, Outcome, Position, Role, Side, Stage};
 use crate::domain::ids::{BodyId, CaseId, ComplexId, UserId};
@@ -65,7 +65,8 @@ fn the_table_bars_the_desk_and_opens_the_step_to_whom_it_names() {
     assert!(desk.closing(&case).contains(&Outcome::Counselled));
     assert_eq!(desk.barred(&again(), &case).unwrap().code, "needs_chair");
     assert!(!case.open_to(&desk).contains(&StepCode::RecommendAgain), "nor a button");
-    let chair = Actor { chairing: vec![CaseId(1)], ..at_committee(Role::Chair) };
+    let chairing = Chaired::by(COMMITTEE, &[(case.intake.received_at, Delegation::usual())]);
+    let chair = Actor { chairing, ..at_committee(Role::Chair) };
     assert_eq!(chair.may_take(&again(), &case), Ok(Hat::Chair));
     assert_eq!(case.open_to(&chair), [StepCode::RecommendAgain]);
     let meeting = Actor { decided: Some(CaseId(1)), ..at_committee(Role::Clerk) };
@@ -109,4 +110,31 @@ fn a_pending_request_freezes_the_decisions_and_nothing_else() {
     assert_eq!(case.admits_now(StepCode::Close).unwrap_err().code, "recusal_pending");
     assert_eq!(case.admits_now(StepCode::RecommendAgain).unwrap_err().code, "recusal_pending");
     assert!(case.admits_now(StepCode::Counsel).is_ok());
+}
+
+/// Each table rules what was received under it, whatever came later.
+#[test]
+fn a_chair_decides_in_what_was_received_while_the_table_said_so() {
+    let day = |text: &str| seoul::parse(text).unwrap();
+    let (first, second, third) = (day("2026-10-01 00:00"), day("2026-11-02 10:00"), day("2026-11-10 00:00"));
+    let reopening = Act { step: StepCode::Reopen, outcome: None };
+    let reopens = Delegation::secretary_throughout().with(reopening, crate::domain::codes::Decider::Chair);
+    let tables =
+        [(first, Delegation::usual()), (second, reopens), (third, Delegation::secretary_throughout())];
+    let given = Chaired::by(COMMITTEE, &tables);
+    assert_eq!(given.len(), 2, "the last one gives the chair nothing");
+    assert_eq!(given[1].stages, [Stage::Closed]);
+    let mut case = case();
+    let mut in_window = |at: &str, stage| {
+        (case.intake.received_at, case.stage) = (day(at), stage);
+        given.iter().map(|one| one.covers(&case)).collect::<Vec<_>>()
+    };
+    assert_eq!(in_window("2026-09-30 23:59", Stage::Mediating), [false, false]);
+    assert_eq!(in_window("2026-10-01 00:00", Stage::Mediating), [true, false]);
+    assert_eq!(in_window("2026-11-02 09:59", Stage::Mediating), [true, false]);
+    assert_eq!(in_window("2026-11-02 10:00", Stage::Mediating), [false, false]);
+    assert_eq!(in_window("2026-11-02 10:00", Stage::Closed), [false, true]);
+    assert_eq!(in_window("2026-11-10 00:00", Stage::Closed), [false, false]);
+    (case.intake.received_at, case.stage, case.holder) = (first, Stage::Mediating, Some(BodyId(9)));
+    assert!(!given[0].covers(&case), "somebody else has the turn");
 }

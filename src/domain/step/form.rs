@@ -87,6 +87,8 @@ pub enum Thing {
     Event,
     /// Somebody beside the main party of a side.
     Person,
+    /// Somebody beside the main party of this side.
+    PersonOf(Side),
     Order,
     /// A request about one's own data.
     Request,
@@ -131,6 +133,11 @@ fn method() -> Field {
 fn by() -> Field {
     may("by", "누가 했습니까", Input::Number(Thing::Person))
         .hint("대리인은 위임장으로 받은 권한만큼, 대표자는 나머지 모두의 서면 동의가 있을 때 할 수 있습니다.")
+}
+/// Who came for a side, where it was not the main party themself.
+fn came(name: &'static str, label: &'static str, side: Side) -> Field {
+    may(name, label, Input::Number(Thing::PersonOf(side)))
+        .hint("대리인은 위임장에 '조정회의 나가기'가 있을 때 본인 대신 나올 수 있습니다.")
 }
 fn meeting() -> [Field; 3] {
     [
@@ -439,7 +446,9 @@ fn sessions(step: StepCode) -> Vec<Field> {
             optional,
             kind,
             may("applicant", "신청인이 왔습니다", Input::Tick),
+            came("applicant_by", "신청인 쪽에서 누가 왔습니까", Side::Applicant),
             may("respondent", "상대방이 왔습니다", Input::Tick),
+            came("respondent_by", "상대방 쪽에서 누가 왔습니까", Side::Respondent),
             must("result", "결과", Input::Text),
         ],
     }
@@ -549,10 +558,12 @@ fn people(step: StepCode) -> Vec<Field> {
         StepCode::MetWith => vec![
             must("other", "맞신고의 접수번호", Input::CaseNumber),
             must("kind", "방식", Input::One(choices!(SessionKind))),
+            must("line", "그 사건의 기록 번호", Input::Hidden),
         ],
         StepCode::Conclude => vec![
             must("other", "합의서가 있는 사건", Input::CaseNumber),
             must("kind", "범위", Input::One(choices!(AgreementKind))),
+            must("line", "그 사건의 기록 번호", Input::Hidden),
         ],
         StepCode::Merge => vec![
             must("into", "합쳐질 사건의 접수번호", Input::CaseNumber),

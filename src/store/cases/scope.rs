@@ -3,6 +3,7 @@
 //! Only the clauses that the person's grants bring are written, with `=` instead of `IN`: the few texts that come of it are
 //! prepared once per connection (`IN` lists are prepared anew on every call), and each takes its own index.
 use crate::domain::codes::{DutyKind, ReferralState, Role, Stage};
+use crate::domain::committee::delegation::Chaired;
 use crate::domain::ids::{BodyId, CaseId, UserId};
 use crate::domain::permission::Scope;
 use crate::store::conn::MultiBackend;
@@ -64,6 +65,9 @@ fn clauses(scope: &Scope) -> Vec<Clause> {
         )));
     }
     clauses.extend(scope.in_charge.iter().flat_map(|user| in_charge(*user, &scope.recused)));
+    for given in &scope.chaired {
+        clauses.extend(chaired(given, &scope.recused));
+    }
     // What stands on an agenda is a few cases or many: a list, prepared anew.
     let before: Vec<CaseId> = scope.before.iter().copied().filter(|c| !scope.recused.contains(c)).collect();
     if !before.is_empty() {
@@ -93,6 +97,20 @@ fn in_charge(user: UserId, recused: &[CaseId]) -> [Clause; 2] {
     let as_member = cases::id.eq_any(mine.filter(case_people::role.eq(Role::Member)));
     let otherwise = cases::id.eq_any(mine.filter(case_people::role.ne(Role::Member)));
     [without(Box::new(as_member), recused), Box::new(otherwise)]
+}
+
+/// What a 전결표 gives to the chair, while the committee has the turn. The rule is `Chaired::covers`.
+fn chaired(given: &Chaired, recused: &[CaseId]) -> Option<Clause> {
+    let one = |stage: &Stage| -> Clause { Box::new(cases::stage.eq(*stage)) };
+    let stages = given.stages.iter().map(one).reduce(|a, b| Box::new(a.or(b)))?;
+    let held = cases::holder_id.eq(Some(given.body)).and(cases::committee_id.eq(Some(given.body)));
+    let received = cases::received_at.ge(given.from.naive_utc());
+    let theirs = held.assume_not_null().and(received).and(stages);
+    let theirs: Clause = match given.until {
+        Some(until) => Box::new(theirs.and(cases::received_at.lt(until.naive_utc()))),
+        None => Box::new(theirs),
+    };
+    Some(without(theirs, recused))
 }
 
 fn without(those: Clause, recused: &[CaseId]) -> Clause {

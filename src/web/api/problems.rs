@@ -14,6 +14,7 @@ pub const REFUSALS: &[&str] = &[
     "answered",
     "authority",
     "before_consent",
+    "came_without",
     "candidate_side",
     "case_closed",
     "confirmed",
@@ -106,6 +107,8 @@ pub const REFUSALS: &[&str] = &[
     "time_backwards",
     "too_late_to_take_back",
     "tries_missing",
+    "twin_differs",
+    "twin_safety",
     "written",
     "wrong_stage",
 ];

@@ -117,6 +117,9 @@ fn things(case: &Case, thing: Thing) -> Vec<(i64, String)> {
         Thing::Person => (case.people.iter().filter(|p| !p.ended))
             .map(|p| (p.seq, format!("{} {}", p.side.label(), p.kind.label())))
             .collect(),
+        Thing::PersonOf(side) => (case.people.iter().filter(|p| !p.ended && p.side == side))
+            .map(|p| (p.seq, format!("{} {}", p.side.label(), p.kind.label())))
+            .collect(),
         Thing::Order => case.standing_orders().map(|o| (o.seq, o.kind.label().to_owned())).collect(),
         Thing::Request => case.open_rights().map(|r| (r.seq, r.right.label().to_owned())).collect(),
         Thing::Event => Vec::new(),

@@ -186,7 +186,7 @@ fn shown(input: &Input, value: &Value, names: &Names) -> String {
         // The room's name stands in the place.
         Input::Hidden | Input::Room => String::new(),
         Input::Number(Thing::Event) => value.as_i64().map(|n| format!("{n}번째 기록")).unwrap_or_default(),
-        Input::Number(Thing::Person) => {
+        Input::Number(Thing::Person | Thing::PersonOf(_)) => {
             value.as_i64().and_then(|seq| names.people.get(&seq)).cloned().unwrap_or_default()
         }
         Input::Number(_) => String::new(),

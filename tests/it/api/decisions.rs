@@ -157,7 +157,18 @@ fn slots(house: &House, receipt: &str) {
     );
     house.wait(Duration::days(3));
     let result = "이야기함".to_owned();
-    house.take(&mediator, Step::HoldSession { session, kind, applicant: true, respondent: true, result });
+    house.take(
+        &mediator,
+        Step::HoldSession {
+            session,
+            kind,
+            applicant: true,
+            applicant_by: None,
+            respondent: true,
+            respondent_by: None,
+            result,
+        },
+    );
 }
 
 fn terms() -> Vec<Term> {

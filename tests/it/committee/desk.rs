@@ -4,10 +4,12 @@ use crate::world::{Answer, World, worlds};
 use chrono::Duration;
 use ieum::casework::committee::{Nomination, nominate};
 use ieum::casework::recusal;
-use ieum::domain::codes::{Post, RecusalGround, Role, SeatCategory, Selection};
+use ieum::domain::case::Case;
+use ieum::domain::codes::{Post, RecusalGround, Role, SeatCategory, Selection, Stage};
+use ieum::domain::committee::delegation::Chaired;
 use ieum::domain::meeting::MeetingStep;
-use ieum::domain::permission::Grant;
-use ieum::store::{StoreError, seats, users};
+use ieum::domain::permission::{Grant, Scope};
+use ieum::store::{StoreError, cases, seats, users};
 use serde_json::{Value, json};
 
 fn said(answer: &Answer, status: u16) -> Value {
@@ -451,4 +453,40 @@ fn obliged(world: &World, complex: ieum::domain::ids::ComplexId) {
         ieum::domain::committee::rules::must_have_committee(10, &sizes, &own, day)
     };
     assert!(!must(2026, 12, 31) && must(2027, 1, 1));
+}
+
+/// What a 전결표 opens to its chair as SQL is what the rule says of each case, over every edge of its days.
+#[test]
+fn a_chair_sees_the_cases_that_the_table_gives_them_and_no_other() {
+    let all = Scope { all: true, ..Scope::default() };
+    for world in worlds() {
+        let body = Evening::of(&world).body;
+        let cases: Vec<Case> = world.read(|rx| {
+            let ids = cases::visible_ids(rx, &all, 5000)?;
+            ids.into_iter().map(|id| cases::find_id(rx, &all, id)).collect::<Result<_, _>>()
+        });
+        let mut days: Vec<_> = cases.iter().map(|case| case.intake.received_at).collect();
+        days.sort_unstable();
+        let (early, middle) = (days[0], days[days.len() / 2]);
+        let (mut seen, mut hidden) = (0, 0);
+        for (from, until) in [(early, None), (early, Some(middle)), (middle, None), (middle, Some(middle))] {
+            for stages in [vec![Stage::Mediating], vec![Stage::Closed, Stage::Participation]] {
+                let given = Chaired { body, from, until, stages };
+                let scope = Scope { chaired: vec![given.clone()], ..Scope::default() };
+                let mut found = world.read(|rx| cases::visible_ids(rx, &scope, 5000));
+                let mut wanted: Vec<_> = cases.iter().filter(|c| given.covers(c)).map(|c| c.id).collect();
+                found.sort_unstable();
+                wanted.sort_unstable();
+                assert_eq!(found, wanted, "{} {given:?}", world.name);
+                (seen, hidden) = (seen + found.len(), hidden + cases.len() - found.len());
+                // Whoever is recused sees it no more.
+                let Some(left) = wanted.pop() else { continue };
+                let scope = Scope { recused: vec![left], ..scope };
+                let mut found = world.read(|rx| cases::visible_ids(rx, &scope, 5000));
+                found.sort_unstable();
+                assert_eq!(found, wanted, "{}", world.name);
+            }
+        }
+        assert!(seen > 0 && hidden > 0, "{}: {seen} {hidden}", world.name);
+    }
 }

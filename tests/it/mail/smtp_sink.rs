@@ -41,6 +41,34 @@ pub(crate) enum Fault {
     Slow(u64),
     /// Refuses AUTH with 535.
     Login,
+    /// Does so at this place of the conversation.
+    At(Place, How),
+}
+
+/// A place in the conversation at which a server can fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Greeting,
+    Hello,
+    Sender,
+    Recipient,
+    Data,
+    /// After some lines of the mail itself.
+    Body,
+    /// After the final dot.
+    End,
+    Quit,
+}
+
+/// How a server fails there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum How {
+    /// Hangs up.
+    Cut,
+    /// Answers this code.
+    Say(u16),
+    /// Says nothing for so many milliseconds, and goes on.
+    Wait(u64),
 }
 
 #[derive(Default)]
@@ -104,7 +132,11 @@ impl Conversation {
         let mut out = stream.try_clone().unwrap();
         let mut lines = BufReader::new(stream);
         let (mut from, mut to) = (String::new(), Vec::new());
-        if write!(out, "220 sink ESMTP\r\n").is_err() {
+        let greeting = match self.fails(Place::Greeting) {
+            Ok(said) => said.unwrap_or_else(|| "220 sink ESMTP".to_owned()),
+            Err(()) => return,
+        };
+        if write!(out, "{greeting}\r\n").is_err() {
             return;
         }
         loop {
@@ -113,11 +145,29 @@ impl Conversation {
                 return;
             }
             let verb = line.split([' ', '\r']).next().unwrap_or("").to_ascii_uppercase();
+            let place = match verb.as_str() {
+                "EHLO" => Some(Place::Hello),
+                "MAIL" => Some(Place::Sender),
+                "RCPT" => Some(Place::Recipient),
+                "DATA" => Some(Place::Data),
+                "QUIT" => Some(Place::Quit),
+                _ => None,
+            };
+            match place.map_or(Ok(None), |place| self.fails(place)) {
+                Err(()) => return,
+                Ok(Some(said)) => {
+                    if write!(out, "{said}\r\n").is_err() {
+                        return;
+                    }
+                    continue;
+                }
+                Ok(None) => {}
+            }
             let answer = match verb.as_str() {
                 "EHLO" => "250-sink\r\n250-8BITMIME\r\n250 AUTH PLAIN".to_owned(),
                 "AUTH" => self.login(line.trim_end()),
                 "MAIL" => {
-                    self.fault = self.fault.or_else(|| self.state.lock().unwrap().faults.pop_front());
+                    self.fault = self.fault.or_else(|| self.next());
                     from = inside(&line);
                     to.clear();
                     "250 ok".to_owned()
@@ -127,7 +177,23 @@ impl Conversation {
                     if write!(out, "354 go on\r\n").is_err() {
                         return;
                     }
+                    if matches!(self.fault, Some(Fault::At(Place::Body, _))) {
+                        // A few lines, and the cable is pulled.
+                        let mut some = String::new();
+                        let _ = lines.read_line(&mut some).and_then(|_| lines.read_line(&mut some));
+                        return;
+                    }
                     let Some(data) = read_data(&mut lines) else { return };
+                    match self.fails(Place::End) {
+                        Err(()) => return,
+                        Ok(Some(said)) => {
+                            if write!(out, "{said}\r\n").is_err() {
+                                return;
+                            }
+                            continue;
+                        }
+                        Ok(None) => {}
+                    }
                     match self.data(Received { from: from.clone(), to: to.clone(), data }) {
                         Some(answer) => answer,
                         None => return,
@@ -146,6 +212,32 @@ impl Conversation {
             };
             if write!(out, "{answer}\r\n").is_err() {
                 return;
+            }
+        }
+    }
+
+    /// The next fault, once: it belongs to the mail of this conversation from then on.
+    fn next(&self) -> Option<Fault> {
+        self.state.lock().unwrap().faults.pop_front()
+    }
+
+    /// Fails if this is the place: an answer instead of ours, or the end of the conversation.
+    fn fails(&mut self, here: Place) -> Result<Option<String>, ()> {
+        if here == Place::Greeting && matches!(self.state.lock().unwrap().faults.front(), Some(Fault::At(..)))
+        {
+            self.fault = self.next();
+        }
+        let Some(Fault::At(place, how)) = self.fault else { return Ok(None) };
+        if place != here {
+            return Ok(None);
+        }
+        self.fault = None;
+        match how {
+            How::Cut => Err(()),
+            How::Say(code) => Ok(Some(format!("{code} as told"))),
+            How::Wait(time) => {
+                std::thread::sleep(Duration::from_millis(time));
+                Ok(None)
             }
         }
     }

@@ -9,14 +9,17 @@ use chrono::Duration;
 use ieum::casework::step::Taking;
 use ieum::casework::tell::receipt_path;
 use ieum::domain::codes::{
-    Means, MeetingKind, Method, Outcome, Right, Role, Safety, SafetyFlag, Side, TokenScope, Visibility,
+    Inbound, InboundFate, Means, MeetingKind, Method, Outcome, Right, Role, Safety, SafetyFlag, Side,
+    TokenScope, Visibility,
 };
+use ieum::domain::inbound::Arrived;
 use ieum::domain::letter::{Letter, Outgoing, Regrouping};
 use ieum::domain::permission::Actor;
 use ieum::domain::step::Step;
 use ieum::store::access::{self, Seen};
+use ieum::store::inbox::NewInbound;
 use ieum::store::parties::Details;
-use ieum::store::{links, unlock};
+use ieum::store::{inbox, links, unlock};
 
 /// What is known of the main party of a side becomes this.
 fn known_as(house: &House, desk: &Actor, number: &str, side: Side, name: &str, email: &str) {
@@ -62,6 +65,54 @@ fn opened(house: &House, receipt: &str) -> String {
     browser.post_on(&format!("{receipt}/unlock"), &[("code", &code)]).1.body
 }
 
+/// A mail from this address came into the case.
+fn wrote(house: &House, number: &str, from: &str, text: &str) {
+    let arrived = Arrived {
+        from: from.to_owned(),
+        to: None,
+        report: None,
+        automatic: false,
+        subject: "Re: 접수 확인".to_owned(),
+        text: text.to_owned(),
+        attachments: 0,
+        too_large: false,
+        ours: false,
+    };
+    let (case, what, fate) = (Some(case(house, number).id), Inbound::Reply, InboundFate::Filed);
+    let new = NewInbound { named: text, arrived: &arrived, what, fate, why: None, mail: None, case };
+    let now = house.now();
+    house.db.write_here(|tx| inbox::add(tx, &new, now)).unwrap().unwrap();
+}
+
+/// Both sides said something, and the applicant asks for what is theirs.
+fn said_by_both(house: &House, desk: &Actor, number: &str) {
+    let screen = |side, note: &str| Step::Screen {
+        side,
+        flags: vec![SafetyFlag::Threat],
+        result: Safety::Ok,
+        note: note.to_owned(),
+    };
+    let staff = Visibility::Staff;
+    for step in [
+        counsel(Side::Applicant, "신청인이한말"),
+        counsel(Side::Respondent, "상대방이한말"),
+        screen(Side::Applicant, "신청인안전"),
+        screen(Side::Respondent, "상대방안전"),
+        Step::Note { text: "내부메모".to_owned(), visibility: staff },
+        Step::AskRight {
+            side: Side::Applicant,
+            right: Right::Access,
+            text: "제 것을 보고 싶습니다".to_owned(),
+            method: Method::Desk,
+        },
+    ] {
+        take(house, desk, number, step.into()).unwrap();
+    }
+    let line = take(house, desk, number, counsel(Side::Applicant, "거두었던말").into()).unwrap().seq;
+    let struck = Step::Correct { line, moved_to: None, void: true, reason: "x".to_owned() };
+    take(house, desk, number, struck.into()).unwrap();
+}
+
 #[test]
 fn a_side_is_given_its_own_record_once_that_was_granted_and_nothing_of_the_other() {
     for base in fresh() {
@@ -69,28 +120,7 @@ fn a_side_is_given_its_own_record_once_that_was_granted_and_nothing_of_the_other
         let receipt = send(&mut apply(&house, "kim@example.com", "hide_unit"));
         let (desk, number) = mediating(&house);
         known_as(&house, &desk, &number, Side::Respondent, "이상대", "");
-        let screen = |side, note: &str| Step::Screen {
-            side,
-            flags: vec![SafetyFlag::Threat],
-            result: Safety::Ok,
-            note: note.to_owned(),
-        };
-        let staff = Visibility::Staff;
-        for step in [
-            counsel(Side::Applicant, "신청인이한말"),
-            counsel(Side::Respondent, "상대방이한말"),
-            screen(Side::Applicant, "신청인안전"),
-            screen(Side::Respondent, "상대방안전"),
-            Step::Note { text: "내부메모".to_owned(), visibility: staff },
-            Step::AskRight {
-                side: Side::Applicant,
-                right: Right::Access,
-                text: "제 것을 보고 싶습니다".to_owned(),
-                method: Method::Desk,
-            },
-        ] {
-            take(&house, &desk, &number, step.into()).unwrap();
-        }
+        said_by_both(&house, &desk, &number);
         let (_, mut office) = house.signed_in("정간사", Role::Secretary, house.committee);
         let paper = format!("/cases/{number}/print/own-record");
         assert_eq!(office.get(&paper).status, 404, "nothing was granted yet");
@@ -98,6 +128,11 @@ fn a_side_is_given_its_own_record_once_that_was_granted_and_nothing_of_the_other
         let answer = [("request", request.as_str()), ("answer", "done"), ("text", "드립니다")];
         taken(&mut office, &number, "answer_right", &answer);
         assert!(office.get(&format!("/cases/{number}/parties")).body.contains("열람 자료(신청인) 뽑기"));
+        drop(all_mails(&house));
+        for (from, text) in [("Kim@example.com", "토요일에갈수있습니다"), ("lee@example.com", "남의답장")]
+        {
+            wrote(&house, &number, from, text);
+        }
         let page = office.get(&paper);
         assert_eq!(page.status, 200, "{}", page.body);
         let api = program(&house, "강간사", Role::Secretary, Some(house.committee), TokenScope::Read);
@@ -113,10 +148,14 @@ fn a_side_is_given_its_own_record_once_that_was_granted_and_nothing_of_the_other
                 "신청인이한말",
                 "신청인안전",
                 "kim@example.com",
+                "접수 확인",
+                "토요일에갈수있습니다",
+                "거두었던말",
+                "정정으로 무효",
             ] {
                 assert!(body.contains(own), "{own} is not in {body}");
             }
-            for other in ["이상대", "1303", "상대방이한말", "상대방안전", "내부메모", "정간사"]
+            for other in ["이상대", "1303", "상대방이한말", "상대방안전", "내부메모", "정간사", "남의답장"]
             {
                 assert!(!body.contains(other), "{other} is in {body}");
             }

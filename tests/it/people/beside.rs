@@ -25,7 +25,15 @@ fn terms() -> Vec<Term> {
 
 fn held() -> Step {
     let (kind, result) = (MeetingKind::Joint, "이야기함".to_owned());
-    Step::HoldSession { session: None, kind, applicant: true, respondent: true, result }
+    Step::HoldSession {
+        session: None,
+        kind,
+        applicant: true,
+        applicant_by: None,
+        respondent: true,
+        respondent_by: None,
+        result,
+    }
 }
 
 /// Adds a proxy named so, through the desk's own page.
@@ -56,6 +64,23 @@ fn joint(house: &House, desk: &Actor, number: &str, name: &str) -> Seq {
     take(house, desk, number, taking).unwrap().seq
 }
 
+fn came_for_the_side(house: &House, office: &mut Browser, number: &str, meets: Seq) {
+    // Who came for the side is asked like everything else that is done for it.
+    let speaks = proxy(office, house, number, "윤대리", &["speak"]).to_string();
+    let came = |who| {
+        [
+            ("kind", "joint"),
+            ("applicant", "yes"),
+            ("applicant_by", who),
+            ("respondent", "yes"),
+            ("result", "이야기함"),
+        ]
+    };
+    let page = step(office, number, "hold_session", &came(&speaks));
+    assert!(page.status == 409 && page.body.contains("권한을 받지 않아"), "{} {}", page.status, page.body);
+    taken(office, number, "hold_session", &came(&meets.to_string()));
+}
+
 #[test]
 fn a_proxy_binds_the_side_only_within_their_authority_at_every_door() {
     for base in fresh() {
@@ -65,7 +90,7 @@ fn a_proxy_binds_the_side_only_within_their_authority_at_every_door() {
         let (_, mut office) = house.signed_in("정간사", Role::Secretary, house.committee);
         let api = program(&house, "강간사", Role::Secretary, Some(house.committee), TokenScope::Write);
         let meets = proxy(&mut office, &house, &number, "박대리", &["speak", "meet"]);
-        take(&house, &desk, &number, held().into()).unwrap();
+        came_for_the_side(&house, &mut office, &number, meets);
         take(&house, &desk, &number, Step::Draft { kind: AgreementKind::Full, terms: terms() }.into())
             .unwrap();
         let agreement = case(&house, &number).open_agreement().unwrap().seq;

@@ -5,7 +5,9 @@ use crate::databases::fresh;
 use crate::residents::house::{Browser, House};
 use crate::staff::{filed, step, taken};
 use chrono::Duration;
+use ieum::casework::step::Taking;
 use ieum::casework::{CaseworkError, figures};
+use ieum::domain::case::Event;
 use ieum::domain::codes::{
     AgreementKind, Basis, HandOverBasis, LinkKind, MeetingKind, Method, Outcome, Role, Side, Stage,
 };
@@ -13,7 +15,7 @@ use ieum::domain::indicators::Question;
 use ieum::domain::permission::Actor;
 use ieum::domain::step::{Step, Term};
 use ieum::domain::{letter::Letter, seoul};
-use ieum::store::case_links;
+use ieum::store::{case_links, events};
 
 const ONE: &str = "2026-0001";
 const TWO: &str = "2026-0002";
@@ -57,7 +59,15 @@ fn draft() -> Step {
 
 fn held() -> Step {
     let (kind, result) = (MeetingKind::Joint, "이야기함".to_owned());
-    Step::HoldSession { session: None, kind, applicant: true, respondent: true, result }
+    Step::HoldSession {
+        session: None,
+        kind,
+        applicant: true,
+        applicant_by: None,
+        respondent: true,
+        respondent_by: None,
+        result,
+    }
 }
 
 fn sign_both(house: &House, desk: &Actor, number: &str) {
@@ -175,5 +185,161 @@ fn a_cross_complaint_that_cannot_go_along_stays_open_by_itself() {
         assert!(none.is_ok_and(|case| case.crossed));
         let alone = take(&house, &desk, "2026-0009", together().into());
         assert!(matches!(alone, Err(CaseworkError::Store(_))), "{alone:?}");
+    }
+}
+
+/// The lines of the other case that follow this one, and whether they stand.
+fn following(house: &House, number: &str) -> Vec<(&'static str, chrono::DateTime<chrono::Utc>, bool)> {
+    let id = case(house, number).id;
+    let lines = house.db.read_here(|rx| events::of_case(rx, id)).unwrap();
+    let of = |e: &&Event| matches!(e.step, Step::MetWith { .. } | Step::Conclude { .. });
+    lines.iter().filter(of).map(|e| (e.step.code().code(), e.at, !e.voided)).collect()
+}
+
+fn correct(line: i64, moved_to: Option<chrono::DateTime<chrono::Utc>>) -> Step {
+    Step::Correct { line, moved_to, void: moved_to.is_none(), reason: "잘못 적음".to_owned() }
+}
+
+fn notes(house: &House, number: &str) -> Vec<String> {
+    let id = case(house, number).id;
+    let lines = house.db.read_here(|rx| events::of_case(rx, id)).unwrap();
+    let said = lines.into_iter().filter_map(|e| match e.step {
+        Step::Note { text, .. } => Some(text),
+        _ => None,
+    });
+    said.collect()
+}
+
+#[test]
+fn a_correction_of_a_shared_meeting_reaches_the_cross_complaint() {
+    for base in fresh() {
+        let house = House::open(base);
+        let (desk, mut page) = both(&house);
+        member(&house, &desk, ONE);
+        let together = Step::Together { other: TWO.to_owned(), apart: false };
+        take(&house, &desk, ONE, together.into()).unwrap();
+        house.wait(Duration::minutes(5));
+        let at = house.now();
+        let first = take(&house, &desk, ONE, held().into()).unwrap().seq;
+        assert_eq!(following(&house, TWO), [("met_with", at, true)]);
+        assert!(case(&house, TWO).applicant.screen_again && case(&house, TWO).respondent.screen_again);
+        // What follows is put right where it happened, not where it follows; there is no button for it either.
+        let lines = house.db.read_here(|rx| events::of_case(rx, case(&house, TWO).id)).unwrap();
+        let there = lines.iter().find(|e| matches!(e.step, Step::MetWith { .. })).unwrap().seq;
+        let (line, void) = (there.to_string(), "yes");
+        let wrong = step(&mut page, TWO, "correct", &[("line", &line), ("void", void), ("reason", "x")]);
+        assert!(wrong.status == 422 && wrong.body.contains("그 사건에서 정정하면"), "{}", wrong.body);
+        let log = page.get(&format!("/cases/{TWO}/log"));
+        assert!(!log.body.contains(&format!("steps/correct?line={there}\"")), "{}", log.body);
+        // The time was wrong: it moves in both.
+        house.wait(Duration::minutes(20));
+        let right = at + Duration::minutes(10);
+        take(&house, &desk, ONE, correct(first, Some(right)).into()).unwrap();
+        assert_eq!(following(&house, TWO), [("met_with", right, true)]);
+        // The attendance was wrong: only one side had come. Struck out in both, and both remember it.
+        take(&house, &desk, ONE, correct(first, None).into()).unwrap();
+        assert_eq!(following(&house, TWO), [("met_with", right, false)]);
+        assert!(!case(&house, TWO).history.session_in_span());
+        let log = page.get(&format!("/cases/{TWO}/log"));
+        assert!(log.body.contains(&format!("맞신고 {ONE}의 기록")), "{}", log.body);
+        // One that was forgotten is written late: in both, at its time, before the note that came after it.
+        let forgotten = at + Duration::minutes(15);
+        let late = Taking { at: Some(forgotten), ..held().into() };
+        let kind = ieum::domain::codes::InterviewKind::Separate;
+        let talk = Step::Interview { kind, side: Some(Side::Applicant), summary: "x".into() };
+        take(&house, &desk, ONE, talk.into()).unwrap();
+        let seq = take(&house, &desk, ONE, late).unwrap().seq;
+        let lines = house.db.read_here(|rx| events::of_case(rx, case(&house, ONE).id)).unwrap();
+        assert!(lines.iter().any(|e| e.seq == seq && e.late), "it is a late entry");
+        assert_eq!(following(&house, TWO)[1], ("met_with", forgotten, true));
+        // The agreement is one: signed too early on paper, the signature is struck out and both are open again.
+        for side in Side::ALL {
+            take(&house, &desk, ONE, screen(*side).into()).unwrap();
+        }
+        sign_both(&house, &desk, ONE);
+        let id = case(&house, ONE).id;
+        let lines = house.db.read_here(|rx| events::of_case(rx, id)).unwrap();
+        let signed = lines.iter().rev().find(|e| matches!(e.step, Step::Sign { .. })).unwrap().seq;
+        // Nothing is pulled away from under it: neither here nor there.
+        assert_eq!(refused(take(&house, &desk, ONE, correct(seq, None).into())), "later_illegal");
+        take(&house, &desk, ONE, correct(signed, None).into()).unwrap();
+        assert_eq!((case(&house, ONE).stage, case(&house, TWO).stage), (Stage::Mediating, Stage::Assigning));
+        assert_eq!(case(&house, TWO).concluded_in, None);
+        let links = house.db.read_here(|rx| case_links::of_case(rx, id)).unwrap();
+        assert!(links.iter().all(|(_, kind)| *kind != LinkKind::OneAgreement), "{links:?}");
+        // Signed again, they end together again.
+        let agreement = case(&house, ONE).open_agreement().unwrap().seq;
+        let sign = Step::Sign { agreement, side: Side::Respondent, method: Method::Paper, by: None };
+        take(&house, &desk, ONE, sign.into()).unwrap();
+        assert_eq!(case(&house, TWO).outcome(), Some(Outcome::Settled));
+        let figures = house.db.read_here(|rx| figures::overview(rx, &question(&house))).unwrap();
+        assert_eq!((figures.report.figures.agreement.numerator, figures.second_papers), (2, 1));
+    }
+}
+
+#[test]
+fn where_the_cross_complaint_cannot_follow_nothing_differs_in_silence() {
+    for base in fresh() {
+        let house = House::open(base);
+        let (desk, _) = both(&house);
+        member(&house, &desk, ONE);
+        take(&house, &desk, ONE, Step::Together { other: TWO.to_owned(), apart: false }.into()).unwrap();
+        let seq = take(&house, &desk, ONE, held().into()).unwrap().seq;
+        // The other case goes on by itself and rests on the meeting: it may not be pulled away there.
+        let (member, _) = house.signed_in("나위원", Role::Member, house.committee);
+        take(&house, &desk, TWO, Step::NameMembers { members: vec![member] }.into()).unwrap();
+        take(&house, &desk, TWO, draft().into()).unwrap();
+        let before = (case(&house, ONE).version, case(&house, TWO).version);
+        assert_eq!(refused(take(&house, &desk, ONE, correct(seq, None).into())), "twin_differs");
+        assert_eq!((case(&house, ONE).version, case(&house, TWO).version), before, "neither changed");
+        assert!(notes(&house, TWO).is_empty());
+        // What it cannot take it says that it does not have.
+        let back =
+            |side| Step::WithdrawConsent { side, method: Method::Paper, reason: String::new(), by: None };
+        take(&house, &desk, TWO, back(Side::Applicant).into()).unwrap();
+        for side in Side::ALL {
+            take(&house, &desk, ONE, screen(*side).into()).unwrap();
+        }
+        take(&house, &desk, ONE, held().into()).unwrap();
+        let said = notes(&house, TWO);
+        assert!(
+            said.len() == 1 && said[0].contains(ONE) && said[0].contains("여기에서 다릅니다"),
+            "{said:?}"
+        );
+    }
+}
+
+#[test]
+fn what_keeps_the_two_apart_in_one_case_does_in_the_other() {
+    use ieum::domain::codes::Safety;
+    for base in fresh() {
+        let house = House::open(base);
+        let (desk, _) = both(&house);
+        member(&house, &desk, ONE);
+        take(&house, &desk, ONE, Step::Together { other: TWO.to_owned(), apart: false }.into()).unwrap();
+        let found =
+            |result| Step::Screen { side: Side::Applicant, flags: vec![], result, note: String::new() };
+        let fix = |kind| {
+            let starts_at = house.now() + Duration::days(3);
+            let place = "작은도서관".to_owned();
+            Step::FixSession { session: None, kind, starts_at, minutes: 60, place, side: None }
+        };
+        take(&house, &desk, TWO, found(Safety::Shuttle).into()).unwrap();
+        assert_eq!(refused(take(&house, &desk, ONE, fix(MeetingKind::Joint).into())), "twin_safety");
+        assert_eq!(refused(take(&house, &desk, ONE, held().into())), "twin_safety");
+        take(&house, &desk, TWO, found(Safety::Stop).into()).unwrap();
+        assert_eq!(refused(take(&house, &desk, ONE, fix(MeetingKind::Shuttle).into())), "twin_safety");
+        take(&house, &desk, TWO, found(Safety::Ok).into()).unwrap();
+        let today = seoul::day(house.now());
+        let order = Step::Order {
+            kind: ieum::domain::codes::OrderKind::Interim,
+            protects: Side::Applicant,
+            from: today,
+            until: today + Duration::days(10),
+            note: String::new(),
+        };
+        take(&house, &desk, TWO, order.into()).unwrap();
+        assert_eq!(refused(take(&house, &desk, ONE, fix(MeetingKind::Joint).into())), "twin_safety");
+        take(&house, &desk, ONE, fix(MeetingKind::Shuttle).into()).unwrap();
     }
 }

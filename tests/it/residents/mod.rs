@@ -566,7 +566,9 @@ fn hold_and_propose(house: &House, session: i64, starts_at: chrono::DateTime<chr
         session: Some(session),
         kind,
         applicant: true,
+        applicant_by: None,
         respondent: true,
+        respondent_by: None,
         result: "이야기함".to_owned(),
     };
     house.take(&mediator, held);

@@ -179,13 +179,55 @@ fn a_proxy_does_what_they_were_given_and_nothing_else() {
             Step::Close { outcome: Outcome::Withdrawn, reason: "x".into(), by },
             Step::WithdrawConsent { side, method: Method::Paper, reason: String::new(), by },
         ];
+        let came = |kind, applicant_by, respondent_by| Step::HoldSession {
+            session: None,
+            kind,
+            applicant: true,
+            applicant_by,
+            respondent: true,
+            respondent_by,
+            result: "x".into(),
+        };
+        let [sign, accept, refuse, close, back] = steps;
+        let steps = [
+            sign,
+            accept,
+            refuse,
+            close,
+            back,
+            came(MeetingKind::Joint, by, None),
+            came(MeetingKind::Separate, by, None),
+        ];
+        // Nobody of one side comes for the other.
+        let other = way.case.permits_now(&came(MeetingKind::Joint, None, by), way.at);
+        assert_eq!(other.unwrap_err().code, "no_person");
         steps.map(|step| way.case.permits_now(&step, way.at).map_err(|e| e.code))
     };
     let no = Err("no_authority");
-    assert_eq!(given(&[Authority::Speak, Authority::Meet]), [no, no, no, no, no]);
-    assert_eq!(given(&[Authority::Agree]), [Ok(()), Ok(()), Ok(()), no, no]);
-    assert_eq!(given(&[Authority::Withdraw]), [no, no, no, Ok(()), no]);
-    assert_eq!(given(&[Authority::Join]), [no, no, no, no, Ok(())]);
+    assert_eq!(given(&[Authority::Speak]), [no; 7]);
+    assert_eq!(given(&[Authority::Speak, Authority::Meet]), [no, no, no, no, no, Ok(()), Ok(())]);
+    assert_eq!(given(&[Authority::Agree]), [Ok(()), Ok(()), Ok(()), no, no, no, no]);
+    assert_eq!(given(&[Authority::Withdraw]), [no, no, no, Ok(()), no, no, no]);
+    assert_eq!(given(&[Authority::Join]), [no, no, no, no, Ok(()), no, no]);
+}
+
+#[test]
+fn who_came_for_a_side_that_did_not_come_is_asked_again() {
+    let mut way = Way::new(Channel::Online);
+    way.mediating();
+    let came = proxy(&mut way, Side::Respondent, &[Authority::Meet]);
+    let held = |respondent| Step::HoldSession {
+        session: None,
+        kind: MeetingKind::Phone,
+        applicant: true,
+        applicant_by: None,
+        respondent,
+        respondent_by: Some(came),
+        result: "x".into(),
+    };
+    assert_eq!(way.refused(held(false)), "came_without");
+    way.take(held(true));
+    assert!(way.case.history.session_in_span());
 }
 
 #[test]
@@ -246,7 +288,9 @@ fn a_joint_party_who_comes_later_is_asked_before_anything_goes_on() {
         session: None,
         kind: MeetingKind::Joint,
         applicant: true,
+        applicant_by: None,
         respondent: both,
+        respondent_by: None,
         result: "x".into(),
     };
     assert_eq!(way.refused(draft()), "joint_consent");

@@ -205,7 +205,7 @@ pub const fn thing(thing: Thing) -> &'static str {
         Thing::Agreement => "합의서",
         Thing::Referral => "의뢰",
         Thing::Event => "기록",
-        Thing::Person => "함께하는 사람",
+        Thing::Person | Thing::PersonOf(_) => "함께하는 사람",
         Thing::Order => "보호조치",
         Thing::Request => "개인정보 요청",
     }

@@ -3,7 +3,7 @@ use super::load::{self, NOT_PROVIDED, Sight};
 use crate::domain::case::Event;
 use crate::domain::codes::{Role, Side, Visibility};
 use crate::domain::permission::{Hat, View, visibility};
-use crate::domain::step::{Step, StepCode};
+use crate::domain::step::StepCode;
 use crate::store::access::{self, AccessRow};
 use crate::store::{Rx, StoreError, users};
 use crate::web::error::WebError;
@@ -70,9 +70,7 @@ pub(crate) fn item(sight: &Sight, line: &Event) -> TimelineItem {
         Visibility::Staff => "plain",
         Visibility::Mediators => "warn",
     };
-    let fixable = !line.voided
-        && sight.steps.contains(&StepCode::Correct)
-        && !matches!(line.step, Step::File { .. } | Step::Correct { .. });
+    let fixable = !line.voided && sight.steps.contains(&StepCode::Correct) && line.step.is_correctable();
     let number = &sight.case().number;
     TimelineItem {
         title: words::title(&line.step),

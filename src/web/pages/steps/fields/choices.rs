@@ -5,8 +5,8 @@ use crate::domain::codes::{
     Stage, Visibility,
 };
 use crate::domain::permission::Hat;
+use crate::domain::step::StepCode;
 use crate::domain::step::form::{Field as Asked, Input, Thing};
-use crate::domain::step::{Step, StepCode};
 use crate::web::field::Field;
 use crate::web::pages::cases::load::Sight;
 use crate::web::steps::words::{self, when};
@@ -91,7 +91,7 @@ pub(super) fn number(
         return Field::select(name, label).width("").choice("", "골라 주세요", None).choices(choices);
     }
     let field = Field::radio(name, label);
-    if thing == Thing::Person && !required {
+    if matches!(thing, Thing::Person | Thing::PersonOf(_)) && !required {
         return field.choice("", "본인(처음 적힌 당사자)", None).choices(choices);
     }
     let field = field.choices(choices);
@@ -168,6 +168,10 @@ pub(crate) fn things(sight: &Sight, step: StepCode, thing: Thing) -> Vec<(i64, S
                 case.people.iter().filter(|p| !p.ended && fits(step, p.kind) && of_side(step, p.side));
             there.map(|p| (p.seq, sight.person_shown(p))).collect()
         }
+        Thing::PersonOf(side) => {
+            let there = case.people.iter().filter(|p| !p.ended && p.side == side && fits(step, p.kind));
+            there.map(|p| (p.seq, sight.person_shown(p))).collect()
+        }
         Thing::Order => {
             let standing = case.standing_orders();
             standing.map(|o| (o.seq, format!("{}, {}까지", o.kind.label(), words::day(o.until)))).collect()
@@ -180,9 +184,7 @@ pub(crate) fn things(sight: &Sight, step: StepCode, thing: Thing) -> Vec<(i64, S
             open.map(|r| (r.seq, said(r))).collect()
         }
         Thing::Event => {
-            let fixable = |e: &&crate::domain::case::Event| {
-                !e.voided && !matches!(e.step, Step::File { .. } | Step::Correct { .. })
-            };
+            let fixable = |e: &&crate::domain::case::Event| !e.voided && e.step.is_correctable();
             let lines = sight.file.lines.iter().filter(fixable);
             lines.map(|e| (e.seq, format!("{} {}", when(e.at), words::title(&e.step)))).collect()
         }

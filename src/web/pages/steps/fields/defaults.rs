@@ -92,7 +92,7 @@ pub(crate) fn defaults(sight: &Sight, step: StepCode, asked: &Typed, now: DateTi
 /// Whether the newest thing of this kind is most likely meant. Nobody named is the main party: that somebody else did it is
 /// never assumed.
 fn is_assumed(thing: Thing, required: bool) -> bool {
-    thing != Thing::Event && (thing != Thing::Person || required)
+    thing != Thing::Event && (required || !matches!(thing, Thing::Person | Thing::PersonOf(_)))
 }
 
 /// The moment that was fixed, or the slot that most can come to.

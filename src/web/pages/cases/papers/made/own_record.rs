@@ -4,9 +4,12 @@ use super::{Content, holder, phone, row, table};
 use crate::casework::CaseworkError;
 use crate::domain::case::{Event, PartyText};
 use crate::domain::codes::{ConsentPurpose, Disclosure, Right, RightAnswer, Side, TextKind};
+use crate::domain::notice::NoticeKind;
 use crate::domain::permission::{Hat, Words, words_of};
 use crate::domain::step::StepCode;
 use crate::store::access::{self, Seen};
+use crate::store::inbox::{self, Received, Said};
+use crate::store::outbox::{self, Listed};
 use crate::store::parties::{self, Consent};
 use crate::store::{Rx, StoreError};
 use crate::web::pages::cases::load::Sight;
@@ -37,6 +40,8 @@ pub(super) fn of_side(rx: &mut Rx<'_>, sight: &Sight, side: Side) -> Result<Opti
         table("동의", &["무엇에", "답", "받은 방법과 때"], consents(sight, side)),
         table("조정안과 합의", &["무엇", "상태", "약속"], texts(sight, side)),
         table("개인정보에 관한 요청", &["언제", "요청", "답"], rights(sight, side)),
+        table("보낸 전자우편", &["언제", "무엇", "상태"], mails(rx, sight, side)?),
+        table("보내신 전자우편 답장", &["언제", "제목", "내용"], replies(rx, sight, side)?),
         table("누가 이 기록을 보았나", &["언제", "누가", "무엇을"], seen(rx, sight, side)?),
     ];
     let sections = sections.into_iter().filter(|s| !s.rows.is_empty());
@@ -86,7 +91,7 @@ fn is_own(line: &Event, side: Side) -> bool {
         StepCode::AddPerson | StepCode::OthersAgree | StepCode::ChangeRespondent | StepCode::EndPerson
     );
     let own = words_of(&line.step) == Words::Of(side) || line.by_role == hat.code();
-    own && !of_others && !line.voided
+    own && !of_others
 }
 
 fn lines(sight: &Sight, side: Side) -> Vec<Vec<String>> {
@@ -94,7 +99,9 @@ fn lines(sight: &Sight, side: Side) -> Vec<Vec<String>> {
     own.sort_by_key(|line| (line.at, line.seq));
     let shown = |line: &&Event| {
         let body = words::body(&line.step, &sight.names).unwrap_or_default();
-        vec![words::official(line.at), words::title(&line.step), body]
+        // What was struck out is still kept, and so still theirs to see.
+        let struck = if line.voided { " (정정으로 무효)" } else { "" };
+        vec![words::official(line.at), format!("{}{struck}", words::title(&line.step)), body]
     };
     own.iter().map(shown).collect()
 }
@@ -132,6 +139,37 @@ fn texts(sight: &Sight, side: Side) -> Vec<Vec<String>> {
         vec![what.to_owned(), state.to_owned(), terms.join("\n")]
     };
     sight.case().texts_for(side).into_iter().map(shown).collect()
+}
+
+/// The side's own address; none where both sides gave the same one, since then nobody can tell whose a mail is.
+fn address(sight: &Sight, side: Side) -> Option<String> {
+    let of = |side| sight.party(side).map(|p| p.details.email.trim().to_lowercase());
+    let shared = Side::ALL.iter().any(|other| *other != side && of(*other) == of(side));
+    of(side).filter(|email| !email.is_empty() && !shared)
+}
+
+/// What was sent to the side by mail: the same words as on the case's mail page.
+fn mails(rx: &mut Rx<'_>, sight: &Sight, side: Side) -> Result<Vec<Vec<String>>, StoreError> {
+    let Some(address) = address(sight, side) else { return Ok(Vec::new()) };
+    let shown = |mail: &Listed| {
+        let what = NoticeKind::from_code(&mail.letter).map_or("안내", NoticeKind::label);
+        let at = words::official(mail.sent.unwrap_or(mail.written));
+        vec![at, what.to_owned(), mail.state.label().to_owned()]
+    };
+    Ok(outbox::of_address(rx, sight.case().id, &address)?.iter().map(shown).collect())
+}
+
+/// What the side answered by mail, in its own words.
+fn replies(rx: &mut Rx<'_>, sight: &Sight, side: Side) -> Result<Vec<Vec<String>>, StoreError> {
+    let Some(address) = address(sight, side) else { return Ok(Vec::new()) };
+    let shown = |(received, said): (Received, Option<Said>)| {
+        let (subject, text) = said.map_or_else(
+            || (String::new(), "(보관 기간이 지나 지웠습니다)".to_owned()),
+            |said| (said.subject, said.text),
+        );
+        vec![words::official(received.received_at.and_utc()), subject, text]
+    };
+    Ok(inbox::of_address(rx, sight.case().id, &address)?.into_iter().map(shown).collect())
 }
 
 fn rights(sight: &Sight, side: Side) -> Vec<Vec<String>> {
