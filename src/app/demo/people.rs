@@ -2,10 +2,11 @@
 use super::NotMade;
 use crate::casework::account;
 use crate::domain::codes::{BodyKind, Role};
-use crate::domain::ids::{BodyId, ComplexId, UserId};
+use crate::domain::ids::{BodyId, ComplexId, RoomId, UserId};
 use crate::domain::permission::seats;
 use crate::store::bodies::{self, NewBody};
 use crate::store::mediators::{self, Mediator};
+use crate::store::rooms::{self, Room};
 use crate::store::{Tx, complexes, pledges, users};
 use chrono::{DateTime, Duration, Utc};
 
@@ -102,8 +103,30 @@ pub(super) fn settle(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<Town, NotMad
         ("mediator3", "", 3, "CYD-01"),
     ] {
         mediators::keep(tx, &profile(&town, ngo, name, (dongs, load, conflicts), now))?;
+        let (on, by) = ((now - Duration::days(200)).date_naive(), town.who("ngo"));
+        mediators::train(tx, town.who(name), (on, 3000, "갈등조정가 기본교육"), Some(by), now)?;
     }
+    equip(tx, now)?;
     Ok(town)
+}
+
+/// The ward's shared rooms.
+fn equip(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<(), NotMade> {
+    for (name, capacity) in [("천연동주민센터 2층 회의실", 10), ("구청 열린상담실", 4)] {
+        let room = Room {
+            id: RoomId(0),
+            ward_code: "11410".to_owned(),
+            name: name.to_owned(),
+            address: String::new(),
+            capacity,
+            days: "mon tue wed thu fri sat".to_owned(),
+            opens: 540,
+            closes: 1260,
+            until_on: None,
+        };
+        rooms::keep(tx, &room, now)?;
+    }
+    Ok(())
 }
 
 fn add(

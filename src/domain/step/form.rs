@@ -428,7 +428,9 @@ fn sessions(step: StepCode) -> Vec<Field> {
     match step {
         StepCode::ProposeSession => {
             let slots = must("slots", "가능한 날짜와 시각(2~5개)", Input::Moments);
-            vec![kind, whom, slots, minutes, Field { required: true, ..place }]
+            let place = must("place", "장소", Input::Line)
+                .hint("누구나 올 수 있는 방을 적어 주세요. 공유공간은 날짜를 확정할 때 예약합니다.");
+            vec![kind, whom, slots, minutes, place]
         }
         StepCode::AnswerSlots => vec![
             session,
