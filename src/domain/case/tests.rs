@@ -290,7 +290,7 @@ fn stop_blocks_inviting_and_meeting_everywhere_and_only_a_new_screen_lifts_it() 
         place: "주민센터".into(),
         side: None,
         room: None,
-        gap: 0,
+        gap: if kind == MeetingKind::Shuttle { 30 } else { 0 },
     };
     for step in [
         fix(MeetingKind::Shuttle),

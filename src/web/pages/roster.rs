@@ -47,8 +47,9 @@ fn leave(m: &Mediator) -> String {
 }
 
 fn times(m: &Mediator) -> String {
-    let coded = m.hours.split_whitespace().filter_map(WeekTime::from_code).map(WeekTime::label);
-    let all: Vec<&str> = coded.chain(Some(m.days.as_str())).filter(|t| !t.is_empty()).collect();
+    let coded = m.hours.split_whitespace().filter_map(WeekTime::from_code);
+    let coded = coded.map(|t| t.label().to_owned());
+    let all: Vec<String> = coded.chain(Some(m.days.clone())).filter(|t| !t.is_empty()).collect();
     if all.is_empty() { "적지 않음".to_owned() } else { all.join(", ") }
 }
 

@@ -322,7 +322,16 @@ fn what_keeps_the_two_apart_in_one_case_does_in_the_other() {
         let fix = |kind| {
             let starts_at = house.now() + Duration::days(3);
             let place = "작은도서관".to_owned();
-            Step::FixSession { session: None, kind, starts_at, minutes: 60, place, side: None }
+            Step::FixSession {
+                session: None,
+                kind,
+                starts_at,
+                minutes: 60,
+                place,
+                side: None,
+                room: None,
+                gap: 0,
+            }
         };
         take(&house, &desk, TWO, found(Safety::Shuttle).into()).unwrap();
         assert_eq!(refused(take(&house, &desk, ONE, fix(MeetingKind::Joint).into())), "twin_safety");
