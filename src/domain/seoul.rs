@@ -1,6 +1,6 @@
 //! Asia/Seoul: the one zone in which days begin and figures are counted. No summer time since 1988, so a fixed offset is exact.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, SubsecRound, Utc};
 
 /// +09:00.
 pub const ZONE: FixedOffset = match FixedOffset::east_opt(9 * 3600) {
@@ -23,6 +23,11 @@ pub fn at(day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
 /// The Seoul calendar day of an instant.
 pub fn day(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&ZONE).date_naive()
+}
+
+/// A day as lists show it: `2026.03.02`. (Written plainly: a format string is read anew for every row of a list.)
+pub fn dotted(day: NaiveDate) -> String {
+    format!("{:04}.{:02}.{:02}", day.year(), day.month(), day.day())
 }
 
 /// `YYYY-MM-DD`, exactly.
@@ -70,6 +75,11 @@ pub fn print(at: DateTime<Utc>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_in_a_list_has_ten_characters() {
+        assert_eq!(dotted(parse_day("2026-03-02").unwrap()), "2026.03.02");
+    }
 
     #[test]
     fn both_notations_are_read_and_nothing_else() {

@@ -29,20 +29,10 @@ impl Html {
     /// Adds data, escaped for text and for a quoted attribute.
     pub fn text(&mut self, data: &str) -> &mut Self {
         let mut rest = data;
-        while let Some(at) = rest.find(['&', '<', '>', '"', '\'', '=', '`']) {
-            let (before, after) = rest.split_at(at);
+        while let Some((before, escaped, after)) = next_escape(rest) {
             self.0.push_str(before);
-            let mut after = after.chars();
-            self.0.push_str(match after.next() {
-                Some('&') => "&amp;",
-                Some('<') => "&lt;",
-                Some('>') => "&gt;",
-                Some('"') => "&quot;",
-                Some('\'') => "&#x27;",
-                Some('`') => "&#x60;",
-                _ => "&#x3D;",
-            });
-            rest = after.as_str();
+            self.0.push_str(escaped);
+            rest = after;
         }
         self.0.push_str(rest);
         self
@@ -53,6 +43,25 @@ impl Html {
         self.tag("<a class=\"").tag(class).tag("\" href=\"");
         self.text(if super::helpers::own_address(address).is_ok() { address } else { "#" }).tag("\">")
     }
+}
+
+/// What stands before the first character that has a meaning in HTML, what to write instead of it, and what follows.
+fn next_escape(data: &str) -> Option<(&str, &'static str, &str)> {
+    let entity = |byte: u8| match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        b'"' => Some("&quot;"),
+        b'\'' => Some("&#x27;"),
+        b'`' => Some("&#x60;"),
+        b'=' => Some("&#x3D;"),
+        _ => None,
+    };
+    // All of them are single bytes, which stand in no other character's encoding.
+    let (at, escaped) = data.bytes().enumerate().find_map(|(at, byte)| Some((at, entity(byte)?)))?;
+    let (before, rest) = data.split_at_checked(at)?;
+    let (_, after) = rest.split_at_checked(1)?;
+    Some((before, escaped, after))
 }
 
 impl Serialize for Html {

@@ -1,9 +1,9 @@
 //! 단지, and the dated facts about them: 행정동, committee kind, programme.
-use super::schema::{committee_obligations, complex_facts, complexes, dongs};
+use super::schema::{bodies, committee_obligations, complex_facts, complexes, dongs};
 use super::{Rx, StoreError, Tx};
 use crate::domain::codes::{CommitteeKind, Permit, Tenure};
 use crate::domain::committee::Dated;
-use crate::domain::ids::{ComplexId, ProgrammeId, UserId};
+use crate::domain::ids::{BodyId, ComplexId, ProgrammeId, UserId};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
@@ -141,6 +141,15 @@ pub fn all(rx: &mut Rx<'_>) -> Result<Vec<Complex>, StoreError> {
 pub fn names(rx: &mut Rx<'_>, ids: &[ComplexId]) -> Result<Vec<(ComplexId, String)>, StoreError> {
     let rows = complexes::table.filter(complexes::id.eq_any(ids));
     Ok(rows.select((complexes::id, complexes::name)).load(rx.conn())?)
+}
+
+/// The 단지 of these offices and committees.
+///
+/// # Errors
+/// Database errors.
+pub fn of_bodies(rx: &mut Rx<'_>, ids: &[BodyId]) -> Result<Vec<ComplexId>, StoreError> {
+    let known = bodies::table.filter(bodies::id.eq_any(ids)).filter(bodies::complex_id.is_not_null());
+    Ok(known.select(bodies::complex_id.assume_not_null()).distinct().load(rx.conn())?)
 }
 
 /// The 단지 that lie in a ward at `at`, by name, each with its 행정동. A ward has some hundreds.

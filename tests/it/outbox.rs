@@ -1,5 +1,7 @@
 //! The outbox and its worker, on both databases, against a mail server that fails as told.
 
+mod faults;
+
 use crate::databases::{Fresh, fresh};
 use crate::mail::letters::{TO, every, meeting, outgoing, written};
 use crate::mail::smtp_sink::{Fault, Sink};

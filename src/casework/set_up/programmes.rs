@@ -139,7 +139,7 @@ fn after_the_last(
     let last = programmes::history(rx, id)?.into_iter().next();
     let last = last.ok_or(crate::store::StoreError::NotFound)?.holds_on;
     if day < last {
-        let why = format!("앞서 바꾼 날({})보다 앞선 날은 적을 수 없습니다.", last.format("%Y.%m.%d"));
+        let why = format!("앞서 바꾼 날({})보다 앞선 날은 적을 수 없습니다.", seoul::dotted(last));
         wrong.push((field.to_owned(), why));
     }
     Ok(())

@@ -41,6 +41,34 @@ pub(crate) enum Fault {
     Slow(u64),
     /// Refuses AUTH with 535.
     Login,
+    /// Does so at this place of the conversation.
+    At(Place, How),
+}
+
+/// A place in the conversation at which a server can fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Greeting,
+    Hello,
+    Sender,
+    Recipient,
+    Data,
+    /// After some lines of the mail itself.
+    Body,
+    /// After the final dot.
+    End,
+    Quit,
+}
+
+/// How a server fails there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum How {
+    /// Hangs up.
+    Cut,
+    /// Answers this code.
+    Say(u16),
+    /// Says nothing for so many milliseconds, and goes on.
+    Wait(u64),
 }
 
 #[derive(Default)]
@@ -65,7 +93,9 @@ impl Sink {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let state = shared.state.clone();
-                std::thread::spawn(move || Conversation { state, fault: None }.hold(stream));
+                std::thread::spawn(move || {
+                    Conversation { state, fault: None, from: String::new(), to: Vec::new() }.hold(stream)
+                });
             }
         });
         sink
@@ -95,6 +125,8 @@ impl Sink {
 struct Conversation {
     state: Arc<Mutex<State>>,
     fault: Option<Fault>,
+    from: String,
+    to: Vec<String>,
 }
 
 impl Conversation {
@@ -103,49 +135,93 @@ impl Conversation {
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         let mut out = stream.try_clone().unwrap();
         let mut lines = BufReader::new(stream);
-        let (mut from, mut to) = (String::new(), Vec::new());
-        if write!(out, "220 sink ESMTP\r\n").is_err() {
-            return;
-        }
-        loop {
+        let Ok(greeting) = self.fails(Place::Greeting) else { return };
+        let mut answer = Some(greeting.unwrap_or_else(|| "220 sink ESMTP".to_owned()));
+        while let Some(said) = answer {
             let mut line = String::new();
-            if lines.read_line(&mut line).unwrap_or(0) == 0 {
+            if write!(out, "{said}\r\n").is_err()
+                || said.starts_with("221")
+                || lines.read_line(&mut line).unwrap_or(0) == 0
+            {
                 return;
             }
-            let verb = line.split([' ', '\r']).next().unwrap_or("").to_ascii_uppercase();
-            let answer = match verb.as_str() {
-                "EHLO" => "250-sink\r\n250-8BITMIME\r\n250 AUTH PLAIN".to_owned(),
-                "AUTH" => self.login(line.trim_end()),
-                "MAIL" => {
-                    self.fault = self.fault.or_else(|| self.state.lock().unwrap().faults.pop_front());
-                    from = inside(&line);
-                    to.clear();
-                    "250 ok".to_owned()
-                }
-                "RCPT" => self.recipient(&line, &mut to),
-                "DATA" => {
-                    if write!(out, "354 go on\r\n").is_err() {
-                        return;
-                    }
-                    let Some(data) = read_data(&mut lines) else { return };
-                    match self.data(Received { from: from.clone(), to: to.clone(), data }) {
-                        Some(answer) => answer,
-                        None => return,
-                    }
-                }
-                "RSET" => {
-                    self.fault = None;
-                    "250 ok".to_owned()
-                }
-                "NOOP" => "250 ok".to_owned(),
-                "QUIT" => {
-                    let _ = write!(out, "221 bye\r\n");
-                    return;
-                }
-                _ => "502 unknown".to_owned(),
-            };
-            if write!(out, "{answer}\r\n").is_err() {
-                return;
+            answer = self.answer(&line, &mut out, &mut lines);
+        }
+    }
+
+    /// What is said to a line; `None` hangs up.
+    fn answer(&mut self, line: &str, out: &mut impl Write, lines: &mut impl BufRead) -> Option<String> {
+        let verb = line.split([' ', '\r']).next().unwrap_or("").to_ascii_uppercase();
+        let place = match verb.as_str() {
+            "EHLO" => Some(Place::Hello),
+            "MAIL" => Some(Place::Sender),
+            "RCPT" => Some(Place::Recipient),
+            "DATA" => Some(Place::Data),
+            "QUIT" => Some(Place::Quit),
+            _ => None,
+        };
+        if let Some(said) = place.map_or(Ok(None), |place| self.fails(place)).ok()? {
+            return Some(said);
+        }
+        Some(match verb.as_str() {
+            "EHLO" => "250-sink\r\n250-8BITMIME\r\n250 AUTH PLAIN".to_owned(),
+            "AUTH" => self.login(line.trim_end()),
+            "MAIL" => {
+                self.fault = self.fault.or_else(|| self.next());
+                self.from = inside(line);
+                self.to.clear();
+                "250 ok".to_owned()
+            }
+            "RCPT" => self.recipient(line),
+            "DATA" => return self.take(out, lines),
+            "RSET" => {
+                self.fault = None;
+                "250 ok".to_owned()
+            }
+            "NOOP" => "250 ok".to_owned(),
+            "QUIT" => "221 bye".to_owned(),
+            _ => "502 unknown".to_owned(),
+        })
+    }
+
+    /// The mail itself, and what is said to it.
+    fn take(&mut self, out: &mut impl Write, lines: &mut impl BufRead) -> Option<String> {
+        write!(out, "354 go on\r\n").ok()?;
+        if matches!(self.fault, Some(Fault::At(Place::Body, _))) {
+            // A few lines, and the cable is pulled.
+            let mut some = String::new();
+            let _ = lines.read_line(&mut some).and_then(|_| lines.read_line(&mut some));
+            return None;
+        }
+        let data = read_data(lines)?;
+        if let Some(said) = self.fails(Place::End).ok()? {
+            return Some(said);
+        }
+        self.data(Received { from: self.from.clone(), to: self.to.clone(), data })
+    }
+
+    /// The next fault, once: it belongs to the mail of this conversation from then on.
+    fn next(&self) -> Option<Fault> {
+        self.state.lock().unwrap().faults.pop_front()
+    }
+
+    /// Fails if this is the place: an answer instead of ours, or the end of the conversation.
+    fn fails(&mut self, here: Place) -> Result<Option<String>, ()> {
+        if here == Place::Greeting && matches!(self.state.lock().unwrap().faults.front(), Some(Fault::At(..)))
+        {
+            self.fault = self.next();
+        }
+        let Some(Fault::At(place, how)) = self.fault else { return Ok(None) };
+        if place != here {
+            return Ok(None);
+        }
+        self.fault = None;
+        match how {
+            How::Cut => Err(()),
+            How::Say(code) => Ok(Some(format!("{code} as told"))),
+            How::Wait(time) => {
+                std::thread::sleep(Duration::from_millis(time));
+                Ok(None)
             }
         }
     }
@@ -160,7 +236,7 @@ impl Conversation {
         "235 ok".to_owned()
     }
 
-    fn recipient(&mut self, line: &str, to: &mut Vec<String>) -> String {
+    fn recipient(&mut self, line: &str) -> String {
         let address = inside(line);
         match self.fault {
             Some(Fault::Recipient(code)) => {
@@ -168,7 +244,7 @@ impl Conversation {
                 format!("{code} <{address}>: Recipient address rejected: User unknown ({address})")
             }
             _ => {
-                to.push(address);
+                self.to.push(address);
                 "250 ok".to_owned()
             }
         }

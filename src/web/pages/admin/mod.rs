@@ -123,7 +123,7 @@ fn maybe(name: &str, label: &str, none: &str, from: &[(String, String)]) -> Fiel
 
 /// A day in a list, or a dash.
 pub(in crate::web::pages) fn shown(day: Option<NaiveDate>) -> String {
-    day.map_or_else(|| "-".to_owned(), |d| d.format("%Y.%m.%d").to_string())
+    day.map_or_else(|| "-".to_owned(), seoul::dotted)
 }
 
 /// The Korean day of an instant in a list, or a dash.

@@ -21,7 +21,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
 use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows of one page.
 const ROWS: i64 = 50;
@@ -47,6 +47,7 @@ struct List {
 struct Found {
     heads: Vec<Head>,
     holders: BTreeMap<crate::domain::ids::BodyId, String>,
+    /// Those of the person's own bodies, of the cases shown and of the filter, by name.
     complexes: Vec<(ComplexId, String)>,
     /// What is searched; empty: nothing.
     q: String,
@@ -177,14 +178,32 @@ fn read(
         wanted.among = Some(Vec::new());
     }
     let heads = cases::page(rx, &actor.scope(), &wanted, ROWS + 1)?;
-    let holders: Vec<_> = heads.iter().filter_map(|h| h.holder_id).collect();
+    let holders: BTreeSet<_> = heads.iter().filter_map(|h| h.holder_id).collect();
+    let holders: Vec<_> = holders.into_iter().collect();
+    let places = places(rx, actor, &wanted, &heads)?;
     Ok(Found {
         holders: bodies::names(rx, &holders)?.into_iter().collect(),
-        complexes: complexes::all(rx)?.into_iter().map(|c| (c.id, c.name)).collect(),
+        complexes: places,
         heads,
         q: kept.unwrap_or_default(),
         forgotten,
     })
+}
+
+/// What the filter offers: not every 단지 there is, of which a nation has thousands.
+fn places(
+    rx: &mut Rx<'_>,
+    actor: &Actor,
+    wanted: &Wanted,
+    heads: &[Head],
+) -> Result<Vec<(ComplexId, String)>, StoreError> {
+    let scope = actor.scope();
+    let own = complexes::of_bodies(rx, &[scope.offices, scope.committees].concat())?;
+    let shown = heads.iter().filter_map(|h| h.complex_id).chain(wanted.complex);
+    let ids: BTreeSet<ComplexId> = own.into_iter().chain(shown).collect();
+    let mut places = complexes::names(rx, &ids.into_iter().collect::<Vec<_>>())?;
+    places.sort_by(|(_, one), (_, other)| one.cmp(other));
+    Ok(places)
 }
 
 fn filter(who: &Who, typed: &Typed, errors: &Errors, found: &Found) -> Filter {
@@ -204,7 +223,11 @@ fn filter(who: &Who, typed: &Typed, errors: &Errors, found: &Found) -> Filter {
         all("complex", "단지").choices(places.iter().map(|(v, l)| (v.as_str(), *l))),
         all("cause", "소음").choices(causes),
     ];
-    let mut fields: Vec<Field> = fields.into_iter().map(|f| f.typed(typed)).collect();
+    // Of one 단지 there is nothing to choose.
+    let needless =
+        |field: &Field| field.name == "complex" && places.len() < 2 && typed.some("complex").is_none();
+    let mut fields: Vec<Field> =
+        fields.into_iter().filter(|field| !needless(field)).map(|f| f.typed(typed)).collect();
     let mut chips = Vec::new();
     for field in &mut fields {
         field.error = errors.of(&field.name).map(str::to_owned);
@@ -268,7 +291,7 @@ fn row(found: &Found, h: &Head, now: DateTime<Utc>) -> Vec<Cell> {
         _ => Cell::text("없음"),
     };
     let holder = h.holder_id.and_then(|b| found.holders.get(&b).cloned()).unwrap_or_default();
-    let received = seoul::day(h.received_at.and_utc()).format("%Y.%m.%d 접수").to_string();
+    let received = format!("{} 접수", seoul::dotted(seoul::day(h.received_at.and_utc())));
     vec![
         Cell::link(h.number.clone(), format!("/cases/{}", h.number)).small(received),
         Cell::text(complex),

@@ -214,7 +214,7 @@ pub fn answered(typed: &Typed) -> String {
         return "아직 알리지 않음".to_owned();
     }
     let day = match typed.get("told_on").parse::<NaiveDate>() {
-        Ok(day) => format!("{}에 알림", day.format("%Y.%m.%d")),
+        Ok(day) => format!("{}에 알림", crate::domain::seoul::dotted(day)),
         Err(_) => "알림(날짜 모름)".to_owned(),
     };
     match typed.get("told_answer") {
