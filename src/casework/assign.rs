@@ -1,12 +1,12 @@
 //! Who can be put in charge: ranked mediators with their reasons and blocking conflicts, and the committee's members.
 use super::CaseworkError;
-use crate::domain::case::Case;
-use crate::domain::codes::Role;
+use crate::domain::case::{Case, InCharge};
+use crate::domain::codes::{Role, WeekTime};
 use crate::domain::ids::UserId;
-use crate::domain::seoul;
-use crate::store::mediators::{self, Mediator};
+use crate::domain::ranking::{self, Area, Ranked, Standing};
+use crate::store::mediators::{self, Mediator, Tally};
 use crate::store::{Rx, complexes, parties, users};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 /// Somebody who could be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,17 +15,19 @@ pub struct Candidate {
     pub name: String,
     /// What the NGO calls them.
     pub label: String,
-    /// Open cases now.
+    /// Open cases now, and offers that wait for an answer.
     pub load: i64,
     pub max_load: i64,
     /// What speaks for them, in words.
     pub reasons: Vec<String>,
     /// Why they cannot be asked; empty: they can.
     pub blocked: Vec<String>,
-    score: i64,
 }
 
-/// The mediators of the case's NGO, the best first, those who cannot be asked last.
+/// Days within which declines are told.
+const DECLINES: i64 = 90;
+
+/// The mediators of the case's NGO, in the order in which to ask them, those who cannot be asked last.
 ///
 /// # Errors
 /// Database errors.
@@ -34,23 +36,33 @@ pub fn candidates(rx: &mut Rx<'_>, case: &Case, now: DateTime<Utc>) -> Result<Ve
     let known = mediators::of_body(rx, ngo)?;
     let active = users::with_role(rx, ngo, &[Role::Mediator], now)?;
     let ids: Vec<UserId> = known.iter().map(|m| m.user_id).collect();
-    let loads = mediators::loads(rx, &ids)?;
+    let (year, quarter) = (now - Duration::days(ranking::YEAR), now - Duration::days(DECLINES));
+    let tallies = mediators::tallies(rx, &ids, year, quarter)?;
     let code = case.intake.complex.map(|c| complexes::find(rx, c)).transpose()?.map(|c| c.code);
     let people = parties::of_case(rx, case.id)?;
-    let mut found = Vec::new();
-    for mediator in known {
+    let mut standings = Vec::new();
+    for mediator in &known {
         let Some(user) = active.iter().find(|u| u.id == mediator.user_id) else { continue };
-        let load = loads.iter().find(|(id, _)| *id == user.id).map_or(0, |(_, n)| *n);
-        let mut candidate = judged(case, &mediator, load, code.as_deref(), now);
-        let party = people.iter().any(|p| same_person(&p.details, user));
-        if party {
-            candidate.blocked.push("사건의 당사자입니다".to_owned());
+        let tally = tallies.iter().find(|(id, _)| *id == user.id).map(|(_, t)| t.clone()).unwrap_or_default();
+        let mut standing = standing(case, mediator, &tally, code.as_deref(), now);
+        if people.iter().any(|p| same_person(&p.details, user)) {
+            standing.conflicts.push("사건의 당사자입니다".to_owned());
         }
-        candidate.name.clone_from(&user.name);
-        found.push(candidate);
+        standings.push(standing);
     }
-    found.sort_by_key(|c| (!c.blocked.is_empty(), -c.score, c.user));
-    Ok(found)
+    let loads: Vec<(UserId, i64)> = standings.iter().map(|s| (s.user, s.load)).collect();
+    let candidate = |ranked: Ranked| {
+        let mediator = known.iter().find(|m| m.user_id == ranked.user)?;
+        let Ranked { user, mut reasons, blocked } = ranked;
+        if !mediator.relations.is_empty() {
+            reasons.push(format!("신고한 관계: {}", mediator.relations));
+        }
+        let name = active.iter().find(|u| u.id == user)?.name.clone();
+        let load = loads.iter().find(|(id, _)| *id == user).map_or(0, |(_, n)| *n);
+        let (label, max_load) = (mediator.label.clone(), mediator.max_load);
+        Some(Candidate { user, name, label, load, max_load, reasons, blocked })
+    };
+    Ok(ranking::ranked(standings, now).into_iter().filter_map(candidate).collect())
 }
 
 fn same_person(party: &parties::Details, user: &users::User) -> bool {
@@ -58,46 +70,45 @@ fn same_person(party: &parties::Details, user: &users::User) -> bool {
     same(&party.email.to_lowercase(), &user.email.to_lowercase()) || same(&party.phone, &user.phone)
 }
 
-fn judged(case: &Case, m: &Mediator, load: i64, complex: Option<&str>, now: DateTime<Utc>) -> Candidate {
-    let (mut reasons, mut blocked, mut score) = (Vec::new(), Vec::new(), 0);
+fn standing(case: &Case, m: &Mediator, tally: &Tally, complex: Option<&str>, now: DateTime<Utc>) -> Standing {
     let lists = |list: &str, word: &str| list.split_whitespace().any(|w| w == word);
-    match case.intake.dong_code.as_deref() {
-        Some(dong) if lists(&m.dongs, dong) => {
-            reasons.push("이 동에서 활동합니다".to_owned());
-            score += 20;
-        }
-        _ if m.dongs.trim().is_empty() => reasons.push("모든 동에서 활동합니다".to_owned()),
-        _ => {
-            reasons.push("다른 동에서 활동합니다".to_owned());
-            score -= 20;
-        }
-    }
-    reasons.push(format!("맡은 사건 {load}건(최대 {}건)", m.max_load));
-    score -= load * 10;
-    if !m.days.trim().is_empty() {
-        reasons.push(format!("가능한 때: {}", m.days.trim()));
-    }
-    if !m.languages.trim().is_empty() {
-        reasons.push(format!("언어: {}", m.languages.trim()));
-    }
-    match m.trained_until {
-        Some(until) if until >= seoul::day(now) => reasons.push(format!("교육 유효: {until}까지")),
-        Some(_) | None => {
-            reasons.push("교육 기한이 지났거나 기록이 없습니다".to_owned());
-            score -= 5;
-        }
-    }
+    let area = match case.intake.dong_code.as_deref() {
+        _ if m.dongs.trim().is_empty() => Area::Everywhere,
+        Some(dong) if lists(&m.dongs, dong) => Area::Here,
+        _ => Area::Elsewhere,
+    };
+    let mut conflicts = Vec::new();
     if complex.is_some_and(|code| lists(&m.conflicts, code)) {
-        blocked.push("이 단지에 이해관계가 있습니다".to_owned());
-    }
-    if load >= m.max_load {
-        blocked.push("맡을 수 있는 사건 수를 채웠습니다".to_owned());
+        conflicts.push("이 단지에 이해관계가 있습니다".to_owned());
     }
     if case.offers.iter().any(|o| o.mediator == m.user_id) {
-        blocked.push("이 사건을 이미 요청한 적이 있습니다".to_owned());
+        conflicts.push("이 사건을 이미 요청한 적이 있습니다".to_owned());
     }
-    let (user, label, max_load) = (m.user_id, m.label.clone(), m.max_load);
-    Candidate { user, name: String::new(), label, load, max_load, reasons, blocked, score }
+    let times: Vec<WeekTime> = m.hours.split_whitespace().filter_map(WeekTime::from_code).collect();
+    let wanted = case.offers.last().map(|o| o.wanted.clone()).unwrap_or_default();
+    let fits = wanted.iter().any(|day| times.iter().any(|t| t.is_on(*day)));
+    let said: Vec<&str> = times.iter().map(|t| t.label()).chain(Some(m.days.trim())).collect();
+    let said: Vec<&str> = said.into_iter().filter(|s| !s.is_empty()).collect();
+    let with = |p: &InCharge| lists(&m.wishes, &p.user.0.to_string());
+    Standing {
+        user: m.user_id,
+        load: tally.load,
+        max_load: m.max_load,
+        cases: tally.cases,
+        days_here: tally.since.map_or(0, |at| (now.naive_utc() - at).num_days()),
+        last_case: tally.last_case.map(|at| at.and_utc()),
+        last_asked: tally.last_asked.map(|at| at.and_utc()),
+        declines: tally.declines,
+        area,
+        hours: said.join(" "),
+        fits: (!wanted.is_empty() && !times.is_empty()).then_some(fits),
+        languages: m.languages.trim().to_owned(),
+        trained_until: m.trained_until,
+        trained_minutes: tally.trained_minutes,
+        leave: m.leave_from.map(|from| (from, m.leave_until.unwrap_or(NaiveDate::MAX))),
+        wished: case.in_charge.iter().any(with),
+        conflicts,
+    }
 }
 
 /// Whether this mediator can be offered the case.
@@ -134,7 +145,7 @@ pub fn members(rx: &mut Rx<'_>, case: &Case, now: DateTime<Utc>) -> Result<Vec<C
         let blocked =
             if party { vec!["사건의 당사자입니다(제척)".to_owned()] } else { Vec::new() };
         let (reasons, label) = (Vec::new(), "위원".to_owned());
-        Candidate { user: user.id, name: user.name, label, load: 0, max_load: 0, reasons, blocked, score: 0 }
+        Candidate { user: user.id, name: user.name, label, load: 0, max_load: 0, reasons, blocked }
     };
     Ok(in_office.into_iter().map(candidate).collect())
 }

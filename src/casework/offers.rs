@@ -2,12 +2,12 @@
 use super::CaseworkError;
 use super::step::{Taking, take_step};
 use crate::domain::case::{Case, Offer, Refused};
-use crate::domain::codes::{DeclineReason, LinkPurpose, Method, OfferState};
-use crate::domain::ids::UserId;
+use crate::domain::codes::{DeclineReason, LinkPurpose, Method, OfferState, Role};
+use crate::domain::ids::{BodyId, UserId};
 use crate::domain::permission::Actor;
-use crate::domain::step::Step;
+use crate::domain::step::{Step, StepCode};
 use crate::store::links::Link;
-use crate::store::{Rx, StoreError, Tx, bodies, cases, complexes, links};
+use crate::store::{Rx, StoreError, Tx, bodies, cases, complexes, links, users};
 use chrono::{DateTime, Utc};
 
 /// What the page of an offer is made of. The 단지 is named here, not in the mail, so that "이해관계 없음" can be declared honestly.
@@ -21,6 +21,8 @@ pub struct Asked {
     pub dong: String,
     /// The body that asks: name and telephone.
     pub holder: Option<(String, String)>,
+    /// Somebody else was asked, or has the case, in this mediator's place.
+    pub others: bool,
 }
 
 impl Asked {
@@ -54,7 +56,63 @@ pub fn open(rx: &mut Rx<'_>, token: &str) -> Result<Asked, CaseworkError> {
         None => String::new(),
     };
     let holder = case.holder.map(|b| bodies::find(rx, b)).transpose()?.map(|b| (b.name, b.phone));
-    Ok(Asked { link, case, offer, mediator, complex, dong, holder })
+    let holder = telephoned(rx, holder, case.bodies.ngo)?;
+    let other = |o: &&Offer| o.mediator != mediator && o.sent_at >= offer.sent_at;
+    let taken = |o: &Offer| matches!(o.state, OfferState::Pending | OfferState::Accepted);
+    let others = case.offers.iter().filter(other).any(taken);
+    Ok(Asked { link, case, offer, mediator, complex, dong, holder, others })
+}
+
+/// The page of an offer always has a telephone number: that of whoever has the turn, else the NGO's.
+fn telephoned(
+    rx: &mut Rx<'_>,
+    holder: Option<(String, String)>,
+    ngo: Option<BodyId>,
+) -> Result<Option<(String, String)>, StoreError> {
+    match (holder, ngo) {
+        (Some((name, phone)), _) if !phone.is_empty() => Ok(Some((name, phone))),
+        (holder, None) => Ok(holder),
+        (_, Some(ngo)) => bodies::find(rx, ngo).map(|b| Some((b.name, b.phone))),
+    }
+}
+
+/// What can be taken back, and until when: an acceptance by whoever is still in charge, a decline while nobody else was asked.
+#[must_use]
+pub fn can_take_back(asked: &Asked, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let until = asked.offer.take_back_until().filter(|until| now < *until)?;
+    let stands = match asked.offer.state {
+        OfferState::Accepted => asked.case.is_in_charge(asked.mediator, Role::Mediator),
+        OfferState::Declined => {
+            now < asked.offer.answer_by && asked.case.admits_now(StepCode::ReconsiderOffer).is_ok()
+        }
+        _ => false,
+    };
+    let until =
+        if asked.offer.state == OfferState::Declined { until.min(asked.offer.answer_by) } else { until };
+    (stands && asked.link.revoked_at.is_none() && asked.case.is_open()).then_some(until)
+}
+
+/// Takes an answer back within a day of it: whoever accepted lays the case down, whoever declined is asked again.
+///
+/// # Errors
+/// `Refused` when it is too late, or somebody else was asked.
+pub fn take_back(tx: &mut Tx<'_>, token: &str, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+    let asked = open(tx, token)?;
+    if can_take_back(&asked, now).is_none() {
+        let sentence = "이 답은 이제 이 화면에서 되돌릴 수 없습니다. 담당 기관에 전화해 주세요.".to_owned();
+        return Err(Refused { code: "too_late_to_take_back", sentence }.into());
+    }
+    let (actor, step) = if asked.offer.state == OfferState::Accepted {
+        let reason = "하루 안에 수락을 되돌림".to_owned();
+        let step = Step::Resign { person: asked.mediator, reason, handover: String::new() };
+        (users::actor(tx, asked.mediator, now)?, step)
+    } else {
+        links::reopen(tx, asked.link.id)?;
+        let actor = Actor { offered: Some((asked.case.id, asked.mediator)), ..Actor::default() };
+        (actor, Step::ReconsiderOffer { offer: asked.offer.seq })
+    };
+    take_step(tx, &actor, &asked.case.number, Taking::from(step), now)?;
+    Ok(())
 }
 
 /// The mediator's answer.

@@ -4,7 +4,7 @@ use crate::domain::case::{Case, Event, Session};
 use crate::domain::codes::{DutyKind, LinkPurpose, OfferState, Side};
 use crate::domain::deadline::working_days_after;
 use crate::domain::ids::{BodyId, UserId};
-use crate::domain::letter::{Letter, Meeting, OfferEnd, Outgoing, Regrouping};
+use crate::domain::letter::{Letter, Meeting, OfferEnd, Outgoing, Regrouping, Vacancy};
 use crate::domain::notice::{Notice, NoticeKind, Recipient, notices_of};
 use crate::domain::permission::{Actor, desk_role};
 use crate::domain::sentence;
@@ -56,7 +56,7 @@ fn tell_one(
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     let mut people = addresses(tx, after, notice.to, now)?;
-    if notice.kind == NoticeKind::Regrouped {
+    if matches!(notice.kind, NoticeKind::Regrouped | NoticeKind::OfferNext) {
         // Whoever did it at a desk knows; their colleagues do not.
         people.retain(|(user, _)| user.is_none() || *user != event.by);
     }
@@ -198,18 +198,11 @@ fn letter(
             let Some(Session { slots, kind, minutes, .. }) = session.cloned() else { return Ok(None) };
             Letter::SessionProposed { slots, kind, minutes, link }
         }
-        NoticeKind::Offer => {
-            let Some(offer) = notice.about.and_then(|seq| after.offer(seq)) else { return Ok(None) };
-            let (causes, wanted) = (vec![after.intake.cause], offer.wanted.clone());
-            Letter::Offer { dong, causes, wanted, deadline: offer.answer_by, link }
-        }
-        NoticeKind::OfferCancelled => {
-            let state = notice.about.and_then(|seq| after.offer(seq)).map(|o| o.state);
-            let why =
-                if state == Some(OfferState::Expired) { OfferEnd::Expired } else { OfferEnd::Withdrawn };
-            Letter::OfferCancelled { dong, why }
-        }
-        NoticeKind::Assigned => Letter::Assigned { dong, link },
+        NoticeKind::Offer
+        | NoticeKind::OfferCancelled
+        | NoticeKind::OfferNext
+        | NoticeKind::Assigned
+        | NoticeKind::Unassigned => return Ok(about_offer(after, (notice, step), dong, link)),
         NoticeKind::MembersNamed => Letter::MembersNamed { dong, link },
         NoticeKind::SessionFixed | NoticeKind::SessionMoved | NoticeKind::SessionCancelled => {
             let meeting = session.and_then(|s| meeting(after, s, link));
@@ -253,6 +246,34 @@ fn letter(
         | NoticeKind::OfferReminder
         | NoticeKind::FollowUp => return Ok(None),
     }))
+}
+
+/// What is written about an offer and who has the case.
+fn about_offer(after: &Case, (notice, step): (&Notice, &Step), dong: String, link: String) -> Option<Letter> {
+    let offer = notice.about.and_then(|seq| after.offer(seq));
+    let lead = offer.filter(|_| after.pairs()).map(|o| o.lead);
+    Some(match notice.kind {
+        NoticeKind::Offer => {
+            let (causes, wanted) = (vec![after.intake.cause], offer?.wanted.clone());
+            Letter::Offer { dong, causes, wanted, deadline: offer?.answer_by, lead, link }
+        }
+        NoticeKind::OfferCancelled => {
+            let over = offer.is_some_and(|o| o.state == OfferState::Expired);
+            Letter::OfferCancelled { dong, why: if over { OfferEnd::Expired } else { OfferEnd::Withdrawn } }
+        }
+        NoticeKind::OfferNext => Letter::OfferNext { dong, why: vacancy(step), link },
+        NoticeKind::Unassigned => Letter::Unassigned { dong },
+        _ => Letter::Assigned { dong, lead, link },
+    })
+}
+
+/// Why somebody is to be asked next.
+fn vacancy(step: &Step) -> Vacancy {
+    match step {
+        Step::DeclineOffer { .. } => Vacancy::Declined,
+        Step::ExpireOffer { .. } => Vacancy::Expired,
+        _ => Vacancy::Left,
+    }
 }
 
 /// What became of the case by this step.

@@ -29,7 +29,7 @@ pub use contacts::NextTry;
 pub use duties::{Duty, Owner};
 pub use parts::{
     Agreement, Answer, CaseRules, CodeRules, ContactTry, FollowUp, InCharge, Keeping, Offer, Proposal,
-    Referral, Refused, Session, SideState,
+    Referral, Refused, Session, SideState, TAKE_BACK,
 };
 pub use people::{Agreed, Person, REPRESENTATIVES_MAX, Standing, may_bind};
 pub use protection::{ORDER_YEARS, Order};
@@ -258,6 +258,7 @@ impl Case {
             | StepCode::Offer
             | StepCode::AcceptOffer
             | StepCode::DeclineOffer
+            | StepCode::ReconsiderOffer
             | StepCode::CancelOffer
             | StepCode::ExpireOffer
             | StepCode::ChangeRoute
@@ -388,16 +389,16 @@ impl Case {
 
     /// Ends everything that was planned: when a consent is withdrawn, a person resigns or the case is closed.
     fn end_plans(&mut self) {
-        use super::codes::OfferState;
+        self.cancel_pending_offers();
+        self.end_talks();
+    }
+
+    /// Ends what was planned with the parties.
+    fn end_talks(&mut self) {
         for session in &mut self.sessions {
             if matches!(session.state, SessionState::Proposed | SessionState::Fixed) {
                 session.state = SessionState::Cancelled;
                 session.sequence += 1;
-            }
-        }
-        for offer in &mut self.offers {
-            if offer.state == OfferState::Pending {
-                offer.state = OfferState::Cancelled;
             }
         }
         for proposal in &mut self.proposals {

@@ -21,8 +21,10 @@ macro_rules! codes { ($( $(#[$doc:meta])* $name:ident { $($variant:ident = $code
 pub(crate) use codes;
 
 mod committee;
+mod mediators;
 mod people;
 pub use committee::*;
+pub use mediators::*;
 mod noise;
 pub use noise::*;
 pub use people::*;

@@ -34,4 +34,6 @@ ids!(
     MeetingId,
     /// A handover of a desk (인계인수).
     HandoverId,
+    /// A shared room (공유공간) of a ward.
+    RoomId,
 );

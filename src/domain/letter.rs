@@ -68,6 +68,18 @@ pub enum OfferEnd {
     Withdrawn,
 }
 
+/// Why somebody is to be asked next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Vacancy {
+    /// The mediator who was asked declined.
+    Declined,
+    /// The time to answer has passed.
+    Expired,
+    /// Whoever was in charge left.
+    Left,
+}
+
 /// What became of a case beside another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -126,6 +138,9 @@ pub enum Letter {
         causes: Vec<Cause>,
         wanted: Vec<NaiveDate>,
         deadline: DateTime<Utc>,
+        /// Of a pair: the place of the lead is offered, or that of the co-mediator.
+        #[serde(default)]
+        lead: Option<bool>,
         link: Path,
     },
     /// The offer is still open, the deadline near.
@@ -138,10 +153,22 @@ pub enum Letter {
         dong: String,
         why: OfferEnd,
     },
-    /// 배정 확정, to the mediator who accepted.
+    /// To the desk: somebody is to be asked next.
+    OfferNext {
+        dong: String,
+        why: Vacancy,
+        link: Path,
+    },
+    /// 배정 확정, to the mediator who accepted. `lead`: of a pair, the one who leads it (false: the co-mediator).
     Assigned {
         dong: String,
+        #[serde(default)]
+        lead: Option<bool>,
         link: Path,
+    },
+    /// To whoever is no longer in charge.
+    Unassigned {
+        dong: String,
     },
     /// 담당위원 named, to each of them.
     MembersNamed {
@@ -276,7 +303,9 @@ impl Letter {
             Self::Offer { .. } => "offer",
             Self::OfferReminder { .. } => "offer_reminder",
             Self::OfferCancelled { .. } => "offer_cancelled",
+            Self::OfferNext { .. } => "offer_next",
             Self::Assigned { .. } => "assigned",
+            Self::Unassigned { .. } => "unassigned",
             Self::MembersNamed { .. } => "members_named",
             Self::SessionProposed { .. } => "session_proposed",
             Self::SessionFixed { .. } => "session_fixed",
@@ -317,7 +346,9 @@ impl Letter {
             Self::Offer { .. } => "assignment.requested",
             Self::OfferReminder { .. } => "assignment.reminder",
             Self::OfferCancelled { .. } => "assignment.cancelled",
+            Self::OfferNext { .. } => "assignment.next",
             Self::Assigned { .. } => "assignment.accepted",
+            Self::Unassigned { .. } => "assignment.ended",
             Self::MembersNamed { .. } => "assignment.named",
             Self::SessionProposed { .. } => "session.proposed",
             Self::SessionFixed { .. } => "session.fixed",
@@ -357,6 +388,42 @@ impl Letter {
             Self::Offer { deadline, .. } | Self::OfferReminder { deadline, .. } => Some(*deadline),
             _ => None,
         }
+    }
+}
+
+impl Letter {
+    /// The letters that somebody needs at a certain time, as [`Letter::template`] names them.
+    pub const TIMED: [&'static str; 7] = [
+        "offer",
+        "session_fixed",
+        "session_moved",
+        "session_cancelled",
+        "assembly_called",
+        "assembly_moved",
+        "assembly_cancelled",
+    ];
+
+    /// When its reader must have it at the latest: before setting out, before the time to answer is over.
+    #[must_use]
+    pub fn needed_by(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Offer { deadline, .. } => Some(*deadline),
+            Self::SessionFixed { meeting }
+            | Self::SessionCancelled { meeting }
+            | Self::AssemblyCalled { meeting, .. }
+            | Self::AssemblyCancelled { meeting, .. } => Some(meeting.start),
+            // Who does not hear of it comes at the old time.
+            Self::SessionMoved { meeting, was } | Self::AssemblyMoved { meeting, was, .. } => {
+                Some(meeting.start.min(*was))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it is high time to telephone instead: half an hour before it is needed, and not once that is past.
+    #[must_use]
+    pub fn is_urgent(&self, now: DateTime<Utc>) -> bool {
+        self.needed_by().is_some_and(|by| now < by && by <= now + Duration::minutes(30))
     }
 }
 

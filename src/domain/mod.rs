@@ -17,6 +17,7 @@ pub mod notice;
 pub mod outcome;
 pub mod password;
 pub mod permission;
+pub mod ranking;
 pub mod refusal;
 pub mod sentence;
 pub mod seoul;

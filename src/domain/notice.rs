@@ -21,7 +21,9 @@ codes! {
         Offer = "offer" "배정 요청",
         OfferReminder = "offer_reminder" "배정 요청 다시 알림",
         OfferCancelled = "offer_cancelled" "배정 요청 취소",
+        OfferNext = "offer_next" "다음 조정인 정하기",
         Assigned = "assigned" "배정 확정",
+        Unassigned = "unassigned" "배정 끝남",
         MembersNamed = "members_named" "담당위원 지정",
         SessionProposed = "session_proposed" "조정회의 날짜 묻기",
         SessionFixed = "session_fixed" "조정회의 확정",
@@ -118,6 +120,7 @@ pub fn notices_of(
 ) -> Vec<Notice> {
     let mut notices = told_by_step(step, seq, before, after);
     notices.extend(told_by_change(before, after));
+    notices.extend(told_by_company(before, after));
     notices.retain(|n| match n.to {
         Recipient::User(user) => {
             Some(user) != by
@@ -154,6 +157,8 @@ fn told_by_step(step: &Step, seq: Seq, before: &Case, after: &Case) -> Vec<Notic
         Step::Offer { mediator, .. } => {
             vec![notice(Recipient::User(*mediator), Kind::Offer).with(Link::Offer).about(seq)]
         }
+        Step::DeclineOffer { offer, .. } | Step::ExpireOffer { offer } => next_to_ask(after, *offer),
+        Step::Resign { .. } => next_to_ask(after, seq),
         Step::AcceptOffer { offer, .. } => {
             let mediator = after.offer(*offer).map(|o| o.mediator);
             mediator.map(|m| notice(Recipient::User(m), Kind::Assigned).about(*offer)).into_iter().collect()
@@ -196,6 +201,31 @@ fn told_by_step(step: &Step, seq: Seq, before: &Case, after: &Case) -> Vec<Notic
         }
         _ => Vec::new(),
     }
+}
+
+/// Nobody is in charge, or one of two is missing: whoever has the turn asks the next one. Each desk is told of each such moment.
+fn next_to_ask(after: &Case, about: Seq) -> Vec<Notice> {
+    let wanting = after.stage == Stage::Assigning;
+    let desk = after.holder.filter(|_| wanting).map(Recipient::Desk);
+    desk.map(|to| notice(to, NoticeKind::OfferNext).about(about)).into_iter().collect()
+}
+
+/// Who comes to a fixed meeting that was not invited before, and who no longer does: a calendar entry for the one, its end for
+/// the other. Whoever is out is told of that, too.
+fn told_by_company(before: &Case, after: &Case) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    let lacks = |case: &Case, p: &InCharge| !case.in_charge.iter().any(|q| q.user == p.user);
+    let left: Vec<&InCharge> = before.in_charge.iter().filter(|p| lacks(after, p)).collect();
+    let came: Vec<&InCharge> = after.in_charge.iter().filter(|p| lacks(before, p)).collect();
+    let stays = |s: &&Session| before.session(s.seq).is_some_and(|b| b.state == SessionState::Fixed);
+    for session in after.sessions.iter().filter(|s| s.state == SessionState::Fixed).filter(stays) {
+        for (people, kind) in [(&left, NoticeKind::SessionCancelled), (&came, NoticeKind::SessionFixed)] {
+            let told = people.iter().map(|p| notice(Recipient::User(p.user), kind).about(session.seq));
+            notices.extend(told);
+        }
+    }
+    notices.extend(left.iter().map(|p| notice(Recipient::User(p.user), NoticeKind::Unassigned)));
+    notices
 }
 
 /// The bodies that a merged or split case concerns: who has it, the office that handed it over, whoever it was referred to.

@@ -155,7 +155,7 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
         StepCode::NameMembers => [&[holding(Hat::Desk)][..], &BY_TABLE].concat(),
         StepCode::Offer | StepCode::CancelOffer => after_hand_over.to_vec(),
         StepCode::ChangeRoute => [&after_hand_over[..], &BY_TABLE].concat(),
-        StepCode::AcceptOffer | StepCode::DeclineOffer => {
+        StepCode::AcceptOffer | StepCode::DeclineOffer | StepCode::ReconsiderOffer => {
             [&after_hand_over[..], &[any(Hat::Offered)]].concat()
         }
         StepCode::Resign => [&after_hand_over[..], &IN_CHARGE].concat(),
@@ -299,7 +299,10 @@ impl Actor {
             wear(case.is_in_charge(user, Role::Mediator), Hat::Mediator);
         }
         let asked = self.user.or(self.offered.filter(|(id, _)| *id == case.id).map(|(_, user)| user));
-        let pending = |o: &super::case::Offer| o.state == OfferState::Pending && Some(o.mediator) == asked;
+        // A decline can be taken back; whether it still can is asked of the case.
+        let pending = |o: &super::case::Offer| {
+            matches!(o.state, OfferState::Pending | OfferState::Declined) && Some(o.mediator) == asked
+        };
         wear(case.offers.iter().any(pending), Hat::Offered);
         if let Some((id, side)) = self.party {
             wear(id == case.id && side == Side::Applicant, Hat::Applicant);
@@ -463,6 +466,18 @@ impl Actor {
     pub fn may_take(&self, step: &Step, case: &Case) -> Result<Hat, Denied> {
         let deciders = [case.delegation.decider(Act::of(step))];
         let hat = self.taking_under(step.code(), case, &deciders).ok_or(Denied)?;
+        if hat == Hat::Offered {
+            let asked = self.user.or(self.offered.map(|(_, user)| user));
+            let own = match step {
+                Step::AcceptOffer { offer, .. }
+                | Step::DeclineOffer { offer, .. }
+                | Step::ReconsiderOffer { offer } => {
+                    case.offer(*offer).is_some_and(|o| Some(o.mediator) == asked)
+                }
+                _ => true,
+            };
+            return if own { Ok(hat) } else { Err(Denied) };
+        }
         if hat == Hat::Ward {
             let sends_on = match step {
                 Step::Refer { kind, .. } => kind.is_none_or(|kind| kind == BodyKind::Ngo),

@@ -85,10 +85,13 @@ steps! {
     Offer = "offer" "조정인에게 배정 요청" { mediator: UserId, answer_by: DateTime<Utc>, #[serde(default)] wanted: Vec<NaiveDate> }
     AcceptOffer = "accept_offer" "배정 수락" { offer: Seq, method: Method }
     DeclineOffer = "decline_offer" "배정 사양" { offer: Seq, reason: DeclineReason, #[serde(default)] note: String }
+    /// A decline is taken back within a day, while nobody else was asked.
+    ReconsiderOffer = "reconsider_offer" "배정 사양 되돌리기" { offer: Seq }
     CancelOffer = "cancel_offer" "배정 요청 취소" { offer: Seq, #[serde(default)] reason: String }
     ExpireOffer = "expire_offer" "배정 요청 기한 지남" { offer: Seq }
     ChangeRoute = "change_route" "배정 경로 바꾸기" { route: Route, reason: String }
-    Resign = "resign" "담당 내려놓기·바꾸기" { person: UserId, reason: String }
+    /// `handover`: what the next one has to know.
+    Resign = "resign" "담당 내려놓기·바꾸기" { person: UserId, reason: String, #[serde(default)] handover: String }
     /// `side`: who is invited to a talk apart (개별면담); nobody else hears of it.
     ProposeSession = "propose_session" "조정회의 날짜 묻기" { kind: MeetingKind, slots: Vec<DateTime<Utc>>, minutes: i32, place: String, #[serde(default)] side: Option<Side> }
     AnswerSlots = "answer_slots" "가능한 날짜 답하기" { session: Seq, side: Option<Side>, ok: Vec<DateTime<Utc>>, #[serde(default)] by: Option<Seq> }

@@ -4,7 +4,7 @@
 //! and a button: two texts by hand would drift apart, and the one that says too much would be the one nobody reads.
 
 use super::MailError;
-use crate::domain::letter::{Letter, OfferEnd, Outgoing, Regrouping};
+use crate::domain::letter::{Letter, OfferEnd, Outgoing, Regrouping, Vacancy};
 use crate::render::Renderer;
 use crate::render::korean::Moment;
 use serde::Serialize;
@@ -91,6 +91,18 @@ pub(super) fn words(
     Ok(Words { text: format!("{body}\n\n-- \n{foot}\n"), html, subject })
 }
 
+/// Of a pair, which place it is about.
+fn place_in_pair(letter: &Letter) -> Option<&'static str> {
+    let (Letter::Offer { lead, .. } | Letter::Assigned { lead, .. }) = letter else { return None };
+    lead.map(|lead| {
+        if lead {
+            "주 조정인(두 분 가운데 이끄시는 분)"
+        } else {
+            "공동 조정인(두 분 가운데 함께하시는 분)"
+        }
+    })
+}
+
 /// The letter as the templates see it: codes become labels, the rest stays.
 fn spelled(letter: &Letter) -> Value {
     let mut value = serde_json::to_value(letter).unwrap_or(Value::Null);
@@ -103,7 +115,17 @@ fn spelled(letter: &Letter) -> Value {
         Letter::Offer { causes, wanted, .. } => {
             put("causes", json!(causes.iter().map(|c| c.label()).collect::<Vec<_>>().join(", ")));
             put("wanted", json!(days(wanted)));
+            put("lead", json!(place_in_pair(letter)));
         }
+        Letter::Assigned { .. } => put("lead", json!(place_in_pair(letter))),
+        Letter::OfferNext { why, .. } => put(
+            "why",
+            json!(match why {
+                Vacancy::Declined => "요청받은 조정인이 이번에는 어렵다고 답했습니다.",
+                Vacancy::Expired => "요청한 조정인이 기한까지 답하지 않았습니다.",
+                Vacancy::Left => "맡고 있던 사람이 담당을 내려놓았습니다.",
+            }),
+        ),
         Letter::AgreementDone { follow_ups, .. } => put(
             "follow_ups",
             json!(follow_ups.iter().map(|day| Moment::from(*day).list()).collect::<Vec<_>>().join(", ")),

@@ -201,6 +201,16 @@ pub fn answer(tx: &mut Tx<'_>, id: LinkId, answer: &str, now: DateTime<Utc>) -> 
     if changed == 1 { Ok(()) } else { Err(StoreError::Conflict("link used".into())) }
 }
 
+/// Forgets what a link was used for: its answer was taken back.
+///
+/// # Errors
+/// Database errors.
+pub fn reopen(tx: &mut Tx<'_>, id: LinkId) -> Result<(), StoreError> {
+    let fresh = (links::used_at.eq(None::<NaiveDateTime>), links::answer.eq(None::<String>));
+    diesel::update(links::table.find(id)).set(fresh).execute(tx.conn())?;
+    Ok(())
+}
+
 /// Revokes every live link of a case for a purpose, of one side or of all.
 ///
 /// # Errors

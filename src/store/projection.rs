@@ -1,8 +1,8 @@
 //! Rows that follow from a case after each step, so that lists and scopes need not open its history: duties, people in
 //! charge, referrals, holders. They are never read to decide anything about the case itself.
-use super::schema::{case_holders, case_people, duties, referrals};
+use super::schema::{case_holders, case_offers, case_people, duties, referrals};
 use super::{Rx, StoreError, Tx};
-use crate::domain::case::{Case, Owner};
+use crate::domain::case::{Case, Offer, Owner};
 use crate::domain::codes::{DutyKind, ReferralState, Side};
 use crate::domain::ids::{BodyId, CaseId, UserId};
 use crate::each_backend;
@@ -46,6 +46,7 @@ pub fn keep(
     keep_duties(tx, case, extra, now)?;
     keep_people(tx, before, case, now)?;
     keep_referrals(tx, case, now)?;
+    keep_offers(tx, before, case)?;
     if before.holder != case.holder || before.version == 0 {
         keep_holder(tx, case, now)?;
     }
@@ -113,6 +114,29 @@ fn keep_people(tx: &mut Tx<'_>, before: &Case, case: &Case, now: DateTime<Utc>) 
                 case_people::from_at.eq(person.since.naive_utc()),
             ))
             .execute(tx.conn())?;
+    }
+    Ok(())
+}
+
+fn keep_offers(tx: &mut Tx<'_>, before: &Case, case: &Case) -> Result<(), StoreError> {
+    let changed = |o: &&Offer| before.offer(o.seq) != Some(*o);
+    for offer in case.offers.iter().filter(changed) {
+        let row = case_offers::table.filter(case_offers::case_id.eq(case.id));
+        diesel::delete(row.filter(case_offers::seq.eq(offer.seq))).execute(tx.conn())?;
+        let values = (
+            case_offers::case_id.eq(case.id),
+            case_offers::seq.eq(offer.seq),
+            case_offers::user_id.eq(offer.mediator),
+            case_offers::state.eq(offer.state),
+            case_offers::sent_at.eq(offer.sent_at.naive_utc()),
+            case_offers::answer_by.eq(offer.answer_by.naive_utc()),
+        );
+        diesel::insert_into(case_offers::table).values(values).execute(tx.conn())?;
+    }
+    // A 정정 may have struck an offer out.
+    for gone in before.offers.iter().filter(|o| case.offer(o.seq).is_none()) {
+        let row = case_offers::table.filter(case_offers::case_id.eq(case.id));
+        diesel::delete(row.filter(case_offers::seq.eq(gone.seq))).execute(tx.conn())?;
     }
     Ok(())
 }

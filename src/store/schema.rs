@@ -154,6 +154,69 @@ diesel::table! {
         max_load -> BigInt,
         trained_until -> Nullable<Date>,
         conflicts -> Text,
+        hours -> Text,
+        wishes -> Text,
+        relations -> Text,
+        leave_from -> Nullable<Date>,
+        leave_until -> Nullable<Date>,
+    }
+}
+diesel::table! {
+    mediator_trainings (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        on_date -> Date,
+        minutes -> BigInt,
+        title -> Text,
+        created_by -> Nullable<BigInt>,
+        created_at -> Timestamp,
+    }
+}
+diesel::table! {
+    rooms (id) {
+        id -> BigInt,
+        ward_code -> Text,
+        name -> Text,
+        address -> Text,
+        capacity -> BigInt,
+        days -> Text,
+        opens -> BigInt,
+        closes -> BigInt,
+        until_on -> Nullable<Date>,
+        created_at -> Timestamp,
+    }
+}
+diesel::table! {
+    case_offers (case_id, seq) {
+        case_id -> BigInt,
+        seq -> BigInt,
+        user_id -> BigInt,
+        state -> Text,
+        sent_at -> Timestamp,
+        answer_by -> Timestamp,
+    }
+}
+diesel::table! {
+    case_sessions (case_id, seq) {
+        case_id -> BigInt,
+        seq -> BigInt,
+        state -> Text,
+        kind -> Text,
+        room_id -> Nullable<BigInt>,
+        starts_at -> Timestamp,
+        ends_at -> Timestamp,
+        sequence -> BigInt,
+    }
+}
+diesel::table! {
+    service_hours (case_id, seq, user_id) {
+        case_id -> BigInt,
+        seq -> BigInt,
+        user_id -> BigInt,
+        body_id -> Nullable<BigInt>,
+        kind -> Text,
+        at -> Timestamp,
+        minutes -> BigInt,
     }
 }
 
@@ -420,6 +483,7 @@ diesel::table! {
         error -> Text,
         sent_at -> Nullable<Timestamp>,
         sent_text -> Nullable<Text>,
+        urgent_at -> Nullable<Timestamp>,
     }
 }
 
@@ -695,11 +759,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     logins,
     api_tokens,
     mediators,
+    mediator_trainings,
+    rooms,
     cases,
     case_events,
     case_marks,
     case_holders,
     case_people,
+    case_offers,
+    case_sessions,
+    service_hours,
     case_links,
     disposals,
     case_holds,

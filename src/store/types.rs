@@ -4,6 +4,7 @@ use crate::domain::codes::{
     InboundFate, InboundWhy, LinkKind, LinkPurpose, Method, Outcome, Permit, Position, ProvisionBasis,
     ReferralState, Role, Side, Stage, Tenure, TokenScope, Visibility,
 };
+use crate::domain::codes::{MeetingKind, OfferState, ServiceKind, SessionState};
 use crate::domain::codes::{
     MeetingState, Post, RecusalGround, RecusalKind, RecusalState, ScanKind, SeatCategory, SeatEnd, Selection,
     Sort, TrainingMode,
@@ -11,7 +12,7 @@ use crate::domain::codes::{
 use crate::domain::ids::{
     BodyId, CaseId, ComplexId, GrantId, InboundId, LinkId, MailId, PartyId, ProgrammeId, TokenId, UserId,
 };
-use crate::domain::ids::{HandoverId, MeetingId, SeatId};
+use crate::domain::ids::{HandoverId, MeetingId, RoomId, SeatId};
 use crate::domain::meeting::MeetingStepCode;
 use crate::domain::step::StepCode;
 use diesel::backend::Backend;
@@ -58,11 +59,12 @@ macro_rules! stored {
 }
 
 macro_rules! stored_ids { ($($id:ident)+) => { $( stored!($id as BigInt, i64, i64, |id| &id.0, |raw| Some($id(*raw))); )+ } }
-stored_ids!(BodyId CaseId ComplexId GrantId HandoverId InboundId LinkId MailId MeetingId PartyId ProgrammeId SeatId TokenId UserId);
+stored_ids!(BodyId CaseId ComplexId GrantId HandoverId InboundId LinkId MailId MeetingId PartyId ProgrammeId RoomId SeatId TokenId UserId);
 
 macro_rules! stored_codes { ($($code:ident)+) => { $( stored!($code as Text, str, String, |c| c.code(), $code::from_code); )+ } }
 stored_codes!(
     MeetingState MeetingStepCode Post RecusalGround RecusalKind RecusalState ScanKind SeatCategory SeatEnd Selection Sort TrainingMode
     AccountStatus BodyKind Cause Channel CommitteeKind Disclosure DisposalKind DutyKind Inbound InboundFate InboundWhy LinkKind LinkPurpose Method Outcome Permit Position
+    MeetingKind OfferState ServiceKind SessionState
     ProvisionBasis ReferralState Role Side Stage StepCode Tenure TokenScope Visibility
 );

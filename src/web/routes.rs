@@ -4,6 +4,7 @@ use super::error::WebError;
 use super::{api, pages};
 use crate::domain::codes::Role;
 use actix_web::HttpResponse;
+use actix_web::guard;
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 
@@ -36,7 +37,7 @@ macro_rules! routes { ($( $method:ident $path:literal $handler:expr, $door:expr;
     /// Registers every route.
     pub fn configure(cfg: &mut ServiceConfig) {
         let mut all: Vec<(&'static str, actix_web::Route)> = vec![
-            $( ($path, web::method(Method::$method).to($handler)) ),+
+            $( ($path, answering(Method::$method).to($handler)) ),+
         ];
         all.extend(api::list::handlers());
         register(cfg, all);
@@ -242,6 +243,14 @@ routes! {
     GET "/readyz" api::health::readyz, Door::Public;
     GET "/openapi.json" api::document::show, Door::Public;
     GET "/metrics" crate::web::metrics::page, Door::Public;
+}
+
+/// HEAD is answered by GET's handler, without the body: a scanner of mails that asks so sees that the page is there.
+fn answering(method: Method) -> actix_web::Route {
+    if method == Method::GET {
+        return web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
+    }
+    web::method(method)
 }
 
 /// Registers routes by their first words, so that a request is compared with the few patterns of its own room instead of

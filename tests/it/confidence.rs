@@ -44,6 +44,11 @@ fn second_ngo(world: &World) -> BodyId {
                         max_load: 3,
                         trained_until: None,
                         conflicts: none(),
+                        hours: none(),
+                        wishes: none(),
+                        relations: none(),
+                        leave_from: None,
+                        leave_until: None,
                     },
                 )?;
             }

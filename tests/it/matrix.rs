@@ -228,10 +228,18 @@ fn played(
     let (member, second) = (world.user("member"), world.user("member2"));
     take("secretary", assigning, Step::NameMembers { members: vec![member, second] })?;
     let reason = "같은 동에 삽니다".to_owned();
-    take("secretary", assigning, Step::Resign { person: second, reason: reason.clone() })?;
+    take(
+        "secretary",
+        assigning,
+        Step::Resign { person: second, reason: reason.clone(), handover: String::new() },
+    )?;
     let offer = asked.offers.iter().find(|o| o.state == OfferState::Pending).unwrap();
     take("mediator2", asked, Step::AcceptOffer { offer: offer.seq, method: Method::Link })?;
-    take("ngo", asked, Step::Resign { person: offer.mediator, reason: reason.clone() })?;
+    take(
+        "ngo",
+        asked,
+        Step::Resign { person: offer.mediator, reason: reason.clone(), handover: String::new() },
+    )?;
     let body = world.actor("dong").bodies(Role::Dong)[0];
     let basis = ProvisionBasis::NoPersonalData;
     take("secretary", referred, Step::Refer { body, reason, basis, kind: None })

@@ -137,7 +137,36 @@ CREATE TABLE mediators (
     languages TEXT NOT NULL,
     max_load INTEGER NOT NULL,
     trained_until TEXT,
-    conflicts TEXT NOT NULL
+    conflicts TEXT NOT NULL,
+    hours TEXT NOT NULL,
+    wishes TEXT NOT NULL,
+    relations TEXT NOT NULL,
+    leave_from TEXT,
+    leave_until TEXT
+) STRICT;
+
+CREATE TABLE mediator_trainings (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    on_date TEXT NOT NULL,
+    minutes INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    created_by INTEGER REFERENCES users (id),
+    created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE rooms (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    ward_code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    address TEXT NOT NULL,
+    capacity INTEGER NOT NULL,
+    days TEXT NOT NULL,
+    opens INTEGER NOT NULL,
+    closes INTEGER NOT NULL,
+    until_on TEXT,
+    created_at TEXT NOT NULL,
+    UNIQUE (ward_code, name)
 ) STRICT;
 
 CREATE TABLE cases (
@@ -219,6 +248,39 @@ CREATE TABLE case_people (
     role TEXT NOT NULL,
     from_at TEXT NOT NULL,
     until_at TEXT
+) STRICT;
+
+CREATE TABLE case_offers (
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    seq INTEGER NOT NULL,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    state TEXT NOT NULL,
+    sent_at TEXT NOT NULL,
+    answer_by TEXT NOT NULL,
+    PRIMARY KEY (case_id, seq)
+) STRICT;
+
+CREATE TABLE case_sessions (
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    seq INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    room_id INTEGER REFERENCES rooms (id),
+    starts_at TEXT NOT NULL,
+    ends_at TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    PRIMARY KEY (case_id, seq)
+) STRICT;
+
+CREATE TABLE service_hours (
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    seq INTEGER NOT NULL,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    body_id INTEGER REFERENCES bodies (id),
+    kind TEXT NOT NULL,
+    at TEXT NOT NULL,
+    minutes INTEGER NOT NULL,
+    PRIMARY KEY (case_id, seq, user_id)
 ) STRICT;
 
 CREATE TABLE case_links (
@@ -371,6 +433,7 @@ CREATE TABLE outbox (
     error TEXT NOT NULL,
     sent_at TEXT,
     sent_text TEXT,
+    urgent_at TEXT,
     UNIQUE (message_key)
 ) STRICT;
 
@@ -639,6 +702,18 @@ CREATE INDEX case_holders_case_id ON case_holders (case_id);
 CREATE INDEX case_people_user_id_case_id ON case_people (user_id, case_id);
 
 CREATE INDEX case_people_case_id ON case_people (case_id);
+
+CREATE INDEX case_offers_user_id ON case_offers (user_id);
+
+CREATE INDEX case_sessions_starts_at ON case_sessions (starts_at);
+
+CREATE INDEX case_sessions_room_id_starts_at ON case_sessions (room_id, starts_at);
+
+CREATE INDEX service_hours_user_id_at ON service_hours (user_id, at);
+
+CREATE INDEX service_hours_body_id_at ON service_hours (body_id, at);
+
+CREATE INDEX mediator_trainings_user_id ON mediator_trainings (user_id);
 
 CREATE INDEX case_links_other_id ON case_links (other_id);
 

@@ -167,5 +167,10 @@ fn profile(
         max_load,
         trained_until: Some((now + Duration::days(200)).date_naive()),
         conflicts: conflicts.to_owned(),
+        hours: "mon_eve wed_eve sat_am sat_pm".to_owned(),
+        wishes: String::new(),
+        relations: String::new(),
+        leave_from: None,
+        leave_until: None,
     }
 }

@@ -33,10 +33,11 @@ pub fn stages(step: StepCode) -> &'static [Stage] {
         StepCode::Offer
         | StepCode::AcceptOffer
         | StepCode::DeclineOffer
+        | StepCode::ReconsiderOffer
         | StepCode::CancelOffer
-        | StepCode::ExpireOffer => &[Assigning, Mediating],
-        StepCode::Resign
-        | StepCode::ProposeSession
+        | StepCode::ExpireOffer
+        | StepCode::Resign => &[Assigning, Mediating],
+        StepCode::ProposeSession
         | StepCode::AnswerSlots
         | StepCode::FixSession
         | StepCode::MoveSession
@@ -86,6 +87,7 @@ pub fn safe(step: StepCode, safety: Safety) -> bool {
             | StepCode::Letter
             | StepCode::Consent
             | StepCode::Offer
+            | StepCode::ReconsiderOffer
             | StepCode::NameMembers
             | StepCode::ProposeSession
             | StepCode::FixSession
@@ -226,6 +228,14 @@ impl Case {
             if there { Ok(()) } else { Err(Refused::new(code, sentence)) }
         };
         match step {
+            StepCode::ReconsiderOffer => missing(
+                self.offers.iter().any(|o| o.state == OfferState::Declined) && self.has_room_for_offer(),
+                "no_offer",
+                "되돌릴 수 있는 사양이 없습니다.",
+            ),
+            StepCode::Resign => {
+                missing(!self.in_charge.is_empty(), "not_in_charge", "지금 맡고 있는 사람이 없습니다.")
+            }
             StepCode::EndPerson => {
                 missing(self.people.iter().any(|p| !p.ended), "no_person", "더한 사람이 없습니다.")
             }

@@ -1,7 +1,7 @@
 //! Putting someone in charge, by either route, and handing the case to other bodies and back.
 use super::{Case, Event, InCharge, Offer, Referral, Refused};
 use crate::domain::codes::{
-    BodyKind, OfferState, Outcome, ProvisionBasis, ReferralState, Role, Route, Stage,
+    BodyKind, OfferState, Outcome, ProvisionBasis, ReferralState, Role, Route, SessionState, Stage,
 };
 use crate::domain::ids::{BodyId, UserId};
 use crate::domain::mark::Mark;
@@ -16,13 +16,18 @@ impl Case {
                 self.after_offer(event, *mediator, *answer_by, wanted)
             }
             Step::AcceptOffer { offer, .. } => self.after_acceptance(event, *offer),
-            Step::DeclineOffer { offer, .. } => self.answer_offer(*offer, OfferState::Declined).map(drop),
-            Step::CancelOffer { offer, .. } => self.answer_offer(*offer, OfferState::Cancelled).map(drop),
+            Step::DeclineOffer { offer, .. } => {
+                self.answer_offer(event, *offer, OfferState::Declined).map(drop)
+            }
+            Step::ReconsiderOffer { offer } => self.after_reconsidering(event, *offer),
+            Step::CancelOffer { offer, .. } => {
+                self.answer_offer(event, *offer, OfferState::Cancelled).map(drop)
+            }
             Step::ExpireOffer { offer } => {
                 if self.offer(*offer).is_some_and(|o| event.at < o.answer_by) {
                     return Err(Refused::new("offer_not_due", "답변 기한이 아직 지나지 않았습니다."));
                 }
-                self.answer_offer(*offer, OfferState::Expired).map(drop)
+                self.answer_offer(event, *offer, OfferState::Expired).map(drop)
             }
             Step::ChangeRoute { route, .. } => self.after_route(*route),
             Step::Resign { person, .. } => self.after_resignation(*person),
@@ -62,11 +67,38 @@ impl Case {
         }
         for user in members {
             if !self.is_in_charge(*user, Role::Member) {
-                self.in_charge.push(InCharge { user: *user, role: Role::Member, ngo: None, since: event.at });
+                let (user, role, since) = (*user, Role::Member, event.at);
+                self.in_charge.push(InCharge { user, role, ngo: None, lead: true, since });
             }
         }
         self.stage = Stage::Mediating;
+        self.company_changed();
         Ok(())
+    }
+
+    /// Whoever is invited to a fixed meeting has changed: its calendar entry goes out with a new number (RFC 5546 §2.1.4).
+    fn company_changed(&mut self) {
+        for session in self.sessions.iter_mut().filter(|s| s.state == SessionState::Fixed) {
+            session.sequence += 1;
+        }
+    }
+
+    /// Whether a lead and a co-mediator are required (`product.md` §2).
+    #[must_use]
+    pub fn pairs(&self) -> bool {
+        self.route == Route::Ngo && self.intake.mediators_needed > 1
+    }
+
+    /// Whether one more mediator can be asked.
+    pub(super) fn has_room_for_offer(&self) -> bool {
+        let pending = self.offers.iter().filter(|o| o.state == OfferState::Pending).count();
+        pending + self.in_charge.len() < self.intake.mediators_needed
+    }
+
+    /// Somebody leads already, or was asked to.
+    fn has_lead(&self) -> bool {
+        self.in_charge.iter().any(|p| p.lead)
+            || self.offers.iter().any(|o| o.lead && o.state == OfferState::Pending)
     }
 
     fn after_offer(
@@ -91,22 +123,45 @@ impl Case {
                 "이 조정인에게는 이 사건을 이미 요청한 적이 있습니다. 다른 조정인을 골라 주세요.",
             ));
         }
-        let pending = self.offers.iter().filter(|o| o.state == OfferState::Pending).count();
-        if pending + self.in_charge.len() >= self.intake.mediators_needed {
+        if !self.has_room_for_offer() {
             return Err(Refused::new(
                 "offer_pending",
                 "담당 조정인이 있거나 답을 기다리는 요청이 있습니다. 답을 기다리거나 취소해 주세요.",
             ));
         }
-        let (wanted, state) = (wanted.to_owned(), OfferState::Pending);
-        self.offers.push(Offer { seq: event.seq, mediator, sent_at: event.at, answer_by, wanted, state });
+        let (wanted, state, lead) = (wanted.to_owned(), OfferState::Pending, !self.has_lead());
+        let (seq, sent_at, answered_at) = (event.seq, event.at, None);
+        self.offers.push(Offer { seq, mediator, sent_at, answer_by, wanted, lead, state, answered_at });
         Ok(())
     }
 
-    fn answer_offer(&mut self, seq: Seq, state: OfferState) -> Result<Offer, Refused> {
+    /// A decline is taken back while nobody else was asked instead; the question is open again.
+    fn after_reconsidering(&mut self, event: &Event, seq: Seq) -> Result<(), Refused> {
+        let (room, lead) = (self.has_room_for_offer(), !self.has_lead());
+        let Some(offer) = self.offers.iter_mut().find(|o| o.seq == seq) else {
+            return Err(Refused::new("no_offer", "그런 배정 요청이 없습니다."));
+        };
+        let in_time = offer.take_back_until().is_some_and(|until| event.at < until);
+        if offer.state != OfferState::Declined || !in_time || event.at >= offer.answer_by {
+            return Err(Refused::new(
+                "too_late_to_take_back",
+                "사양하신 지 하루가 지났거나 답변 기한이 지나 되돌릴 수 없습니다. 담당 기관에 전화해 주세요.",
+            ));
+        }
+        if !room {
+            return Err(Refused::new(
+                "offer_taken",
+                "그사이 다른 분께 여쭈었습니다. 맡을 뜻이 있으시면 담당 기관에 전화해 주세요.",
+            ));
+        }
+        (offer.state, offer.answered_at, offer.lead) = (OfferState::Pending, None, lead);
+        Ok(())
+    }
+
+    fn answer_offer(&mut self, event: &Event, seq: Seq, state: OfferState) -> Result<Offer, Refused> {
         match self.offers.iter_mut().find(|o| o.seq == seq) {
             Some(offer) if offer.state == OfferState::Pending => {
-                offer.state = state;
+                (offer.state, offer.answered_at) = (state, Some(event.at));
                 Ok(offer.clone())
             }
             Some(offer) => {
@@ -124,10 +179,12 @@ impl Case {
                 "답변 기한이 지난 요청입니다. 담당 기관에 전화해 주세요.",
             ));
         }
-        let offer = self.answer_offer(seq, OfferState::Accepted)?;
+        let offer = self.answer_offer(event, seq, OfferState::Accepted)?;
         self.confide_in(offer.mediator);
         let (user, ngo) = (offer.mediator, self.bodies.ngo);
-        self.in_charge.push(InCharge { user, role: Role::Mediator, ngo, since: event.at });
+        let (role, lead, since) = (Role::Mediator, offer.lead, event.at);
+        self.in_charge.push(InCharge { user, role, ngo, lead, since });
+        self.company_changed();
         if self.in_charge.len() >= self.needed_in_charge() {
             self.stage = Stage::Mediating;
         }
@@ -155,7 +212,7 @@ impl Case {
         Ok(())
     }
 
-    fn cancel_pending_offers(&mut self) {
+    pub(super) fn cancel_pending_offers(&mut self) {
         for offer in self.offers.iter_mut().filter(|o| o.state == OfferState::Pending) {
             offer.state = OfferState::Cancelled;
         }
@@ -168,8 +225,11 @@ impl Case {
             return Err(Refused::new("not_in_charge", "이 사건을 맡고 있지 않은 사람입니다."));
         }
         if self.in_charge.len() < self.needed_in_charge() {
-            self.end_plans();
+            // Whoever was asked beside them is still asked: one who leaves keeps the other.
+            self.end_talks();
             self.stage = Stage::Assigning;
+        } else {
+            self.company_changed();
         }
         Ok(())
     }

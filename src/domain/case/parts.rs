@@ -167,6 +167,8 @@ pub struct InCharge {
     pub role: Role,
     /// The NGO whose mediator this is; none for a member.
     pub ngo: Option<BodyId>,
+    /// Leads a pair (주 조정인); everybody who is in charge alone does.
+    pub lead: bool,
     pub since: DateTime<Utc>,
 }
 
@@ -178,7 +180,22 @@ pub struct Offer {
     pub sent_at: DateTime<Utc>,
     pub answer_by: DateTime<Utc>,
     pub wanted: Vec<NaiveDate>,
+    /// The place of the lead is offered, not that of the co-mediator.
+    pub lead: bool,
     pub state: OfferState,
+    pub answered_at: Option<DateTime<Utc>>,
+}
+
+/// How long an answer to an offer can be taken back.
+pub const TAKE_BACK: chrono::Duration = chrono::Duration::hours(24);
+
+impl Offer {
+    /// Until when the answer can be taken back, if it was an answer.
+    #[must_use]
+    pub fn take_back_until(&self) -> Option<DateTime<Utc>> {
+        let answered = matches!(self.state, OfferState::Accepted | OfferState::Declined);
+        self.answered_at.filter(|_| answered).map(|at| at + TAKE_BACK)
+    }
 }
 
 /// A planned or held meeting. Its UID in calendars follows from the case and `seq` and never changes.

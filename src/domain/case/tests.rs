@@ -1,4 +1,5 @@
 //! Whole ways of a case, without a database.
+mod offers;
 mod people;
 
 use super::*;
@@ -339,7 +340,7 @@ fn offers_are_answered_once_and_never_made_twice() {
     way.take(Step::AcceptOffer { offer: seq, method: Method::Link });
     assert_eq!(way.refused(Step::AcceptOffer { offer: seq, method: Method::Link }), "no_offer");
     assert!(way.case.is_in_charge(MEDIATOR, Role::Mediator) && way.case.stage == Stage::Mediating);
-    way.take(Step::Resign { person: MEDIATOR, reason: "건강".into() });
+    way.take(Step::Resign { person: MEDIATOR, reason: "건강".into(), handover: String::new() });
     assert_eq!(way.case.stage, Stage::Assigning);
 }
 
@@ -360,7 +361,7 @@ fn a_programme_of_pairs_needs_both_mediators() {
             assert_eq!(way.refused(more), "offer_pending");
         }
     }
-    way.take(Step::Resign { person: MEDIATOR, reason: "건강".into() });
+    way.take(Step::Resign { person: MEDIATOR, reason: "건강".into(), handover: String::new() });
     assert_eq!(way.case.stage, Stage::Assigning, "a pair that lost one waits for another");
 }
 

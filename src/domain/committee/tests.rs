@@ -83,7 +83,7 @@ fn the_table_bars_the_desk_and_opens_the_step_to_whom_it_names() {
 fn the_agenda_opens_a_summary_and_a_recusal_closes_everything() {
     let mut case = case();
     let since = case.intake.received_at;
-    case.in_charge = vec![InCharge { user: UserId(5), role: Role::Member, ngo: None, since }];
+    case.in_charge = vec![InCharge { user: UserId(5), role: Role::Member, ngo: None, lead: true, since }];
     let member = at_committee(Role::Member);
     assert_eq!(member.view(&case), View::File);
     let other = Actor { user: Some(UserId(6)), ..at_committee(Role::Member) };

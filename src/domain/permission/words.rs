@@ -98,6 +98,7 @@ pub fn words_of(step: &Step) -> Words {
         | Step::Offer { .. }
         | Step::AcceptOffer { .. }
         | Step::DeclineOffer { .. }
+        | Step::ReconsiderOffer { .. }
         | Step::CancelOffer { .. }
         | Step::ExpireOffer { .. }
         | Step::ProposeSession { .. }

@@ -179,6 +179,7 @@ pub fn group(step: StepCode) -> &'static str {
         | StepCode::Offer
         | StepCode::AcceptOffer
         | StepCode::DeclineOffer
+        | StepCode::ReconsiderOffer
         | StepCode::CancelOffer
         | StepCode::ExpireOffer
         | StepCode::ChangeRoute
@@ -225,6 +226,7 @@ pub fn group(step: StepCode) -> &'static str {
 
 /// The fields that `step` asks for, in order.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a table with a line for each step, so that none is forgotten")]
 pub fn fields(step: StepCode) -> Vec<Field> {
     match step {
         StepCode::File | StepCode::Recorded | StepCode::Letter | StepCode::OpenInquiry => Vec::new(),
@@ -246,6 +248,7 @@ pub fn fields(step: StepCode) -> Vec<Field> {
         | StepCode::Offer
         | StepCode::AcceptOffer
         | StepCode::DeclineOffer
+        | StepCode::ReconsiderOffer
         | StepCode::CancelOffer
         | StepCode::ExpireOffer
         | StepCode::ChangeRoute
@@ -390,11 +393,17 @@ fn assignment(step: StepCode) -> Vec<Field> {
             may("note", "덧붙일 말", Input::Text),
         ],
         StepCode::CancelOffer => vec![offer, may("reason", "까닭", Input::Text)],
-        StepCode::ExpireOffer => vec![offer],
+        StepCode::ExpireOffer | StepCode::ReconsiderOffer => vec![offer],
         StepCode::ChangeRoute => {
             vec![must("route", "경로", Input::One(choices!(Route))), must("reason", "까닭", Input::Text)]
         }
-        _ => vec![must("person", "누구", Input::InCharge), must("reason", "까닭", Input::Text)],
+        _ => vec![
+            must("person", "누구", Input::InCharge),
+            must("reason", "까닭", Input::Text),
+            may("handover", "이어받는 분께", Input::Text).hint(
+                "어디까지 이야기했고 무엇을 약속했는지 적어 주세요. 다음 담당이 사건 기록에서 읽습니다.",
+            ),
+        ],
     }
 }
 

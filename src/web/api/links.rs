@@ -315,6 +315,20 @@ pub async fn answer_offer(call: Call<Nothing, OfferBody>) -> Result<Made<Acknowl
         .await
 }
 
+/// A mediator takes the answer to an offer back, within a day of it.
+///
+/// # Errors
+/// 409 when it is too late, or somebody else was asked.
+pub async fn take_back_offer(call: Call<Nothing, LinkBody>) -> Result<Made<Acknowledged>, WebError> {
+    let token = call.body.token;
+    call.asker
+        .write_openly(move |tx, c| {
+            offers::take_back(tx, &token, c.now).map_err(told_to_party)?;
+            Ok(Ok(DONE))
+        })
+        .await
+}
+
 /// The applicant takes the application back.
 ///
 /// # Errors

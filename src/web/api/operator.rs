@@ -95,6 +95,7 @@ pub async fn keep_mediator(call: Call<Nothing, MediatorBody>) -> Result<Done<Ack
 
 fn profile(rx: &mut Rx<'_>, id: UserId, b: MediatorBody, now: DateTime<Utc>) -> Result<Mediator, WebError> {
     users::find(rx, id)?;
+    let before = mediators::of_user(rx, id)?;
     let mut held = users::grants_of(rx, id)?.into_iter();
     if !held.any(|g| g.role == Role::Mediator && g.body_id == Some(b.ngo_id) && !g.is_over(now)) {
         return Err(wrong("ngo_id", "이 사람이 조정인인 협약 기관을 보내 주세요."));
@@ -117,6 +118,11 @@ fn profile(rx: &mut Rx<'_>, id: UserId, b: MediatorBody, now: DateTime<Utc>) -> 
         max_load: b.max_load,
         trained_until: b.trained_until,
         conflicts: b.conflicts.join(" "),
+        hours: before.as_ref().map(|m| m.hours.clone()).unwrap_or_default(),
+        wishes: before.as_ref().map(|m| m.wishes.clone()).unwrap_or_default(),
+        relations: before.as_ref().map(|m| m.relations.clone()).unwrap_or_default(),
+        leave_from: before.as_ref().and_then(|m| m.leave_from),
+        leave_until: before.as_ref().and_then(|m| m.leave_until),
     })
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use ieum::domain::codes::{Cause, MeetingKind, Outcome};
 use ieum::domain::committee::compliance::Asked;
-use ieum::domain::letter::{Letter, Meeting, OfferEnd, Outgoing, Regrouping};
+use ieum::domain::letter::{Letter, Meeting, OfferEnd, Outgoing, Regrouping, Vacancy};
 
 pub(crate) const TO: &str = "kim.younghee@example.kr";
 
@@ -126,11 +126,14 @@ fn about_cases() -> Vec<Letter> {
             causes: vec![Cause::Footfall, Cause::Furniture],
             wanted: vec![day("2026-11-28"), day("2026-12-05")],
             deadline: until,
+            lead: Some(true),
             link: link(),
         },
+        Letter::OfferNext { dong: dong(), why: Vacancy::Expired, link: "/cases/2026-0012".to_owned() },
+        Letter::Unassigned { dong: dong() },
         Letter::OfferReminder { dong: dong(), deadline: until, link: link() },
         Letter::OfferCancelled { dong: dong(), why: OfferEnd::Taken },
-        Letter::Assigned { dong: dong(), link: "/cases/2026-0012".to_owned() },
+        Letter::Assigned { dong: dong(), lead: None, link: "/cases/2026-0012".to_owned() },
         Letter::MembersNamed { dong: dong(), link: "/cases/2026-0012".to_owned() },
         Letter::SessionProposed {
             slots: vec![written() + Duration::days(3), written() + Duration::days(4)],

@@ -250,6 +250,11 @@ fn set_up(
         max_load: 5,
         trained_until: NaiveDate::from_ymd_opt(2030, 1, 1),
         conflicts: String::new(),
+        hours: String::new(),
+        wishes: String::new(),
+        relations: String::new(),
+        leave_from: None,
+        leave_until: None,
     };
     mediators::keep(tx, &profile)?;
     Ok((complex, [office, committee, ngo], mediator))
@@ -288,6 +293,10 @@ impl Browser {
 
     pub(crate) fn get(&mut self, path: &str) -> Answer {
         self.send("GET", path, "")
+    }
+
+    pub(crate) fn head(&mut self, path: &str) -> Answer {
+        self.send("HEAD", path, "")
     }
 
     /// Posts a form with the hidden token of the last page.

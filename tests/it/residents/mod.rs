@@ -1,5 +1,6 @@
 //! The residents' pages as a browser without JavaScript sees them, on both databases.
 pub(crate) mod house;
+mod offers;
 
 use crate::databases::fresh;
 use chrono::Duration;
@@ -463,7 +464,7 @@ fn residents_a_mediator_answers_an_offer_once_and_sees_no_party() {
         let undeclared = phone.post(&link, &[("choice", "accept")]);
         assert!(undeclared.status == 422 && undeclared.body.contains("이해관계"), "{}", undeclared.body);
         let (_, taken) = phone.post_on(&link, &[("choice", "accept"), ("no_conflict", "yes")]);
-        assert!(taken.body.contains("맡아 주셔서 고맙습니다"), "{}", taken.body);
+        assert!(taken.body.contains("이미 답하셨습니다: 맡겠습니다"), "{}", taken.body);
         let case = house.case();
         assert_eq!(case.stage, Stage::Mediating);
         phone.post_on(&link, &[("choice", "decline")]);
@@ -480,7 +481,11 @@ fn residents_an_offer_that_is_over_says_so() {
         phone.get(&link);
         house.wait(Duration::hours(73));
         let late = phone.get(&link);
-        assert!(late.status == 200 && late.body.contains("답할 기한이 지났습니다"), "{}", late.body);
+        assert!(
+            late.status == 200 && late.body.contains("기한이 지났습니다") && late.body.contains("tel:"),
+            "{}",
+            late.body
+        );
         let before = house.case().version;
         phone.post_on(&link, &[("choice", "accept"), ("no_conflict", "yes")]);
         assert_eq!(house.case().version, before);

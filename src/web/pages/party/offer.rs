@@ -3,14 +3,14 @@
 use super::Answered;
 use crate::casework::CaseworkError;
 use crate::casework::offers::{self, Asked, OfferAnswer};
-use crate::domain::codes::{DeclineReason, OfferState};
+use crate::domain::codes::{DeclineReason, OfferState, Role};
 use crate::domain::text;
 use crate::render::korean::{self, Moment};
 use crate::web::error::WebError;
 use crate::web::field::{Errors, Field, Form};
 use crate::web::guard::Who;
 use crate::web::pages::apply::view::Contact;
-use crate::web::parts::{Page, Summary};
+use crate::web::parts::{Flash, Page, Summary};
 use crate::web::state::{State, see_other};
 use crate::web::typed::Typed;
 use actix_web::HttpResponse;
@@ -29,6 +29,30 @@ pub struct Show {
     pub contact: Option<Contact>,
     /// Where the parties' data is, behind the login.
     pub case_href: Option<String>,
+    /// Until when the answer can be taken back, and what then happens.
+    pub take_back: Option<TakeBack>,
+}
+
+/// Second thoughts.
+#[derive(Debug, Serialize)]
+pub struct TakeBack {
+    pub until: String,
+    pub text: &'static str,
+    pub button: &'static str,
+}
+
+fn second_thoughts(asked: &Asked, now: DateTime<Utc>) -> Option<TakeBack> {
+    let until = Moment::from(offers::can_take_back(asked, now)?).prose();
+    let accepted = asked.offer.state == OfferState::Accepted;
+    Some(TakeBack {
+        until,
+        text: if accepted {
+            "잘못 누르셨거나 사정이 생겼으면 되돌릴 수 있습니다. 그 뒤에도 로그인해 언제든 내려놓을 수 있고, 불이익은 없습니다."
+        } else {
+            "다른 분께 여쭙기 전이면 되돌려 다시 답하실 수 있습니다."
+        },
+        button: if accepted { "수락 되돌리기" } else { "사양 되돌리기" },
+    })
 }
 
 fn fields() -> Vec<Field> {
@@ -71,8 +95,14 @@ pub fn show(
         name: name.clone(),
         phone: Some(korean::phone(phone)).filter(|p| !p.is_empty()),
     });
-    let accepted = asked.offer.state == OfferState::Accepted;
+    let accepted = asked.case.is_in_charge(asked.mediator, Role::Mediator);
+    let facts = match (asked.case.pairs(), asked.offer.lead) {
+        (true, true) => facts.row("자리", "주 조정인(두 분이 함께 맡습니다)"),
+        (true, false) => facts.row("자리", "공동 조정인(두 분이 함께 맡습니다)"),
+        _ => facts,
+    };
     Show {
+        take_back: second_thoughts(asked, now),
         facts,
         answered: (!asked.is_open(now)).then(|| over(asked)),
         action: format!("/r/{token}"),
@@ -83,21 +113,29 @@ pub fn show(
     }
 }
 
-/// How the offer ended, in words.
+/// How the offer ended, in words. Whoever comes too late is told whom to telephone, on the same page.
 fn over(asked: &Asked) -> Answered {
     let (label, text) = match asked.offer.state {
+        OfferState::Accepted if asked.case.is_in_charge(asked.mediator, Role::Mediator) => (
+            "이미 답하셨습니다: 맡겠습니다",
+            "고맙습니다. 로그인하시면 당사자 정보와 다음 할 일을 볼 수 있습니다.",
+        ),
         OfferState::Accepted => {
-            ("맡아 주셔서 고맙습니다", "로그인하시면 당사자 정보와 다음 할 일을 볼 수 있습니다.")
+            ("이미 답하셨습니다", "맡으셨던 사건은 지금 다른 분이 맡거나 끝났습니다. 불이익은 없습니다.")
         }
-        OfferState::Declined => ("사양하셨습니다", "알려 주셔서 고맙습니다. 다음 분께 여쭙겠습니다."),
-        OfferState::Cancelled => {
-            ("요청이 취소되었습니다", "다른 분께 배정되었거나 사건의 사정이 바뀌었습니다.")
+        OfferState::Declined => {
+            ("이미 답하셨습니다: 이번에는 어렵습니다", "알려 주셔서 고맙습니다. 다음 분께 여쭙습니다.")
         }
+        OfferState::Cancelled | OfferState::Expired | OfferState::Pending if asked.others => {
+            ("다른 분께 배정되었습니다", "마음 써 주셔서 고맙습니다. 하실 일은 없습니다.")
+        }
+        OfferState::Cancelled => ("요청이 취소되었습니다", "사건의 사정이 바뀌었습니다. 하실 일은 없습니다."),
         OfferState::Expired | OfferState::Pending => {
-            ("답할 기한이 지났습니다", "맡을 뜻이 있으시면 요청한 곳에 전화해 주세요.")
+            ("기한이 지났습니다", "맡을 뜻이 있으시면 아래로 전화해 주세요. 불이익은 없습니다.")
         }
     };
-    let at = asked.link.used_at.map_or(asked.offer.answer_by, |at| at.and_utc());
+    let at = asked.offer.answered_at.or(asked.link.used_at.map(|at| at.and_utc()));
+    let at = at.unwrap_or(asked.offer.answer_by);
     Answered { label: label.to_owned(), at: Moment::from(at).prose(), text: text.to_owned() }
 }
 
@@ -166,6 +204,16 @@ pub async fn page(state: &State, who: &Who, token: &str) -> Result<HttpResponse,
 /// # Errors
 /// `not_found` for a token that is not ours.
 pub async fn decide(state: &State, who: &Who, token: &str, typed: &Typed) -> Result<HttpResponse, WebError> {
+    if typed.get("choice") == "take_back" {
+        let (given, now) = (token.to_owned(), state.now());
+        return match state.db.write(move |tx| offers::take_back(tx, &given, now)).await {
+            Ok(()) => Ok(see_other(&format!("/r/{token}"), Some(&Flash::ok("답을 되돌렸습니다.")))),
+            Err(CaseworkError::Refused(refused)) => {
+                Ok(see_other(&format!("/r/{token}"), Some(&Flash::warn(refused.sentence))))
+            }
+            Err(e) => Err(e.into()),
+        };
+    }
     let asked = open(state, token).await?;
     if !asked.is_open(state.now()) {
         return Ok(see_other(&format!("/r/{token}"), None));

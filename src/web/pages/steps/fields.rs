@@ -145,7 +145,9 @@ fn block(
         Input::Terms => (1..=term_rows(typed, name)).map(|i| term_row(name, i, typed)).collect(),
         _ => {
             let field = field(sight, step, options, asked)?;
-            let mut block = single(asked::dressed(field, asked).typed(typed), errors);
+            let field = asked::dressed(field, asked);
+            let proposed = asked.input == Input::Mediator && typed.some(name).is_none();
+            let mut block = single(if proposed { field } else { field.typed(typed) }, errors);
             if matches!(asked.input, Input::Mediator | Input::Members) {
                 let blocked = options.people.iter().filter(|c| !c.blocked.is_empty());
                 block.blocked =

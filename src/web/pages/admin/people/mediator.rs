@@ -115,6 +115,7 @@ pub async fn mediator(
     match ngo {
         None => errors.add("ngo", "협약 기관을 골라 주세요. 없으면 먼저 조정인 역할을 더해 주세요."),
         Some(ngo) if errors.is_empty() => {
+            let before = profile.known.clone();
             let kept = Mediator {
                 user_id: id,
                 body_id: BodyId(ngo),
@@ -125,6 +126,11 @@ pub async fn mediator(
                 max_load: load.unwrap_or(0),
                 trained_until,
                 conflicts: words("conflicts"),
+                hours: before.as_ref().map(|m| m.hours.clone()).unwrap_or_default(),
+                wishes: before.as_ref().map(|m| m.wishes.clone()).unwrap_or_default(),
+                relations: before.as_ref().map(|m| m.relations.clone()).unwrap_or_default(),
+                leave_from: before.as_ref().and_then(|m| m.leave_from),
+                leave_until: before.as_ref().and_then(|m| m.leave_until),
             };
             let actor = who.actor.clone();
             match state.db.write(move |tx| people::keep_mediator(tx, &actor, &kept, now)).await {

@@ -47,10 +47,15 @@ pub(super) fn people(options: &Options, asked: &Asked) -> Field {
     } else {
         Field::checks(asked.name, asked.label)
     };
-    options.people.iter().filter(|c| c.blocked.is_empty()).fold(field, |field, c| {
+    let mut field = options.people.iter().filter(|c| c.blocked.is_empty()).fold(field, |field, c| {
         let reasons = Some(c.reasons.join(" · ")).filter(|r| !r.is_empty());
         field.choice(&c.user.0.to_string(), &format!("{} {}", c.name, c.label), reasons.as_deref())
-    })
+    });
+    // Whoever is next is proposed; the person at the desk may still ask somebody else.
+    if let (Input::Mediator, [first, ..]) = (&asked.input, field.options.as_mut_slice()) {
+        first.checked = true;
+    }
+    field
 }
 
 pub(super) fn follow_ups(sight: &Sight, name: &str, label: &str) -> Field {
@@ -110,8 +115,10 @@ pub(crate) fn things(sight: &Sight, step: StepCode, thing: Thing) -> Vec<(i64, S
     let case = sight.case();
     match thing {
         Thing::Offer => {
-            let pending = case.offers.iter().rev().filter(|o| o.state == OfferState::Pending);
-            pending
+            let meant =
+                if step == StepCode::ReconsiderOffer { OfferState::Declined } else { OfferState::Pending };
+            let found = case.offers.iter().rev().filter(|o| o.state == meant);
+            found
                 .map(|o| {
                     (o.seq, format!("{} 조정인, {}까지 답", sight.names.user(o.mediator), when(o.answer_by)))
                 })

@@ -1,0 +1,216 @@
+//! The whole of an offer: seen without effect, answered, taken back, passed on, recorded by telephone, ended.
+use super::house::{Browser, House};
+use super::{link_in, offered};
+use crate::databases::fresh;
+use chrono::{Duration, NaiveDate};
+use ieum::casework::clockwork;
+use ieum::casework::step::{Taking, take_step};
+use ieum::domain::codes::{Method, OfferState, Role, Stage};
+use ieum::domain::ids::UserId;
+use ieum::domain::letter::{Letter, OfferEnd, Outgoing, Vacancy};
+use ieum::domain::permission::Actor;
+use ieum::domain::step::Step;
+use ieum::store::mediators::{self, Mediator};
+use ieum::store::{StoreError, users};
+
+/// Another mediator of the NGO.
+fn second(house: &House) -> UserId {
+    let (now, ngo, first) = (house.now(), house.ngo, house.mediator);
+    let made = house.db.write_here(|tx| {
+        let user = users::add(tx, "second@example.com", "박둘째", "01055557777", now)?;
+        users::set_password(tx, user, "not a hash", now)?;
+        users::grant(tx, user, Role::Mediator, Some(ngo), None, None, now - Duration::days(1))?;
+        let known = mediators::of_user(tx, first)?.ok_or(StoreError::NotFound)?;
+        mediators::keep(tx, &Mediator { user_id: user, ..known })?;
+        Ok::<_, StoreError>(user)
+    });
+    made.unwrap()
+}
+
+fn coordinator(house: &House) -> (UserId, Actor, Browser) {
+    let (user, browser) = house.signed_in("최담당", Role::Coordinator, house.ngo);
+    let now = house.now();
+    (user, house.db.read_here(|rx| users::actor(rx, user, now)).unwrap(), browser)
+}
+
+fn answer(house: &House, link: &str, form: &[(&str, &str)]) -> String {
+    let mut phone = house.browser();
+    // Some page with a form: an answered one may have none.
+    phone.get("/letter");
+    phone.get(link);
+    phone.post_on(link, form).1.body
+}
+
+/// Every mail that waits; a case's leave one after the other.
+fn mails(house: &House) -> Vec<Outgoing> {
+    let mut all = Vec::new();
+    loop {
+        let some = house.mails();
+        if some.is_empty() {
+            return all;
+        }
+        all.extend(some);
+    }
+}
+
+const YES: [(&str, &str); 2] = [("choice", "accept"), ("no_conflict", "yes")];
+const NO: [(&str, &str); 2] = [("choice", "decline"), ("reason", "schedule")];
+
+#[test]
+fn offers_looking_changes_nothing_and_the_page_is_small() {
+    for base in fresh() {
+        let house = House::open(base);
+        let (_, link) = offered(&house);
+        let before = (house.case().version, mails(&house).len());
+        let mut scanner = house.browser();
+        let shown = scanner.get(&link);
+        for _ in 0..3 {
+            assert_eq!(scanner.get(&link).body.len(), shown.body.len());
+            assert_eq!(scanner.head(&link).status, 200);
+        }
+        assert_eq!((house.case().version, mails(&house).len()), before);
+        assert!(house.case().offers.iter().all(|o| o.state == OfferState::Pending));
+        let parts =
+            ["href=\"/static/", "src=\"/static/"].iter().flat_map(|mark| shown.body.split(mark).skip(1));
+        let parts: Vec<&str> = parts.map(|rest| rest.split('"').next().unwrap()).collect();
+        assert!(!parts.is_empty());
+        let more: usize = parts.iter().map(|path| scanner.get(&format!("/static/{path}")).body.len()).sum();
+        let all = shown.body.len() + more;
+        println!("the page of an offer: {} bytes, with its style and script {all}", shown.body.len());
+        assert!(all <= 60 * 1024, "{all} bytes without fonts");
+        for words in ["맡겠습니다", "이번에는 어렵습니다"] {
+            assert_eq!(shown.body.matches(words).count(), 1, "{words}");
+        }
+    }
+}
+
+#[test]
+fn offers_an_answer_is_taken_back_within_a_day() {
+    for base in fresh() {
+        let house = House::open(base);
+        let (_, link) = offered(&house);
+        let said = answer(&house, &link, &NO);
+        assert!(
+            said.contains("이미 답하셨습니다: 이번에는 어렵습니다") && said.contains("사양 되돌리기"),
+            "{said}"
+        );
+        let again = answer(&house, &link, &[("choice", "take_back")]);
+        assert!(again.contains("이 사건을 맡아 주시겠습니까?") && again.contains("답 보내기"), "{again}");
+        let said = answer(&house, &link, &YES);
+        assert!(said.contains("수락 되돌리기") && said.contains("로그인해 사건 보기"), "{said}");
+        assert_eq!(house.case().stage, Stage::Mediating);
+        mails(&house);
+        let over = answer(&house, &link, &[("choice", "take_back")]);
+        assert!(over.contains("이미 답하셨습니다") && !over.contains("되돌리기"), "{over}");
+        let case = house.case();
+        assert!(case.in_charge.is_empty() && case.stage == Stage::Assigning);
+        let own = house.staff(Role::Mediator).scope();
+        assert!(
+            house.db.read_here(|rx| ieum::store::cases::find_id(rx, &own, case.id)).is_err(),
+            "access ended"
+        );
+        let before = house.case().version;
+        answer(&house, &link, &[("choice", "take_back")]);
+        assert_eq!(house.case().version, before);
+    }
+}
+
+#[test]
+fn offers_the_next_is_proposed_and_the_first_is_told_who_has_it() {
+    for base in fresh() {
+        let house = House::open(base);
+        let (_, link) = offered(&house);
+        house.wait(Duration::hours(73));
+        let (next, (_, actor, mut browser)) = (second(&house), coordinator(&house));
+        let (id, now) = (house.case().id, house.now());
+        house.db.write_here(|tx| clockwork::tick(tx, id, now)).unwrap();
+        let written = mails(&house);
+        let told =
+            written.iter().any(|m| matches!(&m.letter, Letter::OfferNext { why: Vacancy::Expired, .. }));
+        assert!(told, "the desk hears of it: {written:?}");
+        let number = house.case().number;
+        let form = browser.get(&format!("/cases/{number}/steps/offer")).body;
+        let proposed = format!("value=\"{}\" checked", next.0);
+        assert!(form.contains(&proposed) && form.contains("최근 1년 0건"), "{form}");
+        assert!(form.contains("이 사건을 이미 요청한 적이 있습니다"), "{form}");
+        let answer_by = house.now() + Duration::hours(48);
+        house.take(&actor, Step::Offer { mediator: next, answer_by, wanted: vec![] });
+        let page = house.browser().get(&link).body;
+        assert!(page.contains("다른 분께 배정되었습니다") && page.contains("tel:"), "{page}");
+        // The coordinator writes down what was said on the telephone; the mail's link then takes no answer.
+        let mailed = link_in(&mails(&house), "second@example.com").unwrap();
+        let offer = house.case().offers.last().unwrap().seq;
+        house.take(&actor, Step::AcceptOffer { offer, method: Method::Phone });
+        assert!(house.case().is_in_charge(next, Role::Mediator));
+        let page = house.browser().get(&mailed).body;
+        assert!(page.contains("이미 답하셨습니다: 맡겠습니다"), "{page}");
+        let before = house.case().version;
+        answer(&house, &mailed, &NO);
+        assert_eq!(house.case().version, before);
+        // Handed over in the middle: whoever goes is told, and what is to be known stays in the file.
+        let handover = "두 분 모두 저녁 시간을 바라심".to_owned();
+        house.take(
+            &actor,
+            Step::Resign { person: next, reason: "이사".to_owned(), handover: handover.clone() },
+        );
+        let written = mails(&house);
+        let ended = written
+            .iter()
+            .any(|m| m.to == "second@example.com" && matches!(m.letter, Letter::Unassigned { .. }));
+        assert!(ended, "{written:?}");
+        assert!(browser.get(&format!("/cases/{number}/log")).body.contains(&handover));
+    }
+}
+
+#[test]
+fn offers_several_presses_at_once_decide_once() {
+    for base in fresh() {
+        let house = House::open(base);
+        let (_, link) = offered(&house);
+        let mut phone = house.browser();
+        phone.get(&link);
+        let before = house.case().version;
+        std::thread::scope(|all| {
+            for n in 0..8 {
+                let (mut phone, link) = (phone.clone(), link.as_str());
+                all.spawn(move || phone.post(link, if n % 2 == 0 { &YES } else { &NO }));
+            }
+        });
+        let case = house.case();
+        assert_eq!(case.version, before + 1, "one effect");
+        let accepted = case.offers[0].state == OfferState::Accepted;
+        assert_eq!(accepted, case.stage == Stage::Mediating);
+    }
+}
+
+#[test]
+fn offers_leave_blocks_and_cancelled_ones_say_so() {
+    for base in fresh() {
+        let house = House::open(base);
+        let (_, link) = offered(&house);
+        let (next, (_, actor, mut browser)) = (second(&house), coordinator(&house));
+        let offer = house.case().offers[0].seq;
+        house.take(&actor, Step::CancelOffer { offer, reason: "사정".to_owned() });
+        let written = mails(&house);
+        assert!(
+            written
+                .iter()
+                .any(|m| matches!(m.letter, Letter::OfferCancelled { why: OfferEnd::Withdrawn, .. }))
+        );
+        let page = house.browser().get(&link).body;
+        assert!(page.contains("요청이 취소되었습니다") && page.contains("tel:"), "{page}");
+        let (from, until) = (NaiveDate::from_ymd_opt(2026, 11, 1), NaiveDate::from_ymd_opt(2026, 12, 1));
+        let away = house.db.write_here(|tx| {
+            let known = mediators::of_user(tx, next)?.ok_or(StoreError::NotFound)?;
+            mediators::keep(tx, &Mediator { leave_from: from, leave_until: until, ..known })
+        });
+        away.unwrap();
+        let number = house.case().number;
+        let form = browser.get(&format!("/cases/{number}/steps/offer")).body;
+        assert!(form.contains("2026-12-01까지 쉽니다"), "{form}");
+        let (answer_by, now) = (house.now() + Duration::hours(48), house.now());
+        let step = Step::Offer { mediator: next, answer_by, wanted: vec![] };
+        let refused = house.db.write_here(|tx| take_step(tx, &actor, &number, Taking::from(step), now));
+        assert!(refused.is_err());
+    }
+}
