@@ -399,6 +399,42 @@ impl Letter {
     }
 }
 
+impl Letter {
+    /// The letters that somebody needs at a certain time, as [`Letter::template`] names them.
+    pub const TIMED: [&'static str; 7] = [
+        "offer",
+        "session_fixed",
+        "session_moved",
+        "session_cancelled",
+        "assembly_called",
+        "assembly_moved",
+        "assembly_cancelled",
+    ];
+
+    /// When its reader must have it at the latest: before setting out, before the time to answer is over.
+    #[must_use]
+    pub fn needed_by(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Offer { deadline, .. } => Some(*deadline),
+            Self::SessionFixed { meeting }
+            | Self::SessionCancelled { meeting }
+            | Self::AssemblyCalled { meeting, .. }
+            | Self::AssemblyCancelled { meeting, .. } => Some(meeting.start),
+            // Who does not hear of it comes at the old time.
+            Self::SessionMoved { meeting, was } | Self::AssemblyMoved { meeting, was, .. } => {
+                Some(meeting.start.min(*was))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it is high time to telephone instead: half an hour before it is needed, and not once that is past.
+    #[must_use]
+    pub fn is_urgent(&self, now: DateTime<Utc>) -> bool {
+        self.needed_by().is_some_and(|by| now < by && by <= now + Duration::minutes(30))
+    }
+}
+
 /// Waits after the first, second … failure, in minutes; the last one repeats.
 const WAITS: [i64; 7] = [1, 5, 15, 60, 240, 720, 1440];
 

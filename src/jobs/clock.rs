@@ -2,7 +2,7 @@
 //! transaction each.
 use super::deliver::Clock;
 use crate::casework::CaseworkError;
-use crate::casework::{clockwork, committee, digest, keeping};
+use crate::casework::{clockwork, committee, digest, keeping, post};
 use crate::store::{Db, StoreError, drafts, idempotency, logins};
 use chrono::Duration;
 use tokio::sync::watch;
@@ -52,6 +52,7 @@ pub async fn round(db: &Db, clock: &Clock) -> Result<usize, CaseworkError> {
         }
     }
     db.write(move |tx| committee::announce_ends(tx, now)).await?;
+    db.write(move |tx| post::escalate(tx, now)).await?;
     for user in db.read(move |rx| digest::waiting(rx, now, ROUND)).await? {
         db.write(move |tx| digest::send(tx, user, now)).await?;
     }

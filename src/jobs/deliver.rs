@@ -172,7 +172,11 @@ impl Courier {
             Ok((written, answer)) => {
                 tracing::info!(mail = id, key = mail.key, answer, "mail sent");
                 let said = format!("{}\n\n{}", written.subject(), written.text());
-                self.db.write(move |tx| outbox::sent(tx, &mail, &said, &answer, now)).await?;
+                let noted = self.db.write(move |tx| {
+                    outbox::sent(tx, &mail, &said, &answer, now)?;
+                    post::left(tx, mail.id, mail.case)
+                });
+                noted.await?;
                 done.sent += 1;
             }
             Err(failure) => {

@@ -8,7 +8,7 @@ use super::schema::outbox;
 use super::{Rx, StoreError, Tx};
 use crate::domain::codes::MailState;
 use crate::domain::ids::{CaseId, MailId};
-use crate::domain::letter::{self, Outgoing};
+use crate::domain::letter::{self, Letter, Outgoing};
 use crate::each_backend;
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -268,6 +268,49 @@ pub fn addressee(rx: &mut Rx<'_>, case: CaseId, id: MailId) -> Result<Option<Str
     Ok(payload.and_then(|payload| opened(rx, &payload)).map(|outgoing| outgoing.to))
 }
 
+/// Mails of cases that wait, are urgent by now, and of which nobody was told yet; they count as told from now on. At most `limit`
+/// are looked at.
+///
+/// # Errors
+/// When the database refuses.
+pub fn turning_urgent(
+    tx: &mut Tx<'_>,
+    limit: i64,
+    now: DateTime<Utc>,
+) -> Result<Vec<(MailId, CaseId)>, StoreError> {
+    let rows: Vec<(i64, i64, String)> = outbox::table
+        .filter(outbox::state.eq(MailState::Waiting.code()))
+        .filter(outbox::urgent_at.is_null())
+        .filter(outbox::template.eq_any(Letter::TIMED))
+        .filter(outbox::case_id.is_not_null())
+        .order(outbox::id)
+        .limit(limit)
+        .select((outbox::id, outbox::case_id.assume_not_null(), outbox::payload))
+        .load(tx.conn())?;
+    let urgent = |payload: &str| opened(tx, payload).is_some_and(|mail| mail.letter.is_urgent(now));
+    let found: Vec<(MailId, CaseId)> = rows
+        .iter()
+        .filter(|(_, _, payload)| urgent(payload))
+        .map(|(id, case, _)| (MailId(*id), CaseId(*case)))
+        .collect();
+    let ids: Vec<i64> = found.iter().map(|(id, _)| id.0).collect();
+    diesel::update(outbox::table.filter(outbox::id.eq_any(ids)))
+        .set(outbox::urgent_at.eq(now.naive_utc()))
+        .execute(tx.conn())?;
+    Ok(found)
+}
+
+/// To whom the mails of a case go, at most 200, oldest first; those whose payload was destroyed are left out.
+///
+/// # Errors
+/// When the database refuses.
+pub fn addressees(rx: &mut Rx<'_>, case: CaseId) -> Result<Vec<(MailId, String)>, StoreError> {
+    let own = outbox::table.filter(outbox::case_id.eq(case.0)).order(outbox::id).limit(200);
+    let rows: Vec<(i64, String)> = own.select((outbox::id, outbox::payload)).load(rx.conn())?;
+    let to = |(id, payload): (i64, String)| Some((MailId(id), opened(rx, &payload)?.to));
+    Ok(rows.into_iter().filter_map(to).collect())
+}
+
 /// A person tries a dead mail of this case once more, at once.
 ///
 /// # Errors
@@ -301,6 +344,8 @@ pub struct Listed {
     pub state: MailState,
     /// A worker has it at this moment.
     pub leaving: bool,
+    /// Since when it is known that it may come too late.
+    pub urgent: Option<DateTime<Utc>>,
     pub attempts: i64,
     /// The server's last words, addresses masked.
     pub answer: String,
@@ -318,10 +363,11 @@ type Columns = (
     String,
     NaiveDateTime,
     Option<NaiveDateTime>,
+    Option<NaiveDateTime>,
 );
 
 fn listed(row: Columns, now: DateTime<Utc>) -> Result<Listed, StoreError> {
-    let (id, case, letter, state, leased, attempts, answer, written, sent) = row;
+    let (id, case, letter, state, leased, attempts, answer, written, sent, urgent) = row;
     Ok(Listed {
         id: MailId(id),
         case: case.map(CaseId),
@@ -329,6 +375,7 @@ fn listed(row: Columns, now: DateTime<Utc>) -> Result<Listed, StoreError> {
         state: MailState::from_code(&state)
             .ok_or_else(|| StoreError::Other(format!("outbox.state {state}")))?,
         leaving: leased.is_some_and(|until| until.and_utc() > now),
+        urgent: urgent.map(|at| at.and_utc()),
         attempts,
         answer,
         written: written.and_utc(),
@@ -348,6 +395,7 @@ macro_rules! columns {
             outbox::error,
             outbox::created_at,
             outbox::sent_at,
+            outbox::urgent_at,
         )
     };
 }

@@ -483,6 +483,7 @@ diesel::table! {
         error -> Text,
         sent_at -> Nullable<Timestamp>,
         sent_text -> Nullable<Text>,
+        urgent_at -> Nullable<Timestamp>,
     }
 }
 

@@ -317,10 +317,42 @@ on_both! {
         let secretary = at(post.committee, Role::Secretary);
         let seen = secretary.clone();
         let (_, listed) = post.db.read(move |rx| mails::of_case(rx, &seen, "2026-0012", now)).await.unwrap();
-        assert_eq!((listed.len(), listed[0].state), (1, MailState::Dead));
+        assert_eq!((listed.len(), listed[0].mail.state), (1, MailState::Dead));
         post.db.write(move |tx| mails::try_again(tx, &secretary, "2026-0012", MailId(1), now)).await.unwrap();
         assert!(post.db.read(|rx| projection::duties_in(rx, CASE)).await.unwrap().is_empty(), "seen to");
         assert_eq!(post.round().await.sent, 1);
+    }
+
+    a_mail_that_may_come_too_late_is_telephoned_about_and_tried_on: |post| {
+        post.wait(Duration::days(1));
+        post.put("soon", outgoing(Letter::SessionFixed { meeting: meeting(0) })).await;
+        let moved = Letter::SessionMoved { meeting: meeting(1), was: meeting(1).start + Duration::days(2) };
+        post.put("later", to("lee@example.kr", moved)).await;
+        post.put("whenever", outgoing(Letter::Test {})).await;
+        let escalate = || async {
+            let now = post.now();
+            let late = post.db.write(move |tx| mails::escalate(tx, now)).await.unwrap();
+            let duties = post.db.read(|rx| projection::duties_in(rx, CASE)).await.unwrap();
+            (late, duties.into_iter().map(|d| (d.kind, d.detail)).collect::<Vec<_>>())
+        };
+        post.wait(meeting(0).start - Duration::minutes(31) - post.now());
+        assert_eq!(escalate().await, (0, vec![]));
+        post.wait(Duration::minutes(2));
+        let both = vec![(DutyKind::Mail, "1".to_owned()), (DutyKind::Mail, "2".to_owned())];
+        assert_eq!(escalate().await, (2, both.clone()), "whatever holds them up");
+        assert_eq!(escalate().await, (0, both), "nobody is told twice");
+        // The first leaves after all; about the second somebody has telephoned.
+        let actor = Actor {
+            user: Some(UserId(1)),
+            grants: vec![Grant { role: Role::Secretary, body: Some(post.committee) }],
+            ..Actor::default()
+        };
+        post.db.write(move |tx| mails::told_otherwise(tx, &actor, "2026-0012", MailId(2))).await.unwrap();
+        post.sink.fail(&[Fault::Data(451)]);
+        assert_eq!(post.round().await, Done { sent: 1, failed: 1, dead: 0 });
+        post.wait(Duration::minutes(2));
+        while post.round().await != Done::default() {}
+        assert_eq!(escalate().await, (0, vec![]));
     }
 
     a_server_that_stays_away_ends_in_a_dead_mail_after_three_days: |post| {

@@ -433,6 +433,7 @@ CREATE TABLE outbox (
     error TEXT COLLATE "C" NOT NULL,
     sent_at TIMESTAMP,
     sent_text TEXT COLLATE "C",
+    urgent_at TIMESTAMP,
     UNIQUE (message_key)
 );
 

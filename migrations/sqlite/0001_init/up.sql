@@ -433,6 +433,7 @@ CREATE TABLE outbox (
     error TEXT NOT NULL,
     sent_at TEXT,
     sent_text TEXT,
+    urgent_at TEXT,
     UNIQUE (message_key)
 ) STRICT;
 

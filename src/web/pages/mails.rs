@@ -1,11 +1,11 @@
 //! The mails of a case: what was sent when, what could not be sent, and what came back.
-use crate::casework::{inbox, post};
+use crate::casework::inbox;
+use crate::casework::post::{self, Sent};
 use crate::domain::codes::{Inbound, MailState};
 use crate::domain::ids::MailId;
 use crate::domain::notice::NoticeKind;
 use crate::render::korean::Moment;
 use crate::store::inbox::Received;
-use crate::store::outbox::Listed;
 use crate::web::error::WebError;
 use crate::web::guard::Who;
 use crate::web::parts::{Flash, Link, Page};
@@ -47,6 +47,8 @@ fn came(number: &str, received: &Received) -> Came {
 struct Shown {
     /// What the mail is about: `배정 요청`.
     what: &'static str,
+    /// Whom it is for.
+    to: Option<String>,
     state: &'static str,
     /// Of the badge.
     kind: &'static str,
@@ -54,20 +56,27 @@ struct Shown {
     attempts: i64,
     /// The server's words, when it could not be sent.
     why: Option<String>,
-    /// Where it is sent again or settled; only for a mail that was given up.
+    /// It is still being tried, and may come too late.
+    urgent: bool,
+    /// Where it is sent again (one that was given up) or settled by telephone.
     retry: Option<String>,
     settle: Option<String>,
 }
 
-fn shown(number: &str, mail: &Listed) -> Shown {
+fn shown(number: &str, sent: &Sent) -> Shown {
+    let mail = &sent.mail;
+    let urgent = mail.state == MailState::Waiting && mail.urgent.is_some();
     let dead = mail.state == MailState::Dead;
     let (state, kind) = match mail.state {
         MailState::Waiting if mail.leaving => ("발송 중", "info"),
+        MailState::Waiting if urgent => ("늦을 수 있음", "danger"),
         MailState::Waiting => (MailState::Waiting.label(), "plain"),
         MailState::Sent => (MailState::Sent.label(), "ok"),
         MailState::Dead => (MailState::Dead.label(), "danger"),
     };
-    let path = |what: &str| Some(format!("/cases/{number}/mails/{}/{what}", mail.id.0)).filter(|_| dead);
+    let path = |what: &str, offered: bool| {
+        Some(format!("/cases/{number}/mails/{}/{what}", mail.id.0)).filter(|_| offered)
+    };
     Shown {
         what: NoticeKind::from_code(&mail.letter).map_or("안내", NoticeKind::label),
         state,
@@ -75,8 +84,10 @@ fn shown(number: &str, mail: &Listed) -> Shown {
         at: Moment::from(mail.sent.unwrap_or(mail.written)).list_time(),
         attempts: mail.attempts,
         why: Some(mail.answer.clone()).filter(|why| mail.state != MailState::Sent && !why.is_empty()),
-        retry: path("retry"),
-        settle: path("settle"),
+        urgent,
+        to: sent.to.clone(),
+        retry: path("retry", dead),
+        settle: path("settle", dead || urgent),
     }
 }
 

@@ -213,6 +213,7 @@ async fn print_letter(state: &State, who: &Who, sight: Sight) -> Result<HttpResp
         site_shown: base.split_once("://").map_or(base.as_str(), |(_, rest)| rest).to_owned(),
         code: letter.code,
         tel: Some(letter.phone).filter(|p| !p.is_empty()),
+        answer_by: letter::ANSWER_SOON,
         expires: words::official_day(seoul::day(letter.link.expires_at.and_utc())),
         written: Moment::from(seoul::day(now)).official(),
         page,

@@ -1,8 +1,8 @@
 //! What is read beside the file itself: contacts, history, candidates, who opened it, its mails, the referral inbox.
 use super::super::{Meta, case, step::Choice};
+use crate::casework::post::Sent;
 use crate::domain::codes::*;
 use crate::domain::ids::UserId;
-use crate::store::outbox::Listed;
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -132,12 +132,16 @@ pub struct MailList {
     pub mails: Vec<Mail>,
 }
 
-/// A mail; to whom it goes is not shown.
+/// A mail.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Mail {
     pub id: crate::domain::ids::MailId,
     /// Which letter it is.
     pub letter: String,
+    /// Whom it is for: a side or a colleague's name; null where the person's data are destroyed.
+    pub to: Option<String>,
+    /// Since when it is known that it may come too late.
+    pub urgent_at: Option<DateTime<Utc>>,
     pub state: MailState,
     pub attempts: i64,
     /// The mail server's last words, addresses masked.
@@ -146,9 +150,12 @@ pub struct Mail {
     pub sent_at: Option<DateTime<Utc>>,
 }
 
-impl From<Listed> for Mail {
-    fn from(m: Listed) -> Self {
+impl From<Sent> for Mail {
+    fn from(sent: Sent) -> Self {
+        let m = sent.mail;
         Self {
+            to: sent.to,
+            urgent_at: m.urgent,
             id: m.id,
             letter: m.letter,
             state: m.state,

@@ -6,6 +6,7 @@ use crate::domain::seoul;
 use crate::render::korean;
 use crate::store::{Rx, bodies, links};
 use crate::web::pages::cases::load::Sight;
+use crate::web::pages::party::letter::ANSWER_SOON;
 use crate::web::paper::row;
 use crate::web::steps::words;
 use chrono::{DateTime, Utc};
@@ -148,7 +149,8 @@ pub(super) fn letter_content(sight: &Sight, letter: &Letter, base: &str) -> Cont
         facts: vec![
             row("받는 곳", addressee(sight)),
             row("코드", letter.code.clone()),
-            row("답할 수 있는 날", format!("{until}까지")),
+            row("답을 바라는 날", ANSWER_SOON),
+            row("코드를 쓸 수 있는 날", format!("{until}까지")),
             row("전화", letter.phone.clone()),
         ],
         sections: told.into_iter().collect(),
