@@ -287,10 +287,7 @@ impl Case {
             | StepCode::Reopen
             | StepCode::FollowUp
             | StepCode::EndFollowUp => self.apply_settlement(event),
-            StepCode::Report => {
-                self.after_report(event);
-                Ok(())
-            }
+            StepCode::Report => self.after_report(event),
             StepCode::AddPerson
             | StepCode::EndPerson
             | StepCode::Represent

@@ -91,6 +91,15 @@ pub(super) fn words(
     Ok(Words { text: format!("{body}\n\n-- \n{foot}\n"), html, subject })
 }
 
+/// Why somebody is to be asked next, as a sentence.
+const fn vacancy(why: Vacancy) -> &'static str {
+    match why {
+        Vacancy::Declined => "요청받은 조정인이 이번에는 어렵다고 답했습니다.",
+        Vacancy::Expired => "요청한 조정인이 기한까지 답하지 않았습니다.",
+        Vacancy::Left => "맡고 있던 사람이 담당을 내려놓았습니다.",
+    }
+}
+
 /// Of a pair, which place it is about.
 fn place_in_pair(letter: &Letter) -> Option<&'static str> {
     let (Letter::Offer { lead, .. } | Letter::Assigned { lead, .. }) = letter else { return None };
@@ -118,14 +127,7 @@ fn spelled(letter: &Letter) -> Value {
             put("lead", json!(place_in_pair(letter)));
         }
         Letter::Assigned { .. } => put("lead", json!(place_in_pair(letter))),
-        Letter::OfferNext { why, .. } => put(
-            "why",
-            json!(match why {
-                Vacancy::Declined => "요청받은 조정인이 이번에는 어렵다고 답했습니다.",
-                Vacancy::Expired => "요청한 조정인이 기한까지 답하지 않았습니다.",
-                Vacancy::Left => "맡고 있던 사람이 담당을 내려놓았습니다.",
-            }),
-        ),
+        Letter::OfferNext { why, .. } => put("why", json!(vacancy(*why))),
         Letter::AgreementDone { follow_ups, .. } => put(
             "follow_ups",
             json!(follow_ups.iter().map(|day| Moment::from(*day).list()).collect::<Vec<_>>().join(", ")),
@@ -147,16 +149,13 @@ fn spelled(letter: &Letter) -> Value {
         }
         Letter::SessionFixed { meeting }
         | Letter::SessionMoved { meeting, .. }
-        | Letter::SessionCancelled { meeting } => {
+        | Letter::SessionCancelled { meeting }
+        | Letter::SessionReminder { meeting, .. } => {
+            let soon = matches!(letter, Letter::SessionReminder { soon: true, .. });
+            put("soon", json!(if soon { "곧" } else { "내일" }));
             put("place", json!(meeting.public_place()));
             put("way", json!(meeting.kind.label()));
             put("end", json!(Moment::from(meeting.end).clock()));
-        }
-        Letter::SessionReminder { meeting, soon } => {
-            put("place", json!(meeting.public_place()));
-            put("way", json!(meeting.kind.label()));
-            put("end", json!(Moment::from(meeting.end).clock()));
-            put("soon", json!(if *soon { "곧" } else { "내일" }));
         }
         Letter::AssemblyCalled { meeting, .. }
         | Letter::AssemblyMoved { meeting, .. }

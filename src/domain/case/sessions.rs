@@ -212,12 +212,13 @@ impl Case {
     }
 
     /// Work outside meetings, as its writer counts it.
-    pub(super) fn after_report(&mut self, event: &Event) {
-        let Step::Report { hours, .. } = &event.step else { return };
+    pub(super) fn after_report(&mut self, event: &Event) -> Result<(), Refused> {
+        let Step::Report { hours, .. } = &event.step else { return Ok(()) };
         let minutes = (0..=30_000_i32).find(|m| f64::from(*m) >= hours * 60.0 - 0.5).unwrap_or(0);
         if minutes > 0 && event.by.is_some() {
             self.serve(event, ServiceKind::Reported, i64::from(minutes), event.by);
         }
+        Ok(())
     }
 
     /// A meeting that a side misses is a no-show, not a session; a talk with one side is an interview.

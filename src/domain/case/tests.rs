@@ -507,6 +507,7 @@ fn every_open_case_has_a_next_duty_with_an_owner() {
 
 /// The notice table, as a whole way shows it: who is told what after which step.
 #[test]
+#[expect(clippy::too_many_lines, reason = "one way through a case, step by step")]
 fn who_is_told_what() {
     use crate::domain::notice::notices_of;
     let mut told = String::new();

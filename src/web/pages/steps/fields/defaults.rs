@@ -16,11 +16,6 @@ pub(crate) fn defaults(sight: &Sight, step: StepCode, asked: &Typed, now: DateTi
             pairs.push((name.to_owned(), value));
         }
     };
-    let moment = |at: DateTime<Utc>| {
-        let local = at.with_timezone(&seoul::ZONE);
-        let half = if local.minute() < 30 { "00" } else { "30" };
-        (seoul::day(at).to_string(), format!("{:02}:{half}", local.hour()))
-    };
     let case = sight.case();
     for field in form::fields(step) {
         if let Input::Number(thing) = field.input
@@ -39,20 +34,7 @@ pub(crate) fn defaults(sight: &Sight, step: StepCode, asked: &Typed, now: DateTi
         StepCode::ProposeSession => put("minutes", "60".to_owned()),
         StepCode::FixSession | StepCode::MoveSession | StepCode::HoldSession => {
             put("minutes", case.open_session().map_or(60, |s| s.minutes).to_string());
-            if let Some(session) = case.open_session() {
-                put("kind", session.kind.code().to_owned());
-                match session.room {
-                    Some(room) => put("room", room.0.to_string()),
-                    None => put("place", session.place.clone()),
-                }
-                if session.gap > 0 {
-                    put("gap", session.gap.to_string());
-                }
-                if let Some((date, time)) = best_slot(session).map(moment) {
-                    put("starts_at_date", date);
-                    put("starts_at_time", time);
-                }
-            }
+            case.open_session().map(of_session).unwrap_or_default().into_iter().for_each(|(n, v)| put(n, v));
         }
         StepCode::Propose => {
             put("answer_by", seoul::day(now).checked_add_days(Days::new(14)).unwrap_or_default().to_string());
@@ -87,6 +69,29 @@ pub(crate) fn defaults(sight: &Sight, step: StepCode, asked: &Typed, now: DateTi
         _ => {}
     }
     Typed::from_pairs(pairs)
+}
+
+/// What is known of a planned meeting.
+fn of_session(session: &crate::domain::case::Session) -> Vec<(&'static str, String)> {
+    let mut known = vec![("kind", session.kind.code().to_owned())];
+    known.push(match session.room {
+        Some(room) => ("room", room.0.to_string()),
+        None => ("place", session.place.clone()),
+    });
+    if session.gap > 0 {
+        known.push(("gap", session.gap.to_string()));
+    }
+    if let Some((date, time)) = best_slot(session).map(moment) {
+        known.extend([("starts_at_date", date), ("starts_at_time", time)]);
+    }
+    known
+}
+
+/// A moment as its two fields have it.
+fn moment(at: DateTime<Utc>) -> (String, String) {
+    let local = at.with_timezone(&seoul::ZONE);
+    let half = if local.minute() < 30 { "00" } else { "30" };
+    (seoul::day(at).to_string(), format!("{:02}:{half}", local.hour()))
 }
 
 /// Whether the newest thing of this kind is most likely meant. Nobody named is the main party: that somebody else did it is
