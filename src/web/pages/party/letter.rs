@@ -1,9 +1,11 @@
 //! The respondent's page by letter: no verdict, who sees what, five answers, none of them with a penalty.
 
-use super::{Answered, answered, contact, day};
+use super::{Answered, answered, contact};
 use crate::casework::party::{Door, LetterAnswer};
 use crate::domain::codes::{ConsentPurpose, Reply};
+use crate::domain::deadline::letter_answer_by;
 use crate::domain::text;
+use crate::render::korean::Moment;
 use crate::web::field::{Errors, Field, Form};
 use crate::web::pages::apply::view::{ConsentBox, Contact};
 use crate::web::parts::{Page, Summary};
@@ -104,7 +106,9 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
     if let Some(unit) = &door.told.unit {
         facts = facts.row("신청한 집", unit.to_string());
     }
-    facts = facts.row("답을 바라는 날", format!("{}까지", day(door.visit.link.expires_at.and_utc())));
+    let link = &door.visit.link;
+    let wanted = letter_answer_by(link.created_at.and_utc(), link.expires_at.and_utc());
+    facts = facts.row("답을 바라는 날", format!("{}까지", Moment::from(wanted).prose()));
     let consent = ConsentPurpose::Mediation.text();
     let consent =
         consent.zip(form.fields.get("consent")).map(|(text, field)| ConsentBox::new(text, field.clone()));
@@ -189,6 +193,7 @@ pub struct Paper {
     /// `ABCD-2345`.
     pub code: String,
     pub tel: Option<String>,
+    pub answer_by: String,
     pub expires: String,
     pub written: String,
 }

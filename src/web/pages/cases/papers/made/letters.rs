@@ -2,6 +2,7 @@
 use super::{Content, Section};
 use crate::casework::CaseworkError;
 use crate::domain::codes::{Disclosure, LinkPurpose, Side};
+use crate::domain::deadline::letter_answer_by;
 use crate::domain::seoul;
 use crate::render::korean;
 use crate::store::{Rx, bodies, links};
@@ -120,9 +121,11 @@ pub(crate) fn letter(
     let Some(link) = links::live_of_case(rx, case.id, LinkPurpose::Letter, now)?.into_iter().next() else {
         return Ok(None);
     };
-    let body = case.speaks_with(Side::Respondent).map(|b| bodies::find(rx, b)).transpose()?;
-    let (from, phone) = body.map(|b| (b.name, korean::phone(&b.phone))).unwrap_or_default();
-    Ok(Some(Letter { token: links::token(rx, link.id), code: links::code_of(rx, &link)?, link, from, phone }))
+    let body = case.speaks_with(Side::Respondent);
+    let from = body.map(|b| bodies::find(rx, b)).transpose()?.map(|b| b.name).unwrap_or_default();
+    let phone = bodies::to_ask(rx, &[body, case.bodies.office])?.map(|(_, phone)| korean::phone(&phone));
+    let (token, code) = (links::token(rx, link.id), links::code_of(rx, &link)?);
+    Ok(Some(Letter { token, code, link, from, phone: phone.unwrap_or_default() }))
 }
 
 /// Whom the letter is for: a door, never a name.
@@ -137,7 +140,9 @@ pub(crate) fn may_tell(sight: &Sight) -> Option<String> {
 }
 
 pub(super) fn letter_content(sight: &Sight, letter: &Letter, base: &str) -> Content {
-    let until = words::official_day(seoul::day(letter.link.expires_at.and_utc()));
+    let link = &letter.link;
+    let until = words::official_day(seoul::day(link.expires_at.and_utc()));
+    let wanted = letter_answer_by(link.created_at.and_utc(), link.expires_at.and_utc());
     let told = may_tell(sight).map(|text| Section {
         title: "신청인이 전하는 말".to_owned(),
         text: Some(text),
@@ -148,7 +153,8 @@ pub(super) fn letter_content(sight: &Sight, letter: &Letter, base: &str) -> Cont
         facts: vec![
             row("받는 곳", addressee(sight)),
             row("코드", letter.code.clone()),
-            row("답할 수 있는 날", format!("{until}까지")),
+            row("답을 바라는 날", format!("{}까지", words::official_day(wanted))),
+            row("코드를 쓸 수 있는 날", format!("{until}까지")),
             row("전화", letter.phone.clone()),
         ],
         sections: told.into_iter().collect(),
