@@ -1,11 +1,12 @@
 //! Who of a committee takes no part in a case: kept whenever parties or members change, declared, or asked for.
 use super::CaseworkError;
 use crate::domain::case::{Case, Refused};
-use crate::domain::codes::{RecusalGround, RecusalKind, RecusalState};
+use crate::domain::codes::{RecusalGround, RecusalKind, RecusalState, Role};
 use crate::domain::committee::recusal::{Recusal, ground_between};
 use crate::domain::ids::{BodyId, SeatId};
 use crate::domain::permission::Actor;
 use crate::domain::seoul;
+use crate::domain::text::Unit;
 use crate::store::access::{self, Access};
 use crate::store::parties::{self, Party};
 use crate::store::seats::{self, Member};
@@ -202,6 +203,41 @@ pub fn own_seat(
     let day = seoul::day(now);
     let own = seats::of_user(rx, user)?.into_iter().find(|s| s.body == body && s.in_office(day));
     own.map(|s| s.id).ok_or(CaseworkError::Denied)
+}
+
+/// What a member is asked before they judge a case (회피 확인), and what the desk can write down of others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Confirm {
+    /// The person sits in the case's committee and can leave the case.
+    pub sits: bool,
+    /// Their door lies on the same line as a party's, though not next to it: no ground by itself, a reason to ask.
+    pub line: bool,
+    /// They keep the desk and write down what others say of a member.
+    pub desk: bool,
+}
+
+/// What to ask this person about a case of theirs; none for people who are nobody in its committee.
+///
+/// # Errors
+/// Database errors.
+pub fn to_confirm(
+    rx: &mut Rx<'_>,
+    actor: &Actor,
+    case: &Case,
+    now: DateTime<Utc>,
+) -> Result<Option<Confirm>, CaseworkError> {
+    let Some(committee) = case.bodies.committee else { return Ok(None) };
+    let desk = actor.may_keep(committee) && !actor.bodies(Role::Member).contains(&committee);
+    let seat = own_seat(rx, actor, Some(committee), now).ok();
+    if (seat.is_none() && !desk) || actor.recused.contains(&case.id) {
+        return Ok(None);
+    }
+    let members = if seat.is_some() { seats::of_body(rx, committee)? } else { Vec::new() };
+    let door = members.iter().find(|m| Some(m.seat.id) == seat).and_then(|m| m.person.door());
+    let people = if door.is_some() { parties::of_case(rx, case.id)? } else { Vec::new() };
+    let units = || people.iter().filter_map(|p| p.details.unit.as_ref());
+    let near = |door: &Unit| units().any(|unit| ground_between(door, unit) == Some(RecusalGround::Line));
+    Ok(Some(Confirm { sits: seat.is_some(), line: door.as_ref().is_some_and(near), desk }))
 }
 
 /// Records that a recused person tried to open a case: the chair, or the ward, sees it. Whether the case exists is not

@@ -1,6 +1,6 @@
 //! Working days and periods, as Korean offices and 민법 §157·161 count them.
 use super::seoul;
-use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveTime, Utc, Weekday};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, Utc, Weekday};
 
 /// Public holidays with a fixed date in the solar calendar (관공서의 공휴일에 관한 규정 §2).
 const SOLAR_HOLIDAYS: [(u32, u32); 8] = [(1, 1), (3, 1), (5, 5), (6, 6), (8, 15), (10, 3), (10, 9), (12, 25)];
@@ -97,16 +97,6 @@ pub fn working_day_by(date: NaiveDate) -> NaiveDate {
 
 fn end_of_office(date: NaiveDate) -> DateTime<Utc> {
     seoul::at(date, NaiveTime::from_hms_opt(18, 0, 0).unwrap_or(NaiveTime::MIN))
-}
-
-/// Days in which a letter to the other side hopes for an answer; its code works longer.
-const LETTER_ANSWER_DAYS: u64 = 7;
-
-/// Until when a letter hopes for an answer: a week from its writing, never longer than its code works.
-#[must_use]
-pub fn letter_answer_by(written: DateTime<Utc>, expires: DateTime<Utc>) -> NaiveDate {
-    let wanted = written.checked_add_days(Days::new(LETTER_ANSWER_DAYS)).unwrap_or(written);
-    seoul::day(wanted.min(expires))
 }
 
 #[cfg(test)]

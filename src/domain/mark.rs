@@ -114,6 +114,25 @@ impl Mark {
         }
     }
 
+    /// What people read for the detail; empty for an event that has none.
+    pub fn said(&self) -> &str {
+        match self {
+            Self::Recommended(result) => result.label(),
+            Self::Interview(kind) => kind.label(),
+            Self::Consented(side) => side.label(),
+            Self::SessionHeld(kind) => kind.label(),
+            Self::Agreement(kind) => kind.label(),
+            Self::Closed(outcome) => outcome.label(),
+            Self::Reopened(reason) => reason,
+            Self::FollowUp(result) => result.label(),
+            Self::FirstContact
+            | Self::HandedOver
+            | Self::RespondentContacted
+            | Self::Invited
+            | Self::Confirmed => "",
+        }
+    }
+
     /// What people read for the event, without its detail.
     pub const fn label(&self) -> &'static str {
         match self {

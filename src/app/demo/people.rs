@@ -83,6 +83,7 @@ pub(super) fn settle(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<Town, NotMad
     let (Some(office), Some(committee)) = (office, committee) else {
         return Err(NotMade("the invented ledger has no committee in CYD-01".into()));
     };
+    bodies::set_contact(tx, committee.id, "02-000-1500", "", &committee.name)?;
     let ngo = add(tx, BodyKind::Ngo, "이웃갈등해결센터(시연)", None, "02-000-2000", now)?;
     let ward = add(tx, BodyKind::Ward, "서대문구청 자치행정과(시연)", None, "02-000-3000", now)?;
     let dong = add(tx, BodyKind::Dong, "천연동주민센터(시연)", None, "02-000-4000", now)?;

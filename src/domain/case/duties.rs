@@ -221,11 +221,23 @@ impl Case {
             None if !duties.is_empty() => {}
             None => {
                 let held = self.history.session_in_span();
+                // Before a meeting is planned both sides are screened again; without that no date can be asked.
+                if !held {
+                    duties.extend(self.screens_due(working_days_after(last, 2)));
+                }
                 let kind = if held { DutyKind::Conclude } else { DutyKind::PlanSession };
                 duties.extend(self.in_charge_duty(kind, days_after(last, 7)));
             }
         }
         duties
+    }
+
+    /// The sides that have to be screened before anything is planned with them.
+    fn screens_due(&self, due_at: DateTime<Utc>) -> Vec<Duty> {
+        let sides =
+            [(Side::Applicant, DutyKind::ScreenApplicant), (Side::Respondent, DutyKind::ScreenRespondent)];
+        let due = sides.into_iter().filter(|(side, _)| self.needs_screening(*side));
+        due.map(|(side, kind)| self.desk_of(side, kind, due_at)).collect()
     }
 
     /// The NGO has the case and may not know the respondent: they are asked, once they were reached.

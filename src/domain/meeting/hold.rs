@@ -177,13 +177,14 @@ impl Meeting {
         match &line.step {
             MeetingStep::Open { present, presiding } => self.open(present, *presiding, at)?,
             MeetingStep::NotOpen { present, reason } => {
+                self.not_early(at)?;
                 let quorum = self.opening(present, at);
                 if quorum.met {
                     return refuse("quorate", "의사정족수를 채웠습니다. 개회로 적어 주세요.");
                 }
                 let came = self.known(present)?.into_iter();
                 self.stays = came.map(|s| Stay { seat: s, from: at, until: Some(at) }).collect();
-                self.reason = format!("{} {reason}", quorum.sentence(&self.rules)).trim().to_owned();
+                self.reason = format!("{} {reason}", quorum.recorded(&self.rules)).trim().to_owned();
                 self.state = Some(MeetingState::NotOpened);
             }
             MeetingStep::Arrive { seat } => self.arrive(*seat, at)?,
@@ -218,6 +219,17 @@ impl Meeting {
         Ok(())
     }
 
+    /// Nobody can say before its hour that a meeting opened, or that too few came.
+    fn not_early(&self, at: DateTime<Utc>) -> Result<(), Refused> {
+        if self.starts_at.is_none_or(|starts_at| at >= starts_at - Duration::minutes(30)) {
+            return Ok(());
+        }
+        refuse(
+            "early",
+            "소집한 시각까지 30분 넘게 남아 있어 아직 적을 수 없습니다. 날을 바꾸려면 '날짜·장소 바꾸기'로 다시 알려 주세요.",
+        )
+    }
+
     fn open(&mut self, present: &[SeatId], presiding: SeatId, at: DateTime<Utc>) -> Result<(), Refused> {
         let in_office = self.in_office(at);
         // A meeting that everyone came to needs no notice: all of them waived it by coming.
@@ -228,14 +240,7 @@ impl Meeting {
                 "소집 통지를 먼저 보내 주세요. 통지 없이는 전원이 나와야 열 수 있습니다.",
             );
         }
-        if let Some(starts_at) = self.starts_at
-            && at < starts_at - Duration::minutes(30)
-        {
-            return refuse(
-                "early",
-                "소집한 시각보다 30분 넘게 이르게 열 수 없습니다. 날짜를 옮겨 다시 통지해 주세요.",
-            );
-        }
+        self.not_early(at)?;
         let quorum = self.opening(present, at);
         if !quorum.met {
             return refuse(

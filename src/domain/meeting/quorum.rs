@@ -70,6 +70,16 @@ impl Quorum {
     /// The quorum in words: `재적 7명의 과반수인 4명이 있어야 하며, 지금 5명이 있습니다.`
     #[must_use]
     pub fn sentence(&self, rules: &BodyRules) -> String {
+        self.told(rules, "지금")
+    }
+
+    /// As `sentence`, for the minutes.
+    #[must_use]
+    pub fn recorded(&self, rules: &BodyRules) -> String {
+        self.told(rules, "그때")
+    }
+
+    fn told(&self, rules: &BodyRules, when: &str) -> String {
         let Count { in_office, present, recused } = self.count;
         let aside = match (recused, rules.recused_on_roll) {
             (0, _) => String::new(),
@@ -82,7 +92,7 @@ impl Quorum {
             (false, false) => "물러난 위원 때문에 모두 나와도 의사정족수를 채울 수 없습니다",
         };
         format!(
-            "재적 {}명{aside}의 {} {}명이 있어야 합니다. 지금 {present}명이 있어 {verdict}.",
+            "재적 {}명{aside}의 {} {}명이 있어야 합니다. {when} {present}명이 있어 {verdict}.",
             self.roll,
             joined(&rules.quorum.words()),
             self.needed,

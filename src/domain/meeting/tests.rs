@@ -141,7 +141,11 @@ fn too_few_came() {
     assert_eq!(way.refused(too_few), "no_quorum");
     let enough = MeetingStep::NotOpen { present: vec![seat(1), seat(2), seat(3)], reason: String::new() };
     assert_eq!(way.refused(enough), "quorate", "a quorate meeting did not fail for want of quorum");
-    way.take(MeetingStep::NotOpen { present: vec![seat(1), seat(2)], reason: String::new() }).unwrap();
+    let failed = || MeetingStep::NotOpen { present: vec![seat(1), seat(2)], reason: String::new() };
+    way.at = evening() - chrono::Duration::minutes(31);
+    assert_eq!(way.refused(failed()), "early", "they may still come");
+    way.at = evening();
+    way.take(failed()).unwrap();
     assert_eq!(way.meeting.state, Some(MeetingState::NotOpened));
     assert!(way.meeting.reason.contains("재적 5명의 과반수인 3명"));
     assert!(way.meeting.shown_cases().is_empty());

@@ -135,7 +135,7 @@ fn by() -> Field {
 /// Who came for a side, where it was not the main party themself.
 fn came(name: &'static str, label: &'static str, side: Side) -> Field {
     may(name, label, Input::Number(Thing::PersonOf(side)))
-        .hint("대리인은 위임장에 '조정회의 나가기'가 있을 때 본인 대신 나올 수 있습니다.")
+        .hint("대리인은 위임받은 일에 '회의에 나오기'가 있을 때 본인 대신 나올 수 있습니다.")
 }
 fn meeting() -> [Field; 3] {
     [
@@ -349,7 +349,9 @@ fn participation(step: StepCode) -> Vec<Field> {
         ],
         StepCode::ChangeRespondent => vec![
             must("reason", "까닭", Input::Text),
-            may("replaces", "앞의 상대방이 아니었습니다(바꾸기)", Input::Tick),
+            may("replaces", "앞의 상대방이 아니었습니다(바꾸기)", Input::Tick).hint(
+                "앞 상대방의 동의와 안전 확인은 무효가 되고 그 정보는 지워집니다. 새 상대방에게는 안내부터 다시 합니다.",
+            ),
             may("unit_known", "호수를 압니다", Input::Hidden),
         ],
         StepCode::Consent => vec![
@@ -528,7 +530,8 @@ fn people(step: StepCode) -> Vec<Field> {
         ],
         StepCode::MoveOut => vec![
             must("side", "누가 이사했습니까", Input::One(choices!(Side))),
-            must("on", "이사한 날", Input::Date),
+            must("on", "이사한 날", Input::Date)
+                .hint("잡아 둔 회의가 취소됩니다. 같은 집의 소음이 이어지면 새로 접수합니다."),
             may("note", "메모", Input::Text),
         ],
         StepCode::Together => vec![

@@ -3,6 +3,7 @@
 //! The labels are those of the step's form (`domain::step::form`), so that what was asked is what is read back.
 use crate::domain::codes::{AgreementKind, Evidence, Living};
 use crate::domain::ids::{BodyId, ComplexId, UserId};
+use crate::domain::mark::Mark;
 use crate::domain::seoul;
 use crate::domain::step::form::{self, Choices, Input, Thing};
 use crate::domain::step::{Seq, Step, Term};
@@ -122,7 +123,9 @@ pub fn title(step: &Step) -> String {
         Step::FixSession { starts_at, .. } | Step::MoveSession { starts_at, .. } => when(*starts_at),
         Step::Close { outcome, .. } => outcome.label().to_owned(),
         Step::FollowUp { side, result, .. } => format!("{}, {}", side.label(), result.label()),
-        Step::Recorded { event, .. } => event.clone(),
+        Step::Recorded { event, detail, .. } => {
+            Mark::parse(event, detail).map_or_else(|_| event.clone(), |mark| mark.label().to_owned())
+        }
         _ => return label.to_owned(),
     };
     format!("{label}: {more}")
@@ -143,8 +146,9 @@ pub fn rows(step: &Step, names: &Names) -> Vec<(String, String)> {
         ];
         return filled(shown);
     }
-    if let Step::Recorded { detail, .. } = step {
-        return filled([("내용", detail.clone())]);
+    if let Step::Recorded { event, detail, .. } = step {
+        let said = Mark::parse(event, detail).map_or_else(|_| detail.clone(), |mark| mark.said().to_owned());
+        return filled([("내용", said)]);
     }
     let Ok(Value::Object(said)) = serde_json::to_value(step) else { return Vec::new() };
     let fields = form::fields(step.code());

@@ -490,6 +490,32 @@ fn whoever_lives_above_a_party_is_out_without_being_asked() {
     }
 }
 
+/// The same 동·호 line two floors away is no ground by itself: the member is asked, and finds the way out on the page.
+#[test]
+fn whoever_lives_on_the_same_line_is_asked_before_they_judge() {
+    for world in worlds() {
+        let evening = Evening::of(&world);
+        let number = evening.open_case();
+        let case = evening.case(&number);
+        let people = world.read(|rx| ieum::store::parties::of_case(rx, case.id));
+        let doors: Vec<_> = people.iter().filter_map(|p| p.details.unit.clone()).collect();
+        let unit = doors.iter().max_by_key(|u| u.unit.parse::<u32>().unwrap()).unwrap();
+        let digits: u32 = unit.unit.parse().unwrap();
+        let line = (unit.building.clone(), (digits + 300).to_string());
+        evening.seated("mediator3", seats::Person { unit: Some(line), ..seats::Person::default() });
+        let at = evening.at;
+        let confirm = |actor: &Actor| world.read(|rx| Ok(recusal::to_confirm(rx, actor, &case, at).unwrap()));
+        let asked = confirm(&evening.actor("mediator3")).unwrap();
+        assert!(asked.sits && asked.line && !asked.desk, "{}: {asked:?}", world.name);
+        let other = confirm(&evening.actor("member")).unwrap();
+        assert!(other.sits && !other.line, "{}: {other:?}", world.name);
+        assert_eq!(confirm(&world.actor("ngo")), None, "nobody of the committee");
+        // The chair may leave a case too, or write down what others say; the page says both.
+        let chair = confirm(&evening.actor("chair")).unwrap();
+        assert!(chair.sits && chair.desk, "{}: {chair:?}", world.name);
+    }
+}
+
 #[test]
 fn a_respondent_who_turns_out_to_be_a_member_is_out_with_their_answer() {
     for world in worlds() {

@@ -304,6 +304,12 @@ fn an_order_keeps_the_two_apart_on_its_days_and_stops_letters_while_it_stands() 
     );
     assert!(way.case.hides_times());
     assert_eq!(way.refused(Step::Letter {}), "protection_order");
+    // What has to be done first is what is asked first: without it no other date can be asked.
+    use crate::domain::codes::DutyKind;
+    let asked: Vec<_> = way.case.duties().iter().map(|d| d.kind).collect();
+    let first = |kind| asked.iter().position(|k| *k == kind).unwrap();
+    assert!(first(DutyKind::ScreenApplicant) < first(DutyKind::PlanSession), "{asked:?}");
+    assert!(first(DutyKind::ScreenRespondent) < first(DutyKind::PlanSession), "{asked:?}");
     for side in Side::ALL {
         way.take(screen(*side, Safety::Ok));
     }

@@ -3,6 +3,7 @@ use super::load::{self, Sight};
 use crate::domain::codes::{ContactResult, Outcome, Side};
 use crate::domain::permission::View;
 use crate::domain::step::{Step, StepCode};
+use crate::render::korean;
 use crate::web::error::WebError;
 use crate::web::guard::Who;
 use crate::web::parts::{Cell, Column, Empty, IdBar, Link, Page, Table};
@@ -38,8 +39,10 @@ pub async fn page(state: Data<State>, who: Who, number: Path<String>) -> Result<
     let case = sight.case();
     let telephone = sight.party(Side::Respondent).is_some_and(|p| !p.details.phone.is_empty());
     let next = case.next_try(telephone, now);
-    let next =
-        next.map(|t| format!("다음에는 {}에 {}(으)로 연락해 보세요.", words::day(t.on), t.means.label()));
+    let next = next.map(|t| {
+        let (means, by) = (t.means.label(), korean::particle(t.means.label(), "으로/로").unwrap_or("로"));
+        format!("다음에는 {}에 {means}{by} 연락해 보세요.", words::day(t.on))
+    });
     let silence = match case.may_be_unreachable() {
         Ok(()) if case.possible_outcomes().contains(&Outcome::Unreachable) => {
             "규칙이 정한 만큼 연락해 보았습니다. 대답이 없으면 이 기록표를 근거로 '연락 안 됨'으로 마칠 수 있습니다."

@@ -4,7 +4,6 @@ pub(crate) mod made;
 use super::load::{self, Sight};
 use crate::casework::party as at_desk;
 use crate::domain::codes::{DeskCheck, Side};
-use crate::domain::deadline::letter_answer_by;
 use crate::domain::permission::View;
 use crate::domain::seoul;
 use crate::domain::step::StepCode;
@@ -214,10 +213,7 @@ async fn print_letter(state: &State, who: &Who, sight: Sight) -> Result<HttpResp
         site_shown: base.split_once("://").map_or(base.as_str(), |(_, rest)| rest).to_owned(),
         code: letter.code,
         tel: Some(letter.phone).filter(|p| !p.is_empty()),
-        answer_by: words::official_day(letter_answer_by(
-            letter.link.created_at.and_utc(),
-            letter.link.expires_at.and_utc(),
-        )),
+        answer_by: letter::ANSWER_SOON,
         expires: words::official_day(seoul::day(letter.link.expires_at.and_utc())),
         written: Moment::from(seoul::day(now)).official(),
         page,

@@ -1,10 +1,11 @@
 //! 요약: where the case is, the one next thing, what else can be done, calls to make, what happened last.
 use super::load::{self, Sight, due};
 use super::log;
+use crate::casework::recusal::{self, Confirm};
 use crate::casework::{CaseworkError, open};
 use crate::domain::codes::{ReferralState, Side};
 use crate::domain::notice;
-use crate::domain::permission::View;
+use crate::domain::permission::{Hat, View};
 use crate::domain::sentence;
 use crate::domain::step::form;
 use crate::store::StoreError;
@@ -35,6 +36,7 @@ struct Show {
     log: Option<String>,
     /// Why only this much is shown.
     limited: Option<&'static str>,
+    recusal: Option<Asks>,
 }
 
 /// Steps under one heading.
@@ -79,7 +81,12 @@ pub async fn page(state: Data<State>, who: Who, number: Path<String>) -> Result<
     let now = state.now();
     let case = sight.case();
     let full = sight.file.view == View::File;
+    let (actor, of) = (who.actor.clone(), case.clone());
+    let confirm = state.db.glance(move |rx| recusal::to_confirm(rx, &actor, &of, now)).await?;
     let limited = match sight.file.view {
+        View::Summary if sight.is(Hat::Deliberating) => Some(
+            "회의 안건이 된 사건이어서 회의록이 서명될 때까지 요약을 볼 수 있습니다. 이름과 연락처는 보이지 않습니다.",
+        ),
         View::Summary => {
             Some("의뢰를 받으면 이 사건의 자세한 내용을 볼 수 있습니다. 지금은 요약만 보입니다.")
         }
@@ -98,9 +105,40 @@ pub async fn page(state: Data<State>, who: Who, number: Path<String>) -> Result<
         last: Timeline { items: last },
         log: Some(format!("/cases/{}/log", case.number)).filter(|_| sight.file.view != View::Summary),
         limited,
+        recusal: confirm.map(|confirm| asks(&case.number, confirm)),
         page: sight.frame(&state, &who, "요약"),
     };
     state.page("pages/cases/show", &shown)
+}
+
+/// 회피 확인: what a member is asked before judging a case, and the way out of it.
+#[derive(Debug, Serialize)]
+struct Asks {
+    title: &'static str,
+    /// How it looks: `warn` where their door gives a reason to ask.
+    kind: &'static str,
+    text: &'static str,
+    link: Link,
+}
+
+fn asks(number: &str, confirm: Confirm) -> Asks {
+    let (title, kind) =
+        if confirm.line { ("회피 확인", "warn") } else { ("제척·회피·기피", "plain") };
+    let text = match (confirm.sits, confirm.line) {
+        (true, true) => {
+            "같은 동·호 줄에 사는 당사자가 있습니다. 공정하게 판단하기 어렵거나 그렇게 보일 수 있으면 이 사건에서 물러나 주세요. 괜찮으면 그대로 두시면 됩니다."
+        }
+        (true, false) => {
+            "당사자와 친분이 있거나 다툼이 된 일을 직접 하셨으면 이 사건에서 물러나 주세요. 통상의 권고를 한 것은 까닭이 되지 않습니다."
+        }
+        (false, _) => "당사자가 어느 위원을 빼 달라고 하거나 위원이 친족이라고 알려 오면 적어 주세요.",
+    };
+    let label = match (confirm.sits, confirm.desk) {
+        (true, true) => "회피·기피 적기",
+        (true, false) => "이 사건에서 물러나기(회피)",
+        (false, _) => "기피 신청·친족 신고 적기",
+    };
+    Asks { title, kind, text, link: Link::new(format!("/cases/{number}/recusal"), label) }
 }
 
 /// The one primary button: the step that the first duty asks for.

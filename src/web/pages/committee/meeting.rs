@@ -5,7 +5,7 @@ use crate::casework::meet::{self, Sheet};
 use crate::casework::{CaseworkError, scan};
 use crate::domain::codes::MeetingState;
 use crate::domain::ids::{MeetingId, SeatId};
-use crate::domain::meeting::{Item, Meeting, MeetingStepCode as Code};
+use crate::domain::meeting::{Item, Matter, Meeting, MeetingStepCode as Code};
 use crate::domain::permission::Actor;
 use crate::store::bodies;
 use crate::web::error::WebError;
@@ -58,17 +58,24 @@ pub(crate) fn open_to(actor: &Actor, sheet: &Sheet, now: DateTime<Utc>) -> Vec<(
                 _ => true,
             };
             if waits && fits {
-                acts.push((code, Some(number), format!("안건 {number} {}", code.label())));
+                acts.push((code, Some(number), of_item(number, code)));
             }
         }
     }
     acts
 }
 
+/// `안건 1 표결`; a label that speaks of the item itself names it by number: `안건 1에서 물러남`.
+fn of_item(number: u32, code: Code) -> String {
+    let label = code.label();
+    let rest = label.strip_prefix("안건").map_or_else(|| format!(" {label}"), str::to_owned);
+    format!("안건 {number}{rest}")
+}
+
 /// Whether somebody left this case's item and somebody else could sit in their place.
 fn can_stand_in(meeting: &Meeting, item: &Item, now: DateTime<Utc>) -> bool {
     let open = item.recused.len() > item.substitutes.len();
-    let of_case = matches!(item.matter, crate::domain::meeting::Matter::Case { .. });
+    let of_case = matches!(item.matter, Matter::Case { .. });
     open && of_case && meeting.roster.iter().any(|s| meeting.may_stand_in(s.seat, now))
 }
 
@@ -180,7 +187,7 @@ fn items(sheet: &Sheet, now: DateTime<Utc>) -> Table {
             let standing: Vec<String> = item.substitutes.iter().map(|(_, by)| name(sheet, *by)).collect();
             vec![
                 Cell::text(number.to_string()),
-                Cell::text(item.matter.title()),
+                titled(sheet, item),
                 Cell::text(item.ballot.label()),
                 Cell::text(match (out.is_empty(), standing.is_empty()) {
                     (true, _) => "-".to_owned(),
@@ -195,6 +202,16 @@ fn items(sheet: &Sheet, now: DateTime<Utc>) -> Table {
     let columns = ["번호", "안건", "표결", "물러난 위원", "정족수 셈", "결과"].map(Column::new).to_vec();
     let title = format!("안건 {}건", rows.len());
     Table::new(title, columns, rows, Empty::new("아직 안건이 없습니다. 안건을 더해 주세요."))
+}
+
+/// An item's title; of a case on the agenda it leads to the summary that the members may read until the minutes are signed.
+fn titled(sheet: &Sheet, item: &Item) -> Cell {
+    match &item.matter {
+        Matter::Case { case, number, .. } if sheet.meeting.shown_cases().contains(case) => {
+            Cell::link(item.matter.title(), format!("/cases/{number}"))
+        }
+        other => Cell::text(other.title()),
+    }
 }
 
 /// The arithmetic: of the decision where there is one, of this moment while the meeting is open; before it, whether

@@ -2,8 +2,9 @@
 use super::super::admin::Listing;
 use super::{attempt_table, none};
 use crate::casework::{CaseworkError, committee, recusal};
-use crate::domain::codes::{RecusalGround, Role};
+use crate::domain::codes::RecusalGround;
 use crate::domain::ids::SeatId;
+use crate::domain::permission::View;
 use crate::domain::seoul;
 use crate::store::{cases, seats};
 use crate::web::error::WebError;
@@ -16,47 +17,71 @@ use crate::web::state::{State, see_other};
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-type Pairs = Vec<(String, String)>;
+/// In place of a seat: whoever writes it leaves the case themself.
+const SELF: &str = "self";
 
-/// Whether this person asks for others (기피, at the desk) or leaves themself, and whom they can name.
-async fn asked(state: &State, who: &Who, number: &str) -> Result<(bool, Pairs), WebError> {
-    let (actor, number, today) = (who.actor.clone(), number.to_owned(), seoul::day(state.now()));
+/// Whom this person can write about: themself (회피), others at the desk (기피), or both.
+#[derive(Clone)]
+struct Asked {
+    sits: bool,
+    desk: bool,
+    /// The other members in office, by seat.
+    others: Vec<(String, String)>,
+}
+
+async fn asked(state: &State, who: &Who, number: &str) -> Result<Asked, WebError> {
+    let (actor, number, now) = (who.actor.clone(), number.to_owned(), state.now());
     let read = state.db.read(move |rx| {
         let case = cases::find(rx, &actor.scope(), &number)?;
-        if actor.view(&case) == crate::domain::permission::View::Nothing {
+        let (Some(body), false) = (case.bodies.committee, actor.view(&case) == View::Nothing) else {
             return Ok(None);
-        }
-        let Some(body) = case.bodies.committee else { return Ok(None) };
-        let desk = actor.may_keep(body) && !actor.bodies(Role::Member).contains(&body);
-        let all = seats::of_body(rx, body)?;
-        let sits = all.iter().any(|m| m.seat.user == actor.user && m.seat.in_office(today));
-        let seated = all.into_iter().filter(|m| m.seat.in_office(today));
-        let pairs = seated.map(|m| (m.seat.id.0.to_string(), m.person.name)).collect();
-        Ok::<_, CaseworkError>((desk || sits).then_some((desk, pairs)))
+        };
+        let Some(confirm) = recusal::to_confirm(rx, &actor, &case, now)? else { return Ok(None) };
+        let seated = seats::of_body(rx, body)?.into_iter();
+        let others = seated
+            .filter(|m| {
+                m.seat.in_office(seoul::day(now)) && (m.seat.user.is_none() || m.seat.user != actor.user)
+            })
+            .map(|m| (m.seat.id.0.to_string(), m.person.name))
+            .collect();
+        Ok::<_, CaseworkError>(Some(Asked { sits: confirm.sits, desk: confirm.desk, others }))
     });
     none(read.await?)
 }
 
-fn fields(desk: bool, members: &Pairs) -> Vec<Field> {
-    if desk {
-        return vec![
-            super::super::admin::chosen("seat", "기피를 신청받은 위원", members),
-            Field::radio("ground", "무엇을 적나요?").choices([
-                ("other", "기피 신청: 위원회가 그 위원 없이 정합니다"),
-                (RecusalGround::Kin.code(), "친족 신고: 그 위원은 바로 물러납니다(제척)"),
-            ]),
-            Field::area("why", "누가 무엇이라고 했나요?", 500).rows(3),
-        ];
-    }
+fn fields(asked: &Asked) -> Vec<Field> {
     let grounds = RecusalGround::ALL.iter().map(|g| (g.code(), g.label()));
-    vec![Field::radio("ground", "까닭").choices(grounds), Field::area("why", "설명", 500).rows(2).optional()]
+    let others = [
+        ("other", "기피 신청: 위원회가 그 위원 없이 정합니다"),
+        (RecusalGround::Kin.code(), "친족 신고: 그 위원은 바로 물러납니다(제척)"),
+    ];
+    let mut named = asked.others.clone();
+    if asked.sits {
+        named.insert(0, (SELF.to_owned(), "나(회피, 바로 물러납니다)".to_owned()));
+    }
+    let seat = super::super::admin::chosen("seat", "누가 물러나나요?", &named);
+    let why = Field::area("why", "누가 무엇이라고 했나요?", 500).rows(3);
+    match (asked.desk, asked.sits) {
+        (true, true) => vec![
+            seat,
+            Field::radio("ground", "까닭")
+                .help("다른 위원이면 친족 신고만 바로 물러나고, 나머지는 기피 신청이 되어 위원회가 그 위원 없이 정합니다.")
+                .choices(grounds),
+            why.optional(),
+        ],
+        (true, false) => vec![seat, Field::radio("ground", "무엇을 적나요?").choices(others), why],
+        (false, _) => vec![
+            Field::radio("ground", "까닭").choices(grounds),
+            Field::area("why", "설명", 500).rows(2).optional(),
+        ],
+    }
 }
 
-fn sheet(state: &State, who: &Who, number: &str, desk: bool) -> Sheet {
-    let (title, lead) = if desk {
+fn sheet(state: &State, who: &Who, number: &str, asked: &Asked) -> Sheet {
+    let (title, lead) = if asked.desk {
         (
-            "기피 신청·친족 신고 적기",
-            "기피 신청이면 위원회가 그 위원 없이 정할 때까지 이 사건의 결정을 멈춥니다.",
+            "회피·기피·친족 신고 적기",
+            "기피 신청이면 위원회가 그 위원 없이 정할 때까지 이 사건의 결정을 멈춥니다. 물러난 사람은 사건 기록과 그 안건의 회의록을 볼 수 없게 됩니다.",
         )
     } else {
         ("회피하기", "적으면 바로 이 사건에서 물러나며, 사건 기록과 이 안건의 회의록을 볼 수 없게 됩니다.")
@@ -71,8 +96,8 @@ fn sheet(state: &State, who: &Who, number: &str, desk: bool) -> Sheet {
 /// # Errors
 /// 404 outside the case.
 pub async fn form(state: Data<State>, who: Who, number: Path<String>) -> Result<HttpResponse, WebError> {
-    let (desk, members) = asked(&state, &who, &number).await?;
-    sheet(&state, &who, &number, desk).filled(fields(desk, &members)).show(&state)
+    let asked = asked(&state, &who, &number).await?;
+    sheet(&state, &who, &number, &asked).filled(fields(&asked)).show(&state)
 }
 
 /// Writes a recusal down.
@@ -85,37 +110,39 @@ pub async fn take(
     number: Path<String>,
     Posted(typed): Posted,
 ) -> Result<HttpResponse, WebError> {
-    let (desk, members) = asked(&state, &who, &number).await?;
+    let asked = asked(&state, &who, &number).await?;
     let (actor, now, of, why) = (who.actor.clone(), state.now(), number.clone(), typed.get("why").to_owned());
+    // A member names nobody but themself.
+    let own = asked.sits && (!asked.desk || typed.get("seat") == SELF);
     let seat = typed.get("seat").parse().ok().map(SeatId);
     let ground = RecusalGround::from_code(typed.get("ground"));
     let mut errors = Errors::default();
-    if desk && seat.is_none() {
-        errors.add("seat", "위원을 골라 주세요.");
+    if !own && seat.is_none() {
+        errors.add("seat", "누가 물러나는지 골라 주세요.");
     }
     if ground.is_none() {
         errors.add("ground", "까닭을 골라 주세요.");
     }
     if errors.is_empty() {
-        let done = state.db.write(move |tx| match (desk, seat, ground) {
-            (true, Some(seat), ground) => recusal::of_other(tx, &actor, &of, (seat, ground), &why, now),
-            (false, _, Some(ground)) => recusal::declare(tx, &actor, &of, ground, &why, now),
+        let done = state.db.write(move |tx| match (own, seat, ground) {
+            (false, Some(seat), ground) => recusal::of_other(tx, &actor, &of, (seat, ground), &why, now),
+            (true, _, Some(ground)) => recusal::declare(tx, &actor, &of, ground, &why, now),
             _ => Err(CaseworkError::Denied),
         });
         match done.await {
-            Ok(()) if desk && ground == Some(RecusalGround::Kin) => {
+            Ok(()) if own => return Ok(see_other("/todo", Some(&Flash::ok("이 사건에서 물러났습니다.")))),
+            Ok(()) if ground == Some(RecusalGround::Kin) => {
                 let flash = Flash::ok("적었습니다. 그 위원은 이 사건에서 물러났습니다.");
                 return Ok(see_other(&format!("/cases/{number}"), Some(&flash)));
             }
-            Ok(()) if desk => {
+            Ok(()) => {
                 let flash = Flash::ok("기피 신청을 적었습니다. 회의에 '기피 신청 결정' 안건을 올려 주세요.");
                 return Ok(see_other(&format!("/cases/{number}"), Some(&flash)));
             }
-            Ok(()) => return Ok(see_other("/todo", Some(&Flash::ok("이 사건에서 물러났습니다.")))),
             Err(e) => errors = errors_of(e)?,
         }
     }
-    sheet(&state, &who, &number, desk).typed(fields(desk, &members), &typed, &errors).show(&state)
+    sheet(&state, &who, &number, &asked).typed(fields(&asked), &typed, &errors).show(&state)
 }
 
 /// The tries of recused chairs, for the ward.

@@ -1,11 +1,9 @@
 //! The respondent's page by letter: no verdict, who sees what, five answers, none of them with a penalty.
 
-use super::{Answered, answered, contact};
+use super::{Answered, answered, contact, day};
 use crate::casework::party::{Door, LetterAnswer};
 use crate::domain::codes::{ConsentPurpose, Reply};
-use crate::domain::deadline::letter_answer_by;
 use crate::domain::text;
-use crate::render::korean::Moment;
 use crate::web::field::{Errors, Field, Form};
 use crate::web::pages::apply::view::{ConsentBox, Contact};
 use crate::web::parts::{Page, Summary};
@@ -90,6 +88,9 @@ fn fields() -> Vec<Field> {
     ]
 }
 
+/// When an answer to a letter or notice is hoped for, on paper and screen alike.
+pub(crate) const ANSWER_SOON: &str = "받으신 날부터 7일 안";
+
 /// The letter as its reader sees it.
 #[must_use]
 pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Errors) -> Show {
@@ -106,9 +107,8 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
     if let Some(unit) = &door.told.unit {
         facts = facts.row("신청한 집", unit.to_string());
     }
-    let link = &door.visit.link;
-    let wanted = letter_answer_by(link.created_at.and_utc(), link.expires_at.and_utc());
-    facts = facts.row("답을 바라는 날", format!("{}까지", Moment::from(wanted).prose()));
+    let open_until = day(door.visit.link.expires_at.and_utc());
+    facts = facts.row("답을 바라는 날", ANSWER_SOON).row("코드를 쓸 수 있는 날", format!("{open_until}까지"));
     let consent = ConsentPurpose::Mediation.text();
     let consent =
         consent.zip(form.fields.get("consent")).map(|(text, field)| ConsentBox::new(text, field.clone()));
@@ -193,7 +193,8 @@ pub struct Paper {
     /// `ABCD-2345`.
     pub code: String,
     pub tel: Option<String>,
-    pub answer_by: String,
+    /// When an answer is hoped for; the code opens the page for longer.
+    pub answer_by: &'static str,
     pub expires: String,
     pub written: String,
 }

@@ -3,10 +3,11 @@ use super::super::meeting::name;
 use super::Of;
 use crate::casework::meet::Sheet;
 use crate::domain::codes::MatterKind;
-use crate::domain::meeting::{Item, Meeting, Signer};
+use crate::domain::ids::SeatId;
+use crate::domain::meeting::{Item, Meeting, Signer, Stay};
 use crate::domain::seoul;
 use crate::web::paper::{
-    Content, SOME_MOMENT, Section, empty_rows, row, table, ticks, words as part, words_or_room,
+    Content, SOME_MOMENT, Section, empty_rows, row, short_day, table, ticks, words as part, words_or_room,
 };
 use crate::web::steps::words;
 use std::collections::BTreeSet;
@@ -56,13 +57,42 @@ pub(super) fn notice(of: Option<&Held<'_>>) -> Content {
     }
 }
 
-/// How an item was decided, with its arithmetic.
-fn decided(item: &Item) -> Vec<String> {
-    let Some(decision) = &item.decision else { return vec!["정하지 않음".to_owned(), String::new()] };
-    let tally = decision.tally.map_or_else(String::new, |t| {
-        format!("찬성 {} · 반대 {} · 기권 {}\n{}", t.yes, t.no, t.abstain, decision.ballot.label())
-    });
-    vec![decision.result.label().to_owned(), tally]
+/// How an item was decided: result, method, tally, and who had left for it.
+fn decided(sheet: &Sheet, item: &Item) -> Vec<String> {
+    let aside = sheet.meeting.aside(item);
+    let aside: Vec<String> = aside.iter().map(|seat| name(sheet, *seat)).collect();
+    let Some(decision) = &item.decision else {
+        return vec!["정하지 않음".to_owned(), String::new(), String::new(), aside.join(", ")];
+    };
+    let tally = decision
+        .tally
+        .map_or_else(String::new, |t| format!("{}\u{a0}·\u{a0}{}\u{a0}·\u{a0}{}", t.yes, t.no, t.abstain));
+    let method = if decision.tally.is_some() { decision.ballot.label() } else { "" };
+    vec![decision.result.label().to_owned(), method.to_owned(), tally, aside.join(", ")]
+}
+
+/// The arithmetic of a decision, as it stood at its moment.
+fn reckoned(meeting: &Meeting, item: &Item) -> Option<String> {
+    let decision = item.decision.as_ref()?;
+    let quorum = decision.quorum?;
+    let vote = decision.tally.map(|tally| quorum.vote_sentence(&meeting.rules, tally));
+    Some(format!("{} {}", quorum.recorded(&meeting.rules), vote.unwrap_or_default()).trim().to_owned())
+}
+
+/// A member who came after the opening or left before the end: with the times at which they were there.
+fn there(sheet: &Sheet, seat: SeatId) -> String {
+    let meeting = &sheet.meeting;
+    let late = |stay: &Stay| meeting.opened_at.is_some_and(|opened| stay.from > opened);
+    let early =
+        |stay: &Stay| stay.until.is_some_and(|until| meeting.adjourned_at.is_none_or(|end| until < end));
+    let stays: Vec<&Stay> = meeting.stays.iter().filter(|stay| stay.seat == seat).collect();
+    if !stays.iter().any(|stay| late(stay) || early(stay)) {
+        return name(sheet, seat);
+    }
+    let end = |stay: &Stay| stay.until.filter(|_| early(stay)).map_or_else(String::new, |at| clock(Some(at)));
+    let times: Vec<String> =
+        stays.iter().map(|stay| format!("{}~{}", clock(Some(stay.from)), end(stay))).collect();
+    format!("{}({})", name(sheet, seat), times.join(", "))
 }
 
 /// The names of those who came, and the others of the roster.
@@ -70,7 +100,7 @@ fn attendance(sheet: &Sheet) -> (String, String) {
     let came: BTreeSet<_> = sheet.meeting.stays.iter().map(|s| s.seat).collect();
     let all = |here: bool| {
         let seats = sheet.meeting.roster.iter().filter(|r| came.contains(&r.seat) == here);
-        let names: Vec<String> = seats.map(|r| name(sheet, r.seat)).collect();
+        let names: Vec<String> = seats.map(|r| there(sheet, r.seat)).collect();
         if names.is_empty() {
             "없음".to_owned()
         } else {
@@ -89,19 +119,20 @@ fn discussed(meeting: &Meeting, item: &Item, number: u32) -> Option<Section> {
     let place = usize::try_from(number).ok()?.checked_sub(1)?;
     let note = meeting.notes.get(place).map(|text| text.trim()).filter(|text| !text.is_empty());
     let decision = item.decision.as_ref().map(|d| d.text.trim()).filter(|text| !text.is_empty());
-    let lines = [note.map(str::to_owned), decision.map(|text| format!("결정: {text}"))];
+    let reckoned = reckoned(meeting, item);
+    let lines = [note.map(str::to_owned), decision.map(|text| format!("결정: {text}")), reckoned];
     let text = lines.into_iter().flatten().collect::<Vec<_>>().join("\n");
     (!text.is_empty()).then(|| part(&format!("안건 {number}"), text))
 }
 
-const MINUTES: &[&str] = &["번호", "안건", "결과", "표결"];
+const MINUTES: &[&str] = &["번호", "안건", "결과", "방법", "찬성·반대·기권", "물러난 위원"];
 
 /// 회의록. Items from which the reader withdrew are closed on paper too.
 pub(super) fn minutes(of: Option<&Held<'_>>) -> Content {
     let Some(held) = of else { return minutes_blank() };
     let (sheet, meeting) = (held.sheet, &held.sheet.meeting);
     let (came, absent) = attendance(sheet);
-    let items = numbered(&meeting.items, |item| [vec![item.matter.title()], decided(item)].concat());
+    let items = numbered(&meeting.items, |item| [vec![item.matter.title()], decided(sheet, item)].concat());
     let mut sections = vec![table("안건과 결정", MINUTES, items)];
     if sheet.closed.is_empty() {
         sections.push(words_or_room("회의 내용", Some(meeting.text.clone()), 8));
@@ -113,9 +144,11 @@ pub(super) fn minutes(of: Option<&Held<'_>>) -> Content {
     sections
         .extend(corrected.map(|(at, text)| part(&format!("정정({})", words::official(*at)), text.clone())));
     let signed = |signer: &Signer| {
-        let by = meeting.signed_by(*signer);
-        row(signer.label(), if by { "서명함" } else { "" })
+        let by = meeting.signatures.iter().find(|s| s.signer == *signer);
+        let said = by.map(|s| format!("{} 서명함", short_day(seoul::day(s.at))));
+        row(signer.label(), said.unwrap_or_default())
     };
+    let written = meeting.adjourned_at.or(meeting.starts_at);
     Content {
         title: "회 의 록".to_owned(),
         compact: true,
@@ -129,6 +162,7 @@ pub(super) fn minutes(of: Option<&Held<'_>>) -> Content {
             row("나오지 못한 위원", absent),
         ],
         sections,
+        date: written.map(|at| words::official_day(seoul::day(at))).unwrap_or_default(),
         notes: vec!["비밀로 다룹니다. 사건의 안건은 공개하지 않습니다.".to_owned()],
         seals: Signer::ALL.iter().map(signed).collect(),
         from: held.of.body.name.clone(),

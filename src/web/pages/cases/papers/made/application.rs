@@ -4,6 +4,7 @@ use super::{Content, holder, party, phone, row, said, to_holder};
 use crate::domain::codes::{Cause, Evidence, MeetingKind, Position, Reply, SessionState, Side};
 use crate::domain::step::Step;
 use crate::web::pages::cases::load::Sight;
+use crate::web::pages::party::letter::ANSWER_SOON;
 use crate::web::paper::{SOME_DAY, SOME_MOMENT, ticks, words as part, words_or_room};
 use crate::web::steps::words;
 
@@ -98,7 +99,7 @@ pub(super) fn notification(sight: Option<&Sight>) -> Content {
             row("접수번호", said(sight, |s| s.case().number.clone())),
             row("소리의 종류", said(sight, |s| s.case().intake.cause.label().to_owned())),
             row("조정회의", sight.map_or_else(|| SOME_MOMENT.to_owned(), planned)),
-            row("답을 바라는 날", sight.map_or(SOME_DAY, |_| "받으신 날부터 7일 안").to_owned()),
+            row("답을 바라는 날", sight.map_or(SOME_DAY, |_| ANSWER_SOON).to_owned()),
         ],
         sections,
         notes: vec![

@@ -2,11 +2,11 @@
 use super::{Content, Section};
 use crate::casework::CaseworkError;
 use crate::domain::codes::{Disclosure, LinkPurpose, Side};
-use crate::domain::deadline::letter_answer_by;
 use crate::domain::seoul;
 use crate::render::korean;
 use crate::store::{Rx, bodies, links};
 use crate::web::pages::cases::load::Sight;
+use crate::web::pages::party::letter::ANSWER_SOON;
 use crate::web::paper::row;
 use crate::web::steps::words;
 use chrono::{DateTime, Utc};
@@ -142,7 +142,6 @@ pub(crate) fn may_tell(sight: &Sight) -> Option<String> {
 pub(super) fn letter_content(sight: &Sight, letter: &Letter, base: &str) -> Content {
     let link = &letter.link;
     let until = words::official_day(seoul::day(link.expires_at.and_utc()));
-    let wanted = letter_answer_by(link.created_at.and_utc(), link.expires_at.and_utc());
     let told = may_tell(sight).map(|text| Section {
         title: "신청인이 전하는 말".to_owned(),
         text: Some(text),
@@ -153,7 +152,7 @@ pub(super) fn letter_content(sight: &Sight, letter: &Letter, base: &str) -> Cont
         facts: vec![
             row("받는 곳", addressee(sight)),
             row("코드", letter.code.clone()),
-            row("답을 바라는 날", format!("{}까지", words::official_day(wanted))),
+            row("답을 바라는 날", ANSWER_SOON),
             row("코드를 쓸 수 있는 날", format!("{until}까지")),
             row("전화", letter.phone.clone()),
         ],
