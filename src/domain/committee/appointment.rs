@@ -244,10 +244,7 @@ pub fn is_trained(
 mod tests {
     use super::*;
     use crate::domain::codes::Assembly;
-
-    fn day(y: i32, m: u32, d: u32) -> NaiveDate {
-        NaiveDate::from_ymd_opt(y, m, d).unwrap()
-    }
+    use crate::domain::committee::fixtures::day;
 
     fn seat() -> Seat {
         let from = day(2026, 1, 31);

@@ -5,14 +5,11 @@ use super::rules::BodyRules;
 use crate::domain::codes::{
     Assembly, CommitteeDuty, MeetingState, Mode, Post, SeatCategory, SeatEnd, SeatState, Selection, Sort,
 };
+use crate::domain::committee::fixtures::day;
 use crate::domain::ids::{BodyId, MeetingId, SeatId};
 use crate::domain::meeting::{Line, Matter, Meeting, MeetingStep, RosterSeat};
 use crate::domain::seoul;
 use chrono::{Days, NaiveDate};
-
-fn day(y: i32, m: u32, d: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(y, m, d).unwrap()
-}
 
 /// A member from a day on, for the two years of the rules, with every paper in.
 fn seated(from: NaiveDate) -> Seat {

@@ -180,11 +180,8 @@ mod tests {
     use super::*;
     use crate::domain::codes::{Assembly, Post, SeatCategory, Selection};
     use crate::domain::committee::appointment::term_end;
+    use crate::domain::committee::fixtures::day;
     use crate::domain::ids::BodyId;
-
-    fn day(y: i32, m: u32, d: u32) -> NaiveDate {
-        NaiveDate::from_ymd_opt(y, m, d).unwrap()
-    }
 
     fn seat(from: NaiveDate) -> Seat {
         Seat {

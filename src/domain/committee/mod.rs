@@ -7,6 +7,8 @@ pub mod compliance;
 mod dates;
 pub mod delegation;
 pub mod duties;
+#[cfg(test)]
+mod fixtures;
 pub mod form;
 pub mod pledge;
 pub mod recusal;

@@ -256,10 +256,7 @@ pub fn must_have_committee(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn day(y: i32, m: u32, d: u32) -> NaiveDate {
-        NaiveDate::from_ymd_opt(y, m, d).unwrap()
-    }
+    use crate::domain::committee::fixtures::day;
 
     #[test]
     fn shares_are_counted_in_whole_persons() {

@@ -2,13 +2,10 @@
 //!
 //! The HTML form of a step, the check of what was typed, and the step's schema in `openapi.json` are all made
 //! from this table; a test holds it against the step's own particulars.
+mod tables;
+
 use super::StepCode;
-use crate::domain::codes::{
-    AgreementKind, Asked, Authority, BindingAct, ContactResult, DeclineReason, Disclosure, FollowUpResult,
-    HandOverBasis, InterviewKind, LinkKind, Means, MeetingKind, Method, OrderKind, Outcome, PersonKind,
-    ProvisionBasis, Recommendation, Relation, ReopenReason, ReturnReason, Right, RightAnswer, Route, Safety,
-    SafetyFlag, SessionKind, Side, Visibility,
-};
+use crate::domain::codes::Side;
 
 /// A list of choices: code and label.
 pub type Choices = Vec<(&'static str, &'static str)>;
@@ -121,38 +118,6 @@ impl Field {
     }
 }
 
-fn side() -> Field {
-    must("side", "누구", Input::One(choices!(Side)))
-}
-fn method() -> Field {
-    must("method", "어떻게 받았습니까", Input::One(choices!(Method)))
-}
-/// Who acted for the side, where it was not the main party themself.
-fn by() -> Field {
-    may("by", "누가 했습니까", Input::Number(Thing::Person))
-        .hint("대리인은 위임장으로 받은 권한만큼, 대표자는 나머지 모두의 서면 동의가 있을 때 할 수 있습니다.")
-}
-/// Who came for a side, where it was not the main party themself.
-fn came(name: &'static str, label: &'static str, side: Side) -> Field {
-    may(name, label, Input::Number(Thing::PersonOf(side)))
-        .hint("대리인은 위임받은 일에 '회의에 나오기'가 있을 때 본인 대신 나올 수 있습니다.")
-}
-fn meeting() -> [Field; 3] {
-    [
-        must("starts_at", "날짜와 시각", Input::Moment),
-        must("minutes", "길이(분)", Input::Whole),
-        must("place", "장소", Input::Line)
-            .hint("누구나 올 수 있는 방을 적어 주세요. 집 호수는 적지 않습니다."),
-    ]
-}
-
-/// How two cases are tied by hand; mergers and splits tie them by themselves.
-fn by_hand() -> Choices {
-    let all = choices!(LinkKind);
-    let tied = [LinkKind::OneAgreement.code(), LinkKind::Merged.code(), LinkKind::Split.code()];
-    all.into_iter().filter(|(code, _)| !tied.contains(code)).collect()
-}
-
 /// Under what heading a step is offered.
 #[must_use]
 pub fn group(step: StepCode) -> &'static str {
@@ -235,7 +200,7 @@ pub fn fields(step: StepCode) -> Vec<Field> {
         | StepCode::Screen
         | StepCode::Investigate
         | StepCode::Recommend
-        | StepCode::HandOver => inquiry(step),
+        | StepCode::HandOver => tables::inquiry(step),
         StepCode::Contact
         | StepCode::Interview
         | StepCode::ChangeRespondent
@@ -243,7 +208,7 @@ pub fn fields(step: StepCode) -> Vec<Field> {
         | StepCode::Provide
         | StepCode::Disclose
         | StepCode::Decline
-        | StepCode::WithdrawConsent => participation(step),
+        | StepCode::WithdrawConsent => tables::participation(step),
         StepCode::NameMembers
         | StepCode::Offer
         | StepCode::AcceptOffer
@@ -252,13 +217,13 @@ pub fn fields(step: StepCode) -> Vec<Field> {
         | StepCode::CancelOffer
         | StepCode::ExpireOffer
         | StepCode::ChangeRoute
-        | StepCode::Resign => assignment(step),
+        | StepCode::Resign => tables::assignment(step),
         StepCode::ProposeSession
         | StepCode::AnswerSlots
         | StepCode::FixSession
         | StepCode::MoveSession
         | StepCode::CancelSession
-        | StepCode::HoldSession => sessions(step),
+        | StepCode::HoldSession => tables::sessions(step),
         StepCode::RecommendAgain
         | StepCode::Propose
         | StepCode::AnswerProposal
@@ -266,9 +231,9 @@ pub fn fields(step: StepCode) -> Vec<Field> {
         | StepCode::Draft
         | StepCode::Sign
         | StepCode::Report
-        | StepCode::ConfidentialNote => mediation(step),
+        | StepCode::ConfidentialNote => tables::mediation(step),
         StepCode::Refer | StepCode::AcceptReferral | StepCode::ReturnReferral | StepCode::ReferralResult => {
-            referral(step)
+            tables::referral(step)
         }
         StepCode::AddPerson
         | StepCode::EndPerson
@@ -280,7 +245,7 @@ pub fn fields(step: StepCode) -> Vec<Field> {
         | StepCode::MetWith
         | StepCode::Conclude
         | StepCode::Merge
-        | StepCode::Split => people(step),
+        | StepCode::Split => tables::people(step),
         StepCode::Order
         | StepCode::EndOrder
         | StepCode::LapseOrder
@@ -289,7 +254,7 @@ pub fn fields(step: StepCode) -> Vec<Field> {
         | StepCode::AskRight
         | StepCode::AnswerRight
         | StepCode::Hold
-        | StepCode::Release => protection(step),
+        | StepCode::Release => tables::protection(step),
         StepCode::Confirm
         | StepCode::Close
         | StepCode::Reopen
@@ -297,341 +262,6 @@ pub fn fields(step: StepCode) -> Vec<Field> {
         | StepCode::EndFollowUp
         | StepCode::Note
         | StepCode::Link
-        | StepCode::Correct => ending(step),
-    }
-}
-
-fn inquiry(step: StepCode) -> Vec<Field> {
-    match step {
-        StepCode::Place => vec![must("complex", "단지", Input::Complex)],
-        StepCode::Counsel => vec![
-            side(),
-            must("means", "방법", Input::One(choices!(Means))),
-            must("summary", "들은 이야기", Input::Text).hint("들은 그대로, 판단 없이 적어 주세요."),
-        ],
-        StepCode::Screen => vec![
-            side(),
-            may("flags", "해당하는 것", Input::Any(choices!(SafetyFlag)))
-                .hint("해당하는 것이 없으면 비워 두세요."),
-            must("result", "판단", Input::One(choices!(Safety)))
-                .hint("'중단'이면 초대와 한자리 회의가 막힙니다. 급하면 112에 먼저 알려 주세요."),
-            may("note", "메모", Input::Text),
-        ],
-        StepCode::Investigate => {
-            vec![
-                must("means", "방법", Input::One(choices!(Means))),
-                must("findings", "확인한 것", Input::Text),
-            ]
-        }
-        StepCode::Recommend => vec![
-            must("result", "권고 결과", Input::One(choices!(Recommendation))),
-            must("content", "권고한 내용", Input::Text),
-        ],
-        _ => vec![
-            must("basis", "넘기는 까닭", Input::One(choices!(HandOverBasis))),
-            may("reason", "설명", Input::Text).hint("긴급이거나 관리사무소가 없으면 꼭 적어 주세요."),
-        ],
-    }
-}
-
-fn participation(step: StepCode) -> Vec<Field> {
-    match step {
-        StepCode::Contact => vec![
-            must("means", "방법", Input::One(choices!(Means))),
-            must("result", "결과", Input::One(choices!(ContactResult))),
-            may("next_on", "다음 연락일", Input::Date),
-            may("note", "메모", Input::Text),
-        ],
-        StepCode::Interview => vec![
-            must("kind", "면담", Input::One(choices!(InterviewKind))),
-            may("side", "누구(개별면담일 때)", Input::One(choices!(Side))),
-            must("summary", "나눈 이야기", Input::Text),
-        ],
-        StepCode::ChangeRespondent => vec![
-            must("reason", "까닭", Input::Text),
-            may("replaces", "앞의 상대방이 아니었습니다(바꾸기)", Input::Tick).hint(
-                "앞 상대방의 동의와 안전 확인은 무효가 되고 그 정보는 지워집니다. 새 상대방에게는 안내부터 다시 합니다.",
-            ),
-            may("unit_known", "호수를 압니다", Input::Hidden),
-        ],
-        StepCode::Consent => vec![
-            side(),
-            may("by", "누구의 동의입니까", Input::Number(Thing::Person))
-                .hint("함께하는 당사자는 저마다 동의합니다. 모두 동의해야 그쪽이 참여한 것이 됩니다."),
-            method(),
-            may("version", "동의서 판", Input::Hidden),
-        ],
-        StepCode::Provide => vec![
-            side(),
-            may("given", "협약 기관에 제공하는 데 동의했습니다", Input::Tick)
-                .hint("표시하지 않으면 동의하지 않았거나 동의를 거둔 것으로 적습니다."),
-            method(),
-            may("body", "받는 기관", Input::Hidden),
-            may("version", "동의서 판", Input::Hidden),
-        ],
-        StepCode::Disclose => {
-            vec![must("disclosure", "상대방이 알아도 되는 것", Input::One(choices!(Disclosure))), method()]
-        }
-        StepCode::Decline => vec![by(), method(), may("reason", "까닭", Input::Text)],
-        _ => vec![side(), by(), method(), may("reason", "까닭", Input::Text)],
-    }
-}
-
-fn assignment(step: StepCode) -> Vec<Field> {
-    let offer = must("offer", "배정 요청", Input::Number(Thing::Offer));
-    match step {
-        StepCode::NameMembers => vec![must("members", "담당위원", Input::Members)],
-        StepCode::Offer => vec![
-            must("mediator", "조정인", Input::Mediator),
-            must("answer_by", "답변 기한", Input::Moment),
-            may("wanted", "바라는 날짜", Input::Dates),
-        ],
-        StepCode::AcceptOffer => vec![offer, method()],
-        StepCode::DeclineOffer => vec![
-            offer,
-            must("reason", "까닭", Input::One(choices!(DeclineReason))),
-            may("note", "덧붙일 말", Input::Text),
-        ],
-        StepCode::CancelOffer => vec![offer, may("reason", "까닭", Input::Text)],
-        StepCode::ExpireOffer | StepCode::ReconsiderOffer => vec![offer],
-        StepCode::ChangeRoute => {
-            vec![must("route", "경로", Input::One(choices!(Route))), must("reason", "까닭", Input::Text)]
-        }
-        _ => vec![
-            must("person", "누구", Input::InCharge),
-            must("reason", "까닭", Input::Text),
-            may("handover", "이어받는 분께", Input::Text).hint(
-                "어디까지 이야기했고 무엇을 약속했는지 적어 주세요. 다음 담당이 사건 기록에서 읽습니다.",
-            ),
-        ],
-    }
-}
-
-fn sessions(step: StepCode) -> Vec<Field> {
-    let session = must("session", "조정회의", Input::Number(Thing::Session));
-    let optional = may("session", "조정회의", Input::Number(Thing::Session));
-    let kind = must("kind", "방식", Input::One(choices!(MeetingKind)));
-    let [starts_at, minutes, place] = meeting();
-    let whom = may("side", "누구와(개별면담일 때)", Input::One(choices!(Side)))
-        .hint("개별면담은 고른 쪽에만 알립니다. 다른 쪽은 때와 곳을 모릅니다.");
-    match step {
-        StepCode::ProposeSession => {
-            vec![kind, whom, must("slots", "가능한 날짜와 시각(2~5개)", Input::Moments), minutes, place]
-        }
-        StepCode::AnswerSlots => vec![
-            session,
-            may("side", "누구", Input::One(choices!(Side))),
-            by(),
-            must("ok", "가능한 시각", Input::Moments),
-        ],
-        StepCode::FixSession => vec![optional, kind, whom, starts_at, minutes, place],
-        StepCode::MoveSession => vec![session, starts_at, minutes, place, may("reason", "까닭", Input::Text)],
-        StepCode::CancelSession => vec![session, may("reason", "까닭", Input::Text)],
-        _ => vec![
-            optional,
-            kind,
-            may("applicant", "신청인이 왔습니다", Input::Tick),
-            came("applicant_by", "신청인 쪽에서 누가 왔습니까", Side::Applicant),
-            may("respondent", "상대방이 왔습니다", Input::Tick),
-            came("respondent_by", "상대방 쪽에서 누가 왔습니까", Side::Respondent),
-            must("result", "결과", Input::Text),
-        ],
-    }
-}
-
-fn mediation(step: StepCode) -> Vec<Field> {
-    let kind = must("kind", "범위", Input::One(choices!(AgreementKind)));
-    let terms = must("terms", "약속", Input::Terms);
-    let proposal = must("proposal", "조정안", Input::Number(Thing::Proposal));
-    match step {
-        StepCode::RecommendAgain => vec![must("content", "재권고 내용", Input::Text)],
-        StepCode::Propose => {
-            vec![
-                kind,
-                terms,
-                must("answer_by", "답변 기한", Input::Date),
-                may("reason", "조정안의 까닭", Input::Text),
-            ]
-        }
-        StepCode::AnswerProposal => vec![
-            proposal,
-            side(),
-            by(),
-            may("accept", "받아들입니다", Input::Tick),
-            method(),
-            may("note", "덧붙일 말", Input::Text),
-        ],
-        StepCode::LapseProposal => vec![proposal],
-        StepCode::Draft => vec![kind, terms],
-        StepCode::Sign => {
-            vec![must("agreement", "합의서", Input::Number(Thing::Agreement)), side(), by(), method()]
-        }
-        StepCode::Report => vec![
-            must("summary", "경과와 결과", Input::Text)
-                .hint("비밀 메모에 적을 이야기는 여기에 적지 않습니다."),
-            must("hours", "활동 시간(시간)", Input::Decimal),
-        ],
-        _ => vec![must("text", "메모", Input::Text).hint("담당 조정인만 읽습니다.")],
-    }
-}
-
-fn referral(step: StepCode) -> Vec<Field> {
-    let referral = must("referral", "의뢰", Input::Number(Thing::Referral));
-    match step {
-        StepCode::Refer => vec![
-            must("body", "기관", Input::Body),
-            must("reason", "의뢰하는 까닭", Input::Text),
-            must("basis", "개인정보를 전하는 근거", Input::One(choices!(ProvisionBasis))),
-            may("kind", "기관 종류", Input::Hidden),
-        ],
-        StepCode::AcceptReferral => vec![referral, may("note", "메모", Input::Text)],
-        StepCode::ReturnReferral => vec![
-            referral,
-            must("reason", "까닭", Input::One(choices!(ReturnReason))),
-            may("note", "설명", Input::Text),
-        ],
-        _ => vec![
-            referral,
-            may("their_number", "그 기관의 접수번호", Input::Line),
-            must("result", "결과", Input::Text),
-        ],
-    }
-}
-
-fn people(step: StepCode) -> Vec<Field> {
-    let joint = || Input::Number(Thing::Person);
-    match step {
-        StepCode::AddPerson => vec![
-            must("side", "어느 쪽", Input::One(choices!(Side))),
-            must("kind", "어떤 사람", Input::One(choices!(PersonKind))),
-            may("authority", "대리인이 할 수 있는 일", Input::Any(choices!(Authority)))
-                .hint("대리인일 때만, 위임장에 적힌 대로 고릅니다."),
-            may("agreed", "집주인에게 알리는 데 그 집에 사는 당사자가 동의했습니다", Input::Tick),
-            may("apart", "주소와 연락처를 같은 집 사람에게도 알리지 않습니다", Input::Tick),
-            may("note", "메모", Input::Text),
-        ],
-        StepCode::EndPerson => vec![must("person", "누구", joint()), must("reason", "까닭", Input::Text)],
-        StepCode::Represent => vec![
-            must("person", "누구", joint()),
-            may("represents", "이 사람이 그쪽을 대표합니다", Input::Tick)
-                .hint("대표자는 처음 접수한 분을 포함해 세 사람까지입니다."),
-            method(),
-        ],
-        StepCode::OthersAgree => vec![
-            must("side", "어느 쪽", Input::One(choices!(Side))),
-            must("act", "무엇에 동의했습니까", Input::One(choices!(BindingAct))),
-            may("person", "동의한 사람", joint()),
-            method(),
-        ],
-        StepCode::AmendPerson => vec![
-            must("side", "누구", Input::One(choices!(Side))),
-            must("reason", "고치는 까닭", Input::Text).hint("아래에 적은 것만 바뀝니다."),
-            may("unit_known", "호수를 압니다", Input::Hidden),
-        ],
-        StepCode::MoveOut => vec![
-            must("side", "누가 이사했습니까", Input::One(choices!(Side))),
-            must("on", "이사한 날", Input::Date)
-                .hint("잡아 둔 회의가 취소됩니다. 같은 집의 소음이 이어지면 새로 접수합니다."),
-            may("note", "메모", Input::Text),
-        ],
-        StepCode::Together => vec![
-            must("other", "맞신고의 접수번호", Input::CaseNumber)
-                .hint("이 사건에서 연 조정회의와 합의가 그 사건에도 함께 적힙니다. 접수는 두 건, 합의는 한 건입니다."),
-            may("apart", "함께 다루지 않고 따로 조정하기로 되돌립니다", Input::Tick),
-        ],
-        StepCode::MetWith => vec![
-            must("other", "맞신고의 접수번호", Input::CaseNumber),
-            must("kind", "방식", Input::One(choices!(SessionKind))),
-            must("line", "그 사건의 기록 번호", Input::Hidden),
-        ],
-        StepCode::Conclude => vec![
-            must("other", "합의서가 있는 사건", Input::CaseNumber),
-            must("kind", "범위", Input::One(choices!(AgreementKind))),
-            must("line", "그 사건의 기록 번호", Input::Hidden),
-        ],
-        StepCode::Merge => vec![
-            must("into", "합쳐질 사건의 접수번호", Input::CaseNumber),
-            must("reason", "까닭", Input::Text),
-        ],
-        _ => vec![must("person", "누구를 나눕니까", joint()), must("reason", "까닭", Input::Text)],
-    }
-}
-
-fn protection(step: StepCode) -> Vec<Field> {
-    match step {
-        StepCode::Order => vec![
-            must("kind", "보호조치", Input::One(choices!(OrderKind))),
-            must("protects", "보호받는 쪽", Input::One(choices!(Side))),
-            must("from", "시작하는 날", Input::Date),
-            must("until", "끝나는 날", Input::Date).hint("이 날까지 막습니다. 연장되면 새로 적어 주세요."),
-            may("note", "메모", Input::Text),
-        ],
-        StepCode::EndOrder => vec![
-            must("order", "보호조치", Input::Number(Thing::Order)),
-            must("reason", "끝난 까닭", Input::Text),
-        ],
-        StepCode::LapseOrder => vec![must("order", "보호조치", Input::Number(Thing::Order))],
-        StepCode::Alarm => vec![
-            must("side", "어느 쪽의 이야기입니까", Input::One(choices!(Side))),
-            may("flags", "해당하는 것", Input::Any(choices!(SafetyFlag))),
-            may("note", "메모", Input::Text),
-        ],
-        StepCode::Agree => vec![
-            side(),
-            must("purpose", "무엇에", Input::One(choices!(Asked))),
-            may("given", "동의했습니다", Input::Tick)
-                .hint("표시하지 않으면 동의하지 않았거나 동의를 거둔 것으로 적습니다."),
-            method(),
-        ],
-        StepCode::AskRight => vec![
-            side(),
-            must("right", "요청", Input::One(choices!(Right))),
-            must("text", "요청한 내용", Input::Text),
-            method(),
-        ],
-        StepCode::AnswerRight => vec![
-            must("request", "요청", Input::Number(Thing::Request)),
-            must("answer", "답", Input::One(choices!(RightAnswer))),
-            must("text", "알린 내용과 까닭", Input::Text),
-        ],
-        _ => vec![must("reason", "까닭", Input::Text)],
-    }
-}
-
-fn ending(step: StepCode) -> Vec<Field> {
-    let note = may("note", "메모", Input::Text);
-    match step {
-        StepCode::Confirm => vec![method(), note],
-        StepCode::Close => {
-            vec![
-                must("outcome", "결과", Input::One(choices!(Outcome))),
-                Field { label: "취하라면 누가 했습니까", ..by() },
-                must("reason", "까닭", Input::Text),
-            ]
-        }
-        StepCode::Reopen => vec![must("reason", "까닭", Input::One(choices!(ReopenReason))), note],
-        StepCode::FollowUp => vec![
-            must("due", "점검일", Input::Date),
-            side(),
-            must("result", "약속이 지켜졌습니까", Input::One(choices!(FollowUpResult))),
-            may("relation", "이웃 사이", Input::One(choices!(Relation))),
-            method(),
-            note,
-        ],
-        StepCode::EndFollowUp => vec![must("due", "점검일", Input::Date)],
-        StepCode::Note => vec![
-            must("text", "내용", Input::Text),
-            must("visibility", "누가 볼 수 있습니까", Input::One(choices!(Visibility))),
-        ],
-        StepCode::Link => vec![
-            must("other", "다른 사건의 접수번호", Input::CaseNumber),
-            must("kind", "관계", Input::One(by_hand())),
-        ],
-        _ => vec![
-            must("line", "고칠 기록", Input::Number(Thing::Event)),
-            may("void", "이 기록을 무효로 합니다", Input::Tick),
-            may("moved_to", "바른 날짜와 시각", Input::Moment),
-            must("reason", "정정하는 까닭", Input::Text),
-        ],
+        | StepCode::Correct => tables::ending(step),
     }
 }

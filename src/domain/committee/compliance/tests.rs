@@ -2,14 +2,11 @@
 use super::*;
 use crate::domain::codes::{Assembly, Post, SeatCategory, SeatEnd, Selection};
 use crate::domain::committee::appointment::term_end;
+use crate::domain::committee::fixtures::day;
 use crate::domain::committee::rules::mandatory_sizes;
 use crate::domain::ids::{BodyId, SeatId};
 use chrono::{Datelike, Days};
 use proptest::prelude::*;
-
-fn day(y: i32, m: u32, d: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(y, m, d).unwrap()
-}
 
 fn seat(id: i64, from: NaiveDate, accepted: Option<NaiveDate>) -> Seat {
     Seat {
