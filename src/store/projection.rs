@@ -70,7 +70,9 @@ fn keep_duties(
     diesel::delete(renewed).execute(tx.conn())?;
     let today = seoul::day(now);
     for call in calls(tx, case.id)? {
-        if Call::parse(&call.detail).is_some_and(|call| !call.is_still_to_make(case, today)) {
+        // Of two calls about the same the later tells all.
+        let again = extra.iter().any(|new| new.kind == DutyKind::Tell && new.detail == call.detail);
+        if again || Call::parse(&call.detail).is_some_and(|call| !call.is_still_to_make(case, today)) {
             told(tx, case.id, call.id)?;
         }
     }
