@@ -61,8 +61,8 @@ fn offers_looking_changes_nothing_and_the_page_is_small() {
     for base in fresh() {
         let house = House::open(base);
         let (_, link) = offered(&house);
-        let before = house.case().version;
         mails(&house);
+        let before = house.case().version;
         let mut scanner = house.browser();
         let shown = scanner.get(&link);
         for _ in 0..3 {
