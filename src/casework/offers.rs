@@ -3,7 +3,7 @@ use super::CaseworkError;
 use super::step::{Taking, take_step};
 use crate::domain::case::{Case, Offer, Refused};
 use crate::domain::codes::{DeclineReason, LinkPurpose, Method, OfferState, Role};
-use crate::domain::ids::{BodyId, UserId};
+use crate::domain::ids::UserId;
 use crate::domain::permission::Actor;
 use crate::domain::step::{Step, StepCode};
 use crate::store::links::Link;
@@ -55,25 +55,11 @@ pub fn open(rx: &mut Rx<'_>, token: &str) -> Result<Asked, CaseworkError> {
         Some(code) => bodies::dong_name(rx, code)?.unwrap_or_default(),
         None => String::new(),
     };
-    let holder = case.holder.map(|b| bodies::find(rx, b)).transpose()?.map(|b| (b.name, b.phone));
-    let holder = telephoned(rx, holder, case.bodies.ngo)?;
+    let holder = bodies::to_ask(rx, &[case.holder, case.bodies.ngo])?;
     let other = |o: &&Offer| o.mediator != mediator && o.sent_at >= offer.sent_at;
     let taken = |o: &Offer| matches!(o.state, OfferState::Pending | OfferState::Accepted);
     let others = case.offers.iter().filter(other).any(taken);
     Ok(Asked { link, case, offer, mediator, complex, dong, holder, others })
-}
-
-/// The page of an offer always has a telephone number: that of whoever has the turn, else the NGO's.
-fn telephoned(
-    rx: &mut Rx<'_>,
-    holder: Option<(String, String)>,
-    ngo: Option<BodyId>,
-) -> Result<Option<(String, String)>, StoreError> {
-    match (holder, ngo) {
-        (Some((name, phone)), _) if !phone.is_empty() => Ok(Some((name, phone))),
-        (holder, None) => Ok(holder),
-        (_, Some(ngo)) => bodies::find(rx, ngo).map(|b| Some((b.name, b.phone))),
-    }
 }
 
 /// What can be taken back, and until when: an acceptance by whoever is still in charge, a decline while nobody else was asked.

@@ -2,6 +2,7 @@
 use super::CaseworkError;
 use crate::domain::case::{Case, Event, Refused};
 use crate::domain::codes::Side;
+use crate::domain::notice::Call;
 use crate::domain::permission::{Actor, View};
 use crate::domain::step::form::{self, Input};
 use crate::domain::step::{Seq, Step};
@@ -228,14 +229,16 @@ pub fn is_recorded(
     Ok(is_covered(&shown, &actor.sides(&case), what))
 }
 
-/// A party was told by telephone; the call is no duty any more.
+/// A party was told by telephone; this call is no duty any more. Where one alone waits, it need not be named.
 ///
 /// # Errors
-/// `NotFound` outside the scope, `Denied` for people who may not see telephone numbers.
+/// `NotFound` outside the scope and for a call that does not wait, `Denied` for people who may not see telephone numbers,
+/// `Invalid` at `duty` when several wait and none is named.
 pub fn told(
     tx: &mut Tx<'_>,
     actor: &Actor,
     number: &str,
+    call: Option<i64>,
     from: &str,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
@@ -243,6 +246,23 @@ pub fn told(
     if !actor.may_see_contacts(&case) {
         return Err(CaseworkError::Denied);
     }
-    record(tx, actor, number, from, "told", "전화로 알림", now)?;
-    Ok(projection::told(tx, case.id)?)
+    let waiting = projection::calls(tx, case.id)?;
+    let made = match (call, waiting.as_slice()) {
+        (Some(id), _) => Some(waiting.iter().find(|call| call.id == id).ok_or(StoreError::NotFound)?),
+        (None, []) => None,
+        (None, [only]) => Some(only),
+        (None, _) => {
+            let sentence = "어느 전화를 마쳤는지 골라 주세요.".to_owned();
+            return Err(CaseworkError::Invalid(vec![("duty".to_owned(), sentence)]));
+        }
+    };
+    let words = made.and_then(|call| Call::parse(&call.detail)).map_or_else(
+        || "전화로 알림".to_owned(),
+        |call| format!("전화로 알림: {}, {}", call.side.label(), call.kind.label()),
+    );
+    record(tx, actor, number, from, "told", &words, now)?;
+    if let Some(call) = made {
+        projection::told(tx, case.id, call.id)?;
+    }
+    Ok(())
 }

@@ -5,7 +5,7 @@ use crate::domain::codes::{DutyKind, LinkPurpose, OfferState, Side};
 use crate::domain::deadline::working_days_after;
 use crate::domain::ids::{BodyId, UserId};
 use crate::domain::letter::{Letter, Meeting, OfferEnd, Outgoing, Regrouping, Vacancy};
-use crate::domain::notice::{Notice, NoticeKind, Recipient, notices_of};
+use crate::domain::notice::{Call, Notice, NoticeKind, Recipient, notices_of};
 use crate::domain::permission::{Actor, desk_role};
 use crate::domain::sentence;
 use crate::domain::seoul;
@@ -74,7 +74,7 @@ fn tell_one(
                 kind,
                 due_at,
                 body,
-                detail: format!("{}|{}", side.code(), notice.kind.code()),
+                detail: Call { side, kind: notice.kind, about: notice.about }.detail(),
             });
         }
         return Ok(());

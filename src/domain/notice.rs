@@ -8,6 +8,7 @@ use super::codes::{
 };
 use super::ids::{BodyId, UserId};
 use super::step::{Seq, Step};
+use chrono::NaiveDate;
 
 codes! {
     /// A kind of mail: the folder `templates/mail/<code>/`.
@@ -61,6 +62,59 @@ pub enum Recipient {
     Desk(BodyId),
     /// A party: by e-mail where one was given, else it becomes a duty to telephone.
     Party(Side),
+}
+
+/// A telephone call to a side that has no mail address: what it is to be told. Kept as the words of a duty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Call {
+    pub side: Side,
+    pub kind: NoticeKind,
+    /// As [`Notice::about`].
+    pub about: Option<Seq>,
+}
+
+impl Call {
+    /// `respondent|session_fixed|12`.
+    #[must_use]
+    pub fn detail(&self) -> String {
+        let about = self.about.map(|seq| seq.to_string()).unwrap_or_default();
+        format!("{}|{}|{about}", self.side.code(), self.kind.code())
+    }
+
+    /// From a duty's words.
+    #[must_use]
+    pub fn parse(detail: &str) -> Option<Self> {
+        let mut parts = detail.split('|');
+        let (side, kind) = (Side::from_code(parts.next()?)?, NoticeKind::from_code(parts.next()?)?);
+        Some(Self { side, kind, about: parts.next().and_then(|seq| seq.parse().ok()) })
+    }
+
+    /// Whether there is still something to tell: not once they answered at the desk or by their link, or the case went on
+    /// without it.
+    #[must_use]
+    pub fn is_still_to_make(&self, case: &Case, today: NaiveDate) -> bool {
+        let about = |seq: Seq| self.about.is_none_or(|wanted| wanted == seq);
+        match self.kind {
+            NoticeKind::SessionProposed => {
+                case.open_session().is_some_and(|s| about(s.seq) && s.starts_at.is_none())
+            }
+            NoticeKind::SessionFixed | NoticeKind::SessionMoved => {
+                case.open_session().is_some_and(|s| about(s.seq) && s.starts_at.is_some())
+            }
+            NoticeKind::SessionCancelled => case.stage != Stage::Closed,
+            NoticeKind::Proposal => {
+                case.open_proposal().is_some_and(|p| about(p.seq) && p.answer_of(self.side).is_none())
+            }
+            NoticeKind::AgreementToSign => {
+                case.open_agreement().is_some_and(|a| about(a.seq) && !a.signed.contains(&self.side))
+            }
+            NoticeKind::FollowUp => case.follow_ups.iter().any(|f| {
+                f.is_open() && f.due <= today && !f.answers.iter().any(|(side, _)| *side == self.side)
+            }),
+            NoticeKind::Reopened => case.stage != Stage::Closed,
+            _ => true,
+        }
+    }
 }
 
 /// A mail to be written.

@@ -185,7 +185,7 @@ impl Courier {
                 let (why, patience) = match failure {
                     Failure::Final(why) => (why, None),
                     Failure::Passing(why) => (why, Some(self.patience)),
-                    Failure::Useless => ("기한이 지나 보내지 않았습니다".to_owned(), None),
+                    Failure::Useless => (outbox::TOO_LATE.to_owned(), None),
                 };
                 let to = mail.outgoing.as_ref().map(|o| masked(&o.to)).unwrap_or_default();
                 tracing::warn!(mail = id, key = mail.key, to, attempt = mail.attempt, why, "mail not sent");

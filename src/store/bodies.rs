@@ -69,6 +69,22 @@ pub fn find(rx: &mut Rx<'_>, id: BodyId) -> Result<Body, StoreError> {
     Ok(bodies::table.find(id).select(Body::as_select()).first(rx.conn())?)
 }
 
+/// Whom a person is told to ask: the first of these bodies that has a telephone, else the first; name and telephone.
+///
+/// # Errors
+/// `NotFound` for a body that is none; database errors.
+pub fn to_ask(rx: &mut Rx<'_>, ids: &[Option<BodyId>]) -> Result<Option<(String, String)>, StoreError> {
+    let mut first = None;
+    for id in ids.iter().flatten() {
+        let body = find(rx, *id)?;
+        if !body.phone.is_empty() {
+            return Ok(Some((body.name, body.phone)));
+        }
+        first = first.or(Some((body.name, body.phone)));
+    }
+    Ok(first)
+}
+
 /// Every body in force on `day`, by kind and name. A ward has some hundreds.
 ///
 /// # Errors

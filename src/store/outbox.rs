@@ -14,6 +14,9 @@ use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 
+/// Why a mail was not sent that would only have confused: its time was over. Nobody needs to see to it.
+pub const TOO_LATE: &str = "기한이 지나 보내지 않았습니다";
+
 const PAYLOAD: &str = "outbox.payload";
 const SENT_TEXT: &str = "outbox.sent_text";
 const RECIPIENT: &str = "outbox.recipient";
@@ -446,8 +449,11 @@ pub fn standing(rx: &mut Rx<'_>) -> Result<Standing, StoreError> {
         .filter(outbox::state.eq(MailState::Waiting.code()))
         .select((diesel::dsl::count_star(), diesel::dsl::min(outbox::created_at)))
         .first(rx.conn())?;
-    let dead =
-        outbox::table.filter(outbox::state.eq(MailState::Dead.code())).count().get_result(rx.conn())?;
+    let dead = outbox::table
+        .filter(outbox::state.eq(MailState::Dead.code()))
+        .filter(outbox::error.ne(TOO_LATE))
+        .count()
+        .get_result(rx.conn())?;
     Ok(Standing { waiting, oldest: oldest.map(|at| at.and_utc()), dead })
 }
 

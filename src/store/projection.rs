@@ -5,6 +5,8 @@ use super::{Rx, StoreError, Tx};
 use crate::domain::case::{Case, Offer, Owner};
 use crate::domain::codes::{DutyKind, ReferralState, Side};
 use crate::domain::ids::{BodyId, CaseId, UserId};
+use crate::domain::notice::Call;
+use crate::domain::seoul;
 use crate::each_backend;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -66,6 +68,14 @@ fn keep_duties(
         DutyKind::ReadReply,
     ]));
     diesel::delete(renewed).execute(tx.conn())?;
+    let today = seoul::day(now);
+    for call in calls(tx, case.id)? {
+        // Of two calls about the same the later tells all.
+        let again = extra.iter().any(|new| new.kind == DutyKind::Tell && new.detail == call.detail);
+        if again || Call::parse(&call.detail).is_some_and(|call| !call.is_still_to_make(case, today)) {
+            told(tx, case.id, call.id)?;
+        }
+    }
     let now = now.naive_utc();
     let mut rows = Vec::new();
     for duty in case.duties() {
@@ -236,13 +246,22 @@ pub fn duties_in(rx: &mut Rx<'_>, case: CaseId) -> Result<Vec<DutyRow>, StoreErr
         .load(rx.conn())?)
 }
 
-/// A telephone duty is done.
+/// The telephone calls that wait at a case.
 ///
 /// # Errors
 /// Database errors.
-pub fn told(tx: &mut Tx<'_>, case: CaseId) -> Result<(), StoreError> {
+pub fn calls(rx: &mut Rx<'_>, case: CaseId) -> Result<Vec<DutyRow>, StoreError> {
     let calls = duties::table.filter(duties::case_id.eq(case)).filter(duties::kind.eq(DutyKind::Tell));
-    diesel::delete(calls).execute(tx.conn())?;
+    Ok(calls.order((duties::due_at, duties::id)).select(DutyRow::as_select()).load(rx.conn())?)
+}
+
+/// A telephone duty is done, or over.
+///
+/// # Errors
+/// Database errors.
+pub fn told(tx: &mut Tx<'_>, case: CaseId, call: i64) -> Result<(), StoreError> {
+    let one = duties::table.filter(duties::case_id.eq(case)).filter(duties::id.eq(call));
+    diesel::delete(one.filter(duties::kind.eq(DutyKind::Tell))).execute(tx.conn())?;
     Ok(())
 }
 

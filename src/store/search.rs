@@ -7,6 +7,7 @@ use crate::domain::codes::Side;
 use crate::domain::hangul;
 use crate::domain::ids::CaseId;
 use crate::domain::permission::{Actor, Scope};
+use crate::domain::text::Unit;
 use crate::each_backend;
 use diesel::prelude::*;
 
@@ -54,6 +55,10 @@ pub(super) fn sealed(rx: &Rx<'_>, lines: &[String]) -> Result<String, StoreError
 pub fn find(rx: &mut Rx<'_>, actor: &Actor, query: &str) -> Result<Vec<CaseId>, StoreError> {
     let scope = actor.scope();
     let visible = cases::visible_ids(rx, &scope, OPENED_MAX)?;
+    // A door is written in many ways; kept it is in one.
+    let door =
+        Unit::read("", query).ok().filter(|door| !door.building.is_empty()).map(|door| door.to_string());
+    let queries: Vec<&str> = std::iter::once(query).chain(door.as_deref()).collect();
     let mut found = Vec::new();
     for some in visible.chunks(500) {
         let rows: Vec<(CaseId, String)> = case_search::table
@@ -62,7 +67,11 @@ pub fn find(rx: &mut Rx<'_>, actor: &Actor, query: &str) -> Result<Vec<CaseId>, 
             .load(rx.conn())?;
         for (case, sealed) in rows {
             let text = rx.vault().open(PURPOSE, &sealed)?;
-            let by: Vec<Side> = Side::ALL.iter().copied().filter(|side| has(&text, *side, query)).collect();
+            let by: Vec<Side> = Side::ALL
+                .iter()
+                .copied()
+                .filter(|side| queries.iter().any(|query| has(&text, *side, query)))
+                .collect();
             if !by.is_empty() && may_find(rx, actor, &scope, case, &by)? {
                 found.push(case);
             }

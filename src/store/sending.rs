@@ -1,7 +1,7 @@
 //! Whether a mail may leave now: the operator's hold, the addresses that bounce, and the caps of an hour. The worker asks here
 //! just before it sends.
 
-use super::outbox::{Leased, recipient};
+use super::outbox::{Leased, TOO_LATE, recipient};
 use super::schema::{mail_stops, outbox};
 use super::{Rx, StoreError, Tx, settings};
 use crate::domain::codes::MailState;
@@ -194,6 +194,7 @@ pub fn health(rx: &mut Rx<'_>, now: DateTime<Utc>) -> Result<Health, StoreError>
         .select((outbox::template, diesel::dsl::count_star(), diesel::dsl::min(outbox::created_at)))
         .load(rx.conn())?;
     let dead = of(MailState::Dead)
+        .filter(outbox::error.ne(TOO_LATE))
         .group_by(outbox::template)
         .order(outbox::template)
         .select((outbox::template, diesel::dsl::count_star()))

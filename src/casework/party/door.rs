@@ -79,8 +79,9 @@ pub fn door(rx: &mut Rx<'_>, token: &str, browser: &str, now: DateTime<Utc>) -> 
         .collect();
     lines.retain(|e| !is_of_others_talk(e, &visit));
     lines.sort_by_key(|e| std::cmp::Reverse((e.at, e.seq)));
+    // A committee may have no telephone of its own: its office then answers.
     let holder = match visit.case.speaks_with(visit.side) {
-        Some(body) => Some(bodies::find(rx, body).map(|b| (b.name, b.phone))?),
+        Some(body) => bodies::to_ask(rx, &[Some(body), visit.case.bodies.office])?,
         None => None,
     };
     let complex = match (visit.case.intake.complex, &visit.case.intake.complex_typed) {

@@ -195,12 +195,13 @@ pub async fn accesses(call: Call<PageQuery>) -> Result<Done<AccessPage>, WebErro
 /// A party was told by telephone; the call is no duty any more.
 ///
 /// # Errors
-/// 404 outside the scope, 403 for people who may not see telephone numbers.
-pub async fn told_by_phone(call: Call) -> Result<Done<Acknowledged>, WebError> {
-    let number = call.number();
+/// 404 outside the scope and for a call that does not wait, 403 for people who may not see telephone numbers, 422 when several
+/// calls wait and none is named.
+pub async fn told_by_phone(call: Call<ToldQuery>) -> Result<Done<Acknowledged>, WebError> {
+    let (number, duty) = (call.number(), call.query.duty);
     call.asker
         .write(move |tx, caller| {
-            open::told(tx, &caller.actor, &number, &caller.ip, caller.now).map_err(told)?;
+            open::told(tx, &caller.actor, &number, duty, &caller.ip, caller.now).map_err(told)?;
             Ok(Acknowledged { ok: true })
         })
         .await

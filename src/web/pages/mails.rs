@@ -6,6 +6,7 @@ use crate::domain::ids::MailId;
 use crate::domain::notice::NoticeKind;
 use crate::render::korean::Moment;
 use crate::store::inbox::Received;
+use crate::store::outbox;
 use crate::web::error::WebError;
 use crate::web::guard::Who;
 use crate::web::parts::{Flash, Link, Page};
@@ -56,6 +57,8 @@ struct Shown {
     attempts: i64,
     /// The server's words, when it could not be sent.
     why: Option<String>,
+    /// Its time was over before it could leave: nothing is to be done.
+    over: bool,
     /// It is still being tried, and may come too late.
     urgent: bool,
     /// Where it is sent again (one that was given up) or settled by telephone.
@@ -66,12 +69,14 @@ struct Shown {
 fn shown(number: &str, sent: &Sent) -> Shown {
     let mail = &sent.mail;
     let urgent = mail.state == MailState::Waiting && mail.urgent.is_some();
-    let dead = mail.state == MailState::Dead;
+    let over = mail.state == MailState::Dead && mail.answer == outbox::TOO_LATE;
+    let dead = mail.state == MailState::Dead && !over;
     let (state, kind) = match mail.state {
         MailState::Waiting if mail.leaving => ("발송 중", "info"),
         MailState::Waiting if urgent => ("늦을 수 있음", "danger"),
         MailState::Waiting => (MailState::Waiting.label(), "plain"),
         MailState::Sent => (MailState::Sent.label(), "ok"),
+        MailState::Dead if over => ("보내지 않음", "plain"),
         MailState::Dead => (MailState::Dead.label(), "danger"),
     };
     let path = |what: &str, offered: bool| {
@@ -83,7 +88,9 @@ fn shown(number: &str, sent: &Sent) -> Shown {
         kind,
         at: Moment::from(mail.sent.unwrap_or(mail.written)).list_time(),
         attempts: mail.attempts,
-        why: Some(mail.answer.clone()).filter(|why| mail.state != MailState::Sent && !why.is_empty()),
+        why: Some(mail.answer.clone())
+            .filter(|why| mail.state != MailState::Sent && !over && !why.is_empty()),
+        over,
         urgent,
         to: sent.to.clone(),
         retry: path("retry", dead),

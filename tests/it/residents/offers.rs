@@ -61,14 +61,15 @@ fn offers_looking_changes_nothing_and_the_page_is_small() {
     for base in fresh() {
         let house = House::open(base);
         let (_, link) = offered(&house);
-        let before = (house.case().version, mails(&house).len());
+        mails(&house);
+        let before = house.case().version;
         let mut scanner = house.browser();
         let shown = scanner.get(&link);
         for _ in 0..3 {
             assert_eq!(scanner.get(&link).body.len(), shown.body.len());
             assert_eq!(scanner.head(&link).status, 200);
         }
-        assert_eq!((house.case().version, mails(&house).len()), before);
+        assert_eq!((house.case().version, mails(&house).len()), (before, 0));
         assert!(house.case().offers.iter().all(|o| o.state == OfferState::Pending));
         let parts =
             ["href=\"/static/", "src=\"/static/"].iter().flat_map(|mark| shown.body.split(mark).skip(1));

@@ -341,8 +341,16 @@ fn the_list_is_filtered_in_the_address_and_searched_by_initials() {
             &mut office,
             &[("name", "남궁민수"), ("unit", "503"), ("r_unit", "603"), ("cause", "pet")],
         );
-        for (words, found) in [("ㄱㅇㅎ", 1), ("남궁", 1), ("503", 1), ("2026-0002", 1), ("없는사람", 0)]
-        {
+        for (words, found) in [
+            ("ㄱㅇㅎ", 1),
+            ("남궁", 1),
+            ("503", 1),
+            ("101-503", 1),
+            ("101 503", 1),
+            ("102-503", 0),
+            ("2026-0002", 1),
+            ("없는사람", 0),
+        ] {
             let (at, page) = searched(&mut office, &[("q", words)]);
             assert_eq!(page.matches("class=\"go\"").count(), found, "{words}: {page}");
             assert!(

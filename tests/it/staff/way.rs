@@ -4,6 +4,8 @@ use crate::databases::fresh;
 use crate::residents::house::{Browser, House};
 use chrono::Duration;
 use ieum::domain::codes::{Outcome, Role, Stage};
+use ieum::domain::notice::{self, NoticeKind};
+use ieum::store::projection;
 
 const NUMBER: &str = "2026-0001";
 
@@ -88,8 +90,22 @@ fn a_case_goes_the_whole_way_by_its_pages() {
         taken(&mut charged, NUMBER, "fix_session", &fixed);
         let calls = desk.get(&format!("/cases/{NUMBER}"));
         assert!(calls.body.contains("전화로 알릴 일"), "nobody gave an address: {}", calls.body);
-        let told = desk.post(&format!("/cases/{NUMBER}/told"), &[]);
-        assert_eq!(told.status, 303);
+        // Two sides, several matters: one call is made, and the others still wait.
+        let ids = |body: &str| -> Vec<String> {
+            let each = body.split("name=\"duty\" value=\"").skip(1);
+            each.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+        };
+        let waiting = ids(&calls.body);
+        let n = waiting.len();
+        assert!(n > 2, "{}", calls.body);
+        let unnamed = desk.post(&format!("/cases/{NUMBER}/told"), &[]);
+        assert_eq!(unnamed.status, 422, "which one?");
+        // One is pressed twice.
+        for (made, left) in std::iter::once((0, n - 1)).chain((0..n).map(|made| (made, n - 1 - made))) {
+            let told = desk.post(&format!("/cases/{NUMBER}/told"), &[("duty", &waiting[made])]);
+            assert_eq!(told.status, 303);
+            assert_eq!(ids(&desk.get(&format!("/cases/{NUMBER}")).body).len(), left);
+        }
         assert!(!desk.get(&format!("/cases/{NUMBER}")).body.contains("전화로 알릴 일"));
 
         house.wait(Duration::days(4) + Duration::hours(8));
@@ -124,12 +140,21 @@ fn until_agreed(house: &House, charged: &mut Browser) {
     ];
     taken(charged, NUMBER, "draft", &draft);
     let agreement = house.case().agreements[0].seq.to_string();
+    let calls = || {
+        let waiting = house.db.read_here(|rx| projection::calls(rx, house.case().id)).unwrap();
+        waiting.iter().map(|call| notice::Call::parse(&call.detail).unwrap().kind).collect::<Vec<_>>()
+    };
+    assert!(calls().contains(&NoticeKind::AgreementToSign), "nobody gave an address");
     for side in ["applicant", "respondent"] {
         taken(charged, NUMBER, "sign", &[("agreement", &agreement), ("side", side), ("method", "paper")]);
     }
     let case = house.case();
     assert_eq!((case.stage, case.outcome()), (Stage::Closed, Some(Outcome::Settled)));
     assert_eq!(case.follow_ups.len(), 3);
+    assert!(
+        !calls().contains(&NoticeKind::AgreementToSign),
+        "whoever signed on paper is not asked to sign any more"
+    );
 }
 
 fn papers(desk: &mut Browser) {

@@ -1,13 +1,14 @@
 //! 요약: where the case is, the one next thing, what else can be done, calls to make, what happened last.
 use super::load::{self, Sight, due};
 use super::log;
-use crate::casework::open;
 use crate::casework::recusal::{self, Confirm};
+use crate::casework::{CaseworkError, open};
 use crate::domain::codes::{ReferralState, Side};
-use crate::domain::notice::NoticeKind;
+use crate::domain::notice;
 use crate::domain::permission::{Hat, View};
 use crate::domain::sentence;
 use crate::domain::step::form;
+use crate::store::StoreError;
 use crate::store::projection::DutyRow;
 use crate::web::error::WebError;
 use crate::web::guard::Who;
@@ -48,6 +49,8 @@ pub(crate) struct Group {
 /// A call to make.
 #[derive(Debug, Serialize)]
 pub(crate) struct Call {
+    /// The duty's id, by which it is ticked off.
+    pub id: i64,
     pub who: String,
     pub about: String,
     pub due: String,
@@ -55,13 +58,14 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    /// From a telephone duty: its detail is `side|notice`.
+    /// From a telephone duty.
     pub(crate) fn of(duty: &DutyRow, now: DateTime<Utc>) -> Self {
-        let (side, notice) = duty.detail.split_once('|').unwrap_or((&duty.detail, ""));
+        let call = notice::Call::parse(&duty.detail);
         let (due, late) = due(duty.due_at.and_utc(), now);
         Self {
-            who: Side::from_code(side).map_or("당사자", Side::label).to_owned(),
-            about: NoticeKind::from_code(notice).map_or("진행 안내", NoticeKind::label).to_owned(),
+            id: duty.id,
+            who: call.map_or("당사자", |call| call.side.label()).to_owned(),
+            about: call.map_or("진행 안내", |call| call.kind.label()).to_owned(),
             due,
             late,
         }
@@ -211,10 +215,15 @@ pub async fn told(
     state: Data<State>,
     who: Who,
     number: Path<String>,
-    _posted: Posted,
+    Posted(typed): Posted,
 ) -> Result<HttpResponse, WebError> {
     let (actor, ip, now, n) = (who.actor.clone(), who.ip.clone(), state.now(), number.into_inner());
     let to = format!("/cases/{n}");
-    state.db.write(move |tx| open::told(tx, &actor, &n, &ip, now)).await?;
+    let call = typed.some("duty").and_then(|id| id.parse().ok());
+    match state.db.write(move |tx| open::told(tx, &actor, &n, call, &ip, now)).await {
+        // Pressed twice, or somebody else was quicker: it is recorded.
+        Err(CaseworkError::Store(StoreError::NotFound)) if call.is_some() => {}
+        done => done?,
+    }
     Ok(see_other(&to, Some(&Flash::ok("전화로 알린 것을 기록했습니다."))))
 }

@@ -2,11 +2,13 @@
 
 use super::{Answered, acting, answered, contact, side_shown, who_acts};
 use crate::casework::party::{Decision, Door, due, still_asked};
+use crate::domain::case::Case;
 use crate::domain::codes::{FollowUpResult, LinkPurpose, Relation};
 use crate::domain::seoul;
 use crate::domain::step::Term;
 use crate::domain::text;
 use crate::render::korean::Moment;
+use crate::store::links::Link;
 use crate::web::field::{Errors, Field, Form};
 use crate::web::pages::apply::view::Contact;
 use crate::web::parts::Page;
@@ -167,6 +169,7 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         _ => Vec::new(),
     };
     let used = link.answer.as_deref().map(|a| remembered(link.purpose, a));
+    let used = used.or_else(|| recorded(case, link).map(|a| remembered(link.purpose, a)));
     let answered = used.and_then(|label| answered(door, label, "바꾸고 싶으시면 맡은 곳에 전화해 주세요."));
     Show {
         order,
@@ -207,6 +210,26 @@ fn intro(door: &Door) -> String {
             format!("{on} 사후점검입니다. 합의한 내용이 지켜지고 있는지 알려 주세요.")
         }
         _ => String::new(),
+    }
+}
+
+/// What this side answered in another way, at the desk or on paper, as a link would remember it.
+fn recorded(case: &Case, link: &Link) -> Option<&'static str> {
+    let (side, seq) = (link.side?, link.seq);
+    match link.purpose {
+        LinkPurpose::Signature => {
+            let agreement = case.agreements.iter().find(|a| Some(a.seq) == seq)?;
+            agreement.signed.contains(&side).then_some("signed")
+        }
+        LinkPurpose::Proposal => {
+            let proposal = case.proposals.iter().find(|p| Some(p.seq) == seq)?;
+            proposal.answer_of(side).map(|accept| if accept { "accept" } else { "refuse" })
+        }
+        LinkPurpose::FollowUp => {
+            let asked = case.follow_ups.iter().find(|f| Some(f.due) == due(link))?;
+            asked.answers.iter().find(|(of, _)| *of == side).map(|(_, result)| result.code())
+        }
+        _ => None,
     }
 }
 

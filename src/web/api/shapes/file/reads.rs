@@ -132,6 +132,14 @@ pub struct MailList {
     pub mails: Vec<Mail>,
 }
 
+/// Which call was made.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ToldQuery {
+    /// The id of the duty; where one call alone waits, it may be left out.
+    pub duty: Option<i64>,
+}
+
 /// A mail.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Mail {

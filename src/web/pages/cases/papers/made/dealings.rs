@@ -81,10 +81,17 @@ fn dealing(line: &Event) -> String {
     }
 }
 
+/// One side's signature is no result yet.
+fn is_half_signed(line: &Event, lines: &[&Event]) -> bool {
+    let of = |line: &Event| if let Step::Sign { agreement, .. } = line.step { Some(agreement) } else { None };
+    of(line).is_some_and(|agreement| lines.iter().filter(|l| of(l) == Some(agreement)).count() < 2)
+}
+
 /// The rungs, each with when it was taken.
 fn ladder(lines: &[&Event]) -> Vec<Vec<String>> {
     let rung = |(name, codes): &(&str, &[StepCode])| {
-        let taken: Vec<&&Event> = lines.iter().filter(|l| codes.contains(&l.step.code())).collect();
+        let taken = lines.iter().filter(|l| codes.contains(&l.step.code()) && !is_half_signed(l, lines));
+        let taken: Vec<&&Event> = taken.collect();
         let dates: Vec<String> = taken.iter().map(|l| words::official_day(seoul::day(l.at))).collect();
         let what: Vec<String> = taken.iter().map(|l| words::title(&l.step)).collect();
         let none = |text: String| if text.is_empty() { "없음".to_owned() } else { text };

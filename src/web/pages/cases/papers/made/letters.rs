@@ -121,9 +121,11 @@ pub(crate) fn letter(
     let Some(link) = links::live_of_case(rx, case.id, LinkPurpose::Letter, now)?.into_iter().next() else {
         return Ok(None);
     };
-    let body = case.speaks_with(Side::Respondent).map(|b| bodies::find(rx, b)).transpose()?;
-    let (from, phone) = body.map(|b| (b.name, korean::phone(&b.phone))).unwrap_or_default();
-    Ok(Some(Letter { token: links::token(rx, link.id), code: links::code_of(rx, &link)?, link, from, phone }))
+    let body = case.speaks_with(Side::Respondent);
+    let from = body.map(|b| bodies::find(rx, b)).transpose()?.map(|b| b.name).unwrap_or_default();
+    let phone = bodies::to_ask(rx, &[body, case.bodies.office])?.map(|(_, phone)| korean::phone(&phone));
+    let (token, code) = (links::token(rx, link.id), links::code_of(rx, &link)?);
+    Ok(Some(Letter { token, code, link, from, phone: phone.unwrap_or_default() }))
 }
 
 /// Whom the letter is for: a door, never a name.
@@ -138,7 +140,8 @@ pub(crate) fn may_tell(sight: &Sight) -> Option<String> {
 }
 
 pub(super) fn letter_content(sight: &Sight, letter: &Letter, base: &str) -> Content {
-    let until = words::official_day(seoul::day(letter.link.expires_at.and_utc()));
+    let link = &letter.link;
+    let until = words::official_day(seoul::day(link.expires_at.and_utc()));
     let told = may_tell(sight).map(|text| Section {
         title: "신청인이 전하는 말".to_owned(),
         text: Some(text),
