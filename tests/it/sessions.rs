@@ -534,5 +534,16 @@ fn sessions_rooms_are_the_wards_to_keep() {
         assert!(page.body.contains("토 10:00~18:00") && page.body.contains("3명"), "{}", page.body);
         let (_, mut office) = house.signed_in("소장", Role::Manager, house.office);
         assert_eq!(office.get("/rooms").status, 404);
+        let room = house.db.read_here(|rx| rooms::of_ward(rx, "11410")).unwrap()[0].id;
+        let other =
+            NewBody { name: "마포구청".to_owned(), ward_code: "11440".to_owned(), ..NewBody::default() };
+        let other = house.db.write_here(|tx| bodies::add(tx, BodyKind::Ward, &other, now)).unwrap();
+        let (_, mut next_door) = house.signed_in("마포담당", Role::Ward, other);
+        for path in ["", "/edit", "/calendar"] {
+            let path = format!("/rooms/{}{path}", room.0);
+            assert_eq!((browser.get(&path).status, next_door.get(&path).status), (200, 404), "{path}");
+        }
+        next_door.get("/rooms/new");
+        assert_eq!(next_door.post(&format!("/rooms/{}/edit", room.0), &form).status, 404);
     }
 }

@@ -1,6 +1,8 @@
 //! The mails of a demonstration: whoever looks at `ieum demo` reads here what an inbox would show. Outside a demonstration
 //! these pages do not exist.
+use crate::domain::codes::MailState;
 use crate::domain::ids::MailId;
+use crate::domain::notice::NoticeKind;
 use crate::render::korean::Moment;
 use crate::store::outbox::{self, Opened};
 use crate::web::error::WebError;
@@ -124,7 +126,12 @@ async fn opened(state: &State, id: Option<MailId>, limit: i64) -> Result<Vec<Ope
 fn parts(mail: &Opened) -> (String, &str) {
     match mail.said.as_deref().and_then(|said| said.split_once("\n\n")) {
         Some((subject, text)) => (subject.to_owned(), text),
-        None => (format!("보내는 중 ({})", mail.listed.letter), ""),
+        None => {
+            let what = NoticeKind::from_code(&mail.listed.letter).map_or("전자우편", NoticeKind::label);
+            let state =
+                if mail.listed.state == MailState::Dead { "보내지 않음" } else { "보내는 중" };
+            (format!("{state}: {what}"), "")
+        }
     }
 }
 

@@ -37,9 +37,10 @@ fn full(code: StepCode) -> Map<String, Value> {
     form::fields(code).iter().map(|f| (f.name.to_owned(), sample(f))).filter(|(_, v)| !v.is_null()).collect()
 }
 
-/// Steps that nobody types: the filing has its own form, an import its own file, and time its own clock.
+/// Steps that nobody types: the filing has its own form, an import its own file, time its own clock, and what a cross-complaint
+/// brings is written by Ieum, with the line that it comes from.
 fn typed_by_people(code: StepCode) -> bool {
-    !matches!(code, StepCode::File | StepCode::Recorded)
+    !matches!(code, StepCode::File | StepCode::Recorded | StepCode::MetWith | StepCode::Conclude)
 }
 
 #[test]

@@ -141,7 +141,7 @@ pub const fn title(step: Step) -> &'static str {
 pub fn framed(mut page: Page, step: Step, form: &Form) -> Page {
     title(step).clone_into(&mut page.title);
     page.error = !form.errors.is_empty();
-    page.back = step.previous().map(|previous| Link::new(previous.path(), "앞으로 돌아가기"));
+    page.back = step.previous().map(|previous| Link::new(previous.path(), "이전 단계로 돌아가기"));
     page
 }
 

@@ -67,7 +67,6 @@ pub(super) fn fields(desk: &Desk) -> Vec<Field> {
         Field::checks("flags", "신청인이 말한 것")
             .choices(choices!(SafetyFlag::ALL))
             .help("하나씩 여쭙고, 그렇다고 하신 것만 표시해 주세요.")
-            .layout("grid")
             .optional(),
         Field::select("safety", "판단")
             .choice("", "아직 여쭙지 않음", None)
