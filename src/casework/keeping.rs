@@ -158,12 +158,8 @@ fn give_up(
     Ok(())
 }
 
-/// The address of a party that nobody else in the case has: mails to one that both sides gave stay both sides'.
 fn own_address(tx: &mut Tx<'_>, party: &parties::Party) -> Result<Option<String>, StoreError> {
-    let own = party.details.email.trim().to_owned();
-    let others = parties::of_case(tx, party.case)?;
-    let shared = others.iter().any(|o| o.id != party.id && o.details.email.trim().eq_ignore_ascii_case(&own));
-    Ok(Some(own).filter(|own| !own.is_empty() && !shared))
+    Ok(party.own_address(&parties::of_case(tx, party.case)?))
 }
 
 fn count(n: usize) -> i64 {

@@ -508,7 +508,9 @@ pub fn read(
         item.matter = Matter::Free { title: "물러난 안건(볼 수 없음)".to_owned() };
         item.performed = None;
         if let Some(decision) = &mut item.decision {
-            (decision.text, decision.step, decision.tally) = (String::new(), None, None);
+            // That it was decided, and nothing of how: the arithmetic tells who was for what.
+            (decision.text, decision.step) = (String::new(), None);
+            (decision.tally, decision.quorum, decision.presided) = (None, None, None);
         }
     }
     if !closed.is_empty() {

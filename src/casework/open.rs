@@ -229,10 +229,11 @@ pub fn is_recorded(
     Ok(is_covered(&shown, &actor.sides(&case), what))
 }
 
-/// A party was told by telephone; this call is no duty any more. Where one alone waits, it need not be named.
+/// A party was told by telephone; this call is no duty any more. Where one alone waits, it need not be named. Whether the call that
+/// was named still waited: pressed twice, it is recorded once.
 ///
 /// # Errors
-/// `NotFound` outside the scope and for a call that does not wait, `Denied` for people who may not see telephone numbers,
+/// `NotFound` outside the scope, `Denied` for people who may not see telephone numbers,
 /// `Invalid` at `duty` when several wait and none is named.
 pub fn told(
     tx: &mut Tx<'_>,
@@ -241,14 +242,17 @@ pub fn told(
     call: Option<i64>,
     from: &str,
     now: DateTime<Utc>,
-) -> Result<(), CaseworkError> {
+) -> Result<bool, CaseworkError> {
     let case = cases::find(tx, &actor.scope(), number)?;
     if !actor.may_see_contacts(&case) {
         return Err(CaseworkError::Denied);
     }
     let waiting = projection::calls(tx, case.id)?;
     let made = match (call, waiting.as_slice()) {
-        (Some(id), _) => Some(waiting.iter().find(|call| call.id == id).ok_or(StoreError::NotFound)?),
+        (Some(id), _) => match waiting.iter().find(|call| call.id == id) {
+            Some(call) => Some(call),
+            None => return Ok(false),
+        },
         (None, []) => None,
         (None, [only]) => Some(only),
         (None, _) => {
@@ -264,5 +268,5 @@ pub fn told(
     if let Some(call) = made {
         projection::told(tx, case.id, call.id)?;
     }
-    Ok(())
+    Ok(true)
 }

@@ -156,25 +156,16 @@ pub fn of_other(
         }
         .into());
     }
-    let recusal = if ground == Some(RecusalGround::Kin) {
-        Recusal {
-            seat,
-            kind: RecusalKind::Automatic,
-            ground: RecusalGround::Kin,
-            state: RecusalState::Standing,
-        }
-    } else {
-        Recusal {
-            seat,
-            kind: RecusalKind::Requested,
-            ground: RecusalGround::Other,
-            state: RecusalState::Pending,
-        }
+    let ground = ground.unwrap_or(RecusalGround::Other);
+    let (kind, state) = match ground {
+        RecusalGround::Kin => (RecusalKind::Automatic, RecusalState::Standing),
+        _ => (RecusalKind::Requested, RecusalState::Pending),
     };
+    let recusal = Recusal { seat, kind, ground, state };
     Ok(committees::keep_recusal(tx, case.id, &recusal, why, actor.user, now)?)
 }
 
-/// A party, by the desk, asks that a member keeps out (기피).
+/// A party, by the desk, asks that a member keeps out (기피), and names no ground of the list.
 ///
 /// # Errors
 /// As [`said`].

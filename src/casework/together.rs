@@ -60,9 +60,10 @@ pub(super) fn spared(
     step: &Step,
     at: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
-    let Some(number) = &before.together else { return Ok(()) };
-    let twin = cases::find(tx, &Actor::clock().scope(), number)?;
-    Ok(twin.spares(step, at)?)
+    match cases::twin(tx, before)? {
+        Some(twin) => Ok(twin.spares(before, step, at)?),
+        None => Ok(()),
+    }
 }
 
 /// Writes what has just been done into the cross-complaint. Where that one cannot take it any more (a consent was taken back, its

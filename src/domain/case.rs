@@ -4,11 +4,13 @@
 //! entry or a 정정 folds the whole history again, so that nothing can stand that would not have been allowed at its
 //! own time. What outsiders check of it (`exchange.md`) is `History`, kept here as the marks that each step makes.
 mod admit;
+mod asked;
 mod assignment;
 mod clockwork;
 mod confidence;
 mod contacts;
 mod duties;
+mod gathering;
 mod inquiry;
 mod parts;
 mod people;
@@ -23,6 +25,7 @@ mod texts;
 mod together;
 
 pub use admit::{safe, stages};
+pub use asked::{Asked, Question, Reply};
 pub use clockwork::{AHEAD, Reminder, SOON, evening_before};
 pub use confidence::Confidence;
 pub use contacts::NextTry;
@@ -149,6 +152,8 @@ pub struct Case {
     pub concluded_in: Option<String>,
     /// There is a cross-complaint; of the links between cases, not of the fold.
     pub crossed: bool,
+    /// The cross-complaint that is dealt with along with this case keeps the two apart; of the ties, as above.
+    pub twin_hides_times: bool,
     pub orders: Vec<Order>,
     pub rights: Vec<RightRequest>,
     /// Nothing of the case is destroyed (보존).
@@ -203,6 +208,7 @@ impl Case {
             together: None,
             concluded_in: None,
             crossed: false,
+            twin_hides_times: false,
             orders: Vec::new(),
             rights: Vec::new(),
             on_hold: false,

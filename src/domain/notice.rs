@@ -2,13 +2,12 @@
 //!
 //! A notice carries no name, unit, phone or narrative (`product.md` §3); what a mail shows is the case's number, its
 //! dong, the kind of noise, dates, and one link. Whoever acted is not told of their own act.
-use super::case::{Case, InCharge, Session};
+use super::case::{Asked, Case, InCharge, Question, Session};
 use super::codes::{
     LinkKind, LinkPurpose, OfferState, Outcome, ReferralState, SessionState, Side, Stage, codes,
 };
 use super::ids::{BodyId, UserId};
 use super::step::{Seq, Step};
-use chrono::NaiveDate;
 
 codes! {
     /// A kind of mail: the folder `templates/mail/<code>/`.
@@ -94,29 +93,29 @@ impl Call {
         Some(Self { side, kind, about: parts.next().and_then(|seq| seq.parse().ok()) })
     }
 
+    /// Whether this call tells what an earlier one would have told.
+    #[must_use]
+    pub fn replaces(&self, earlier: &Self) -> bool {
+        let moved = self.kind == NoticeKind::SessionMoved && earlier.kind == NoticeKind::SessionFixed;
+        (self.side, self.about) == (earlier.side, earlier.about) && (self.kind == earlier.kind || moved)
+    }
+
     /// Whether there is still something to tell: not once they answered at the desk or by their link, or the case went on
     /// without it.
     #[must_use]
-    pub fn is_still_to_make(&self, case: &Case, today: NaiveDate) -> bool {
-        let about = |seq: Seq| self.about.is_none_or(|wanted| wanted == seq);
+    pub fn is_still_to_make(&self, case: &Case) -> bool {
+        let asked = |question: fn(Seq) -> Question| {
+            self.about.is_none_or(|seq| case.asked(self.side, question(seq)) == Asked::Open)
+        };
         match self.kind {
-            NoticeKind::SessionProposed => {
-                case.open_session().is_some_and(|s| about(s.seq) && s.starts_at.is_none())
-            }
-            NoticeKind::SessionFixed | NoticeKind::SessionMoved => {
-                case.open_session().is_some_and(|s| about(s.seq) && s.starts_at.is_some())
-            }
-            NoticeKind::SessionCancelled => case.stage != Stage::Closed,
-            NoticeKind::Proposal => {
-                case.open_proposal().is_some_and(|p| about(p.seq) && p.answer_of(self.side).is_none())
-            }
-            NoticeKind::AgreementToSign => {
-                case.open_agreement().is_some_and(|a| about(a.seq) && !a.signed.contains(&self.side))
-            }
-            NoticeKind::FollowUp => case.follow_ups.iter().any(|f| {
-                f.is_open() && f.due <= today && !f.answers.iter().any(|(side, _)| *side == self.side)
-            }),
-            NoticeKind::Reopened => case.stage != Stage::Closed,
+            NoticeKind::SessionProposed => asked(Question::Slots),
+            NoticeKind::Proposal => asked(Question::Proposal),
+            NoticeKind::AgreementToSign => asked(Question::Signature),
+            NoticeKind::SessionFixed | NoticeKind::SessionMoved => case
+                .open_session()
+                .is_some_and(|s| self.about.is_none_or(|seq| seq == s.seq) && s.starts_at.is_some()),
+            NoticeKind::SessionCancelled | NoticeKind::Reopened => case.stage != Stage::Closed,
+            NoticeKind::Closed | NoticeKind::AgreementDone => case.stage == Stage::Closed,
             _ => true,
         }
     }

@@ -1,5 +1,8 @@
 //! Cases: filing, reading within a scope, saving a step, listing.
 mod scope;
+mod twin;
+
+pub use self::twin::twin;
 
 use self::scope::{reachable, visible};
 use super::schema::{cases, disposals};
@@ -156,6 +159,8 @@ fn unfolded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
 fn under_committee(rx: &mut Rx<'_>, case: Case) -> Result<Case, StoreError> {
     let crossed = super::case_links::is_crossed(rx, case.id)?;
     let case = Case { crossed, ..case };
+    let twin_hides_times = twin(rx, &case)?.is_some_and(|twin| twin.hides_times());
+    let case = Case { twin_hides_times, ..case };
     let Some(committee) = case.bodies.committee else { return Ok(case) };
     let delegation = committees::delegation_at(rx, committee, case.intake.received_at)?;
     let frozen = committees::is_frozen(rx, case.id)?;
@@ -163,6 +168,12 @@ fn under_committee(rx: &mut Rx<'_>, case: Case) -> Result<Case, StoreError> {
 }
 
 fn folded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
+    let case = plain(rx, row)?;
+    under_committee(rx, case)
+}
+
+/// A case as its own history says.
+fn plain(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
     let blank = unfolded(rx, row)?;
     let (mut version, number) = (blank.version, blank.number.clone());
     let mut events = events::of_case(rx, blank.id)?;
@@ -183,7 +194,7 @@ fn folded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
     let mut case =
         case.map_err(|e| StoreError::Other(format!("history of {number} does not fold: {}", e.code)))?;
     case.version = version;
-    under_committee(rx, case)
+    Ok(case)
 }
 
 /// The open cases of a committee.
@@ -253,6 +264,15 @@ pub fn page(rx: &mut Rx<'_>, scope: &Scope, filter: &Filter, limit: i64) -> Resu
     query = query.filter(diesel::dsl::not(diesel::dsl::exists(gone)));
     let newest_first = (cases::received_at.desc(), cases::id.desc());
     Ok(query.order(newest_first).limit(limit).select(Head::as_select()).load(rx.conn())?)
+}
+
+/// 단지 of the visible cases, at most `limit`: of whoever has no 단지 of their own.
+///
+/// # Errors
+/// Database errors.
+pub fn complexes(rx: &mut Rx<'_>, scope: &Scope, limit: i64) -> Result<Vec<ComplexId>, StoreError> {
+    let met = visible(scope).filter(cases::complex_id.is_not_null());
+    Ok(met.select(cases::complex_id.assume_not_null()).distinct().limit(limit).load(rx.conn())?)
 }
 
 /// What a list shows of one case.

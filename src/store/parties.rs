@@ -24,6 +24,17 @@ pub struct Party {
     pub destroyed: bool,
 }
 
+impl Party {
+    /// The address that nobody else of the case's people has: mails to one that two gave are both's.
+    #[must_use]
+    pub fn own_address(&self, people: &[Self]) -> Option<String> {
+        let own = self.details.email.trim();
+        let same = |o: &Self| o.id != self.id && o.details.email.trim().eq_ignore_ascii_case(own);
+        let shared = people.iter().any(same);
+        Some(own.to_owned()).filter(|own| !own.is_empty() && !shared)
+    }
+}
+
 /// What a party told of itself, or what is known of it. Empty texts are "not given".
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Details {

@@ -6,7 +6,6 @@ use crate::domain::case::{Case, Offer, Owner};
 use crate::domain::codes::{DutyKind, ReferralState, Side};
 use crate::domain::ids::{BodyId, CaseId, UserId};
 use crate::domain::notice::Call;
-use crate::domain::seoul;
 use crate::each_backend;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -70,12 +69,13 @@ fn keep_duties(
         DutyKind::ReadReply,
     ]));
     diesel::delete(renewed).execute(tx.conn())?;
-    let today = seoul::day(now);
-    for call in calls(tx, case.id)? {
+    let new = extra.iter().filter(|new| new.kind == DutyKind::Tell);
+    let new: Vec<Call> = new.filter_map(|new| Call::parse(&new.detail)).collect();
+    for row in calls(tx, case.id)? {
+        let Some(call) = Call::parse(&row.detail) else { continue };
         // Of two calls about the same the later tells all.
-        let again = extra.iter().any(|new| new.kind == DutyKind::Tell && new.detail == call.detail);
-        if again || Call::parse(&call.detail).is_some_and(|call| !call.is_still_to_make(case, today)) {
-            told(tx, case.id, call.id)?;
+        if new.iter().any(|new| new.replaces(&call)) || !call.is_still_to_make(case) {
+            told(tx, case.id, row.id)?;
         }
     }
     let now = now.naive_utc();

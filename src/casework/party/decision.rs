@@ -2,8 +2,8 @@
 use super::{Visit, visit};
 use crate::casework::CaseworkError;
 use crate::casework::step::{Taking, take_step};
-use crate::domain::case::Case;
-use crate::domain::codes::{FollowUpResult, LinkPurpose, Method, PersonKind, Relation, Side};
+use crate::domain::case::{Asked, Case, Question};
+use crate::domain::codes::{FollowUpResult, LinkPurpose, Method, PersonKind, Relation};
 use crate::domain::step::{Seq, Step};
 use crate::store::links::{self, Link};
 use crate::store::{StoreError, Tx, parties};
@@ -106,24 +106,22 @@ pub fn due(link: &Link) -> Option<NaiveDate> {
     link.detail.as_deref().and_then(|d| d.parse().ok())
 }
 
-/// Whether the case still waits for the decision that a link is for: a side that answered in another way, on paper or by
-/// telephone, is not asked again.
-#[must_use]
-pub fn still_asked(case: &Case, link: &Link) -> bool {
-    let ours = |side: &Side| Some(*side) == link.side;
+/// What a link asks its side; none for a link that asks nothing, or more than one thing.
+fn question(link: &Link) -> Option<Question> {
     match link.purpose {
-        LinkPurpose::Slots => case.open_session().is_some_and(|s| {
-            Some(s.seq) == link.seq && s.starts_at.is_none() && !link.side.is_some_and(|l| s.is_kept_from(l))
-        }),
-        LinkPurpose::Proposal => case
-            .open_proposal()
-            .is_some_and(|p| Some(p.seq) == link.seq && !p.answers.iter().any(|a| ours(&a.side))),
-        LinkPurpose::Signature => {
-            case.open_agreement().is_some_and(|a| Some(a.seq) == link.seq && !a.signed.iter().any(ours))
-        }
-        LinkPurpose::FollowUp => case.follow_ups.iter().any(|f| {
-            f.is_open() && Some(f.due) == due(link) && !f.answers.iter().any(|(side, _)| ours(side))
-        }),
-        _ => true,
+        LinkPurpose::Slots => link.seq.map(Question::Slots),
+        LinkPurpose::Proposal => link.seq.map(Question::Proposal),
+        LinkPurpose::Signature => link.seq.map(Question::Signature),
+        LinkPurpose::FollowUp => due(link).map(Question::FollowUp),
+        _ => None,
+    }
+}
+
+/// How the question of a link stands in the case, however it was answered; a link that asks nothing stays open.
+#[must_use]
+pub fn asked(case: &Case, link: &Link) -> Asked {
+    match (question(link), link.side) {
+        (Some(question), Some(side)) => case.asked(side, question),
+        _ => Asked::Open,
     }
 }

@@ -1,7 +1,7 @@
 //! What stands behind a party's link: their own page, read in one go.
-use super::{Visit, own, still_asked, visit};
+use super::{Visit, asked, own, visit};
 use crate::casework::CaseworkError;
-use crate::domain::case::Event;
+use crate::domain::case::{Asked, Event};
 use crate::domain::codes::{Disclosure, LinkPurpose, Side, Visibility};
 use crate::domain::sentence;
 use crate::domain::step::Step;
@@ -149,7 +149,10 @@ fn waiting(rx: &mut Rx<'_>, visit: &Visit, now: DateTime<Utc>) -> Result<Vec<(Li
             continue;
         }
         for link in links::live_of_case(rx, visit.case.id, purpose, now)? {
-            if link.side == Some(visit.side) && link.used_at.is_none() && still_asked(&visit.case, &link) {
+            if link.side == Some(visit.side)
+                && link.used_at.is_none()
+                && asked(&visit.case, &link) == Asked::Open
+            {
                 let token = links::token(rx, link.id);
                 found.push((link, token));
             }

@@ -7,7 +7,7 @@ mod letter;
 mod receipt;
 
 pub use code::{desk_code, send_code};
-pub use decision::{Decision, decide, due, still_asked};
+pub use decision::{Decision, asked, decide, due};
 pub use door::{Disclosed, Door, PARTY_LINKS, door};
 pub use letter::{LetterAnswer, answer_letter, letter_by_code};
 pub use receipt::{ask_right, confirm, consent, provide, reissue, withdraw};

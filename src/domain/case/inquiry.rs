@@ -1,7 +1,8 @@
 //! What the office and the committee's desk do before mediation: inquiry, recommendation, hand-over, participation.
 use super::{Case, ContactTry, Event, Refused, SideState};
 use crate::domain::codes::{
-    Channel, ContactResult, HandOverBasis, InterviewKind, Means, Recommendation, Route, Safety, Side, Stage,
+    Channel, ContactResult, HandOverBasis, InterviewKind, Means, MeetingKind, Recommendation, Route, Safety,
+    Side, Stage,
 };
 use crate::domain::deadline;
 use crate::domain::history::Entry;
@@ -199,11 +200,8 @@ impl Case {
         kind: InterviewKind,
         side: Option<Side>,
     ) -> Result<(), Refused> {
-        if kind == InterviewKind::Joint && self.safety() >= Safety::Shuttle {
-            return Err(Refused::new(
-                "safety",
-                "안전 확인 결과 한자리 면담은 할 수 없습니다. 개별면담으로 해 주세요.",
-            ));
+        if kind == InterviewKind::Joint {
+            self.lets_face(MeetingKind::Joint)?;
         }
         if kind == InterviewKind::Separate && side.is_none() {
             return Err(Refused::new("side_missing", "개별면담을 누구와 했는지 골라 주세요."));

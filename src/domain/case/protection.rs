@@ -1,7 +1,7 @@
 //! What protects people from each other: protection orders with their days, new facts about safety, and what follows from
 //! both for letters, meetings and what the two sides learn of each other's times and places.
 use super::{Case, Event, Refused};
-use crate::domain::codes::{InterviewKind, MeetingKind, OrderKind, Outcome, PersonKind, SessionState, Side};
+use crate::domain::codes::{OrderKind, Outcome, PersonKind, Safety, SessionState, Side};
 use crate::domain::seoul;
 use crate::domain::step::{Seq, Step, StepCode};
 use chrono::{DateTime, Months, NaiveDate, Utc};
@@ -105,21 +105,12 @@ impl Case {
         self.orders.iter().filter(|o| !o.ended)
     }
 
-    /// Whether each side is told its own times and places by telephone only, and nothing of the other's.
+    /// Whether each side is told its own times and places by telephone only, and nothing of the other's: for what is known here or
+    /// in the cross-complaint that is dealt with along with it.
     #[must_use]
     pub fn hides_times(&self) -> bool {
-        self.standing_orders().next().is_some() || self.safety() >= crate::domain::codes::Safety::Shuttle
-    }
-
-    pub(super) fn apart_on(&self, kind: MeetingKind, at: DateTime<Utc>) -> Result<(), Refused> {
-        let day = seoul::day(at);
-        if !Self::is_face_to_face(kind) || !self.orders.iter().any(|o| o.forbids(day)) {
-            return Ok(());
-        }
-        Err(Refused::new(
-            "protection_order",
-            "보호조치가 있는 날에는 두 사람을 한자리나 한 통화에 부를 수 없습니다. '따로 만나기'나 '개별면담'을 고르거나 보호조치가 끝난 뒤로 잡아 주세요.",
-        ))
+        let own = self.standing_orders().next().is_some() || self.safety() >= Safety::Shuttle;
+        own || self.twin_hides_times
     }
 
     /// What only a new step is asked, particulars included: the days of protection orders, and the joint parties' consents. A
@@ -129,17 +120,10 @@ impl Case {
     /// Why not, and what to do instead.
     pub fn permits_now(&self, step: &Step, at: DateTime<Utc>) -> Result<(), Refused> {
         self.binds(step)?;
+        if let Some(gathering) = self.gathering(step, at) {
+            self.no_order_on(&gathering)?;
+        }
         match step {
-            Step::ProposeSession { kind, slots, .. } => {
-                slots.iter().try_for_each(|at| self.apart_on(*kind, *at))
-            }
-            Step::FixSession { kind, starts_at, .. } => self.apart_on(*kind, *starts_at),
-            Step::MoveSession { session, starts_at, .. } => {
-                let kind = self.session(*session).map_or(MeetingKind::Joint, |s| s.kind);
-                self.apart_on(kind, *starts_at)
-            }
-            Step::HoldSession { kind, applicant: true, respondent: true, .. } => self.apart_on(*kind, at),
-            Step::Interview { kind: InterviewKind::Joint, .. } => self.apart_on(MeetingKind::Joint, at),
             Step::MoveOut { on, .. } if *on > seoul::day(at) => {
                 Err(Refused::new("move_future", "이사한 날은 오늘이거나 그 앞이어야 합니다."))
             }

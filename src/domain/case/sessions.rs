@@ -1,7 +1,7 @@
 //! Meetings: asked, fixed, moved, cancelled, held.
 use super::{Case, Event, Refused, Service, Session};
 use crate::domain::codes::{
-    InterviewKind, MeetingKind, Role, Safety, ServiceKind, SessionKind, SessionState, Side, Stage,
+    InterviewKind, MeetingKind, Role, ServiceKind, SessionKind, SessionState, Side, Stage,
 };
 use crate::domain::ids::UserId;
 use crate::domain::mark::Mark;
@@ -11,8 +11,6 @@ use chrono::{DateTime, Utc};
 /// Fewest and most times that a proposal of dates offers, and the longest meeting, in minutes.
 pub const SLOTS: std::ops::RangeInclusive<usize> = 2..=5;
 pub const MINUTES: std::ops::RangeInclusive<i64> = 10..=480;
-/// Fewest minutes between the two sides' coming in, where the screen keeps them apart.
-const GAP: i64 = 15;
 
 impl MeetingKind {
     /// The exchange format's kind of session; a talk with one side is an interview instead.
@@ -131,12 +129,7 @@ impl Case {
 
     fn check_meeting(&self, (kind, side): (MeetingKind, Option<Side>), minutes: i64) -> Result<(), Refused> {
         self.check_time_for(kind)?;
-        if Self::is_face_to_face(kind) && self.safety() >= Safety::Shuttle {
-            return Err(Refused::new(
-                "safety",
-                "안전 확인 결과 한자리에서 만날 수 없습니다. '따로 만나기'나 '전화'를 골라 주세요.",
-            ));
-        }
+        self.lets_face(kind)?;
         for side in
             Side::ALL.iter().filter(|s| kind.as_session().is_some() || side.is_none_or(|met| met == **s))
         {
@@ -161,18 +154,6 @@ impl Case {
             "before_consent",
             "양쪽이 동의하고 담당이 정해지기 전에는 한쪽과 따로 만나는 개별면담만 잡을 수 있습니다.",
         ))
-    }
-
-    /// Where the screen keeps the two apart and both come to one place, they do not meet at the door.
-    fn check_gap(&self, kind: MeetingKind, gap: i64) -> Result<(), Refused> {
-        let apart = kind == MeetingKind::Shuttle && self.safety() >= Safety::Shuttle;
-        if (apart && gap < GAP) || !(0..=240).contains(&gap) {
-            return Err(Refused::new(
-                "gap",
-                "안전 확인 결과 두 분이 문 앞에서 마주치지 않아야 합니다. '상대방이 늦게 들어오는 시간'을 15분에서 240분 사이로 적어 주세요.",
-            ));
-        }
-        Ok(())
     }
 
     fn after_fixing(
@@ -231,11 +212,8 @@ impl Case {
     ) -> Result<(), Refused> {
         self.check_time_for(kind)?;
         let both = came.applicant && came.respondent;
-        if Self::is_face_to_face(kind) && self.safety() >= Safety::Shuttle && both {
-            return Err(Refused::new(
-                "safety",
-                "안전 확인 결과 한자리에서 만날 수 없습니다. 다른 방식으로 적어 주세요.",
-            ));
+        if both {
+            self.lets_face(kind)?;
         }
         let held = if kind.as_session().is_some() { both } else { came.applicant || came.respondent };
         let seq = match seq {

@@ -2,7 +2,7 @@
 //! its closing; what is held and concluded with both sides in the one is written into the other by Ieum itself.
 use super::admit::safe;
 use super::{Case, Event, Refused};
-use crate::domain::codes::{AgreementKind, MeetingKind, Outcome, Safety, SessionKind, Side};
+use crate::domain::codes::{AgreementKind, Outcome, SessionKind, Side};
 use crate::domain::mark::Mark;
 use crate::domain::step::{Seq, Step};
 use chrono::{DateTime, Utc};
@@ -87,43 +87,27 @@ impl Case {
         found
     }
 
-    /// What a step with both sides needs of the cross-complaint that it is taken for too: the people are the same, and what was
-    /// found of their safety in the one holds in the other.
+    /// What a step of a cross-complaint that is dealt with together with this case needs of this one: the people are the same,
+    /// and what was found of their safety in the one holds in the other.
     ///
     /// # Errors
     /// Why the two cannot be brought together.
-    pub fn spares(&self, step: &Step, at: DateTime<Utc>) -> Result<(), Refused> {
-        let face_to_face = match step {
-            Step::ProposeSession { kind, .. }
-            | Step::FixSession { kind, .. }
-            | Step::HoldSession { kind, applicant: true, respondent: true, .. } => {
-                Self::is_face_to_face(*kind)
-            }
-            Step::MoveSession { .. } => true,
-            _ => false,
-        };
-        let apart = face_to_face && self.safety() >= Safety::Shuttle;
+    pub fn spares(&self, twin: &Self, step: &Step, at: DateTime<Utc>) -> Result<(), Refused> {
+        let led = self.together.as_ref() == Some(&twin.number);
+        if led && matches!(step, Step::MetWith { .. } | Step::Conclude { .. }) {
+            // What was written here already.
+            return Ok(());
+        }
         let parts = matches!(step, Step::Together { apart: true, .. });
-        let withheld = apart || !(parts || safe(step.code(), self.safety()));
-        if withheld || self.keeps_apart(step, at) {
-            let sentence = format!(
-                "함께 다루는 맞신고({})의 안전 확인이나 보호조치 때문에 지금은 할 수 없습니다. 같은 두 집의 일이므로 그 사건의 안전 화면을 먼저 확인해 주세요.",
-                self.number
-            );
-            return Err(Refused { code: "twin_safety", sentence });
+        let lets = twin.gathering(step, at).is_none_or(|meeting| self.lets_gather(&meeting).is_ok());
+        if lets && (parts || safe(step.code(), self.safety())) {
+            return Ok(());
         }
-        Ok(())
-    }
-
-    fn keeps_apart(&self, step: &Step, at: DateTime<Utc>) -> bool {
-        let on = |kind: &MeetingKind, at: &DateTime<Utc>| self.apart_on(*kind, *at).is_err();
-        match step {
-            Step::ProposeSession { kind, slots, .. } => slots.iter().any(|slot| on(kind, slot)),
-            Step::FixSession { kind, starts_at, .. } => on(kind, starts_at),
-            Step::MoveSession { starts_at, .. } => on(&MeetingKind::Joint, starts_at),
-            Step::HoldSession { kind, applicant: true, respondent: true, .. } => on(kind, &at),
-            _ => false,
-        }
+        let sentence = format!(
+            "함께 다루는 맞신고({})의 안전 확인이나 보호조치 때문에 지금은 할 수 없습니다. 같은 두 집의 일이므로 그 사건의 안전 화면을 먼저 확인해 주세요.",
+            self.number
+        );
+        Err(Refused { code: "twin_safety", sentence })
     }
 }
 

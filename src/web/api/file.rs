@@ -201,8 +201,9 @@ pub async fn told_by_phone(call: Call<ToldQuery>) -> Result<Done<Acknowledged>, 
     let (number, duty) = (call.number(), call.query.duty);
     call.asker
         .write(move |tx, caller| {
-            open::told(tx, &caller.actor, &number, duty, &caller.ip, caller.now).map_err(told)?;
-            Ok(Acknowledged { ok: true })
+            let waited =
+                open::told(tx, &caller.actor, &number, duty, &caller.ip, caller.now).map_err(told)?;
+            if waited { Ok(Acknowledged { ok: true }) } else { Err(WebError::not_found()) }
         })
         .await
 }

@@ -7,7 +7,7 @@ use super::shapes::wrong;
 use crate::casework::CaseworkError;
 use crate::casework::offers::{self, OfferAnswer};
 use crate::casework::party::{self, Door, GONE};
-use crate::domain::case::{Event, PartyText, Proposal};
+use crate::domain::case::{Asked, Event, PartyText, Proposal};
 use crate::domain::codes::{ConsentPurpose, LinkPurpose, Side};
 use crate::domain::{sentence, seoul, text};
 use crate::store::{Rx, Tx, links, unlock};
@@ -104,7 +104,7 @@ fn blank(link: &links::Link) -> Link {
 fn shown(door: &Door) -> Link {
     let (link, case) = (&door.visit.link, &door.visit.case);
     let mut shown = blank(link);
-    shown.open = link.used_at.is_none() && party::still_asked(case, link);
+    shown.open = link.used_at.is_none() && party::asked(case, link) == Asked::Open;
     if let Some((name, phone)) = &door.holder {
         (shown.holder, shown.holder_phone) = (Some(name.clone()), Some(phone.clone()));
     }

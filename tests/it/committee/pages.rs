@@ -106,6 +106,12 @@ fn ends_on_paper(people: &mut [Visitor; 4], meeting: &str, number: &str) {
     done(clerk, &step("write"), &[("text", "차례로 다룸"), ("notes_1", "안건의 속말")]);
     assert!(!out.get(&format!("{meeting}/minutes")).body.contains("안건의 속말"));
     assert!(member.get(&format!("{meeting}/minutes")).body.contains("안건의 속말"));
+    // How it was decided is told to who was there for it, and to nobody who had left.
+    for page in [meeting.to_owned(), format!("{meeting}/minutes"), format!("/api/v1{meeting}")] {
+        let (theirs, none) = (member.get(&page).body, out.get(&page).body);
+        assert!(theirs.contains("물러난 1명") && theirs.contains("찬성 3표"), "{page}: {theirs}");
+        assert!(!none.contains("물러난 1명") && !none.contains("찬성 3표"), "{page}: {none}");
+    }
     done(clerk, &step("complete"), &[]);
     done(clerk, &step("sign"), &[("signer", "clerk"), ("method", "link")]);
     done(chair, &step("sign"), &[("signer", "chair"), ("method", "link")]);

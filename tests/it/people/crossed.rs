@@ -9,7 +9,8 @@ use ieum::casework::step::Taking;
 use ieum::casework::{CaseworkError, figures};
 use ieum::domain::case::Event;
 use ieum::domain::codes::{
-    AgreementKind, Basis, HandOverBasis, LinkKind, MeetingKind, Method, Outcome, Role, Side, Stage,
+    AgreementKind, Basis, HandOverBasis, InterviewKind, LinkKind, MeetingKind, Method, Outcome, Role, Side,
+    Stage,
 };
 use ieum::domain::indicators::Question;
 use ieum::domain::permission::Actor;
@@ -319,25 +320,42 @@ fn what_keeps_the_two_apart_in_one_case_does_in_the_other() {
         take(&house, &desk, ONE, Step::Together { other: TWO.to_owned(), apart: false }.into()).unwrap();
         let found =
             |result| Step::Screen { side: Side::Applicant, flags: vec![], result, note: String::new() };
-        let fix = |kind| {
+        let fix = |kind, gap| {
             let starts_at = house.now() + Duration::days(3);
-            let place = "작은도서관".to_owned();
-            Step::FixSession {
-                session: None,
-                kind,
-                starts_at,
-                minutes: 60,
-                place,
-                side: None,
-                room: None,
-                gap: 0,
-            }
+            let (place, minutes) = ("작은도서관".to_owned(), 60);
+            Step::FixSession { session: None, kind, starts_at, minutes, place, side: None, room: None, gap }
+        };
+        let (joint, shuttle) = (MeetingKind::Joint, MeetingKind::Shuttle);
+        let twin = |number: &str, step: Step| {
+            assert_eq!(refused(take(&house, &desk, number, step.into())), "twin_safety", "{number}");
         };
         take(&house, &desk, TWO, found(Safety::Shuttle).into()).unwrap();
-        assert_eq!(refused(take(&house, &desk, ONE, fix(MeetingKind::Joint).into())), "twin_safety");
-        assert_eq!(refused(take(&house, &desk, ONE, held().into())), "twin_safety");
+        twin(ONE, fix(joint, 0));
+        twin(ONE, held());
+        let (kind, summary) = (InterviewKind::Joint, String::new());
+        twin(ONE, Step::Interview { kind, side: None, summary });
+        // They come one after the other, and may be asked to come at another time so.
+        twin(ONE, fix(shuttle, 0));
+        take(&house, &desk, ONE, fix(shuttle, 30).into()).unwrap();
+        assert!(case(&house, ONE).hides_times(), "each hears of its own time by telephone");
+        let session = case(&house, ONE).open_session().unwrap().seq;
+        let to = |gap| {
+            let (starts_at, place) = (house.now() + Duration::days(4), "작은도서관".to_owned());
+            let reason = "회의실이 바뀜".to_owned();
+            Step::MoveSession { session, starts_at, minutes: 60, place, reason, room: None, gap }
+        };
+        twin(ONE, to(0));
+        take(&house, &desk, ONE, to(30).into()).unwrap();
+        take(&house, &desk, ONE, Step::CancelSession { session, reason: "다시 정함".to_owned() }.into())
+            .unwrap();
+        // What was found in the one that leads holds in the other.
+        take(&house, &desk, TWO, found(Safety::Ok).into()).unwrap();
+        take(&house, &desk, ONE, found(Safety::Shuttle).into()).unwrap();
+        member(&house, &desk, TWO);
+        twin(TWO, fix(joint, 0));
+        take(&house, &desk, ONE, found(Safety::Ok).into()).unwrap();
         take(&house, &desk, TWO, found(Safety::Stop).into()).unwrap();
-        assert_eq!(refused(take(&house, &desk, ONE, fix(MeetingKind::Shuttle).into())), "twin_safety");
+        twin(ONE, fix(shuttle, 30));
         take(&house, &desk, TWO, found(Safety::Ok).into()).unwrap();
         let today = seoul::day(house.now());
         let order = Step::Order {
@@ -348,7 +366,7 @@ fn what_keeps_the_two_apart_in_one_case_does_in_the_other() {
             note: String::new(),
         };
         take(&house, &desk, TWO, order.into()).unwrap();
-        assert_eq!(refused(take(&house, &desk, ONE, fix(MeetingKind::Joint).into())), "twin_safety");
-        take(&house, &desk, ONE, fix(MeetingKind::Shuttle).into()).unwrap();
+        twin(ONE, fix(joint, 0));
+        take(&house, &desk, ONE, fix(shuttle, 0).into()).unwrap();
     }
 }

@@ -3,6 +3,7 @@
 mod apart;
 mod beside;
 mod crossed;
+mod told;
 
 use crate::databases::fresh;
 use crate::residents::house::{Browser, House};

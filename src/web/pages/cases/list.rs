@@ -25,6 +25,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows of one page.
 const ROWS: i64 = 50;
+/// Most 단지 that the filter offers to people who have none of their own.
+const PLACES: i64 = 100;
 /// Names that may stand in the address: the key of a search, and the filter's fields.
 const NAMES: [&str; 6] = ["found", "open", "stage", "complex", "cause", "due"];
 /// The most characters that are searched for.
@@ -198,7 +200,12 @@ fn places(
     heads: &[Head],
 ) -> Result<Vec<(ComplexId, String)>, StoreError> {
     let scope = actor.scope();
-    let own = complexes::of_bodies(rx, &[scope.offices, scope.committees].concat())?;
+    let bodies = [scope.offices.clone(), scope.committees.clone()].concat();
+    let own = if bodies.is_empty() {
+        cases::complexes(rx, &scope, PLACES)?
+    } else {
+        complexes::of_bodies(rx, &bodies)?
+    };
     let shown = heads.iter().filter_map(|h| h.complex_id).chain(wanted.complex);
     let ids: BTreeSet<ComplexId> = own.into_iter().chain(shown).collect();
     let mut places = complexes::names(rx, &ids.into_iter().collect::<Vec<_>>())?;

@@ -1,14 +1,13 @@
 //! 요약: where the case is, the one next thing, what else can be done, calls to make, what happened last.
 use super::load::{self, Sight, due};
 use super::log;
+use crate::casework::open;
 use crate::casework::recusal::{self, Confirm};
-use crate::casework::{CaseworkError, open};
 use crate::domain::codes::{ReferralState, Side};
 use crate::domain::notice;
 use crate::domain::permission::{Hat, View};
 use crate::domain::sentence;
 use crate::domain::step::form;
-use crate::store::StoreError;
 use crate::store::projection::DutyRow;
 use crate::web::error::WebError;
 use crate::web::guard::Who;
@@ -105,7 +104,7 @@ pub async fn page(state: Data<State>, who: Who, number: Path<String>) -> Result<
         last: Timeline { items: last },
         log: Some(format!("/cases/{}/log", case.number)).filter(|_| sight.file.view != View::Summary),
         limited,
-        recusal: confirm.map(|confirm| asks(&case.number, confirm)),
+        recusal: confirm.filter(|_| case.is_open()).map(|confirm| asks(&case.number, confirm)),
         page: sight.frame(&state, &who, "요약"),
     };
     state.page("pages/cases/show", &shown)
@@ -220,10 +219,11 @@ pub async fn told(
     let (actor, ip, now, n) = (who.actor.clone(), who.ip.clone(), state.now(), number.into_inner());
     let to = format!("/cases/{n}");
     let call = typed.some("duty").and_then(|id| id.parse().ok());
-    match state.db.write(move |tx| open::told(tx, &actor, &n, call, &ip, now)).await {
-        // Pressed twice, or somebody else was quicker: it is recorded.
-        Err(CaseworkError::Store(StoreError::NotFound)) if call.is_some() => {}
-        done => done?,
-    }
-    Ok(see_other(&to, Some(&Flash::ok("전화로 알린 것을 기록했습니다."))))
+    let waited = state.db.write(move |tx| open::told(tx, &actor, &n, call, &ip, now)).await?;
+    let said = if waited {
+        "전화로 알린 것을 기록했습니다."
+    } else {
+        "이미 기록했거나 더 알릴 것이 없는 전화입니다."
+    };
+    Ok(see_other(&to, Some(&Flash::ok(said))))
 }

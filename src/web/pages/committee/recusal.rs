@@ -1,6 +1,7 @@
 //! 회피 and 기피: a member leaves a case; a party asks, by the desk, that one does.
 use super::super::admin::Listing;
 use super::{attempt_table, none};
+use crate::casework::recusal::Said;
 use crate::casework::{CaseworkError, committee, recusal};
 use crate::domain::codes::RecusalGround;
 use crate::domain::ids::SeatId;
@@ -67,7 +68,7 @@ fn fields(asked: &Asked) -> Vec<Field> {
             Field::radio("ground", "까닭")
                 .help("다른 위원이면 친족 신고만 바로 물러나고, 나머지는 기피 신청이 되어 위원회가 그 위원 없이 정합니다.")
                 .choices(grounds),
-            why.optional(),
+            why.help("다른 위원에 관한 것이면 꼭 적어 주세요.").optional(),
         ],
         (true, false) => vec![seat, Field::radio("ground", "무엇을 적나요?").choices(others), why],
         (false, _) => vec![
@@ -124,12 +125,8 @@ pub async fn take(
         errors.add("ground", "까닭을 골라 주세요.");
     }
     if errors.is_empty() {
-        let done = state.db.write(move |tx| match (own, seat, ground) {
-            (false, Some(seat), ground) => recusal::of_other(tx, &actor, &of, (seat, ground), &why, now),
-            (true, _, Some(ground)) => recusal::declare(tx, &actor, &of, ground, &why, now),
-            _ => Err(CaseworkError::Denied),
-        });
-        match done.await {
+        let said = Said { seat: seat.filter(|_| !own), ground, why };
+        match state.db.write(move |tx| recusal::said(tx, &actor, &of, &said, now)).await {
             Ok(()) if own => return Ok(see_other("/todo", Some(&Flash::ok("이 사건에서 물러났습니다.")))),
             Ok(()) if ground == Some(RecusalGround::Kin) => {
                 let flash = Flash::ok("적었습니다. 그 위원은 이 사건에서 물러났습니다.");

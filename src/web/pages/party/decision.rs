@@ -1,14 +1,13 @@
 //! Decisions that a link of its own carries: sign, answer a proposal, pick dates, tell how an agreement fares.
 
 use super::{Answered, acting, answered, contact, side_shown, who_acts};
-use crate::casework::party::{Decision, Door, due, still_asked};
-use crate::domain::case::Case;
+use crate::casework::party::{Decision, Door, asked, due};
+use crate::domain::case::{Asked, Reply};
 use crate::domain::codes::{FollowUpResult, LinkPurpose, Relation};
 use crate::domain::seoul;
 use crate::domain::step::Term;
 use crate::domain::text;
 use crate::render::korean::Moment;
-use crate::store::links::Link;
 use crate::web::field::{Errors, Field, Form};
 use crate::web::pages::apply::view::Contact;
 use crate::web::parts::Page;
@@ -168,9 +167,13 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         LinkPurpose::FollowUp => terms.iter().map(|t| format!("{}: {}", t.who, t.what)).collect(),
         _ => Vec::new(),
     };
+    let stands = asked(case, link);
     let used = link.answer.as_deref().map(|a| remembered(link.purpose, a));
-    let used = used.or_else(|| recorded(case, link).map(|a| remembered(link.purpose, a)));
-    let answered = used.and_then(|label| answered(door, label, "바꾸고 싶으시면 맡은 곳에 전화해 주세요."));
+    let used = used.or_else(|| match stands {
+        Asked::Answered(reply) => Some(said(reply)),
+        Asked::Open | Asked::Over => None,
+    });
+    let answered = used.map(|label| answered(door, label, "바꾸고 싶으시면 맡은 곳에 전화해 주세요."));
     Show {
         order,
         number: case.number.clone(),
@@ -181,7 +184,7 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         lines,
         terms,
         answer_by: proposal.map(|p| Moment::from(p.answer_by).prose()).unwrap_or_default(),
-        over: answered.is_none() && !still_asked(case, link),
+        over: answered.is_none() && stands != Asked::Open,
         answered,
         action: format!("/r/{token}"),
         contact: contact(door),
@@ -213,35 +216,25 @@ fn intro(door: &Door) -> String {
     }
 }
 
-/// What this side answered in another way, at the desk or on paper, as a link would remember it.
-fn recorded(case: &Case, link: &Link) -> Option<&'static str> {
-    let (side, seq) = (link.side?, link.seq);
-    match link.purpose {
-        LinkPurpose::Signature => {
-            let agreement = case.agreements.iter().find(|a| Some(a.seq) == seq)?;
-            agreement.signed.contains(&side).then_some("signed")
-        }
-        LinkPurpose::Proposal => {
-            let proposal = case.proposals.iter().find(|p| Some(p.seq) == seq)?;
-            proposal.answer_of(side).map(|accept| if accept { "accept" } else { "refuse" })
-        }
-        LinkPurpose::FollowUp => {
-            let asked = case.follow_ups.iter().find(|f| Some(f.due) == due(link))?;
-            asked.answers.iter().find(|(of, _)| *of == side).map(|(_, result)| result.code())
-        }
-        _ => None,
+/// What a side answered, in words.
+fn said(reply: Reply) -> String {
+    match reply {
+        Reply::Signed => "서명하셨습니다".to_owned(),
+        Reply::Proposal { accept: true } => "받아들인다고 답하셨습니다".to_owned(),
+        Reply::Proposal { accept: false } => "받아들이지 않는다고 답하셨습니다".to_owned(),
+        Reply::FollowUp(result) => format!("“{}”라고 답하셨습니다", follow_up_label(result)),
+        Reply::Slots => "답을 받았습니다".to_owned(),
     }
 }
 
 /// What the link remembers, in words.
 fn remembered(purpose: LinkPurpose, answer: &str) -> String {
-    match (purpose, answer) {
-        (LinkPurpose::Signature, _) => "서명하셨습니다".to_owned(),
-        (LinkPurpose::Proposal, "accept") => "받아들인다고 답하셨습니다".to_owned(),
-        (LinkPurpose::Proposal, _) => "받아들이지 않는다고 답하셨습니다".to_owned(),
-        (LinkPurpose::FollowUp, code) => {
-            let label = FollowUpResult::from_code(code).map_or("", follow_up_label);
-            format!("“{label}”라고 답하셨습니다")
+    match purpose {
+        LinkPurpose::Signature => said(Reply::Signed),
+        LinkPurpose::Proposal => said(Reply::Proposal { accept: answer == "accept" }),
+        LinkPurpose::FollowUp => {
+            let result = FollowUpResult::from_code(answer);
+            result.map_or_else(|| "답을 받았습니다".to_owned(), |result| said(Reply::FollowUp(result)))
         }
         _ => "답을 받았습니다".to_owned(),
     }

@@ -122,7 +122,7 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         holder,
         destroy: "참여하지 않으시면 적으신 연락처를 30일 안에 지웁니다.",
         consent,
-        answered: reply.and_then(|r| answered(door, r.label().to_owned(), after(r))),
+        answered: reply.map(|r| answered(door, r.label().to_owned(), after(r))),
         action: format!("/r/{token}"),
         follow: door.follow.clone(),
         contact: contact(door),

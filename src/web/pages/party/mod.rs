@@ -20,7 +20,8 @@ use serde::Serialize;
 #[derive(Debug, Clone, Serialize)]
 pub struct Answered {
     pub label: String,
-    pub at: String,
+    /// When, where it was by this link.
+    pub at: Option<String>,
     pub text: String,
 }
 
@@ -79,7 +80,8 @@ fn acting(typed: &Typed) -> Option<Seq> {
     typed.get("by").parse().ok()
 }
 
-fn answered(door: &Door, label: String, text: &str) -> Option<Answered> {
-    let at = door.visit.link.used_at?;
-    Some(Answered { label, at: Moment::from(at.and_utc()).prose(), text: text.to_owned() })
+/// What was answered; by this link at a time, or in another way (at the desk, on paper), where the timeline knows when.
+fn answered(door: &Door, label: String, text: &str) -> Answered {
+    let at = door.visit.link.used_at.map(|at| Moment::from(at.and_utc()).prose());
+    Answered { label, at, text: text.to_owned() }
 }

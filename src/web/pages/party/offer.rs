@@ -136,7 +136,7 @@ fn over(asked: &Asked) -> Answered {
     };
     let at = asked.offer.answered_at.or(asked.link.used_at.map(|at| at.and_utc()));
     let at = at.unwrap_or(asked.offer.answer_by);
-    Answered { label: label.to_owned(), at: Moment::from(at).prose(), text: text.to_owned() }
+    Answered { label: label.to_owned(), at: Some(Moment::from(at).prose()), text: text.to_owned() }
 }
 
 /// The answer as typed.

@@ -173,7 +173,9 @@ impl Item {
     fn of(sheet: &Sheet, item: &meeting::Item, number: u32, now: DateTime<Utc>) -> Self {
         let m = &sheet.meeting;
         let decision = item.decision.as_ref();
-        let quorum = decision.and_then(|d| d.quorum).or_else(|| m.judged(number, now).ok());
+        let closed = sheet.closed.contains(&number);
+        let quorum = decision.and_then(|d| d.quorum);
+        let quorum = quorum.or_else(|| m.judged(number, now).ok()).filter(|_| !closed);
         let tally = decision.and_then(|d| d.tally);
         let said = quorum.map_or_else(String::new, |q| q.sentence(&m.rules));
         let vote = quorum.zip(tally).map(|(q, t)| q.vote_sentence(&m.rules, t)).unwrap_or_default();
@@ -183,7 +185,7 @@ impl Item {
             kind: item.matter.kind(),
             title: item.matter.title(),
             ballot: item.ballot,
-            closed: sheet.closed.contains(&number),
+            closed,
             recused_ids: m.aside(item),
             substitutes: item
                 .substitutes

@@ -98,10 +98,12 @@ fn lines(sight: &Sight, side: Side) -> Vec<Vec<String>> {
     let mut own: Vec<&Event> = sight.file.lines.iter().filter(|line| is_own(line, side)).collect();
     own.sort_by_key(|line| (line.at, line.seq));
     let shown = |line: &&Event| {
-        let body = words::body(&line.step, &sight.names).unwrap_or_default();
-        // What was struck out is still kept, and so still theirs to see.
-        let struck = if line.voided { " (정정으로 무효)" } else { "" };
-        vec![words::official(line.at), format!("{}{struck}", words::title(&line.step)), body]
+        // What was struck out may have been another person's, filed here by mistake: that it stood here, and no more.
+        let body = match line.voided {
+            true => "정정으로 무효".to_owned(),
+            false => words::body(&line.step, &sight.names).unwrap_or_default(),
+        };
+        vec![words::official(line.at), words::title(&line.step).to_owned(), body]
     };
     own.iter().map(shown).collect()
 }
@@ -141,11 +143,9 @@ fn texts(sight: &Sight, side: Side) -> Vec<Vec<String>> {
     sight.case().texts_for(side).into_iter().map(shown).collect()
 }
 
-/// The side's own address; none where both sides gave the same one, since then nobody can tell whose a mail is.
+/// The side's own address; none where somebody else in the case has the same one, since then nobody can tell whose a mail is.
 fn address(sight: &Sight, side: Side) -> Option<String> {
-    let of = |side| sight.party(side).map(|p| p.details.email.trim().to_lowercase());
-    let shared = Side::ALL.iter().any(|other| *other != side && of(*other) == of(side));
-    of(side).filter(|email| !email.is_empty() && !shared)
+    sight.party(side)?.own_address(&sight.file.parties)
 }
 
 /// What was sent to the side by mail: the same words as on the case's mail page.

@@ -1,0 +1,28 @@
+//! The cross-complaint that is dealt with along with a case.
+use super::{Row, plain};
+use crate::domain::case::Case;
+use crate::domain::codes::LinkKind;
+use crate::store::schema::cases;
+use crate::store::{Rx, StoreError, case_links};
+use diesel::prelude::*;
+
+/// The case that this one is dealt with together with, whichever of the two leads; none where it has none or that one is closed.
+/// What its committee and its ties say of it is not read.
+///
+/// # Errors
+/// Database errors.
+pub fn twin(rx: &mut Rx<'_>, case: &Case) -> Result<Option<Case>, StoreError> {
+    if !case.crossed {
+        return Ok(None);
+    }
+    for (number, _) in case_links::of_case(rx, case.id)?.into_iter().filter(|(_, k)| *k == LinkKind::Cross) {
+        let row = cases::table.filter(cases::number.eq(&number)).select(Row::as_select()).first(rx.conn())?;
+        let other = plain(rx, row)?;
+        let together =
+            case.together.as_ref() == Some(&number) || other.together.as_ref() == Some(&case.number);
+        if together && other.is_open() {
+            return Ok(Some(other));
+        }
+    }
+    Ok(None)
+}
