@@ -2,6 +2,7 @@
 use crate::domain::codes::{Basis, BodyKind, Dimension, Stage};
 use crate::domain::ids::{BodyId, CaseId};
 use crate::domain::indicators::{Counter, Figures, OpenCases, Question, Report, Scope};
+use crate::domain::seoul;
 use crate::store::{Rx, StoreError, bodies, case_links, ledger};
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use std::collections::BTreeMap;
@@ -93,9 +94,11 @@ pub struct Pseudonymous {
     /// The same for the same case, and meaningless elsewhere.
     pub pseudonym: String,
     pub dong_code: Option<String>,
-    pub received_at: DateTime<Utc>,
+    /// The first day of the month in which it was received.
+    pub month: NaiveDate,
     pub stage: Stage,
-    pub closed_at: Option<DateTime<Utc>>,
+    /// Days since then, or until it was closed.
+    pub days: i64,
     pub holder: Option<BodyKind>,
 }
 
@@ -129,6 +132,7 @@ pub fn pseudonymous(
     open: bool,
     after: Option<&str>,
     limit: i64,
+    now: DateTime<Utc>,
 ) -> Result<Option<WardPage>, StoreError> {
     let behind = after.map(|place| read_place(rx, place));
     if behind == Some(None) {
@@ -146,13 +150,18 @@ pub fn pseudonymous(
         let text: String = mark.iter().take(4).map(|byte| format!("{byte:02X}")).collect();
         format!("W-{text}")
     };
-    let seen = rows.into_iter().map(|row| Pseudonymous {
-        pseudonym: pseudonym(row.id),
-        dong_code: row.dong_code,
-        received_at: row.received_at.and_utc(),
-        stage: row.stage,
-        closed_at: row.closed_at.map(|at| at.and_utc()),
-        holder: row.holder_id.and_then(|id| kinds.get(&id).copied()),
+    let seen = rows.into_iter().map(|row| {
+        let received = row.received_at.and_utc();
+        let closed = row.closed_at.filter(|_| row.stage == Stage::Closed).map(|at| at.and_utc());
+        let day = seoul::day(received);
+        Pseudonymous {
+            pseudonym: pseudonym(row.id),
+            dong_code: row.dong_code,
+            month: day.with_day(1).unwrap_or(day),
+            stage: row.stage,
+            days: (closed.unwrap_or(now) - received).num_days(),
+            holder: row.holder_id.and_then(|id| kinds.get(&id).copied()),
+        }
     });
     Ok(Some((seen.collect(), next)))
 }

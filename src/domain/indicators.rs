@@ -19,7 +19,7 @@ pub use suppress::{SMALL, hidden};
 use super::codes::{Basis, Cause, Channel, CommitteeKind, Dimension, Position};
 use super::mark::Mark;
 use super::seoul;
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, TimeDelta, Utc};
 use std::collections::BTreeMap;
 use tally::Tally;
 
@@ -114,11 +114,36 @@ pub struct Question {
 }
 
 impl Question {
-    /// Whether the ward reads the answer exactly: its 구 and 행정동 by period and outcome are its work. A 단지 and every other
-    /// breakdown come without their small counts (`product.md` §7).
-    pub fn is_exact_for_ward(&self) -> bool {
+    /// Whether the ward may ask this: its 구 and 행정동 by period and outcome are its work, and exact. A 단지 and every other
+    /// breakdown come from published tables only (`product.md` §7): whoever knows the whole exactly, for any period they like,
+    /// finds every hidden cell by subtracting.
+    pub fn is_the_wards(&self) -> bool {
         matches!(self.by, None | Some(Dimension::Dong)) && !matches!(self.scope, Some(Scope::Complex(_)))
     }
+
+    /// The table of a ward that may leave it, without its small counts: the last quarter that was over on `today`, by 행정동.
+    pub fn for_the_public(ward: String, today: NaiveDate, as_of: DateTime<Utc>) -> Self {
+        let (from, to) = last_quarter(today);
+        let (by, scope) = (Some(Dimension::Dong), Some(Scope::Ward(ward)));
+        Self { from, to, basis: Basis::Closing, as_of, by, scope }
+    }
+
+    /// Whether small counts can be hidden in the answer: of a whole ward and a whole quarter that was over on `today`. Tables of
+    /// free periods or of single 행정동 could be subtracted from each other.
+    pub fn may_leave_the_ward(&self, today: NaiveDate) -> bool {
+        let whole = self.to <= today && last_quarter(self.to) == (self.from, self.to);
+        whole && self.is_the_wards() && matches!(self.scope, Some(Scope::Ward(_)))
+    }
+}
+
+/// The last calendar quarter that was over on `day`: its first day, and the day after its last.
+pub fn last_quarter(day: NaiveDate) -> (NaiveDate, NaiveDate) {
+    let first = |day: NaiveDate| {
+        let into = day.month0() % 3;
+        day.with_day(1).and_then(|day| day.checked_sub_months(Months::new(into))).unwrap_or(day)
+    };
+    let to = first(day);
+    (to.checked_sub_months(Months::new(3)).unwrap_or(to), to)
 }
 
 /// The question's instants, computed once.

@@ -322,3 +322,28 @@ fn where_nothing_is_small_nothing_is_hidden() {
     let cases = [closed_in("1", &[("withdrawn", 20)]), closed_in("2", &[("moved_out", 7)])].concat();
     assert_eq!(hidden(&report(&cases, &question)), [""; 0]);
 }
+
+#[test]
+fn only_a_whole_quarter_of_a_whole_ward_leaves_it() {
+    let day = |text: &str| seoul::parse_day(text).unwrap();
+    for (today, from, to) in [
+        ("2026-01-01", "2025-10-01", "2026-01-01"),
+        ("2026-03-31", "2025-10-01", "2026-01-01"),
+        ("2026-04-01", "2026-01-01", "2026-04-01"),
+        ("2024-02-29", "2023-10-01", "2024-01-01"),
+        ("2026-11-22", "2026-07-01", "2026-10-01"),
+    ] {
+        assert_eq!(last_quarter(day(today)), (day(from), day(to)), "{today}");
+        let at = when("2026-12-31 00:00");
+        let public = Question::for_the_public("11410".to_owned(), day(today), at);
+        assert!(public.may_leave_the_ward(day(today)) && public.is_the_wards(), "{public:?}");
+        let dong = Question { scope: Some(Scope::Dong("1141055500".to_owned())), ..public.clone() };
+        let longer = Question { from: day(from) - TimeDelta::days(1), ..public.clone() };
+        let causes = Question { by: Some(Dimension::Cause), ..public.clone() };
+        let nation = Question { scope: None, ..public.clone() };
+        for other in [dong, longer, causes, nation] {
+            assert!(!other.may_leave_the_ward(day(today)), "{other:?}");
+        }
+        assert!(!public.may_leave_the_ward(day(to) - TimeDelta::days(1)), "it is not over yet");
+    }
+}

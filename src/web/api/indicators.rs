@@ -4,15 +4,16 @@ use super::shapes::indicators::*;
 use super::shapes::wrong;
 use crate::casework::figures;
 use crate::domain::codes::{Basis, Role};
-use crate::domain::indicators::{Question, Scope};
+use crate::domain::indicators::{Question, Scope, last_quarter};
+use crate::domain::seoul;
 use crate::store::{Rx, StoreError, bodies, complexes};
 use crate::web::error::WebError;
 
-/// A report over the caller's ward, or the dong of a dong's officer, or a part of it. Of a 단지 and by anything but 행정동 it
-/// comes without its small counts, asked or not.
+/// A report over the caller's ward, or the dong of a dong's officer, or a part of it, exact. What may leave the ward comes without
+/// its small counts, of whole quarters only; of a 단지 and by anything but 행정동 there are published tables only.
 ///
 /// # Errors
-/// 403 for people of other roles; 422 for a period or scope that cannot be used.
+/// 403 for people of other roles; 422 for a period, breakdown or scope that cannot be used.
 pub async fn report(call: Call<ReportQuery>) -> Result<Done<ReportOne>, WebError> {
     let q = call.query;
     if q.from >= q.to {
@@ -28,9 +29,17 @@ pub async fn report(call: Call<ReportQuery>) -> Result<Done<ReportOne>, WebError
                 by: q.by,
                 scope: Some(scope(rx, caller, q.scope.as_deref())?),
             };
-            let report = figures::report(rx, &question)?;
-            let suppress = q.suppress.unwrap_or(false) || !question.is_exact_for_ward();
-            Ok(ReportOne::of(report, suppress))
+            wards_own(&question)?;
+            let suppress = q.suppress.unwrap_or(false);
+            let today = seoul::day(caller.now);
+            if suppress && (q.as_of.is_some() || !question.may_leave_the_ward(today)) {
+                let (from, to) = last_quarter(today);
+                let sentence = format!(
+                    "작은 수를 가린 표는 구 전체의 지난 분기로만 만듭니다. from={from}, to={to}처럼 한 분기를 보내고 as_of와 행정동 scope는 빼 주세요."
+                );
+                return Err(wrong("suppress", &sentence));
+            }
+            Ok(ReportOne::of(figures::report(rx, &question)?, suppress))
         })
         .await
 }
@@ -54,12 +63,7 @@ pub async fn overview(call: Call<OverviewQuery>) -> Result<Done<OverviewOne>, We
                 by: None,
                 scope: Some(scope(rx, caller, q.scope.as_deref())?),
             };
-            if !question.is_exact_for_ward() {
-                return Err(wrong(
-                    "scope",
-                    "달마다의 지표는 구와 행정동까지 볼 수 있습니다. 행정동 코드를 보내 주세요.",
-                ));
-            }
+            wards_own(&question)?;
             let found = figures::overview(rx, &question)?;
             let month = |(first, figures)| Month { first, figures };
             Ok(OverviewOne {
@@ -70,6 +74,18 @@ pub async fn overview(call: Call<OverviewQuery>) -> Result<Done<OverviewOne>, We
             })
         })
         .await
+}
+
+/// The ward asks for its 구 and 행정동, whatever the period; never for less.
+fn wards_own(question: &Question) -> Result<(), WebError> {
+    if question.is_the_wards() {
+        return Ok(());
+    }
+    let field = if matches!(question.scope, Some(Scope::Complex(_))) { "scope" } else { "by" };
+    Err(wrong(
+        field,
+        "단지의 지표와 행정동이 아닌 갈래별 지표는 여기서 내주지 않습니다. 구나 행정동 코드를 보내고, 나눌 때는 by=dong으로 물어 주세요.",
+    ))
 }
 
 /// What the caller may count: a ward's officer their ward and its parts, a dong's officer their dong and its 단지.

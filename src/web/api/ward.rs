@@ -20,7 +20,7 @@ pub async fn cases(call: Call<WardQuery>) -> Result<Done<WardCasePage>, WebError
             let ward = bodies::find(rx, own)?;
             let (open, dong) = (q.open.unwrap_or(true), q.dong_code.as_deref());
             let (limit, after) = (limit(q.limit)?, q.after.as_deref());
-            let page = figures::pseudonymous(rx, &ward.ward_code, dong, open, after, limit)?;
+            let page = figures::pseudonymous(rx, &ward.ward_code, dong, open, after, limit, caller.now)?;
             let (shown, next) = page.ok_or_else(bad_after)?;
             Ok(WardCasePage { cases: shown.into_iter().map(WardCase::from).collect(), meta: Meta { next } })
         })

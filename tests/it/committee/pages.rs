@@ -107,8 +107,13 @@ fn ends_on_paper(people: &mut [Visitor; 4], meeting: &str, number: &str) {
     assert!(!out.get(&format!("{meeting}/minutes")).body.contains("안건의 속말"));
     assert!(member.get(&format!("{meeting}/minutes")).body.contains("안건의 속말"));
     // How it was decided is told to who was there for it, and to nobody who had left.
-    for page in [meeting.to_owned(), format!("{meeting}/minutes"), format!("/api/v1{meeting}")] {
-        let (theirs, none) = (member.get(&page).body, out.get(&page).body);
+    let minutes = format!("{meeting}/minutes");
+    let json = format!("/api/v1{meeting}");
+    for (page, theirs, none) in [
+        (meeting, member.get(meeting).body, out.get(meeting).body),
+        (&minutes, member.get(&minutes).body, out.get(&minutes).body),
+        (&json, member.call("GET", &json, "").body, out.call("GET", &json, "").body),
+    ] {
         assert!(theirs.contains("물러난 1명") && theirs.contains("찬성 3표"), "{page}: {theirs}");
         assert!(!none.contains("물러난 1명") && !none.contains("찬성 3표"), "{page}: {none}");
     }

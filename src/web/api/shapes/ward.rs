@@ -5,7 +5,7 @@ use crate::casework::figures::Pseudonymous;
 use crate::domain::codes::{BodyKind, Stage};
 use crate::domain::committee::compliance::Mark;
 use crate::domain::ids::ComplexId;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -37,9 +37,11 @@ pub struct WardCase {
     /// The same for the same case, and meaningless elsewhere.
     pub pseudonym: String,
     pub dong_code: Option<String>,
-    pub received_at: DateTime<Utc>,
+    /// The first day of the month in which it was received.
+    pub received_month: NaiveDate,
     pub stage: Stage,
-    pub closed_at: Option<DateTime<Utc>>,
+    /// Days since it was received, or until it was closed.
+    pub days: i64,
     /// What kind of body has its turn.
     pub holder: Option<BodyKind>,
 }
@@ -49,9 +51,9 @@ impl From<Pseudonymous> for WardCase {
         Self {
             pseudonym: c.pseudonym,
             dong_code: c.dong_code,
-            received_at: c.received_at,
+            received_month: c.month,
             stage: c.stage,
-            closed_at: c.closed_at,
+            days: c.days,
             holder: c.holder,
         }
     }

@@ -4,7 +4,7 @@ pub mod figures;
 pub mod waiting;
 
 use crate::casework::figures::{self as counting, Overview};
-use crate::domain::codes::{Basis, Dimension, Role, Stage};
+use crate::domain::codes::{Basis, Dimension, Role};
 use crate::domain::indicators::{Question, Scope, hidden};
 use crate::domain::seoul;
 use crate::exchange;
@@ -34,7 +34,7 @@ struct Show {
     cases_href: String,
     committees_href: &'static str,
     csv_href: String,
-    public_csv_href: String,
+    public_csv_href: &'static str,
 }
 
 /// What the URL asks for: the period, the basis and one 행정동.
@@ -188,7 +188,7 @@ pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
         cases_href: "/ward/cases".to_owned(),
         committees_href: "/ward/committees",
         csv_href: format!("/ward/report.csv?{}", asked.query("")),
-        public_csv_href: format!("/ward/report.csv?{}&suppress=1", asked.query("")),
+        public_csv_href: "/ward/report.csv?suppress=1",
     };
     state.page_with(asked.status(), "pages/ward/show", &context)
 }
@@ -201,7 +201,8 @@ fn view(overview: Overview, dongs: &BTreeMap<String, String>) -> View {
     View { agreements, ..shown }
 }
 
-/// The same figures as CSV, for a spreadsheet; with `suppress` as they may leave the ward, without small counts.
+/// The same figures as CSV, for a spreadsheet; with `suppress` what may leave the ward, whatever was asked: the last quarter, without
+/// small counts.
 ///
 /// # Errors
 /// As [`show`]; 422 for a period that cannot be used.
@@ -217,7 +218,11 @@ pub async fn csv(state: Data<State>, who: Who, req: HttpRequest) -> Result<HttpR
                 let wrong = asked.errors.iter().map(|(name, why)| (name.to_owned(), why.to_owned()));
                 return Err(WebError::invalid(wrong.collect()));
             }
-            let question = Question { by: Some(Dimension::Dong), ..asked.question(&ward, now) };
+            let question = if suppress {
+                Question::for_the_public(ward.code, seoul::day(now), now)
+            } else {
+                Question { by: Some(Dimension::Dong), ..asked.question(&ward, now) }
+            };
             Ok(counting::report(rx, &question)?)
         })
         .await?;
@@ -255,8 +260,8 @@ pub async fn cases(state: Data<State>, who: Who, req: HttpRequest) -> Result<Htt
             let ward = ward(rx, &asker)?;
             let (dong, place) = (wanted.as_deref(), behind.as_deref());
             // A place that is not ours any more leads to the beginning.
-            let page = match counting::pseudonymous(rx, &ward.code, dong, open, place, ROWS)? {
-                None => counting::pseudonymous(rx, &ward.code, dong, open, None, ROWS)?,
+            let page = match counting::pseudonymous(rx, &ward.code, dong, open, place, ROWS, now)? {
+                None => counting::pseudonymous(rx, &ward.code, dong, open, None, ROWS, now)?,
                 found => found,
             };
             let (rows, next) = page.unwrap_or_default();
@@ -284,7 +289,7 @@ pub async fn cases(state: Data<State>, who: Who, req: HttpRequest) -> Result<Htt
     let context = Cases {
         page: Page { back: Some(Link::new("/ward", "구 현황")), ..state.frame(&who, "사건별 진행") },
         filter: cases_filter(&ward.dongs, dong.as_deref(), state_code),
-        table: cases_table(rows, &ward.dongs, open, now),
+        table: cases_table(rows, &ward.dongs, open),
         pager,
     };
     state.page("pages/ward/cases", &context)
@@ -306,12 +311,7 @@ fn cases_filter(dongs: &BTreeMap<String, String>, dong: Option<&str>, state: &st
     }
 }
 
-fn cases_table(
-    rows: Vec<counting::Pseudonymous>,
-    dongs: &BTreeMap<String, String>,
-    open: bool,
-    now: DateTime<Utc>,
-) -> Table {
+fn cases_table(rows: Vec<counting::Pseudonymous>, dongs: &BTreeMap<String, String>, open: bool) -> Table {
     let columns = vec![
         Column::new("사건(가명)"),
         Column::new("행정동"),
@@ -321,15 +321,13 @@ fn cases_table(
         Column::new("지금 맡은 곳"),
     ];
     let cells = rows.into_iter().map(|row| {
-        let until = row.closed_at.filter(|_| row.stage == Stage::Closed).unwrap_or(now);
         let dong = row.dong_code.as_ref().and_then(|code| dongs.get(code));
-        let month = seoul::day(row.received_at);
         vec![
             Cell::text(row.pseudonym),
             Cell::text(dong.map_or("모름", String::as_str)),
-            Cell::text(format!("{}년 {}월", month.year(), month.month())),
+            Cell::text(format!("{}년 {}월", row.month.year(), row.month.month())),
             Cell::text(row.stage.label()),
-            Cell::text(format!("{}일", (until - row.received_at).num_days())),
+            Cell::text(format!("{}일", row.days)),
             Cell::text(row.holder.map_or("없음", |kind| kind.label())),
         ]
     });
