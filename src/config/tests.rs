@@ -15,6 +15,7 @@ fn the_defaults_are_complete_and_usable() {
     assert_eq!(settings.database.url.expose(), "sqlite://ieum-data/ieum.db");
     assert_eq!(settings.server.base_url, "http://127.0.0.1:8080");
     assert_eq!(settings.data.key_file, Path::new("ieum-data/key"));
+    assert_eq!(settings.database.synchronous, Synchronous::Full);
 }
 
 #[test]

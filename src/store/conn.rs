@@ -312,3 +312,31 @@ pub fn newest_migration() -> Result<String, StoreError> {
         SQLITE.migrations().map_err(failed)?;
     Ok(all.iter().map(|m| m.name().version().to_string()).max().unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diesel::RunQueryDsl;
+
+    #[derive(diesel::QueryableByName)]
+    struct Level {
+        #[diesel(sql_type = diesel::sql_types::Integer)]
+        synchronous: i32,
+    }
+
+    #[test]
+    fn an_acknowledged_write_of_a_file_has_reached_the_disk() {
+        let folder = std::env::temp_dir().join(format!("ieum_conn_{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let target = Target::Sqlite(folder.join("one.db").display().to_string());
+        // 2 is FULL (https://sqlite.org/pragma.html#pragma_synchronous).
+        for (named, level) in [("FULL", 2), ("NORMAL", 1)] {
+            let gate = Gate::open(&target, 1, Duty::Write, named).unwrap();
+            let mut conn = gate.pool.get().unwrap();
+            let Conn::Sqlite(conn) = &mut *conn else { panic!("a file") };
+            let shown: Level = diesel::sql_query("PRAGMA synchronous").get_result(conn).unwrap();
+            assert_eq!(shown.synchronous, level, "{named}");
+        }
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}

@@ -55,6 +55,8 @@ pub struct Field {
     /// Of a single checkbox.
     pub checked: bool,
     pub value: String,
+    /// Of a moment that has passed: its time, to the minute.
+    pub time: String,
     pub rows: u8,
     /// `w-xs`, `w-s`, `w-m`, `w-l` or empty for the whole width: the width tells how much is expected.
     pub width: &'static str,
@@ -78,6 +80,7 @@ impl Field {
             options: Vec::new(),
             checked: false,
             value: String::new(),
+            time: String::new(),
             rows: 5,
             width: "",
             maxlength: None,
@@ -144,6 +147,12 @@ impl Field {
         let times = half_hours();
         let field = Self::new("datetime", name, label);
         field.choices(std::iter::once(("", "고르기")).chain(times.iter().map(|t| (t.as_str(), t.as_str()))))
+    }
+
+    /// When something was: a day and a time of day to the minute, by the browser's own picker; sent as `datetime` is.
+    #[must_use]
+    pub fn past(name: &str, label: &str) -> Self {
+        Self::new("past", name, label)
     }
 
     /// Several lines of text with a limit in characters.
@@ -288,11 +297,11 @@ impl Field {
     pub fn typed(mut self, typed: &Typed) -> Self {
         match self.kind {
             "checkbox" => self.checked = typed.ticked(&self.name),
-            "datetime" => {
-                self.value = typed.get(&format!("{}_date", self.name)).to_owned();
-                let time = typed.get(&format!("{}_time", self.name)).to_owned();
+            "datetime" | "past" => {
+                typed.get(&format!("{}_date", self.name)).clone_into(&mut self.value);
+                typed.get(&format!("{}_time", self.name)).clone_into(&mut self.time);
                 for option in &mut self.options {
-                    option.checked = option.value == time;
+                    option.checked = option.value == self.time;
                 }
             }
             "password" | "file" => {}

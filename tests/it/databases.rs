@@ -79,6 +79,13 @@ fn admin() -> Conn {
     Target::Postgres(server()).connect().unwrap()
 }
 
+impl Fresh {
+    /// Runs statements beside Ieum.
+    pub(crate) fn run(&self, sql: &str) {
+        self.target.connect().unwrap().batch_execute(sql).unwrap();
+    }
+}
+
 impl Drop for Fresh {
     fn drop(&mut self) {
         drop(std::fs::remove_dir_all(&self.folder));

@@ -59,3 +59,9 @@ fn every_route_and_every_error_carries_the_headers() {
         }
     }
 }
+
+#[test]
+fn the_style_sheet_stays_small() {
+    let css = include_str!("../../templates/static/app.css");
+    assert!(css.len() <= 40_000, "{} bytes", css.len());
+}

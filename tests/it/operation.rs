@@ -55,6 +55,27 @@ fn an_empty_database_gets_a_key_and_its_tables_and_keeps_to_that_key() {
 }
 
 #[test]
+fn an_older_database_is_backed_up_before_it_is_changed() {
+    for one in fresh() {
+        assert_eq!(code(&ieum(&one, &["migrate"])), 0);
+        let run = |sql: &str| one.run(sql);
+        // As if an older Ieum had written it. That its tables are there already makes the migration fail half way.
+        run("UPDATE __diesel_schema_migrations SET version = '0000'");
+        let served = ieum(&one, &["serve", "--listen", "127.0.0.1:0"]);
+        assert!(code(&served) == 1 && words(&served).contains("ieum migrate"), "{}", words(&served));
+        let failed = ieum(&one, &["migrate"]);
+        assert_eq!(code(&failed), 1, "{}", words(&failed));
+        let folder = std::fs::read_dir(one.folder.join("data/backups")).unwrap();
+        let kept: Vec<_> = folder.map(|file| file.unwrap().path()).collect();
+        let [kept] = kept.as_slice() else { panic!("one backup: {kept:?}") };
+        assert!(text(kept).contains("before-0000-"), "{kept:?}");
+        assert_eq!(code(&ieum(&one, &["verify", text(kept)])), 0);
+        run("UPDATE __diesel_schema_migrations SET version = '0001'");
+        assert_eq!(code(&ieum(&one, &["migrate"])), 0, "and what was there still is");
+    }
+}
+
+#[test]
 fn a_backup_goes_back_only_where_nothing_is() {
     for one in fresh() {
         assert_eq!(code(&ieum(&one, &["migrate"])), 0);

@@ -142,6 +142,7 @@ fn each_kind_of_field_renders() {
         Field::date("x", "글"),
         Field::time("x", "글"),
         Field::datetime("x", "글"),
+        Field::past("x", "글"),
         Field::area("x", "글", 10),
         Field::password("x", "글", "new-password"),
         Field::file("x", "글"),
@@ -166,6 +167,12 @@ fn each_kind_of_field_renders() {
             let kept = shown.contains("&lt;b&gt;&quot;1&quot;") || shown.contains("2026-11-28");
             let silent = matches!(kind, "password" | "file" | "checkbox" | "time");
             assert!(kept || silent, "{kind}: {shown}");
+            // What has happened has its minute; what is planned, its half hour.
+            assert!(
+                kind != "past" || shown.contains("type=\"time\" name=\"x_time\" value=\"14:00\""),
+                "{shown}"
+            );
+            assert!(kind != "datetime" || shown.contains("value=\"14:00\" selected"), "{shown}");
             assert_eq!(form.errors.len(), usize::from(wrong));
         }
     }

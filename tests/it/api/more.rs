@@ -1,5 +1,5 @@
 //! One's own account, the desk's papers and receipts, the operator's record, the ward's cases.
-use super::program::{Program, program};
+use super::program::{Answer, Program, program};
 use super::{complaint, document, office};
 use crate::accounts::{PASSWORD, log_in};
 use crate::databases::fresh;
@@ -210,6 +210,14 @@ fn the_operator_reads_the_record_and_keeps_mediators() {
             fits("get", "/api/v1/complexes/{id}/facts", &facts),
         ]);
     }
+}
+
+/// The month and the days, never the moment: by that a case could be found elsewhere.
+fn tells_no_moment(house: &House, cases: &Answer) {
+    let first = &cases.json["cases"][0];
+    let month = ieum::domain::seoul::day(house.now()).format("%Y-%m-01").to_string();
+    assert_eq!((first["received_month"].as_str(), first["days"].as_i64()), (Some(month.as_str()), Some(0)));
+    assert!(!cases.text.contains("T0") && !cases.text.contains('Z'), "{}", cases.text);
 }
 
 #[test]

@@ -50,6 +50,34 @@ pub(crate) fn send(browser: &mut Browser) -> String {
 }
 
 #[test]
+fn residents_too_many_from_one_address_wait_and_lose_nothing() {
+    for base in fresh() {
+        let house = House::open(base);
+        let mut waits = apply(&house, "", "hide_unit");
+        let allowed = 10;
+        let now = house.now();
+        for _ in 0..allowed {
+            let (key, window) = ("intake|127.0.0.1", Duration::minutes(60));
+            let fine = house
+                .db
+                .write_here(|tx| ieum::store::access::attempt(tx, key, allowed, window, now))
+                .unwrap();
+            assert!(fine);
+        }
+        let refused = waits.post("/apply/check", &[]);
+        assert!(
+            refused.status == 429 && refused.body.contains("잠시 뒤"),
+            "{} {}",
+            refused.status,
+            refused.body
+        );
+        assert!(waits.get("/apply/check").body.contains("김영희"), "what was typed is kept");
+        house.wait(Duration::minutes(61));
+        send(&mut waits);
+    }
+}
+
+#[test]
 fn residents_a_day_that_has_passed_is_no_promise() {
     for base in fresh() {
         let house = House::open(base);

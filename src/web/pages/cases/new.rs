@@ -25,7 +25,7 @@ use crate::web::typed::Typed;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use chrono::{DateTime, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use form::{fields, read};
 use serde::Serialize;
 
@@ -62,10 +62,9 @@ struct Desk {
 pub async fn show(state: Data<State>, who: Who) -> Result<HttpResponse, WebError> {
     let desk = desk(&state, &who).await?;
     let local = state.now().with_timezone(&seoul::ZONE);
-    let half = if local.minute() < 30 { "00" } else { "30" };
     let mut fresh = vec![
         ("received_date".to_owned(), local.date_naive().to_string()),
-        ("received_time".to_owned(), format!("{:02}:{half}", local.hour())),
+        ("received_time".to_owned(), local.format("%H:%M").to_string()),
         ("disclosure".to_owned(), Disclosure::HideUnit.code().to_owned()),
     ];
     if let [(only, _)] = desk.complexes.as_slice() {

@@ -32,7 +32,7 @@ fn field(check: &Check) -> Field {
 }
 
 fn fields(version: i64) -> Vec<Field> {
-    let at = Field::datetime("at", "다녀온 때").help("비우면 지금입니다.").optional();
+    let at = Field::past("at", "다녀온 때").help("비우면 지금입니다.").optional();
     let numbered = CHECKS.iter().zip(1..).map(|(check, n)| {
         let field = field(check);
         Field { label: format!("{n}. {}", field.label), ..field }

@@ -206,7 +206,7 @@ async fn shown(
     page.error = !made.errors.is_empty() || answer.refusal.is_some();
     page.back = Some(Link::new(format!("/cases/{}", case.number), format!("{} 사건", case.number)));
     page.mail_to_files = state.mail_note();
-    let mut at = Field::datetime("at", "있었던 때")
+    let mut at = Field::past("at", "있었던 때")
         .help("지금 있었던 일이면 비워 두세요. 지난 일을 적으면 '늦게 기록함'으로 표시됩니다.")
         .optional()
         .typed(typed);

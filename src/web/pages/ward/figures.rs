@@ -58,6 +58,7 @@ pub struct DongView {
     pub narrow: String,
     pub narrow_of: String,
     pub broad: String,
+    pub broad_of: String,
     pub open_now: u32,
 }
 
@@ -315,6 +316,7 @@ fn dongs(report: &Report, open: &OpenCases, names: &BTreeMap<String, String>) ->
             open_at_end: figures.ledger.open_at_end,
             narrow: percent(figures.narrow.value),
             narrow_of: format!("{}/{}", figures.narrow.numerator, figures.narrow.denominator),
+            broad_of: format!("{}/{}", figures.broad.numerator, figures.broad.denominator),
             broad: percent(figures.broad.value),
             open_now: open.dongs.get(&row.key).map_or(0, |counts| counts.iter().sum()),
         }

@@ -24,7 +24,7 @@ pub(super) fn fields(desk: &Desk) -> Vec<Field> {
     let channels = Channel::ALL.iter().filter(|c| **c != Channel::Online).map(|c| (c.code(), c.label()));
     let first = |name: &str, label: &str| Field::select(name, label).choice("", "골라 주세요", None);
     vec![
-        Field::datetime("received", "접수한 때").help("지난 때도 적을 수 있습니다."),
+        Field::past("received", "접수한 때").help("지난 때도 적을 수 있습니다."),
         first("channel", "접수 경로").choices(channels).width("w-m"),
         first("complex", "단지")
             .choices(desk.complexes.iter().map(|(id, name)| (id.as_str(), name.as_str())))
