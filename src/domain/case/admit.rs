@@ -195,9 +195,16 @@ impl Case {
                 "session_open",
                 "이미 잡고 있는 조정회의가 있습니다. 옮기거나 취소해 주세요.",
             ),
-            StepCode::AnswerSlots | StepCode::MoveSession | StepCode::CancelSession => {
-                missing(self.open_session().is_some(), "no_session", "잡혀 있는 조정회의가 없습니다.")
-            }
+            StepCode::AnswerSlots | StepCode::MoveSession | StepCode::CancelSession => missing(
+                self.open_session().is_some_and(|s| s.is_open_to(step)),
+                "no_session",
+                "잡혀 있는 조정회의가 없습니다.",
+            ),
+            StepCode::FixSession => missing(
+                self.open_session().is_none_or(|s| s.is_open_to(step)),
+                "session_open",
+                "이미 정한 조정회의가 있습니다. 옮기거나 취소해 주세요.",
+            ),
             StepCode::Propose => missing(
                 self.history.session_in_span() && self.open_proposal().is_none(),
                 "proposal_needs_session",
