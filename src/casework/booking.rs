@@ -74,7 +74,7 @@ pub(super) fn check(
     after: &Case,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
-    let ahead = |s: &&Session| s.taking().is_some_and(|(_, ends, ..)| now < ends);
+    let ahead = |s: &&Session| s.taking().is_some_and(|t| now < t.span.1);
     let new = |s: &&Session| before.session(s.seq).and_then(Session::taking) != s.taking();
     for session in after.sessions.iter().filter(ahead).filter(new) {
         check_one(tx, after, session)?;

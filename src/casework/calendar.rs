@@ -80,10 +80,11 @@ pub fn renew(tx: &mut Tx<'_>, actor: &Actor, of: Of, now: DateTime<Utc>) -> Resu
 /// `Denied` for somebody else's.
 pub fn end(tx: &mut Tx<'_>, actor: &Actor, of: Of, now: DateTime<Utc>) -> Result<(), CaseworkError> {
     allowed(tx, actor, of)?;
-    Ok(match of {
+    match of {
         Of::Person(user) => links::end_calendar(tx, Ok(user), now)?,
         Of::Room(room) => links::end_calendar(tx, Err(&room.0.to_string()), now)?,
-    })
+    }
+    Ok(())
 }
 
 /// What a calendar shows.

@@ -232,6 +232,14 @@ pub struct Service {
     pub minutes: i64,
 }
 
+/// What a fixed session takes: a time, a room, and of whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taking {
+    pub span: (DateTime<Utc>, DateTime<Utc>),
+    pub room: Option<RoomId>,
+    pub side: Option<Side>,
+}
+
 impl Session {
     /// From when until when it takes room and people.
     #[must_use]
@@ -252,9 +260,9 @@ impl Session {
 
     /// What it takes of rooms and people: two sessions that take the same need not be looked at again.
     #[must_use]
-    pub fn taking(&self) -> Option<(DateTime<Utc>, DateTime<Utc>, Option<RoomId>, Option<Side>)> {
-        let (starts, ends) = self.span().filter(|_| self.state == SessionState::Fixed)?;
-        Some((starts, ends, self.room, self.side))
+    pub fn taking(&self) -> Option<Taking> {
+        let span = self.span().filter(|_| self.state == SessionState::Fixed)?;
+        Some(Taking { span, room: self.room, side: self.side })
     }
 
     /// When this side comes in.
