@@ -90,7 +90,10 @@ fn to_be_read(
 ) -> Result<(), CaseworkError> {
     let case = cases::find_id(tx, &Actor::clock().scope(), case)?;
     let side = match from {
-        Some(from) => side_of(tx, case.id, from)?,
+        Some(from) => {
+            let sender = inbox::whose(tx, from);
+            side_of(tx, case.id, &sender)?
+        }
         None => None,
     };
     let body = side.and_then(|side| case.speaks_with(side)).or(case.holder).or(case.bodies.ward);
@@ -99,11 +102,15 @@ fn to_be_read(
     Ok(projection::look_at(tx, case.id, (DutyKind::ReadReply, id.0), body, due, now)?)
 }
 
-/// Whose address it is, when it is a party's.
-fn side_of(rx: &mut Rx<'_>, case: CaseId, address: &str) -> Result<Option<Side>, StoreError> {
+/// Whose a mail is that a row says is `sender`'s, when it is a party's.
+fn side_of(rx: &mut Rx<'_>, case: CaseId, sender: &str) -> Result<Option<Side>, StoreError> {
     let people = parties::of_case(rx, case)?;
-    let whose = people.iter().find(|p| p.details.email.trim().eq_ignore_ascii_case(address));
-    Ok(whose.map(|p| p.side))
+    let own = |p: &&parties::Party| {
+        let email = Some(p.details.email.trim()).filter(|email| !email.is_empty());
+        email.is_some_and(|email| inbox::whose(rx, email) == sender)
+            || inbox::whose(rx, &inbox::nameless(p.id)) == sender
+    };
+    Ok(people.iter().find(own).map(|p| p.side))
 }
 
 /// One notice a day: what was too large can be told by telephone.
@@ -139,8 +146,8 @@ pub fn read(
     id: InboundId,
 ) -> Result<(Received, Said, Option<Side>), CaseworkError> {
     let case = post::handled(rx, actor, number)?;
-    let (received, said) = inbox::open(rx, case.id, id)?;
-    let side = side_of(rx, case.id, &said.from)?;
+    let (received, said, sender) = inbox::open(rx, case.id, id)?;
+    let side = side_of(rx, case.id, &sender)?;
     if side.is_some_and(|side| !actor.sides(&case).contains(&side)) {
         return Err(StoreError::NotFound.into());
     }

@@ -103,17 +103,16 @@ pub fn forget(
     party: &parties::Party,
     now: DateTime<Utc>,
 ) -> Result<usize, CaseworkError> {
-    let mails = match own_address(tx, party)? {
-        Some(email) => {
-            let mails = outbox::destroy(tx, case, &email)?;
-            let ids: Vec<_> = mails.iter().map(|mail| mail.id).collect();
-            for answer in inbox::destroy(tx, case, &email, &ids)? {
-                projection::looked_at(tx, case, (DutyKind::ReadReply, answer.0))?;
-            }
-            mails
-        }
+    let own = own_address(tx, party)?;
+    let mails = match &own {
+        Some(email) => outbox::destroy(tx, case, email)?,
         None => Vec::new(),
     };
+    let ids: Vec<_> = mails.iter().map(|mail| mail.id).collect();
+    let sender = own.unwrap_or_else(|| inbox::nameless(party.id));
+    for answer in inbox::destroy(tx, case, &sender, &ids)? {
+        projection::looked_at(tx, case, (DutyKind::ReadReply, answer.0))?;
+    }
     for mail in &mails {
         projection::looked_at(tx, case, (DutyKind::Mail, mail.id.0))?;
     }
@@ -123,7 +122,7 @@ pub fn forget(
 }
 
 /// Replaces what is known of a party who stays the same person. Mails that wait go to the new address; where there is none any
-/// more, somebody at the desk that speaks with that side has to tell them otherwise.
+/// more, somebody at the desk that speaks with that side has to tell them otherwise. What they wrote by mail stays theirs.
 ///
 /// # Errors
 /// Database errors.
@@ -135,10 +134,17 @@ pub fn renew(
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     let to = details.email.trim();
-    match own_address(tx, party)?.filter(|from| !from.eq_ignore_ascii_case(to)) {
-        Some(from) if to.is_empty() => give_up(tx, case, party.side, &from, now)?,
-        Some(from) => outbox::readdress(tx, case.id, &from, to)?,
+    let own = own_address(tx, party)?;
+    match own.as_ref().filter(|from| !from.eq_ignore_ascii_case(to)) {
+        Some(from) if to.is_empty() => give_up(tx, case, party.side, from, now)?,
+        Some(from) => outbox::readdress(tx, case.id, from, to)?,
         None => {}
+    }
+    let renewed = parties::Party { details: details.clone(), ..party.clone() };
+    let was = own.unwrap_or_else(|| inbox::nameless(party.id));
+    let is = own_address(tx, &renewed)?.unwrap_or_else(|| inbox::nameless(party.id));
+    if !was.eq_ignore_ascii_case(&is) {
+        inbox::readdress(tx, case.id, &was, &is)?;
     }
     Ok(parties::update(tx, party.id, case.intake.complex, details)?)
 }

@@ -7,9 +7,12 @@ use crate::domain::ids::{CaseId, MailId};
 use crate::domain::permission::Actor;
 use crate::store::outbox::{self, Listed};
 use crate::store::{Rx, StoreError, Tx, cases, parties, projection, sending, users};
-use chrono::{DateTime, Utc};
-use std::collections::BTreeMap;
+use chrono::{DateTime, Duration, Utc};
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// So long before a mail is needed somebody is told that it has not left.
+const AHEAD: Duration = Duration::minutes(30);
 
 /// Makes the duty of a mail that was given up: the body whose turn it is looks at it until the next working day. A mail
 /// about an account makes none: its owner asks again.
@@ -28,26 +31,40 @@ pub fn gave_up(
     projection::look_at(tx, case.id, (DutyKind::Mail, mail.0), body, working_days_after(now, 1), now)
 }
 
-/// Mails looked at in one round.
-const ROUND: i64 = 500;
-
-/// Mails that are still here half an hour before they are needed, whatever holds them up: somebody telephones now. They go on
-/// being tried. Returns how many.
+/// The mails that are not away half an hour before they are needed, or are needed since even earlier, and of which nobody was
+/// told: the next thing is [`escalate`], for each in a transaction of its own. At most `limit`.
 ///
 /// # Errors
 /// Database errors.
-pub fn escalate(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<usize, StoreError> {
-    let late = outbox::turning_urgent(tx, ROUND, now)?;
-    for (mail, id) in &late {
-        let case = cases::find_id(tx, &Actor::clock().scope(), *id)?;
-        if let Some(body) = case.holder.or(case.bodies.ward) {
-            projection::look_at(tx, case.id, (DutyKind::Mail, mail.0), body, now, now)?;
-        }
-    }
-    Ok(late.len())
+pub fn turning_urgent(
+    rx: &mut Rx<'_>,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<(MailId, CaseId)>, StoreError> {
+    outbox::turning_urgent(rx, now + AHEAD, limit)
 }
 
-/// A mail left after all: nobody needs to telephone about it any more.
+/// Somebody telephones now about a mail that may come too late, whatever holds it up; it goes on being tried. Says whether that
+/// is news.
+///
+/// # Errors
+/// Database errors.
+pub fn escalate(
+    tx: &mut Tx<'_>,
+    (mail, case): (MailId, CaseId),
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    if !outbox::claim_urgent(tx, mail, now)? {
+        return Ok(false);
+    }
+    let case = cases::find_id(tx, &Actor::clock().scope(), case)?;
+    if let Some(body) = case.holder.or(case.bodies.ward) {
+        projection::look_at(tx, case.id, (DutyKind::Mail, mail.0), body, now, now)?;
+    }
+    Ok(true)
+}
+
+/// A mail left after all, or is of no use to anybody any more: nobody needs to telephone about it.
 ///
 /// # Errors
 /// Database errors.
@@ -60,9 +77,19 @@ pub fn left(tx: &mut Tx<'_>, mail: MailId, case: Option<CaseId>) -> Result<(), S
 pub struct Sent {
     pub mail: Listed,
     pub to: Option<String>,
+    /// Somebody is to telephone about it.
+    pub duty: bool,
 }
 
-/// The mails of a case, for those who handle it.
+/// Some of a case's mails, newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mails {
+    pub mails: Vec<Sent>,
+    /// There are older ones: those before this one.
+    pub older: Option<MailId>,
+}
+
+/// The newest mails of a case before `before`, at most `limit`, for those who handle it.
 ///
 /// # Errors
 /// `NotFound` outside the scope or for people who may not see whom to telephone.
@@ -70,27 +97,47 @@ pub fn of_case(
     rx: &mut Rx<'_>,
     actor: &Actor,
     number: &str,
+    (before, limit): (Option<MailId>, i64),
     now: DateTime<Utc>,
-) -> Result<(Case, Vec<Sent>), CaseworkError> {
+) -> Result<Mails, CaseworkError> {
     let case = handled(rx, actor, number)?;
-    let mails = outbox::of_case(rx, case.id, now)?;
-    let addresses: BTreeMap<MailId, String> = outbox::addressees(rx, case.id)?.into_iter().collect();
+    let most = usize::try_from(limit).unwrap_or(0);
+    let mut rows = outbox::of_case(rx, case.id, before, limit.saturating_add(1), now)?;
+    let more = rows.len() > most;
+    rows.truncate(most);
+    let older = rows.last().filter(|_| more).map(|(mail, _)| mail.id);
+    let duties: BTreeSet<i64> = projection::looking_at(rx, case.id, DutyKind::Mail)?.into_iter().collect();
     let mut known: BTreeMap<String, Option<String>> = BTreeMap::new();
     for party in parties::of_case(rx, case.id)?.into_iter().filter(|party| !party.details.email.is_empty()) {
         known.insert(party.details.email.to_lowercase(), Some(party.side.label().to_owned()));
     }
-    for address in addresses.values().map(|address| address.to_lowercase()) {
-        if let Entry::Vacant(new) = known.entry(address) {
+    let mut mails = Vec::new();
+    for (mail, address) in rows {
+        let to = match address.map(|address| address.to_lowercase()) {
+            Some(address) => named(rx, &mut known, address)?,
+            None => None,
+        };
+        mails.push(Sent { to, duty: duties.contains(&mail.id.0), mail });
+    }
+    Ok(Mails { mails, older })
+}
+
+fn named(
+    rx: &mut Rx<'_>,
+    known: &mut BTreeMap<String, Option<String>>,
+    address: String,
+) -> Result<Option<String>, StoreError> {
+    Ok(match known.entry(address) {
+        Entry::Occupied(known) => known.get().clone(),
+        Entry::Vacant(new) => {
             let user = match users::by_email(rx, new.key()) {
                 Ok(user) => Some(user.name),
                 Err(StoreError::NotFound) => None,
-                Err(e) => return Err(e.into()),
+                Err(e) => return Err(e),
             };
-            new.insert(user);
+            new.insert(user).clone()
         }
-    }
-    let to = |mail: &Listed| known.get(&addresses.get(&mail.id)?.to_lowercase()).cloned().flatten();
-    Ok((case, mails.into_iter().map(|mail| Sent { to: to(&mail), mail }).collect()))
+    })
 }
 
 /// Sends a mail that was given up once more.

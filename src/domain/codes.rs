@@ -219,6 +219,8 @@ codes! {
         Waiting = "waiting" "대기",
         Sent = "sent" "발송됨",
         Dead = "dead" "보내지 못함",
+        Late = "late" "때가 지나 보내지 않음",
+        Withdrawn = "withdrawn" "거두어 보내지 않음",
     }
 }
 

@@ -411,17 +411,6 @@ impl Letter {
 }
 
 impl Letter {
-    /// The letters that somebody needs at a certain time, as [`Letter::template`] names them.
-    pub const TIMED: [&'static str; 7] = [
-        "offer",
-        "session_fixed",
-        "session_moved",
-        "session_cancelled",
-        "assembly_called",
-        "assembly_moved",
-        "assembly_cancelled",
-    ];
-
     /// When its reader must have it at the latest: before setting out, before the time to answer is over.
     #[must_use]
     pub fn needed_by(&self) -> Option<DateTime<Utc>> {
@@ -437,12 +426,6 @@ impl Letter {
             }
             _ => None,
         }
-    }
-
-    /// Whether it is high time to telephone instead: half an hour before it is needed, and not once that is past.
-    #[must_use]
-    pub fn is_urgent(&self, now: DateTime<Utc>) -> bool {
-        self.needed_by().is_some_and(|by| now < by && by <= now + Duration::minutes(30))
     }
 }
 

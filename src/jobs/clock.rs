@@ -51,10 +51,19 @@ pub async fn round(db: &Db, clock: &Clock) -> Result<usize, CaseworkError> {
             Err(e) => tracing::warn!(case = case.0, %e, "the clock's step was refused"),
         }
     }
-    db.write(move |tx| committee::announce_ends(tx, now)).await?;
-    db.write(move |tx| post::escalate(tx, now)).await?;
+    // One thing that cannot be done must not keep the others from being done.
+    for mail in db.read(move |rx| post::turning_urgent(rx, now, ROUND)).await? {
+        if let Err(e) = db.write(move |tx| post::escalate(tx, mail, now)).await {
+            tracing::error!(mail = mail.0.0, %e, "nobody could be told that a mail may come too late");
+        }
+    }
+    if let Err(e) = db.write(move |tx| committee::announce_ends(tx, now)).await {
+        tracing::error!(%e, "the ends of terms could not be announced");
+    }
     for user in db.read(move |rx| digest::waiting(rx, now, ROUND)).await? {
-        db.write(move |tx| digest::send(tx, user, now)).await?;
+        if let Err(e) = db.write(move |tx| digest::send(tx, user, now)).await {
+            tracing::error!(user = user.0, %e, "a weekly summary could not be written");
+        }
     }
     Ok(taken)
 }

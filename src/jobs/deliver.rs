@@ -47,11 +47,13 @@ pub struct Done {
     pub failed: usize,
     /// Failures that nobody will try again: each is somebody's duty now.
     pub dead: usize,
+    /// Mails that are not sent any more, as their time was over.
+    pub late: usize,
 }
 
 impl Done {
     const fn any(self) -> bool {
-        self.sent + self.failed + self.dead > 0
+        self.sent + self.failed + self.dead + self.late > 0
     }
 }
 
@@ -179,28 +181,45 @@ impl Courier {
                 noted.await?;
                 done.sent += 1;
             }
-            Err(failure) => {
-                // Whoever no longer needs the mail need not be telephoned either.
-                let useless = matches!(failure, Failure::Useless);
-                let (why, patience) = match failure {
-                    Failure::Final(why) => (why, None),
-                    Failure::Passing(why) => (why, Some(self.patience)),
-                    Failure::Useless => (outbox::TOO_LATE.to_owned(), None),
-                };
-                let to = mail.outgoing.as_ref().map(|o| masked(&o.to)).unwrap_or_default();
-                tracing::warn!(mail = id, key = mail.key, to, attempt = mail.attempt, why, "mail not sent");
+            Err(Failure::Useless) => {
+                tracing::info!(mail = id, key = mail.key, "mail not sent: its time is over");
                 let noted = self.db.write(move |tx| {
-                    let fate = outbox::failed(tx, &mail, &why, patience, now)?;
-                    if fate == Fate::Dead && !useless {
-                        post::gave_up(tx, mail.id, mail.case, now)?;
+                    // Whoever no longer needs the mail need not be telephoned either.
+                    let ours = outbox::too_late(tx, &mail)?;
+                    if ours {
+                        post::left(tx, mail.id, mail.case)?;
                     }
-                    Ok::<_, StoreError>(fate)
+                    Ok::<_, StoreError>(ours)
                 });
-                let fate = noted.await?;
-                done.failed += 1;
-                done.dead += usize::from(fate == Fate::Dead);
+                done.late += usize::from(noted.await?);
             }
+            Err(Failure::Final(why)) => self.not_sent(mail, why, None, done).await?,
+            Err(Failure::Passing(why)) => self.not_sent(mail, why, Some(self.patience), done).await?,
         }
+        Ok(())
+    }
+
+    /// The mail is tried again after a while, as long as there is `patience`, or is somebody's duty now.
+    async fn not_sent(
+        &self,
+        mail: Leased,
+        why: String,
+        patience: Option<Duration>,
+        done: &mut Done,
+    ) -> Result<(), StoreError> {
+        let now = (self.clock)();
+        let to = mail.outgoing.as_ref().map(|o| masked(&o.to)).unwrap_or_default();
+        tracing::warn!(mail = mail.id.0, key = mail.key, to, attempt = mail.attempt, why, "mail not sent");
+        let noted = self.db.write(move |tx| {
+            let fate = outbox::failed(tx, &mail, &why, patience, now)?;
+            if fate == Fate::Dead {
+                post::gave_up(tx, mail.id, mail.case, now)?;
+            }
+            Ok::<_, StoreError>(fate)
+        });
+        let fate = noted.await?;
+        done.failed += 1;
+        done.dead += usize::from(fate == Fate::Dead);
         Ok(())
     }
 

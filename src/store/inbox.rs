@@ -5,7 +5,7 @@ use super::outbox::recipient;
 use super::schema::{inbox, outbox};
 use super::{Rx, StoreError, Tx};
 use crate::domain::codes::{Inbound, InboundFate, InboundWhy};
-use crate::domain::ids::{CaseId, InboundId, MailId, UserId};
+use crate::domain::ids::{CaseId, InboundId, MailId, PartyId, UserId};
 use crate::domain::inbound::{Arrived, Known, Return, Way};
 use crate::domain::letter::Outgoing;
 use crate::each_backend;
@@ -21,6 +21,7 @@ const PROOF: usize = 20;
 /// What is kept of a mail that came in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
+    /// The address of the person who wrote it, as it is known now; empty when they have none any more.
     pub from: String,
     pub subject: String,
     pub text: String,
@@ -110,8 +111,7 @@ pub fn add(
         attachments: a.attachments,
     };
     let kept = new.what == Inbound::Reply && new.fate != InboundFate::Refused;
-    let plain = serde_json::to_string(&said).map_err(|e| StoreError::Other(e.to_string()))?;
-    let payload = if kept { tx.vault().seal(PAYLOAD, &plain)? } else { String::new() };
+    let payload = if kept { sealed(tx, &said)? } else { String::new() };
     let row = (
         inbox::message_hash.eq(tx.vault().hash("inbox.message", new.named)),
         inbox::received_at.eq(now.naive_utc()),
@@ -155,19 +155,63 @@ pub fn of_case(rx: &mut Rx<'_>, case: CaseId) -> Result<Vec<Received>, StoreErro
     Ok(own.select(Received::as_select()).load(rx.conn())?)
 }
 
-/// A reply of this case with its words.
+/// A reply of this case with its words, and whose it is: to be compared with [`whose`].
 ///
 /// # Errors
 /// `NotFound` when the case has no such reply or its words were destroyed.
-pub fn open(rx: &mut Rx<'_>, case: CaseId, id: InboundId) -> Result<(Received, Said), StoreError> {
-    let (received, sealed): (Received, String) = inbox::table
+pub fn open(rx: &mut Rx<'_>, case: CaseId, id: InboundId) -> Result<(Received, Said, String), StoreError> {
+    let (received, sealed, sender): (Received, String, String) = inbox::table
         .find(id)
         .filter(inbox::case_id.eq(case))
         .filter(inbox::payload.ne(""))
-        .select((Received::as_select(), inbox::payload))
+        .select((Received::as_select(), inbox::payload, inbox::sender))
         .first(rx.conn())?;
-    let said = rx.vault().open(PAYLOAD, &sealed)?;
-    Ok((received, serde_json::from_str(&said).map_err(|e| StoreError::Other(e.to_string()))?))
+    Ok((received, opened(rx, &sealed)?, sender))
+}
+
+fn opened(rx: &Rx<'_>, sealed: &str) -> Result<Said, StoreError> {
+    let said = rx.vault().open(PAYLOAD, sealed)?;
+    serde_json::from_str(&said).map_err(|e| StoreError::Other(e.to_string()))
+}
+
+fn sealed(rx: &Rx<'_>, said: &Said) -> Result<String, StoreError> {
+    let plain = serde_json::to_string(said).map_err(|e| StoreError::Other(e.to_string()))?;
+    rx.vault().seal(PAYLOAD, &plain)
+}
+
+/// The keyed hash by which a row names its sender: of an address, or of what stands for one ([`nameless`]).
+#[must_use]
+pub fn whose(rx: &Rx<'_>, sender: &str) -> String {
+    recipient(rx, sender)
+}
+
+/// Stands for the address of a party who has none of their own any more: what they wrote is still theirs.
+#[must_use]
+pub fn nameless(party: PartyId) -> String {
+    format!("party-{}", party.0)
+}
+
+/// The sender `from` of mails in `case` is known as `to` from now on (an address, or [`nameless`]): the words stay theirs, the
+/// former address is not kept.
+///
+/// # Errors
+/// When the database refuses, and when a kept mail does not open.
+pub fn readdress(tx: &mut Tx<'_>, case: CaseId, from: &str, to: &str) -> Result<(), StoreError> {
+    let (was, is) = (whose(tx, from), whose(tx, to));
+    let theirs = inbox::table.filter(inbox::case_id.eq(case)).filter(inbox::sender.eq(was));
+    let rows: Vec<(InboundId, String)> = theirs.select((inbox::id, inbox::payload)).load(tx.conn())?;
+    for (id, payload) in rows {
+        let kept = if payload.is_empty() {
+            payload
+        } else {
+            let from = if to.contains('@') { to.to_owned() } else { String::new() };
+            let said = Said { from, ..opened(tx, &payload)? };
+            sealed(tx, &said)?
+        };
+        let now = (inbox::sender.eq(&is), inbox::payload.eq(kept));
+        diesel::update(inbox::table.find(id)).set(now).execute(tx.conn())?;
+    }
+    Ok(())
 }
 
 /// What came into a case from this address, oldest first, with its words as long as they are kept.
@@ -186,15 +230,13 @@ pub fn of_address(
         .order(inbox::id)
         .select((Received::as_select(), inbox::payload))
         .load(rx.conn())?;
-    let opened = |(received, sealed): (Received, String)| {
+    let read = |(received, sealed): (Received, String)| {
         if sealed.is_empty() {
             return Ok((received, None));
         }
-        let said = rx.vault().open(PAYLOAD, &sealed)?;
-        let said = serde_json::from_str(&said).map_err(|e| StoreError::Other(e.to_string()))?;
-        Ok((received, Some(said)))
+        Ok((received, Some(opened(rx, &sealed)?)))
     };
-    rows.into_iter().map(opened).collect()
+    rows.into_iter().map(read).collect()
 }
 
 /// Somebody read it.

@@ -283,7 +283,7 @@ pub fn nobody_to_tell(tx: &mut Tx<'_>, case: CaseId, side: Side) -> Result<(), S
 /// A thing that somebody has to look at: a mail that was given up, a reply. Its id is the duty's detail.
 pub type Thing = (DutyKind, i64);
 
-/// Somebody at `body` is to look at it.
+/// Somebody at `body` is to look at it: one duty, however often it is said, and never later than it was due.
 ///
 /// # Errors
 /// Database errors.
@@ -295,17 +295,34 @@ pub fn look_at(
     due_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    let there = duties::table
+        .filter(duties::case_id.eq(case))
+        .filter(duties::kind.eq(kind))
+        .filter(duties::detail.eq(id.to_string()));
+    let was: Option<NaiveDateTime> = there.select(diesel::dsl::min(duties::due_at)).first(tx.conn())?;
+    looked_at(tx, case, (kind, id))?;
+    let due_at = was.map_or(due_at.naive_utc(), |was| was.min(due_at.naive_utc()));
     diesel::insert_into(duties::table)
         .values((
             duties::case_id.eq(case),
             duties::kind.eq(kind),
-            duties::due_at.eq(due_at.naive_utc()),
+            duties::due_at.eq(due_at),
             duties::body_id.eq(body),
             duties::detail.eq(id.to_string()),
             duties::created_at.eq(now.naive_utc()),
         ))
         .execute(tx.conn())?;
     Ok(())
+}
+
+/// The things of one kind that somebody has to look at in a case.
+///
+/// # Errors
+/// Database errors.
+pub fn looking_at(rx: &mut Rx<'_>, case: CaseId, kind: DutyKind) -> Result<Vec<i64>, StoreError> {
+    let there = duties::table.filter(duties::case_id.eq(case)).filter(duties::kind.eq(kind));
+    let details: Vec<String> = there.select(duties::detail).load(rx.conn())?;
+    Ok(details.iter().filter_map(|detail| detail.parse().ok()).collect())
 }
 
 /// It was seen to.

@@ -485,6 +485,7 @@ diesel::table! {
         sent_at -> Nullable<Timestamp>,
         sent_text -> Nullable<Text>,
         urgent_at -> Nullable<Timestamp>,
+        needed_by -> Nullable<Timestamp>,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whether a mail may leave now: the operator's hold, the addresses that bounce, and the caps of an hour. The worker asks here
 //! just before it sends.
 
-use super::outbox::{Leased, TOO_LATE, recipient};
+use super::outbox::{Leased, recipient};
 use super::schema::{mail_stops, outbox};
 use super::{Rx, StoreError, Tx, settings};
 use crate::domain::codes::MailState;
@@ -97,7 +97,7 @@ pub fn may_leave(
 pub fn postpone(tx: &mut Tx<'_>, mail: &Leased, at: DateTime<Utc>) -> Result<(), StoreError> {
     let own = outbox::table
         .filter(outbox::id.eq(mail.id.0))
-        .filter(outbox::state.eq(MailState::Waiting.code()))
+        .filter(outbox::state.eq(MailState::Waiting))
         .filter(outbox::leased_until.eq(mail.until.naive_utc()));
     diesel::update(own)
         .set((
@@ -187,14 +187,13 @@ impl Health {
 /// # Errors
 /// When the database refuses.
 pub fn health(rx: &mut Rx<'_>, now: DateTime<Utc>) -> Result<Health, StoreError> {
-    let of = |state: MailState| outbox::table.filter(outbox::state.eq(state.code()));
+    let of = |state: MailState| outbox::table.filter(outbox::state.eq(state));
     let waiting: Vec<(String, i64, Option<NaiveDateTime>)> = of(MailState::Waiting)
         .group_by(outbox::template)
         .order(outbox::template)
         .select((outbox::template, diesel::dsl::count_star(), diesel::dsl::min(outbox::created_at)))
         .load(rx.conn())?;
     let dead = of(MailState::Dead)
-        .filter(outbox::error.ne(TOO_LATE))
         .group_by(outbox::template)
         .order(outbox::template)
         .select((outbox::template, diesel::dsl::count_star()))

@@ -8,10 +8,11 @@ use ieum::casework::step::{Taking, take_step};
 use ieum::casework::{figures, keeping};
 use ieum::domain::case::{Case, Event};
 use ieum::domain::codes::{
-    Basis, ContactResult, DisposalKind, DutyKind, MailState, Means, Outcome, ReopenReason, Role, Side, Stage,
-    Visibility,
+    Basis, ContactResult, DisposalKind, DutyKind, InboundFate, MailState, Means, Outcome, ReopenReason, Role,
+    Side, Stage, Visibility,
 };
-use ieum::domain::ids::{CaseId, MailId};
+use ieum::domain::ids::{CaseId, InboundId, MailId};
+use ieum::domain::inbound::{Arrived, Way};
 use ieum::domain::indicators::Question;
 use ieum::domain::letter::{Letter, Outgoing};
 use ieum::domain::permission::Scope;
@@ -19,7 +20,7 @@ use ieum::domain::step::Step;
 use ieum::store::access::Access;
 use ieum::store::disposals::Disposal;
 use ieum::store::parties::{self, Details};
-use ieum::store::{Conn, access, cases, disposals, events, outbox, search, users};
+use ieum::store::{Conn, access, cases, disposals, events, inbox, outbox, search, users};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -64,7 +65,7 @@ fn plant(world: &World, id: CaseId) -> MailId {
         let letter = Letter::Progress { sentence: "상대방에게만".to_owned(), link: "/r/1".to_owned() };
         let mail = Outgoing { to: "gone@example.org".to_owned(), number: None, letter };
         outbox::enqueue(tx, &format!("planted-{}", id.0), Some(id), &mail, now)?;
-        let mail = outbox::of_case(tx, id, now)?.last().unwrap().id;
+        let mail = outbox::of_case(tx, id, None, 1, now)?.remove(0).0.id;
         for leased in outbox::lease(tx, 200, Duration::minutes(1), now)? {
             outbox::sent(tx, &leased, "상대방에게만 한 말", "250", now)?;
         }
@@ -664,5 +665,56 @@ fn every_column_has_a_class_and_nothing_personal_stands_in_the_clear() {
             let full = format!("SELECT count(*) AS n FROM \"{table}\" WHERE \"{column}\" <> ''");
             assert!(ask::<Count>(&mut conn, &full)[0].n > 5, "{sealed} is filled in the demonstration");
         }
+    }
+}
+
+/// The respondent answers a mail of theirs, from `from`.
+fn answers(world: &World, id: CaseId, mail: MailId, from: &str) -> InboundId {
+    let now = world.now();
+    let answer = Arrived {
+        to: Some(inbox::return_of(world.db.vault(), Way::Reply, mail)),
+        from: from.to_owned(),
+        text: "답장에쓴말".to_owned(),
+        ..Arrived::default()
+    };
+    let taken = world.db.write_here(|tx| ieum::casework::inbox::take(tx, &answer, "an answer", 2, now));
+    assert_eq!(taken.unwrap().fate, InboundFate::Filed);
+    world.read(|rx| inbox::of_case(rx, id)).remove(0).id
+}
+
+#[test]
+fn what_a_person_wrote_by_mail_follows_them_to_another_address_and_to_none() {
+    for world in worlds() {
+        let id = found(&world, "류보라")[0];
+        let mail = plant(&world, id);
+        let answer = answers(&world, id, mail, "gone@example.org");
+        let number = case(&world, id).number;
+        let nameless = inbox::nameless(respondent(&world, id).id);
+        let reader = world.actor("secretary");
+        // Whose it is, from where, and under which of these their words are found.
+        let stands = || {
+            let read =
+                |rx: &mut ieum::store::Rx<'_>| ieum::casework::inbox::read(rx, &reader, &number, answer);
+            let (_, said, side) = world.db.read_here(read).unwrap();
+            assert_eq!(said.text, "답장에쓴말");
+            let senders = ["gone@example.org", "moved@example.org", &nameless, "third@example.org"];
+            let found = senders.map(|sender| world.read(|rx| inbox::of_address(rx, id, sender)).len());
+            (side, said.from, found)
+        };
+        let own = |from: &str, found| (Some(Side::Respondent), from.to_owned(), found);
+        assert_eq!(stands(), own("gone@example.org", [1, 0, 0, 0]));
+        change(&world, id, false, "moved@example.org");
+        assert_eq!(stands(), own("moved@example.org", [0, 1, 0, 0]), "{}", world.name);
+        change(&world, id, false, "");
+        assert_eq!(stands(), own("", [0, 0, 1, 0]), "{}", world.name);
+        change(&world, id, false, "third@example.org");
+        assert_eq!(stands(), own("third@example.org", [0, 0, 0, 1]), "{}", world.name);
+        // Whoever has no address any more is forgotten with their words all the same.
+        change(&world, id, false, "");
+        let (before, now) = (case(&world, id), world.now());
+        world.db.write_here(|tx| keeping::forget_side(tx, &before, Side::Respondent, now)).unwrap();
+        assert!(world.db.read_here(|rx| inbox::open(rx, id, answer)).is_err(), "{}", world.name);
+        let unread = world.read(|rx| ieum::store::projection::looking_at(rx, id, DutyKind::ReadReply));
+        assert!(!unread.contains(&answer.0), "{}", world.name);
     }
 }

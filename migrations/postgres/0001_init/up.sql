@@ -435,6 +435,7 @@ CREATE TABLE outbox (
     sent_at TIMESTAMP,
     sent_text TEXT COLLATE "C",
     urgent_at TIMESTAMP,
+    needed_by TIMESTAMP,
     UNIQUE (message_key)
 );
 
@@ -741,6 +742,8 @@ CREATE INDEX links_code_hash ON links (code_hash);
 CREATE INDEX link_codes_link_id ON link_codes (link_id);
 
 CREATE INDEX outbox_state_not_before ON outbox (state, not_before);
+
+CREATE INDEX outbox_state_needed_by ON outbox (state, needed_by);
 
 CREATE INDEX outbox_case_id ON outbox (case_id);
 

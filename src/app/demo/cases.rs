@@ -263,8 +263,8 @@ fn answered_by_mail(play: &mut Play<'_, '_>) -> Result<(), NotMade> {
     let Some(case) = play.case.as_ref().map(|case| case.id) else { return Ok(()) };
     let here = parties::of_side(play.tx, case, Side::Applicant)?;
     let Some(from) = here.map(|party| party.details.email) else { return Ok(()) };
-    for mail in outbox::of_case(play.tx, case, play.now)? {
-        if outbox::addressee(play.tx, case, mail.id)?.as_ref() != Some(&from) {
+    for (mail, to) in outbox::of_case(play.tx, case, None, 200, play.now)?.into_iter().rev() {
+        if to.as_ref() != Some(&from) {
             continue;
         }
         let answer = Arrived {

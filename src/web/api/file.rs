@@ -2,7 +2,7 @@
 use super::call::{Call, Caller, Done, Nothing, told};
 use super::shapes::case::Duty;
 use super::shapes::file::*;
-use super::shapes::{PageQuery, page, wrong};
+use super::shapes::{Meta, PageQuery, bad_after, limit, page, wrong};
 use crate::casework::{assign, open, post};
 use crate::domain::case;
 use crate::domain::codes::{DutyKind, Side};
@@ -222,13 +222,19 @@ pub async fn told_by_phone(call: Call<ToldQuery>) -> Result<Done<Acknowledged>, 
 /// The mails of a case.
 ///
 /// # Errors
-/// 404 for people who may not see whom to telephone.
-pub async fn mails(call: Call) -> Result<Done<MailList>, WebError> {
-    let number = call.number();
+/// 404 for people who may not see whom to telephone; 422 at `limit` or `after`.
+pub async fn mails(call: Call<PageQuery>) -> Result<Done<MailList>, WebError> {
+    let (number, limit) = (call.number(), limit(call.query.limit)?);
+    let before = match &call.query.after {
+        Some(after) => Some(MailId(after.parse().ok().ok_or_else(bad_after)?)),
+        None => None,
+    };
     call.asker
         .read(move |rx, caller| {
-            let (_, mails) = post::of_case(rx, &caller.actor, &number, caller.now).map_err(told)?;
-            Ok(MailList { mails: mails.into_iter().map(Into::into).collect() })
+            let found =
+                post::of_case(rx, &caller.actor, &number, (before, limit), caller.now).map_err(told)?;
+            let meta = Meta { next: found.older.map(|older| older.0.to_string()) };
+            Ok(MailList { mails: found.mails.into_iter().map(Into::into).collect(), meta })
         })
         .await
 }

@@ -129,7 +129,7 @@ fn parts(mail: &Opened) -> (String, &str) {
         None => {
             let what = NoticeKind::from_code(&mail.listed.letter).map_or("전자우편", NoticeKind::label);
             let state =
-                if mail.listed.state == MailState::Dead { "보내지 않음" } else { "보내는 중" };
+                if mail.listed.state == MailState::Waiting { "보내는 중" } else { "보내지 않음" };
             (format!("{state}: {what}"), "")
         }
     }

@@ -1,27 +1,36 @@
 //! The mails of a case: what was sent when, what could not be sent, and what came back.
 use crate::casework::inbox;
-use crate::casework::post::{self, Sent};
+use crate::casework::post::{self, Mails, Sent};
 use crate::domain::codes::{Inbound, MailState};
 use crate::domain::ids::MailId;
 use crate::domain::notice::NoticeKind;
 use crate::render::korean::Moment;
 use crate::store::inbox::Received;
-use crate::store::outbox;
 use crate::web::error::WebError;
 use crate::web::guard::Who;
-use crate::web::parts::{Flash, Link, Page};
+use crate::web::parts::{Flash, Link, Page, Pager};
 use crate::web::posted::Posted;
 use crate::web::state::{State, see_other};
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path};
-use serde::Serialize;
+use actix_web::web::{Data, Path, Query};
+use serde::{Deserialize, Serialize};
+
+/// Mails on one page.
+const PAGE: i64 = 50;
 
 #[derive(Serialize)]
-struct Mails {
+struct Listing {
     page: Page,
     number: String,
     mails: Vec<Shown>,
     replies: Vec<Came>,
+    pager: Option<Pager>,
+}
+
+/// Which page of the list: the mails before this one.
+#[derive(Debug, Deserialize)]
+pub struct Before {
+    before: Option<MailId>,
 }
 
 /// A mail that came in about the case.
@@ -61,40 +70,44 @@ struct Shown {
     over: bool,
     /// It is still being tried, and may come too late.
     urgent: bool,
+    /// Somebody is to telephone about it.
+    call: bool,
     /// Where it is sent again (one that was given up) or settled by telephone.
     retry: Option<String>,
     settle: Option<String>,
+    /// One of these can be done.
+    acts: bool,
 }
 
 fn shown(number: &str, sent: &Sent) -> Shown {
     let mail = &sent.mail;
     let urgent = mail.state == MailState::Waiting && mail.urgent.is_some();
-    let over = mail.state == MailState::Dead && mail.answer == outbox::TOO_LATE;
-    let dead = mail.state == MailState::Dead && !over;
     let (state, kind) = match mail.state {
         MailState::Waiting if mail.leaving => ("발송 중", "info"),
         MailState::Waiting if urgent => ("늦을 수 있음", "danger"),
-        MailState::Waiting => (MailState::Waiting.label(), "plain"),
+        state @ (MailState::Waiting | MailState::Late | MailState::Withdrawn) => (state.label(), "plain"),
         MailState::Sent => (MailState::Sent.label(), "ok"),
-        MailState::Dead if over => ("보내지 않음", "plain"),
         MailState::Dead => (MailState::Dead.label(), "danger"),
     };
     let path = |what: &str, offered: bool| {
         Some(format!("/cases/{number}/mails/{}/{what}", mail.id.0)).filter(|_| offered)
     };
+    let retry = mail.whole && matches!(mail.state, MailState::Dead | MailState::Withdrawn);
     Shown {
+        acts: retry || sent.duty,
         what: NoticeKind::from_code(&mail.letter).map_or("안내", NoticeKind::label),
         state,
         kind,
         at: Moment::from(mail.sent.unwrap_or(mail.written)).list_time(),
         attempts: mail.attempts,
         why: Some(mail.answer.clone())
-            .filter(|why| mail.state != MailState::Sent && !over && !why.is_empty()),
-        over,
+            .filter(|why| matches!(mail.state, MailState::Waiting | MailState::Dead) && !why.is_empty()),
+        over: mail.state == MailState::Late,
         urgent,
+        call: sent.duty,
         to: sent.to.clone(),
-        retry: path("retry", dead),
-        settle: path("settle", dead || urgent),
+        retry: path("retry", retry),
+        settle: path("settle", sent.duty),
     }
 }
 
@@ -102,20 +115,35 @@ fn shown(number: &str, sent: &Sent) -> Shown {
 ///
 /// # Errors
 /// `NotFound` for people who do not handle the case.
-pub async fn list(state: Data<State>, who: Who, number: Path<String>) -> Result<HttpResponse, WebError> {
-    let (actor, number, now) = (who.actor.clone(), number.into_inner(), state.now());
+pub async fn list(
+    state: Data<State>,
+    who: Who,
+    number: Path<String>,
+    query: Query<Before>,
+) -> Result<HttpResponse, WebError> {
+    let (actor, number, now, before) = (who.actor.clone(), number.into_inner(), state.now(), query.before);
     let wanted = number.clone();
     let read = state.db.read(move |rx| {
-        let (_, mails) = post::of_case(rx, &actor, &wanted, now)?;
-        Ok::<_, WebError>((mails, inbox::of_case(rx, &actor, &wanted)?))
+        let mails = post::of_case(rx, &actor, &wanted, (before, PAGE), now)?;
+        // What came in stands on the first page.
+        let replies = if before.is_none() { inbox::of_case(rx, &actor, &wanted)? } else { Vec::new() };
+        Ok::<_, WebError>((mails, replies))
     });
-    let (mails, replies) = read.await?;
+    let (Mails { mails, older }, replies) = read.await?;
     let mut page = state.frame(&who, "전자우편");
     page.back = Some(Link::new(format!("/cases/{number}"), format!("사건 {number}")));
     page.mail_to_files = state.mail_note();
     let replies = replies.iter().map(|one| came(&number, one)).collect();
-    let mails = mails.iter().rev().map(|mail| shown(&number, mail)).collect();
-    state.page("pages/cases/mails", &Mails { page, replies, number, mails })
+    let next = older.map(|older| format!("/cases/{number}/mails?before={}", older.0));
+    let first = before.map(|_| format!("/cases/{number}/mails"));
+    let pager = (next.is_some() || first.is_some()).then(|| Pager {
+        label: "전자우편 쪽".to_owned(),
+        text: format!("{}통", mails.len()),
+        first,
+        next,
+    });
+    let mails = mails.iter().map(|mail| shown(&number, mail)).collect();
+    state.page("pages/cases/mails", &Listing { page, replies, number, mails, pager })
 }
 
 /// Sends one again.

@@ -37,7 +37,7 @@ pub async fn show(state: Data<State>, who: Who, at: Path<(String, i64)>) -> Resu
     let mut facts = Summary::default()
         .row("받은 때", Moment::from(received.received_at.and_utc()).prose())
         .row("보낸 분", side.map_or("사건을 함께 맡은 분 또는 그 밖", |side| side.label()))
-        .row("보낸 주소", said.from)
+        .row("보낸 주소", if said.from.is_empty() { "지금은 없음".to_owned() } else { said.from })
         .row("제목", said.subject);
     if said.attachments > 0 {
         facts = facts

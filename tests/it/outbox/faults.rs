@@ -100,10 +100,12 @@ async fn judge(post: &Post, put: &[(String, &str)]) {
         }
     }
     let now = post.now();
-    let listed = post.db.read(move |rx| outbox::of_case(rx, super::CASE, now)).await.unwrap();
+    let listed = post.db.read(move |rx| outbox::of_case(rx, super::CASE, None, 500, now)).await.unwrap();
     let keys: Vec<&String> = put.iter().map(|(key, _)| key).collect();
     let refused: BTreeSet<&String> = listed
         .iter()
+        .rev()
+        .map(|(mail, _)| mail)
         .zip(&keys)
         .filter(|(mail, _)| mail.state == MailState::Dead)
         .map(|(mail, key)| {

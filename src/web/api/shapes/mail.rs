@@ -115,6 +115,7 @@ pub struct ReplyOne {
     pub reply: Reply,
     /// Whose it is; null: no party's.
     pub side: Option<Side>,
+    /// Their address as it is known now; empty when they have none any more.
     pub from: String,
     pub subject: String,
     pub text: String,

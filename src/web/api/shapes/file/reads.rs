@@ -130,6 +130,7 @@ pub struct Access {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct MailList {
     pub mails: Vec<Mail>,
+    pub meta: Meta,
 }
 
 /// Which call was made.
@@ -150,6 +151,8 @@ pub struct Mail {
     pub to: Option<String>,
     /// Since when it is known that it may come too late.
     pub urgent_at: Option<DateTime<Utc>>,
+    /// Somebody is to telephone about it.
+    pub call: bool,
     pub state: MailState,
     pub attempts: i64,
     /// The mail server's last words, addresses masked.
@@ -164,6 +167,7 @@ impl From<Sent> for Mail {
         Self {
             to: sent.to,
             urgent_at: m.urgent,
+            call: sent.duty,
             id: m.id,
             letter: m.letter,
             state: m.state,

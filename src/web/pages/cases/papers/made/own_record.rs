@@ -161,7 +161,8 @@ fn mails(rx: &mut Rx<'_>, sight: &Sight, side: Side) -> Result<Vec<Vec<String>>,
 
 /// What the side answered by mail, in its own words.
 fn replies(rx: &mut Rx<'_>, sight: &Sight, side: Side) -> Result<Vec<Vec<String>>, StoreError> {
-    let Some(address) = address(sight, side) else { return Ok(Vec::new()) };
+    let nameless = || sight.party(side).map(|party| inbox::nameless(party.id));
+    let Some(address) = address(sight, side).or_else(nameless) else { return Ok(Vec::new()) };
     let shown = |(received, said): (Received, Option<Said>)| {
         let (subject, text) = said.map_or_else(
             || (String::new(), "(보관 기간이 지나 지웠습니다)".to_owned()),
