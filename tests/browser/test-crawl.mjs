@@ -48,10 +48,12 @@ async function crawl(page, origin, starts, heard, report) {
     if (!type.startsWith("text/html")) continue;
     kinds.set(shape, (kinds.get(shape) ?? 0) + 1);
     if (response.status() !== 200) report(url, 0, [`status ${response.status()}`]);
-    // What another role was shown letter by letter needs no second look; what frames it was looked at on this role's other pages.
-    const content = `${url.pathname}${url.search}\n${await page.$eval("main", (main) => main.innerHTML)}`;
-    const again = response.status() === 200 && looked.has(content);
-    looked.add(content);
+    // What another role was shown letter by letter, under the same title, needs no second look; the menus around it are the
+    // same on all pages of a role, of which others are looked at.
+    const content = await page.evaluate(() => [document.title, document.body.className, document.querySelector("main").innerHTML].join("\n"));
+    const same = `${url.pathname}${url.search}\n${content}`;
+    const again = response.status() === 200 && looked.has(same);
+    looked.add(same);
     if (again) {
       skipped += 1;
       report(url, WIDTHS[0].width, heard());
