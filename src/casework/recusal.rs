@@ -97,6 +97,21 @@ pub fn declare(
     Ok(committees::keep_recusal(tx, case.id, &recusal, why, actor.user, now)?)
 }
 
+/// A member was asked (회피 확인) and sees no ground to leave the case. Whoever left it, or was asked to, is not brought back by this.
+///
+/// # Errors
+/// `NotFound` for cases of other committees, `Denied` without a seat.
+pub fn clear(tx: &mut Tx<'_>, actor: &Actor, number: &str, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+    let case = cases::find(tx, &actor.scope(), number)?;
+    let seat = own_seat(tx, actor, case.bodies.committee, now)?;
+    if committees::recusals_of(tx, case.id)?.iter().any(|r| r.seat == seat) {
+        return Ok(());
+    }
+    let (kind, state) = (RecusalKind::Declared, RecusalState::Clear);
+    let recusal = Recusal { seat, kind, ground: RecusalGround::Other, state };
+    Ok(committees::keep_recusal(tx, case.id, &recusal, "", actor.user, now)?)
+}
+
 /// Who leaves a case, and why, as a form or a program says it.
 #[derive(Debug, Clone, Default)]
 pub struct Said {
@@ -104,6 +119,8 @@ pub struct Said {
     pub seat: Option<SeatId>,
     pub ground: Option<RecusalGround>,
     pub why: String,
+    /// The actor sees no ground to leave.
+    pub clear: bool,
 }
 
 /// Writes a recusal down: the actor's own (회피), or what others say of a member, kept by the desk. Declared kin is out at once
@@ -119,6 +136,7 @@ pub fn said(
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     match (said.seat, said.ground) {
+        (None, None) if said.clear => clear(tx, actor, number, now),
         (Some(seat), ground) => of_other(tx, actor, number, (seat, ground), &said.why, now),
         (None, Some(ground)) => declare(tx, actor, number, ground, &said.why, now),
         (None, None) => Err(CaseworkError::field("ground", "까닭을 골라 주세요.")),
@@ -149,7 +167,10 @@ pub fn of_other(
         return Err(CaseworkError::field("why", "누가 무엇이라고 했는지 500자 안으로 적어 주세요."));
     }
     let known = committees::recusals_of(tx, case.id)?;
-    if known.iter().any(|r| r.seat == seat && r.state != RecusalState::Rejected) {
+    if known
+        .iter()
+        .any(|r| r.seat == seat && matches!(r.state, RecusalState::Standing | RecusalState::Pending))
+    {
         return Err(Refused {
             code: "recused",
             sentence: "이미 물러났거나 기피 신청이 있는 위원입니다.".to_owned(),
@@ -205,6 +226,10 @@ pub struct Confirm {
     pub line: bool,
     /// They keep the desk and write down what others say of a member.
     pub desk: bool,
+    /// They have said that they see no ground.
+    pub clear: bool,
+    /// How many members have said so.
+    pub cleared: usize,
 }
 
 /// What to ask this person about a case of theirs; none for people who are nobody in its committee.
@@ -228,7 +253,15 @@ pub fn to_confirm(
     let people = if door.is_some() { parties::of_case(rx, case.id)? } else { Vec::new() };
     let units = || people.iter().filter_map(|p| p.details.unit.as_ref());
     let near = |door: &Unit| units().any(|unit| ground_between(door, unit) == Some(RecusalGround::Line));
-    Ok(Some(Confirm { sits: seat.is_some(), line: door.as_ref().is_some_and(near), desk }))
+    let said = committees::recusals_of(rx, case.id)?.into_iter().filter(|r| r.state == RecusalState::Clear);
+    let said: Vec<SeatId> = said.map(|r| r.seat).collect();
+    Ok(Some(Confirm {
+        sits: seat.is_some(),
+        line: door.as_ref().is_some_and(near),
+        desk,
+        clear: seat.is_some_and(|seat| said.contains(&seat)),
+        cleared: said.len(),
+    }))
 }
 
 /// Records that a recused person tried to open a case: the chair, or the ward, sees it. Whether the case exists is not

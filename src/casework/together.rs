@@ -31,6 +31,11 @@ pub(super) fn check(
     if found.together.is_some() {
         return Err(wrong("그 사건에서 이미 함께 다루고 있습니다. 그 사건에 이어 적어 주세요."));
     }
+    if !found.unsafe_plans(before).is_empty() || !before.unsafe_plans(&found).is_empty() {
+        return Err(wrong(
+            "두 사건 가운데 한쪽에 잡은 조정회의가 다른 쪽의 안전 확인이나 보호조치와 맞지 않습니다. 그 회의를 옮기거나 취소한 뒤 함께 다루어 주세요.",
+        ));
+    }
     if !found.history.consents() || !before.history.consents() {
         return Err(wrong("두 사건 모두에 양쪽의 참여 동의가 있어야 합니다. 동의를 먼저 받아 적어 주세요."));
     }
@@ -77,8 +82,19 @@ pub(super) fn follow(
 ) -> Result<(), CaseworkError> {
     match after.shared(before, event) {
         Some(shared) => write(tx, before, shared, now),
+        None if matches!(event.step, Step::Screen { .. } | Step::Order { .. }) => keep_safe(tx, after, now),
         None => Ok(()),
     }
+}
+
+/// What was found here of the two people's safety ends what is planned with them in the cross-complaint.
+fn keep_safe(tx: &mut Tx<'_>, case: &Case, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+    let Some(twin) = cases::twin(tx, case)? else { return Ok(()) };
+    for session in case.unsafe_plans(&twin) {
+        let reason = "함께 다루는 사건의 사정으로 취소함".to_owned();
+        take_step(tx, &Actor::clock(), &twin.number, Step::CancelSession { session, reason }.into(), now)?;
+    }
+    Ok(())
 }
 
 fn write(tx: &mut Tx<'_>, lead: &Case, shared: Shared, now: DateTime<Utc>) -> Result<(), CaseworkError> {

@@ -114,7 +114,7 @@ fn missing(field: &Field) -> String {
         | Input::Item
         | Input::Copies => format!("'{}'에서 하나를 골라 주세요.", field.label),
         Input::Date => "날짜를 적어 주세요.".to_owned(),
-        Input::Moment => "날짜와 시각을 모두 적어 주세요.".to_owned(),
+        Input::Moment | Input::Past => "날짜와 시각을 모두 적어 주세요.".to_owned(),
         Input::Moments | Input::Dates => "날짜와 시각을 하나 이상 적어 주세요.".to_owned(),
         Input::Terms => "약속을 한 가지 이상 적어 주세요.".to_owned(),
         _ => format!("'{}' 칸을 채워 주세요.", field.label),
@@ -131,7 +131,7 @@ fn checked(field: &Field, value: Value) -> Result<Value, String> {
         Input::Line | Input::CaseNumber => line(&value, LINE_MAX),
         Input::Text => line(&value, TEXT_MAX),
         Input::Date => date(&value),
-        Input::Moment => instant(&value),
+        Input::Moment | Input::Past => instant(&value),
         Input::Moments => list(&value, instant),
         Input::Dates => list(&value, date),
         Input::Whole => match value.as_i64() {
@@ -283,7 +283,7 @@ fn typed_value(field: &Field, typed: &Typed) -> Result<Value, &'static str> {
             None => Value::Null,
             Some(text) => json!(text.parse::<f64>().map_err(|_e| "숫자로 적어 주세요. 예: 1.5")?),
         },
-        Input::Moment => moment(typed, name)?.map_or(Value::Null, |at| json!(at)),
+        Input::Moment | Input::Past => moment(typed, name)?.map_or(Value::Null, |at| json!(at)),
         Input::Moments => moments(typed, name)?,
         Input::Dates => {
             let rows = (1..=DATE_ROWS).map(|i| json!(typed.get(&format!("{name}_{i}"))));

@@ -55,6 +55,8 @@ impl Case {
             duties.extend(self.provision_duty());
             duties.extend(self.order_duties());
             if [&self.applicant, &self.respondent].iter().any(|s| s.moved_on.is_some()) {
+                // What would only begin now is not begun with people who have gone.
+                duties.retain(|duty| !begins(duty.kind));
                 duties.push(self.desk(DutyKind::AfterMove, working_days_after(self.history.last_at(), 3)));
             }
             if self.intake.complex.is_none() {
@@ -292,4 +294,22 @@ impl Case {
         let open = self.follow_ups.iter().filter(|f| f.is_open());
         open.map(|f| Duty { kind: DutyKind::FollowUp, due_at: seoul::midnight(f.due), owner }).collect()
     }
+}
+
+/// Whether a duty begins something with the people of a case, rather than to finish it.
+const fn begins(kind: DutyKind) -> bool {
+    matches!(
+        kind,
+        DutyKind::TalkToApplicant
+            | DutyKind::ScreenApplicant
+            | DutyKind::ScreenRespondent
+            | DutyKind::Recommend
+            | DutyKind::HandOver
+            | DutyKind::FindSource
+            | DutyKind::ContactRespondent
+            | DutyKind::AskConsent
+            | DutyKind::AskProvision
+            | DutyKind::Assign
+            | DutyKind::PlanSession
+    )
 }

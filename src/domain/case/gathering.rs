@@ -1,9 +1,9 @@
 //! Both sides brought together: by what steps, and whether safety and protection orders let them come. One rule for the case
 //! itself and for the cross-complaint that is dealt with along with it.
-use super::{Case, Refused};
-use crate::domain::codes::{InterviewKind, MeetingKind, Safety};
+use super::{Case, Refused, Session};
+use crate::domain::codes::{InterviewKind, MeetingKind, Safety, SessionState};
 use crate::domain::seoul;
-use crate::domain::step::Step;
+use crate::domain::step::{Seq, Step};
 use chrono::{DateTime, Utc};
 
 /// Fewest minutes between the two sides' coming in, where the screen keeps them apart.
@@ -43,6 +43,30 @@ impl Case {
             _ => return None,
         };
         found.kind.as_session().map(|_| found)
+    }
+
+    /// What both sides were asked to or have fixed, of this case or of its cross-complaint, and may not come to any more: the two
+    /// may not face each other so, not on that day, or not be invited at all.
+    #[must_use]
+    pub fn unsafe_plans(&self, of: &Self) -> Vec<Seq> {
+        let open = |s: &&Session| matches!(s.state, SessionState::Proposed | SessionState::Fixed);
+        let withheld = |s: &&Session| {
+            let gap = s.starts_at.map(|_| s.gap);
+            let times = s.starts_at.map_or_else(|| s.slots.clone(), |at| vec![at]);
+            let gathering = Gathering { kind: s.kind, times, gap };
+            s.kind.as_session().is_some()
+                && (self.safety() >= Safety::Pause || self.lets_gather(&gathering).is_err())
+        };
+        of.sessions.iter().filter(open).filter(withheld).map(|s| s.seq).collect()
+    }
+
+    /// Cancels what is not safe any more.
+    pub(super) fn end_unsafe_plans(&mut self) {
+        let ended = self.unsafe_plans(self);
+        for session in self.sessions.iter_mut().filter(|s| ended.contains(&s.seq)) {
+            session.state = SessionState::Cancelled;
+            session.sequence += 1;
+        }
     }
 
     /// Whether what is known of the two people's safety lets them come to this.

@@ -303,10 +303,13 @@ impl Case {
         }
     }
 
-    /// Who may act for a side beside its main party: proxies within their authority, and representatives.
-    pub fn acting_for(&self, side: Side) -> impl Iterator<Item = &Person> {
-        let acts =
-            move |p: &&Person| p.side == side && !p.ended && (p.kind == PersonKind::Proxy || p.represents);
+    /// Who may do this for a side beside its main party: proxies with that authority, and representatives. Nothing named:
+    /// whoever may do anything.
+    pub fn acting_for(&self, side: Side, needed: Option<Authority>) -> impl Iterator<Item = &Person> {
+        let given = move |p: &Person| needed.is_none_or(|needed| p.authority.contains(&needed));
+        let acts = move |p: &&Person| {
+            p.side == side && !p.ended && (p.represents || (p.kind == PersonKind::Proxy && given(p)))
+        };
         self.people.iter().filter(acts)
     }
 

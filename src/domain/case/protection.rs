@@ -1,7 +1,7 @@
 //! What protects people from each other: protection orders with their days, new facts about safety, and what follows from
 //! both for letters, meetings and what the two sides learn of each other's times and places.
 use super::{Case, Event, Refused};
-use crate::domain::codes::{OrderKind, Outcome, PersonKind, Safety, SessionState, Side};
+use crate::domain::codes::{OrderKind, Outcome, PersonKind, Safety, Side};
 use crate::domain::seoul;
 use crate::domain::step::{Seq, Step, StepCode};
 use chrono::{DateTime, Months, NaiveDate, Utc};
@@ -43,7 +43,7 @@ impl Case {
                 let (seq, kind, protects) = (event.seq, *kind, *protects);
                 self.orders.push(Order { seq, kind, protects, from: *from, until: *until, ended: false });
                 self.screen_again();
-                self.end_meetings();
+                self.end_unsafe_plans();
                 Ok(())
             }
             Step::EndOrder { order, .. } => {
@@ -83,20 +83,6 @@ impl Case {
     fn screen_again(&mut self) {
         for side in Side::ALL {
             self.side_mut(*side).screen_again = true;
-        }
-    }
-
-    /// Meetings of both sides that were asked or fixed for a day of an order are cancelled.
-    fn end_meetings(&mut self) {
-        let orders = self.orders.clone();
-        let forbidden = |at: &DateTime<Utc>| orders.iter().any(|o| o.forbids(seoul::day(*at)));
-        for session in &mut self.sessions {
-            let open = matches!(session.state, SessionState::Proposed | SessionState::Fixed);
-            let days = session.starts_at.iter().chain(&session.slots);
-            if open && Self::is_face_to_face(session.kind) && days.into_iter().any(forbidden) {
-                session.state = SessionState::Cancelled;
-                session.sequence += 1;
-            }
         }
     }
 

@@ -130,6 +130,7 @@ codes! {
         Pending = "pending" "결정 기다림",
         Standing = "standing" "물러남",
         Rejected = "rejected" "받아들이지 않음",
+        Clear = "clear" "물러날 까닭 없음",
     }
     /// What kind of file a scan of the minutes is, by its content.
     ScanKind {

@@ -219,9 +219,15 @@ impl Meeting {
         Ok(())
     }
 
+    /// Whether it is more than half an hour before the meeting's hour.
+    #[must_use]
+    pub fn is_early(&self, at: DateTime<Utc>) -> bool {
+        self.starts_at.is_some_and(|starts_at| at < starts_at - Duration::minutes(30))
+    }
+
     /// Nobody can say before its hour that a meeting opened, or that too few came.
     fn not_early(&self, at: DateTime<Utc>) -> Result<(), Refused> {
-        if self.starts_at.is_none_or(|starts_at| at >= starts_at - Duration::minutes(30)) {
+        if !self.is_early(at) {
             return Ok(());
         }
         refuse(

@@ -25,6 +25,8 @@ pub enum Input {
     Date,
     /// A date and time in Seoul, or RFC 3339 in the API.
     Moment,
+    /// The same of what has happened: to the minute.
+    Past,
     /// Several moments.
     Moments,
     /// Several dates.

@@ -208,7 +208,8 @@ pub async fn recuse(call: Call<Nothing, RecusalBody>) -> Result<Made<Acknowledge
     let said = call.body;
     call.asker
         .write(move |tx, caller| {
-            let said = recusal::Said { seat: said.seat_id, ground: said.ground, why: said.why };
+            let said =
+                recusal::Said { seat: said.seat_id, ground: said.ground, why: said.why, clear: said.clear };
             recusal::said(tx, &caller.actor, &number, &said, caller.now).map_err(told)?;
             Ok(Acknowledged { ok: true })
         })

@@ -76,6 +76,7 @@ pub(crate) fn plain(asked: &Asked, options: &Options) -> Option<Field> {
         Input::CaseNumber => Field::text(name, label).help("예: 2026-0012").width("w-m").max(20),
         Input::Date => Field::date(name, label),
         Input::Moment => Field::datetime(name, label),
+        Input::Past => Field::past(name, label),
         Input::Whole => Field::number(name, label),
         Input::Decimal => Field::text(name, label).help("예: 1.5").width("w-xs").inputmode("decimal").max(8),
         Input::Tick => Field::checkbox(name, label),

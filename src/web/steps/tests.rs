@@ -7,7 +7,7 @@ fn sample(field: &Field) -> Value {
     match &field.input {
         Input::Line | Input::Text | Input::CaseNumber => json!("2026-0001"),
         Input::Date => json!("2026-12-03"),
-        Input::Moment => json!("2026-12-03T14:00:00+09:00"),
+        Input::Moment | Input::Past => json!("2026-12-03T14:00:00+09:00"),
         Input::Moments => json!(["2026-12-03T05:00:00Z"]),
         Input::Dates => json!(["2026-12-03"]),
         Input::Whole => json!(60),

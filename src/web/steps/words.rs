@@ -196,7 +196,7 @@ fn shown(input: &Input, value: &Value, names: &Names) -> String {
         Input::Number(_) => String::new(),
         Input::Line | Input::Text | Input::CaseNumber => value.as_str().unwrap_or_default().to_owned(),
         Input::Date => date_text(value),
-        Input::Moment => moment_text(value),
+        Input::Moment | Input::Past => moment_text(value),
         Input::Moments => each(&moment_text),
         Input::Dates => each(&date_text),
         Input::Whole if value.as_i64() == Some(0) => String::new(),

@@ -55,7 +55,7 @@ fn an_evening_is_walked_by_its_pages() {
         done(&mut chair, &step("notify"), &[]);
         ok(&member.get(&format!("/cases/{number}")), "the agenda opens the summary");
         let mut out = world.staff("member");
-        leaves(&mut out, &meeting, &number);
+        leaves(&mut out, &mut desk, &meeting, &number);
         let seats: Vec<String> =
             ["chair", "member2", "clerk"].map(|n| evening.seat(n).0.to_string()).to_vec();
         let mut open: Vec<(&str, &str)> = seats[..2].iter().map(|s| ("present", s.as_str())).collect();
@@ -88,7 +88,13 @@ fn an_evening_is_walked_by_its_pages() {
 }
 
 /// A member who leaves a case sees nothing of it, and nothing of its item.
-fn leaves(out: &mut Visitor, meeting: &str, number: &str) {
+fn leaves(out: &mut Visitor, desk: &mut Visitor, meeting: &str, number: &str) {
+    // Asked, and sees no ground; that is kept, and keeps nobody in who thinks better of it.
+    let page = format!("/cases/{number}");
+    assert!(out.get(&page).body.contains("회피 확인하기"));
+    assert_eq!(done(out, &format!("{page}/recusal"), &[("ground", "none")]), page);
+    assert!(out.get(&page).body.contains("물러날 까닭이 없다고 확인하셨습니다"));
+    assert!(desk.get(&page).body.contains("위원 1명이 물러날 까닭이 없다고 확인했습니다"));
     // The recused member: nothing of the case, nothing of the item.
     let left = done(out, &format!("/cases/{number}/recusal"), &[("ground", "friend"), ("why", "아는 사이")]);
     assert_eq!(left, "/todo");

@@ -128,7 +128,7 @@ fn a_proxy_binds_the_side_only_within_their_authority_at_every_door() {
         );
         assert_eq!(refused.problem(409), "no_authority");
         let leave = format!("{receipt}/withdraw");
-        assert!(phone.get(&leave).body.contains("누가 답하십니까?"));
+        assert!(!phone.get(&leave).body.contains("누가 답하십니까?"), "nobody else may take it back");
         let page = phone.post(&leave, &[("by", &m), ("reason", "")]);
         assert!(page.status == 409 && page.body.contains("위임장으로"), "{}", page.body);
         let asked = nobody.post(

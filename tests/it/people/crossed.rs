@@ -354,6 +354,10 @@ fn what_keeps_the_two_apart_in_one_case_does_in_the_other() {
         member(&house, &desk, TWO);
         twin(TWO, fix(joint, 0));
         take(&house, &desk, ONE, found(Safety::Ok).into()).unwrap();
+        // What is planned already ends with what is found in the other.
+        take(&house, &desk, ONE, fix(joint, 0).into()).unwrap();
+        take(&house, &desk, TWO, found(Safety::Shuttle).into()).unwrap();
+        assert!(case(&house, ONE).open_session().is_none(), "it would have brought them into one room");
         take(&house, &desk, TWO, found(Safety::Stop).into()).unwrap();
         twin(ONE, fix(shuttle, 30));
         take(&house, &desk, TWO, found(Safety::Ok).into()).unwrap();

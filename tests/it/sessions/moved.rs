@@ -86,9 +86,23 @@ fn sessions_are_mentioned_anew_when_the_time_is_another_and_never_on_the_day_as_
         assert_eq!(letter(false).useless_after(), Some(midnight), "one that is still on its way then stays");
         assert_eq!(letter(true).useless_after(), Some(later + Duration::hours(1)));
         until(&house, later - Duration::hours(1));
-        // Kept apart, parties hear of times by telephone only.
-        take(&house, &coordinator, &number, screen(Side::Applicant, Safety::Shuttle)).unwrap();
+        // Kept apart: that they would meet is cancelled, and parties hear of times by telephone only.
+        let case = take(&house, &coordinator, &number, screen(Side::Applicant, Safety::Shuttle)).unwrap();
+        assert!(case.open_session().is_none());
+        let starts_at = later + Duration::hours(4);
+        let apart = Step::FixSession {
+            session: None,
+            kind: MeetingKind::Shuttle,
+            starts_at,
+            minutes: 90,
+            place: "관리동".to_owned(),
+            side: None,
+            room: None,
+            gap: 30,
+        };
+        take(&house, &coordinator, &number, apart).unwrap();
         house.all_mails();
+        until(&house, starts_at - Duration::hours(2));
         assert_eq!(reminded(&house), [("mediator@example.com".to_owned(), true)]);
     }
 }

@@ -400,7 +400,9 @@ fn a_move_ends_the_plans_and_asks_what_comes_next() {
     way.take(moved(today));
     assert!(way.case.open_session().is_none());
     assert_eq!(way.case.admits_now(StepCode::Letter).unwrap_err().code, "moved_out");
-    assert!(way.case.duties().iter().any(|d| d.kind == crate::domain::codes::DutyKind::AfterMove));
+    // Nothing is begun any more with people who have gone.
+    let waits: Vec<_> = way.case.duties().iter().map(|d| d.kind).collect();
+    assert_eq!(waits, [crate::domain::codes::DutyKind::AfterMove]);
     way.take(Step::Close { outcome: Outcome::MovedOut, reason: "x".into(), by: None });
 }
 

@@ -388,7 +388,7 @@ pub(super) fn ending(step: StepCode) -> Vec<Field> {
         _ => vec![
             must("line", "고칠 기록", Input::Number(Thing::Event)),
             may("void", "이 기록을 무효로 합니다", Input::Tick),
-            may("moved_to", "바른 날짜와 시각", Input::Moment),
+            may("moved_to", "바른 날짜와 시각", Input::Past),
             must("reason", "정정하는 까닭", Input::Text),
         ],
     }

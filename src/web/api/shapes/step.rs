@@ -81,7 +81,7 @@ pub fn field_schema(field: &Field) -> Value {
         Input::Line | Input::CaseNumber => json!({"type": "string", "maxLength": LINE_MAX}),
         Input::Text => json!({"type": "string", "maxLength": TEXT_MAX}),
         Input::Date => json!({"type": "string", "format": "date"}),
-        Input::Moment => json!({"type": "string", "format": "date-time"}),
+        Input::Moment | Input::Past => json!({"type": "string", "format": "date-time"}),
         Input::Moments => json!({"type": "array", "items": {"type": "string", "format": "date-time"}}),
         Input::Dates => json!({"type": "array", "items": {"type": "string", "format": "date"}}),
         Input::Whole => json!({"type": "integer", "minimum": 0, "maximum": 100_000}),

@@ -116,16 +116,21 @@ struct Asks {
     title: &'static str,
     /// How it looks: `warn` where their door gives a reason to ask.
     kind: &'static str,
-    text: &'static str,
+    text: String,
     link: Link,
 }
 
 fn asks(number: &str, confirm: Confirm) -> Asks {
-    let (title, kind) =
-        if confirm.line { ("회피 확인", "warn") } else { ("제척·회피·기피", "plain") };
+    let (title, kind) = match (confirm.line, confirm.clear) {
+        (true, false) => ("회피 확인", "warn"),
+        _ => ("제척·회피·기피", "plain"),
+    };
     let text = match (confirm.sits, confirm.line) {
+        (true, _) if confirm.clear => {
+            "물러날 까닭이 없다고 확인하셨습니다. 나중에 까닭을 알게 되면 물러나 주세요."
+        }
         (true, true) => {
-            "같은 동·호 줄에 사는 당사자가 있습니다. 공정하게 판단하기 어렵거나 그렇게 보일 수 있으면 이 사건에서 물러나 주세요. 괜찮으면 그대로 두시면 됩니다."
+            "같은 동·호 줄에 사는 당사자가 있습니다. 공정하게 판단하기 어렵거나 그렇게 보일 수 있으면 이 사건에서 물러나 주세요. 괜찮으면 '물러날 까닭이 없습니다'를 골라 확인해 주세요."
         }
         (true, false) => {
             "당사자와 친분이 있거나 다툼이 된 일을 직접 하셨으면 이 사건에서 물러나 주세요. 통상의 권고를 한 것은 까닭이 되지 않습니다."
@@ -134,9 +139,14 @@ fn asks(number: &str, confirm: Confirm) -> Asks {
     };
     let label = match (confirm.sits, confirm.desk) {
         (true, true) => "회피·기피 적기",
-        (true, false) => "이 사건에서 물러나기(회피)",
+        (true, false) => "회피 확인하기",
         (false, _) => "기피 신청·친족 신고 적기",
     };
+    let cleared = match confirm.cleared {
+        n if confirm.desk && n > 0 => format!(" 위원 {n}명이 물러날 까닭이 없다고 확인했습니다."),
+        _ => String::new(),
+    };
+    let text = format!("{text}{cleared}");
     Asks { title, kind, text, link: Link::new(format!("/cases/{number}/recusal"), label) }
 }
 

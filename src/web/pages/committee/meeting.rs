@@ -88,6 +88,7 @@ fn sensible(code: Code, sheet: &Sheet, now: DateTime<Utc>) -> bool {
         Code::Convene => meeting.state.is_some() && meeting.demand_missing(now) == 0,
         Code::Collect => meeting.copies_out().next().is_some(),
         Code::Issue => !meeting.roster.is_empty(),
+        Code::Open | Code::NotOpen => !meeting.is_early(now),
         Code::Complete => !meeting.text.trim().is_empty() || !sheet.closed.is_empty(),
         _ => true,
     }

@@ -21,6 +21,9 @@ use actix_web::web::{Data, Path};
 /// In place of a seat: whoever writes it leaves the case themself.
 const SELF: &str = "self";
 
+/// In place of a ground: there is none.
+const CLEAR: &str = "none";
+
 /// Whom this person can write about: themself (회피), others at the desk (기피), or both.
 #[derive(Clone)]
 struct Asked {
@@ -72,7 +75,9 @@ fn fields(asked: &Asked) -> Vec<Field> {
         ],
         (true, false) => vec![seat, Field::radio("ground", "무엇을 적나요?").choices(others), why],
         (false, _) => vec![
-            Field::radio("ground", "까닭").choices(grounds),
+            Field::radio("ground", "까닭")
+                .choice(CLEAR, "물러날 까닭이 없습니다", Some("확인한 것만 적고 사건을 그대로 맡습니다."))
+                .choices(grounds),
             Field::area("why", "설명", 500).rows(2).optional(),
         ],
     }
@@ -85,7 +90,10 @@ fn sheet(state: &State, who: &Who, number: &str, asked: &Asked) -> Sheet {
             "기피 신청이면 위원회가 그 위원 없이 정할 때까지 이 사건의 결정을 멈춥니다. 물러난 사람은 사건 기록과 그 안건의 회의록을 볼 수 없게 됩니다.",
         )
     } else {
-        ("회피하기", "적으면 바로 이 사건에서 물러나며, 사건 기록과 이 안건의 회의록을 볼 수 없게 됩니다.")
+        (
+            "회피 확인",
+            "물러날 까닭이 있는지 확인해 주세요. 까닭을 적으면 바로 이 사건에서 물러나며, 사건 기록과 이 안건의 회의록을 볼 수 없게 됩니다.",
+        )
     };
     Sheet::new(state.frame(who, title), &format!("/cases/{number}/recusal"), "적기")
         .lead(lead)
@@ -117,16 +125,21 @@ pub async fn take(
     let own = asked.sits && (!asked.desk || typed.get("seat") == SELF);
     let seat = typed.get("seat").parse().ok().map(SeatId);
     let ground = RecusalGround::from_code(typed.get("ground"));
+    let clear = own && typed.get("ground") == CLEAR;
     let mut errors = Errors::default();
     if !own && seat.is_none() {
         errors.add("seat", "누가 물러나는지 골라 주세요.");
     }
-    if ground.is_none() {
+    if ground.is_none() && !clear {
         errors.add("ground", "까닭을 골라 주세요.");
     }
     if errors.is_empty() {
-        let said = Said { seat: seat.filter(|_| !own), ground, why };
+        let said = Said { seat: seat.filter(|_| !own), ground, why, clear };
         match state.db.write(move |tx| recusal::said(tx, &actor, &of, &said, now)).await {
+            Ok(()) if clear => {
+                let flash = Flash::ok("물러날 까닭이 없다고 확인하신 것을 적었습니다.");
+                return Ok(see_other(&format!("/cases/{number}"), Some(&flash)));
+            }
             Ok(()) if own => return Ok(see_other("/todo", Some(&Flash::ok("이 사건에서 물러났습니다.")))),
             Ok(()) if ground == Some(RecusalGround::Kin) => {
                 let flash = Flash::ok("적었습니다. 그 위원은 이 사건에서 물러났습니다.");

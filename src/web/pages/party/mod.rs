@@ -7,7 +7,7 @@ pub mod offer;
 pub mod receipt;
 
 use crate::casework::party::Door;
-use crate::domain::codes::{PersonKind, Side};
+use crate::domain::codes::{Authority, PersonKind, Side};
 use crate::domain::step::Seq;
 use crate::render::korean::{self, Moment};
 use crate::web::field::Field;
@@ -57,9 +57,9 @@ pub const fn side_shown(side: Side) -> &'static str {
     }
 }
 
-/// Who is answering, asked only where somebody may act for the side: the link is the party's own and says nothing of that.
-fn who_acts(door: &Door) -> Option<Field> {
-    let there: Vec<_> = door.visit.case.acting_for(door.visit.side).collect();
+/// Who is answering, asked only where somebody may do this for the side: the link is the party's own and says nothing of that.
+fn who_acts(door: &Door, needed: Authority) -> Option<Field> {
+    let there: Vec<_> = door.visit.case.acting_for(door.visit.side, Some(needed)).collect();
     if there.is_empty() {
         return None;
     }

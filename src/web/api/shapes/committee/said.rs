@@ -114,6 +114,9 @@ pub struct RecusalBody {
     #[serde(default)]
     #[schemars(length(max = 500))]
     pub why: String,
+    /// The caller was asked (회피 확인) and sees no ground; without `seat_id` and `ground`.
+    #[serde(default)]
+    pub clear: bool,
 }
 
 /// The words must be agreed to.
