@@ -42,6 +42,8 @@ struct Show {
 #[derive(Debug, Serialize)]
 pub(crate) struct Group {
     pub title: &'static str,
+    /// Shown unfolded: what comes next stands in it, or there are only a few.
+    pub open: bool,
     pub links: Vec<Link>,
 }
 
@@ -165,16 +167,24 @@ fn action(sight: &Sight, now: DateTime<Utc>) -> Option<Action> {
     })
 }
 
-/// Everything that the person can do now, in the order of a case's life.
-pub(crate) fn groups(sight: &Sight) -> Vec<Group> {
+/// So many headings are all unfolded.
+const FEW: usize = 3;
+
+/// Everything that the person can do now, in the order of a case's life. Of many things those are in sight which are near to what
+/// comes next.
+fn groups(sight: &Sight) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
+    let next = sight.next().map(|(_, step, _)| form::group(step));
     for step in &sight.steps {
         let title = form::group(*step);
         let link = Link::new(format!("/cases/{}/steps/{}", sight.case().number, step.code()), step.label());
         match groups.iter_mut().find(|g| g.title == title) {
             Some(group) => group.links.push(link),
-            None => groups.push(Group { title, links: vec![link] }),
+            None => groups.push(Group { title, open: next == Some(title), links: vec![link] }),
         }
+    }
+    if groups.len() <= FEW || !groups.iter().any(|g| g.open) {
+        groups.iter_mut().for_each(|g| g.open = true);
     }
     groups
 }
