@@ -148,6 +148,36 @@ pub fn lease(
     Ok(rows.into_iter().map(|row| leased(tx, row, until)).collect())
 }
 
+/// What waits, as a worker would have it in hand, and from when on it may leave; the longest due first, at most `limit`. Nothing
+/// is taken.
+///
+/// # Errors
+/// When the database refuses.
+pub fn waiting(rx: &mut Rx<'_>, limit: i64) -> Result<Vec<(Leased, DateTime<Utc>)>, StoreError> {
+    type Line = (MailId, String, Option<CaseId>, i64, NaiveDateTime, NaiveDateTime, String);
+    let lines: Vec<Line> = outbox::table
+        .filter(outbox::state.eq(MailState::Waiting))
+        .order((outbox::not_before, outbox::id))
+        .limit(limit)
+        .select((
+            outbox::id,
+            outbox::message_key,
+            outbox::case_id,
+            outbox::attempts,
+            outbox::created_at,
+            outbox::not_before,
+            outbox::payload,
+        ))
+        .load(rx.conn())?;
+    let in_hand = |(id, key, case, attempts, written, from, payload): Line| {
+        let attempt = u32::try_from(attempts).unwrap_or(u32::MAX).saturating_add(1);
+        let (written, from) = (written.and_utc(), from.and_utc());
+        let outgoing = opened(rx, &payload);
+        (Leased { id, key, case, attempt, written, until: from, outgoing }, from)
+    };
+    Ok(lines.into_iter().map(in_hand).collect())
+}
+
 fn leased(tx: &Tx<'_>, row: Row, until: DateTime<Utc>) -> Leased {
     Leased {
         id: MailId(row.id),

@@ -10,6 +10,8 @@ use ieum::domain::codes::{MailState, Outcome, Role};
 use ieum::domain::ids::{MailId, UserId};
 use ieum::domain::letter::{Letter, Outgoing};
 use ieum::jobs::deliver::Done;
+use ieum::jobs::preview::{Fate, Preview};
+use ieum::store::sending::{self, Caps};
 use ieum::store::{outbox, users};
 
 fn rules() -> CaseRules {
@@ -99,6 +101,44 @@ async fn what_is_needed_soon_never_waits_and_holds_its_order() {
         let mail = to("choi@example.kr", closed());
         post.db.write_here(|tx| outbox::enqueue_by(tx, "clock", (CASE, &mail), None, now)).unwrap();
         assert_eq!(post.round().await.sent, 2);
+    }
+}
+
+/// The dry run says what becomes of each mail, in its words, and neither sends nor takes anything.
+#[tokio::test]
+async fn a_dry_run_shows_what_would_leave_and_changes_nothing() {
+    for base in fresh() {
+        let mut post = post(base);
+        post.courier.caps = Caps { per_recipient: 100, per_hour: 2 };
+        let until = post.now() + Duration::minutes(10);
+        let code = Letter::Code { code: "48201937".to_owned(), until };
+        let account = |to: &str, letter| Outgoing { to: to.to_owned(), number: None, letter };
+        post.put("code", account("kim@example.kr", code)).await;
+        post.put("first", to("lee@example.kr", closed())).await;
+        post.put("second", to("park@example.kr", closed())).await;
+        put(&post, "undo", to("choi@example.kr", closed()));
+        let fates = |mails: &[Preview]| mails.iter().map(|mail| mail.fate.clone()).collect::<Vec<_>>();
+        let now = post.now();
+        let later = |minutes| Fate::Later(now + Duration::minutes(minutes));
+        let shown = post.courier.preview(10).await.unwrap();
+        assert_eq!(fates(&shown), [Fate::Leaves, Fate::Leaves, later(60), later(3)]);
+        assert!(shown.iter().all(|mail| mail.to.contains("…@example.kr")), "{shown:?}");
+        let (subject, text) = shown[0].said.clone().unwrap();
+        assert!(!subject.contains("48201937") && text.contains("••••••••"), "{subject}: {text}");
+        let (_, text) = shown[1].said.clone().unwrap();
+        assert!(text.contains("https://ieum.example/…") && !text.contains("a.b"), "{text}");
+        assert_eq!(post.courier.preview(10).await.unwrap(), shown, "nothing was taken");
+        assert_eq!(post.sink.mails().len(), 0);
+        post.db.write_here(|tx| sending::hold(tx, Some(now))).unwrap();
+        assert_eq!(fates(&post.courier.preview(1).await.unwrap()), [Fate::Held]);
+        post.db.write_here(|tx| sending::hold(tx, None)).unwrap();
+        post.wait(Duration::minutes(11));
+        assert_eq!(fates(&post.courier.preview(1).await.unwrap()), [Fate::Late]);
+        // What it said comes true; what another worker has in hand counts for the hour's cap.
+        assert_eq!(post.round().await, Done { sent: 1, late: 1, ..Done::default() });
+        assert_eq!(post.lease(1).await.len(), 1);
+        assert_eq!(post.round().await, Done::default(), "{:?}", post.base.target);
+        assert_eq!(keys(&post), ["first"]);
     }
 }
 
