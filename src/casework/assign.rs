@@ -3,6 +3,7 @@ use super::CaseworkError;
 use crate::domain::case::{Case, InCharge};
 use crate::domain::codes::{Role, WeekTime};
 use crate::domain::ids::UserId;
+use crate::domain::permission::Actor;
 use crate::domain::ranking::{self, Area, Ranked, Standing};
 use crate::store::mediators::{self, Mediator, Tally};
 use crate::store::{Rx, complexes, parties, users};
@@ -27,12 +28,19 @@ pub struct Candidate {
 /// Days within which declines are told.
 const DECLINES: i64 = 90;
 
-/// The mediators of the case's NGO, in the order in which to ask them, those who cannot be asked last.
+/// The mediators of the case's NGO, in the order in which to ask them, those who cannot be asked last. What they declared of
+/// themselves is for their own coordinator.
 ///
 /// # Errors
 /// Database errors.
-pub fn candidates(rx: &mut Rx<'_>, case: &Case, now: DateTime<Utc>) -> Result<Vec<Candidate>, CaseworkError> {
+pub fn candidates(
+    rx: &mut Rx<'_>,
+    asker: &Actor,
+    case: &Case,
+    now: DateTime<Utc>,
+) -> Result<Vec<Candidate>, CaseworkError> {
     let Some(ngo) = case.bodies.ngo else { return Ok(Vec::new()) };
+    let theirs = asker.bodies(Role::Coordinator).contains(&ngo);
     let known = mediators::of_body(rx, ngo)?;
     let active = users::with_role(rx, ngo, &[Role::Mediator], now)?;
     let ids: Vec<UserId> = known.iter().map(|m| m.user_id).collect();
@@ -54,7 +62,7 @@ pub fn candidates(rx: &mut Rx<'_>, case: &Case, now: DateTime<Utc>) -> Result<Ve
     let candidate = |ranked: Ranked| {
         let mediator = known.iter().find(|m| m.user_id == ranked.user)?;
         let Ranked { user, mut reasons, blocked } = ranked;
-        if !mediator.relations.is_empty() {
+        if theirs && !mediator.relations.is_empty() {
             reasons.push(format!("신고한 관계: {}", mediator.relations));
         }
         let name = active.iter().find(|u| u.id == user)?.name.clone();
@@ -117,11 +125,12 @@ fn standing(case: &Case, m: &Mediator, tally: &Tally, complex: Option<&str>, now
 /// `Invalid` at the field `mediator`, with the reasons.
 pub fn check_mediator(
     rx: &mut Rx<'_>,
+    asker: &Actor,
     case: &Case,
     mediator: UserId,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
-    let candidate = candidates(rx, case, now)?.into_iter().find(|c| c.user == mediator);
+    let candidate = candidates(rx, asker, case, now)?.into_iter().find(|c| c.user == mediator);
     match candidate {
         None => Err(CaseworkError::field("mediator", "이 기관의 조정인을 골라 주세요.")),
         Some(c) if c.blocked.is_empty() => Ok(()),

@@ -1,10 +1,10 @@
 //! A meeting takes a room and people: nothing and nobody is booked twice, however many click at the same time.
 use super::CaseworkError;
-use crate::domain::case::{Case, Refused, Session};
+use crate::domain::case::{Case, Refused, Session, gap_fits};
 use crate::domain::codes::{PersonKind, WeekDay};
 use crate::domain::ids::RoomId;
 use crate::domain::seoul;
-use crate::domain::step::{Seq, Step};
+use crate::domain::step::Step;
 use crate::store::bookings::{self, Clash};
 use crate::store::rooms::{self, Room};
 use crate::store::{Rx, Tx};
@@ -20,13 +20,18 @@ pub fn rooms_for(rx: &mut Rx<'_>, case: &Case, now: DateTime<Utc>) -> Result<Vec
     Ok(found)
 }
 
-/// The step with its place: that of the room, where one is booked; else a place has to be said.
+/// The step with its place: that of the room, where one is booked; else a place has to be said. Whoever comes in later comes
+/// while it lasts.
 pub(super) fn placed(
     tx: &mut Tx<'_>,
     case: &Case,
     step: Step,
     now: DateTime<Utc>,
 ) -> Result<Step, CaseworkError> {
+    if let Step::FixSession { minutes, gap, .. } | Step::MoveSession { minutes, gap, .. } = &step {
+        let fits = gap_fits(i64::from(*gap), i64::from(*minutes));
+        fits.map_err(|refused| CaseworkError::field("gap", &refused.sentence))?;
+    }
     Ok(match step {
         Step::FixSession { session, kind, starts_at, minutes, place, side, room, gap } => {
             let place = place_of(tx, case, (room, place), now)?;
@@ -57,41 +62,47 @@ fn place_of(
     Ok(if room.address.is_empty() { room.name } else { format!("{} ({})", room.name, room.address) })
 }
 
-/// Whether the meeting that this step fixes or moves can take its room and its people. Called in the transaction that
-/// writes it; whoever books at the same time waits.
+/// Whether every meeting ahead that the step fixes, moves or brings back can take its room and its people: by itself, or because
+/// the history is another one after a late entry or a 정정. Called in the transaction that writes it; whoever books at the same
+/// time waits.
 ///
 /// # Errors
 /// `Refused`: the room is closed, too small or taken, or somebody is elsewhere.
-pub(super) fn check(tx: &mut Tx<'_>, after: &Case, step: &Step, seq: Seq) -> Result<(), CaseworkError> {
-    let about = match step {
-        Step::FixSession { session, .. } => session.unwrap_or(seq),
-        Step::MoveSession { session, .. } => *session,
-        _ => return Ok(()),
-    };
-    let Some(session) = after.session(about) else { return Ok(()) };
+pub(super) fn check(
+    tx: &mut Tx<'_>,
+    before: &Case,
+    after: &Case,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let ahead = |s: &&Session| s.taking().is_some_and(|t| now < t.span.1);
+    let new = |s: &&Session| before.session(s.seq).and_then(Session::taking) != s.taking();
+    for session in after.sessions.iter().filter(ahead).filter(new) {
+        check_one(tx, after, session)?;
+    }
+    Ok(())
+}
+
+fn check_one(tx: &mut Tx<'_>, case: &Case, session: &Session) -> Result<(), CaseworkError> {
     if let Some(id) = session.room {
         let room = rooms::find(tx, id)?;
         is_open(&room, session)?;
-        if heads(after, session) > room.capacity {
+        if heads(case, session) > room.capacity {
             let sentence =
                 format!("{}은(는) {}명까지 들어갑니다. 더 큰 방을 골라 주세요.", room.name, room.capacity);
             return Err(Refused { code: "room_small", sentence }.into());
         }
     }
     bookings::lock(tx)?;
-    let people: Vec<_> = after.in_charge.iter().map(|p| p.user).collect();
-    let taken = bookings::clashes(tx, after.id, session, &people)?;
-    let (code, sentence) = match taken.first() {
+    let people: Vec<_> = case.in_charge.iter().map(|p| p.user).collect();
+    let (code, sentence) = match bookings::clash(tx, case.id, session, &people)? {
         None => return Ok(()),
         Some(Clash::Room) => (
             "room_taken",
             "그 시간에 이 방은 다른 회의가 잡혀 있습니다. 다른 방이나 다른 시간을 골라 주세요.",
         ),
-        Some(Clash::InCharge) => {
-            ("person_taken", "그 시간에 담당의 다른 회의가 잡혀 있습니다. 다른 시간을 골라 주세요.")
-        }
-        Some(Clash::Party) => {
-            ("person_taken", "그 시간에 당사자의 다른 회의가 잡혀 있습니다. 다른 시간을 골라 주세요.")
+        // Not who, nor what for: another case is nobody's business here.
+        Some(Clash::Person) => {
+            ("person_taken", "그 시간에는 함께하지 못하는 분이 있습니다. 다른 시간을 골라 주세요.")
         }
     };
     Err(Refused { code, sentence: sentence.to_owned() }.into())

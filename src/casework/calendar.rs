@@ -1,12 +1,15 @@
 //! Private calendars to subscribe to: one's own meetings, or a room's. The address is the key; it can be renewed and ended, and
 //! what it shows names nobody.
-use super::{CaseworkError, rooms};
-use crate::domain::codes::LinkPurpose;
+use super::{CaseworkError, rooms, tell};
+use crate::domain::case::{Case, Session};
+use crate::domain::codes::{AccountStatus, LinkPurpose, SessionState};
 use crate::domain::ids::{RoomId, UserId};
+use crate::domain::letter::Meeting;
 use crate::domain::permission::Actor;
+use crate::mail::calendar::Entry;
 use crate::store::bookings::{self, Booked};
 use crate::store::links::{self, Link, NewLink};
-use crate::store::{Rx, StoreError, Tx, users};
+use crate::store::{Rx, StoreError, Tx, cases, users};
 use chrono::{DateTime, Days, Duration, Utc};
 
 /// Days that an address lives before it has to be renewed, and for how long past meetings stay in it.
@@ -36,11 +39,6 @@ fn allowed(rx: &mut Rx<'_>, actor: &Actor, of: Of) -> Result<UserId, CaseworkErr
     Ok(user)
 }
 
-fn live(rx: &mut Rx<'_>, of: Of, now: DateTime<Utc>) -> Result<Vec<Link>, StoreError> {
-    let all = links::calendars(rx, now)?;
-    Ok(all.into_iter().filter(|l| owner(l) == Some(of)).collect())
-}
-
 /// The path of the calendar's address, if there is one.
 ///
 /// # Errors
@@ -52,8 +50,11 @@ pub fn path(
     now: DateTime<Utc>,
 ) -> Result<Option<String>, CaseworkError> {
     allowed(rx, actor, of)?;
-    let newest = live(rx, of, now)?.into_iter().next();
-    Ok(newest.map(|link| format!("/calendar/{}", links::token(rx, link.id))))
+    let newest = match of {
+        Of::Person(user) => links::calendar(rx, Ok(user), now)?,
+        Of::Room(room) => links::calendar(rx, Err(&room.0.to_string()), now)?,
+    };
+    Ok(newest.map(|id| format!("/calendar/{}", links::token(rx, id))))
 }
 
 /// Makes a fresh address; an older one opens nothing any more.
@@ -79,35 +80,80 @@ pub fn renew(tx: &mut Tx<'_>, actor: &Actor, of: Of, now: DateTime<Utc>) -> Resu
 /// `Denied` for somebody else's.
 pub fn end(tx: &mut Tx<'_>, actor: &Actor, of: Of, now: DateTime<Utc>) -> Result<(), CaseworkError> {
     allowed(tx, actor, of)?;
-    for link in live(tx, of, now)? {
-        links::revoke_one(tx, link.id, now)?;
+    match of {
+        Of::Person(user) => links::end_calendar(tx, Ok(user), now)?,
+        Of::Room(room) => links::end_calendar(tx, Err(&room.0.to_string()), now)?,
     }
     Ok(())
 }
 
-/// What the calendar of a token shows.
+/// What a calendar shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    pub name: &'static str,
+    pub entries: Vec<Entry>,
+}
+
+/// What the calendar of a token shows: to whoever is in charge their meetings, of a room that it is taken.
 ///
 /// # Errors
 /// `NotFound` for a token that is not ours, was ended, or whose owner may come in no more.
-pub fn read(rx: &mut Rx<'_>, token: &str, now: DateTime<Utc>) -> Result<Vec<Booked>, CaseworkError> {
+pub fn read(rx: &mut Rx<'_>, token: &str, now: DateTime<Utc>) -> Result<Shown, CaseworkError> {
     let link = links::by_token(rx, token)?;
-    let (Some(of), true) = (owner(&link), link.is_live(now)) else {
+    let (Some(of), Some(keeper), true) = (owner(&link), link.user_id, link.is_live(now)) else {
         return Err(StoreError::NotFound.into());
     };
-    if let Some(user) = link.user_id {
-        let keeper = users::actor(rx, user, now)?;
-        // A room's address ends with the office of whoever made it; one's own with the account.
-        let may = match of {
-            Of::Person(_) => !keeper.grants.is_empty(),
-            Of::Room(id) => rooms::one(rx, &keeper, id).is_ok(),
+    let active = users::find(rx, keeper)?.status == AccountStatus::Active;
+    let keeper = users::actor(rx, keeper, now)?;
+    // A room's address ends with the office of whoever made it; one's own with the account.
+    let may = match of {
+        Of::Person(_) => !keeper.grants.is_empty(),
+        Of::Room(id) => rooms::one(rx, &keeper, id).is_ok(),
+    };
+    if !(active && may) {
+        return Err(StoreError::NotFound.into());
+    }
+    let from = now - Duration::days(PAST);
+    Ok(match of {
+        Of::Person(user) => Shown { name: "이음 조정 일정", entries: own(rx, &keeper, user, from)? },
+        Of::Room(room) => {
+            let booked = bookings::of_room(rx, room, from)?;
+            Shown { name: "이음 공유공간", entries: booked.iter().map(taken).collect() }
+        }
+    })
+}
+
+fn taken(b: &Booked) -> Entry {
+    let sequence = u32::try_from(b.sequence).unwrap_or(0);
+    Entry::taken(&b.uid, (b.starts_at.and_utc(), b.ends_at.and_utc()), sequence)
+}
+
+/// The fixed meetings of the cases that this person is in charge of, and still may be.
+fn own(
+    rx: &mut Rx<'_>,
+    keeper: &Actor,
+    user: UserId,
+    from: DateTime<Utc>,
+) -> Result<Vec<Entry>, CaseworkError> {
+    let mut meetings: Vec<(DateTime<Utc>, Entry)> = Vec::new();
+    for id in bookings::of_person(rx, user, from)? {
+        let case = match cases::find_id(rx, &keeper.scope(), id) {
+            Err(StoreError::NotFound) => continue,
+            found => found?,
         };
-        if !may {
-            return Err(StoreError::NotFound.into());
+        if keeper.meets_in(&case) {
+            let fixed = case.sessions.iter().filter(|s| s.state == SessionState::Fixed);
+            meetings.extend(fixed.filter_map(|s| entry(&case, s)).filter(|(start, _)| *start >= from));
         }
     }
-    let whose = match of {
-        Of::Person(user) => Ok(user),
-        Of::Room(room) => Err(room),
-    };
-    Ok(bookings::calendar(rx, whose, now - Duration::days(PAST))?)
+    meetings.sort_by_key(|(start, _)| *start);
+    Ok(meetings.into_iter().map(|(_, entry)| entry).collect())
+}
+
+/// As the mail has it, but for a place in somebody's words: an address like this one is easily handed on.
+fn entry(case: &Case, session: &Session) -> Option<(DateTime<Utc>, Entry)> {
+    let meeting = tell::meeting(case, session, None, String::new())?;
+    let place = meeting.place.filter(|_| session.room.is_some());
+    let meeting = Meeting { place, ..meeting };
+    Some((meeting.start, Entry::of(&meeting, &case.number)))
 }

@@ -5,12 +5,12 @@ use super::account::note;
 use crate::domain::codes::{AuditAction, Role, WeekTime};
 use crate::domain::ids::{BodyId, UserId};
 use crate::domain::permission::Actor;
-use crate::domain::ranking::{BASIC_HOURS, YEAR};
+use crate::domain::ranking::{YEAR, is_trained};
 use crate::domain::{seoul, text};
 use crate::store::mediators::{self, Mediator, Tally, Training};
 use crate::store::services::{self, Served, Whose};
 use crate::store::users::User;
-use crate::store::{Rx, StoreError, Tx, bodies, users};
+use crate::store::{Rx, StoreError, Tx, bodies, complexes, users};
 use chrono::{DateTime, Datelike, Duration, Months, NaiveDate, Utc};
 
 /// One mediator on the roster.
@@ -28,8 +28,7 @@ impl Entry {
     /// Fifty hours of basic training, and this year's.
     #[must_use]
     pub fn is_trained(&self, today: NaiveDate) -> bool {
-        self.tally.trained_minutes >= BASIC_HOURS * 60
-            && self.profile.trained_until.is_some_and(|until| until >= today)
+        is_trained(self.tally.trained_minutes, self.profile.trained_until, today)
     }
 }
 
@@ -114,6 +113,17 @@ pub struct Kept {
     pub leave: (Option<NaiveDate>, Option<NaiveDate>),
 }
 
+/// The 행정동 in which an NGO works, as (code, name): its ward's, or all where it is of no ward.
+///
+/// # Errors
+/// Database errors.
+pub fn dongs_of(rx: &mut Rx<'_>, ngo: BodyId) -> Result<Vec<(String, String)>, StoreError> {
+    let ward = bodies::find(rx, ngo)?.ward_code;
+    let all = bodies::all_dongs(rx)?.into_iter();
+    let theirs = all.filter(|(_, _, of)| ward.is_empty() || *of == ward);
+    Ok(theirs.map(|(code, name, _)| (code, name)).collect())
+}
+
 /// Keeps it.
 ///
 /// # Errors
@@ -152,6 +162,14 @@ pub fn keep(
     let known = |id: &UserId| *id != user && others.iter().any(|m| m.user_id == *id);
     if !kept.wishes.iter().all(known) {
         note_wrong("wishes", "같은 기관의 조정인을 골라 주세요.");
+    }
+    let dongs = dongs_of(tx, entry.profile.body_id)?;
+    if !kept.dongs.iter().all(|code| dongs.iter().any(|(known, _)| known == code)) {
+        note_wrong("dongs", "기관이 활동하는 구의 행정동에서 골라 주세요.");
+    }
+    let complexes = complexes::all(tx)?;
+    if !kept.conflicts.iter().all(|code| complexes.iter().any(|c| c.code == *code)) {
+        note_wrong("conflicts", "보기에 있는 단지에서 골라 주세요.");
     }
     if !wrong.is_empty() {
         return Err(CaseworkError::Invalid(wrong));
@@ -213,6 +231,22 @@ pub fn train(
     Ok(note(tx, actor.user, AuditAction::Mediator, &format!("user {}", user.0), "training", now)?)
 }
 
+/// What somebody worked for an NGO, as papers have it: also of those who have left.
+#[derive(Debug, Clone)]
+pub struct Worked {
+    pub user: UserId,
+    pub name: String,
+    /// What the NGO calls them.
+    pub label: String,
+    pub ngo: String,
+    pub served: Vec<Served>,
+}
+
+fn worked(rx: &mut Rx<'_>, user: UserId, ngo: BodyId, served: Vec<Served>) -> Result<Worked, CaseworkError> {
+    let label = mediators::of_user(rx, user)?.map_or_else(|| Role::Mediator.label().to_owned(), |m| m.label);
+    Ok(Worked { user, name: users::find(rx, user)?.name, label, ngo: bodies::find(rx, ngo)?.name, served })
+}
+
 /// Somebody's work for their NGO within these days.
 ///
 /// # Errors
@@ -223,34 +257,70 @@ pub fn work(
     user: UserId,
     (from, until): (NaiveDate, NaiveDate),
     now: DateTime<Utc>,
-) -> Result<(Entry, Vec<Served>), CaseworkError> {
-    let (entry, _) = one(rx, actor, user, now)?;
-    let whose = Whose::Person(user, entry.profile.body_id);
-    let served = services::between(rx, whose, seoul::midnight(from), seoul::midnight(until))?;
-    Ok((entry, served))
+) -> Result<Worked, CaseworkError> {
+    let listed = list(rx, actor, now)?.into_iter().find(|e| e.user.id == user).map(|e| e.profile.body_id);
+    let mut gone = || Ok::<_, CaseworkError>(left(rx, actor, now)?.into_iter().find(|l| l.user == user));
+    let ngo = match listed {
+        Some(ngo) => ngo,
+        None => gone()?.ok_or(CaseworkError::Store(StoreError::NotFound))?.ngo,
+    };
+    let served =
+        services::between(rx, Whose::Person(user, ngo), seoul::midnight(from), seoul::midnight(until))?;
+    worked(rx, user, ngo, served)
 }
 
-/// Everybody's work for the coordinator's NGO within these days, with the mediators in the order of the roster.
+/// Somebody who worked for an NGO and is on its roster no more.
+#[derive(Debug, Clone)]
+pub struct Left {
+    pub user: UserId,
+    pub name: String,
+    pub ngo: BodyId,
+    /// The day of their last work.
+    pub last: NaiveDate,
+}
+
+/// Those who have left the coordinator's NGOs, whoever worked last first.
 ///
 /// # Errors
-/// `NotFound` for people who coordinate no NGO.
+/// Database errors.
+pub fn left(rx: &mut Rx<'_>, actor: &Actor, now: DateTime<Utc>) -> Result<Vec<Left>, CaseworkError> {
+    let mut all = Vec::new();
+    for ngo in actor.bodies(Role::Coordinator) {
+        let there = entries(rx, ngo, now)?;
+        for (user, at) in services::workers(rx, ngo)? {
+            if !there.iter().any(|e| e.user.id == user) {
+                let name = users::find(rx, user)?.name;
+                all.push(Left { user, name, ngo, last: seoul::day(at.and_utc()) });
+            }
+        }
+    }
+    all.sort_by_key(|l| std::cmp::Reverse(l.last));
+    Ok(all)
+}
+
+/// Everybody's work for one of the coordinator's NGOs (the first, if none is named) within these days, by name; also of those
+/// who have left since.
+///
+/// # Errors
+/// `NotFound` for people who do not coordinate it.
 pub fn work_of_all(
     rx: &mut Rx<'_>,
     actor: &Actor,
+    ngo: Option<BodyId>,
     (from, until): (NaiveDate, NaiveDate),
-    now: DateTime<Utc>,
-) -> Result<Vec<(Entry, Vec<Served>)>, CaseworkError> {
-    let ngos = actor.bodies(Role::Coordinator);
-    if ngos.is_empty() {
-        return Err(StoreError::NotFound.into());
-    }
+) -> Result<(String, Vec<Worked>), CaseworkError> {
+    let own = actor.bodies(Role::Coordinator);
+    let chosen = own.into_iter().find(|id| ngo.is_none_or(|ngo| ngo == *id));
+    let ngo = chosen.ok_or(CaseworkError::Store(StoreError::NotFound))?;
+    let served = services::between(rx, Whose::Body(ngo), seoul::midnight(from), seoul::midnight(until))?;
+    let mut people: Vec<UserId> = served.iter().map(|s| s.user).collect();
+    people.sort_unstable();
+    people.dedup();
     let mut all = Vec::new();
-    for ngo in ngos {
-        let served = services::between(rx, Whose::Body(ngo), seoul::midnight(from), seoul::midnight(until))?;
-        for entry in entries(rx, ngo, now)? {
-            let own = served.iter().filter(|s| s.user == entry.user.id).cloned().collect();
-            all.push((entry, own));
-        }
+    for user in people {
+        let own = served.iter().filter(|s| s.user == user).cloned().collect();
+        all.push(worked(rx, user, ngo, own)?);
     }
-    Ok(all)
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok((bodies::find(rx, ngo)?.name, all))
 }

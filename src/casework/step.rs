@@ -74,9 +74,7 @@ pub fn take_step(
     let event = entry(&before, actor, hat, step, at, now)?;
     let shared = super::together::rewriting(tx, &before, &event)?;
     let (after, corrected) = decide(tx, &before, &event)?;
-    if !event.late {
-        super::booking::check(tx, &after, &event.step, event.seq)?;
-    }
+    super::booking::check(tx, &before, &after, now)?;
     cases::save_step(tx, &after)?;
     if let Some(line) = &corrected {
         events::correct(tx, before.id, line)?;
@@ -227,7 +225,7 @@ fn completed(
             Step::ChangeRespondent { replaces, reason, unit_known: person.is_some_and(|d| d.unit.is_some()) }
         }
         Step::Offer { mediator, .. } => {
-            assign::check_mediator(tx, before, mediator, now)?;
+            assign::check_mediator(tx, actor, before, mediator, now)?;
             step
         }
         step @ (Step::FixSession { .. } | Step::MoveSession { .. }) => {

@@ -56,7 +56,11 @@ fn tell_one(
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     let mut people = addresses(tx, after, notice.to, now)?;
-    if matches!(notice.kind, NoticeKind::Regrouped | NoticeKind::OfferNext) {
+    if !ends_something(notice.kind) {
+        let concerned = if is_in_charge(after, notice.to) { after } else { before };
+        may_still_hear(tx, concerned, notice.to, &mut people, now)?;
+    }
+    if matches!(notice.kind, NoticeKind::Regrouped | NoticeKind::OfferNext | NoticeKind::OfferAgain) {
         // Whoever did it at a desk knows; their colleagues do not.
         people.retain(|(user, _)| user.is_none() || *user != event.by);
     }
@@ -87,6 +91,31 @@ fn tell_one(
         let key = format!("{}-{}-{}-{about}-{who}", after.number, event.seq, notice.kind.code());
         let mail = Outgoing { to: address, number: Some(after.number.clone()), letter };
         outbox::enqueue_by(tx, &key, (after.id, &mail), event.by, now)?;
+    }
+    Ok(())
+}
+
+/// What takes a meeting out of somebody's calendar reaches whoever once had it there.
+const fn ends_something(kind: NoticeKind) -> bool {
+    matches!(kind, NoticeKind::SessionCancelled | NoticeKind::Unassigned)
+}
+
+fn is_in_charge(case: &Case, to: Recipient) -> bool {
+    matches!(to, Recipient::User(id) if case.in_charge.iter().any(|p| p.user == id))
+}
+
+/// Whoever is in charge by name only, recused or out of the committee, hears nothing more of the case.
+fn may_still_hear(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    to: Recipient,
+    people: &mut Vec<(Option<UserId>, String)>,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    if let (Recipient::User(id), true) = (to, is_in_charge(case, to))
+        && !users::actor(tx, id, now)?.meets_in(case)
+    {
+        people.clear();
     }
     Ok(())
 }
@@ -181,12 +210,16 @@ pub fn remind_of_session(
         if side.is_some() && case.hides_times() {
             continue;
         }
-        for (user, address) in addresses(tx, case, notice.to, now)? {
+        let mut people = addresses(tx, case, notice.to, now)?;
+        may_still_hear(tx, case, notice.to, &mut people, now)?;
+        for (user, address) in people {
             let link = path(tx, case, &notice, user, now)?;
             let Some(meeting) = meeting(case, session, side, link) else { continue };
             let who = user.map_or_else(|| format!("{:?}", notice.to), |u| format!("user{}", u.0));
             let when = if soon { "soon" } else { "evening" };
-            let key = format!("{}-{}-{when}-{}-{who}", case.number, session.seq, session.sequence);
+            // Once for each time at which it was to be: nobody is reminded anew because something else changed.
+            let start = meeting.start.timestamp();
+            let key = format!("{}-{}-{when}-{start}-{who}", case.number, session.seq);
             let mail = Outgoing {
                 to: address,
                 number: Some(case.number.clone()),
@@ -238,6 +271,7 @@ fn letter(
         NoticeKind::Offer
         | NoticeKind::OfferCancelled
         | NoticeKind::OfferNext
+        | NoticeKind::OfferAgain
         | NoticeKind::Assigned
         | NoticeKind::Unassigned => return Ok(about_offer(after, (notice, step), dong, link)),
         NoticeKind::MembersNamed => Letter::MembersNamed { dong, link },
@@ -247,7 +281,7 @@ fn letter(
                 Recipient::User(_) | Recipient::Desk(_) => None,
             };
             let meeting = session.and_then(|s| meeting(after, s, side, link));
-            let was = notice.about.and_then(|seq| before.session(seq)).and_then(|s| s.starts_at);
+            let was = notice.about.and_then(|seq| before.session(seq)).and_then(|s| s.starts_for(side));
             match (meeting, notice.kind, was) {
                 (None, _, _) => return Ok(None),
                 (Some(meeting), NoticeKind::SessionMoved, Some(was)) => Letter::SessionMoved { meeting, was },
@@ -304,6 +338,7 @@ fn about_offer(after: &Case, (notice, step): (&Notice, &Step), dong: String, lin
             Letter::OfferCancelled { dong, why: if over { OfferEnd::Expired } else { OfferEnd::Withdrawn } }
         }
         NoticeKind::OfferNext => Letter::OfferNext { dong, why: vacancy(step), link },
+        NoticeKind::OfferAgain => Letter::OfferAgain { dong, deadline: offer?.answer_by, link },
         NoticeKind::Unassigned => Letter::Unassigned { dong },
         _ => Letter::Assigned { dong, lead, link },
     })

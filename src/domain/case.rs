@@ -34,7 +34,7 @@ pub use parts::{
 pub use people::{Agreed, Person, REPRESENTATIVES_MAX, Standing, may_bind};
 pub use protection::{ORDER_YEARS, Order};
 pub use rights::RightRequest;
-pub use sessions::{MINUTES, SLOTS};
+pub use sessions::{MINUTES, SLOTS, gap_fits};
 pub use settlement::{FOLLOW_UP_DAYS, TERMS_MAX};
 pub use texts::PartyText;
 pub use together::{Rewrite, Shared, rewritten};

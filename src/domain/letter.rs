@@ -6,6 +6,7 @@
 use super::codes::{Cause, MeetingKind, Outcome};
 use super::committee::compliance::Asked;
 use super::ids::MailId;
+use super::seoul;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -159,6 +160,12 @@ pub enum Letter {
         why: Vacancy,
         link: Path,
     },
+    /// To the desk: whoever declined took that back, and nobody else is to be asked.
+    OfferAgain {
+        dong: String,
+        deadline: DateTime<Utc>,
+        link: Path,
+    },
     /// 배정 확정, to the mediator who accepted. `lead`: of a pair, the one who leads it (false: the co-mediator).
     Assigned {
         dong: String,
@@ -309,6 +316,7 @@ impl Letter {
             Self::OfferReminder { .. } => "offer_reminder",
             Self::OfferCancelled { .. } => "offer_cancelled",
             Self::OfferNext { .. } => "offer_next",
+            Self::OfferAgain { .. } => "offer_again",
             Self::Assigned { .. } => "assigned",
             Self::Unassigned { .. } => "unassigned",
             Self::MembersNamed { .. } => "members_named",
@@ -353,6 +361,7 @@ impl Letter {
             Self::OfferReminder { .. } => "assignment.reminder",
             Self::OfferCancelled { .. } => "assignment.cancelled",
             Self::OfferNext { .. } => "assignment.next",
+            Self::OfferAgain { .. } => "assignment.again",
             Self::Assigned { .. } => "assignment.accepted",
             Self::Unassigned { .. } => "assignment.ended",
             Self::MembersNamed { .. } => "assignment.named",
@@ -386,14 +395,16 @@ impl Letter {
 impl Letter {
     /// When the letter has lost its use: a code or an offer that arrives late only confuses. It is then not sent.
     #[must_use]
-    pub const fn useless_after(&self) -> Option<DateTime<Utc>> {
+    pub fn useless_after(&self) -> Option<DateTime<Utc>> {
         match self {
             Self::Invitation { until, .. }
             | Self::PasswordReset { until, .. }
             | Self::AddressChange { until, .. }
             | Self::Code { until, .. } => Some(*until),
             Self::Offer { deadline, .. } | Self::OfferReminder { deadline, .. } => Some(*deadline),
-            Self::SessionReminder { meeting, .. } => Some(meeting.start),
+            Self::SessionReminder { meeting, soon: true } => Some(meeting.start),
+            // It says 내일.
+            Self::SessionReminder { meeting, .. } => Some(seoul::midnight(seoul::day(meeting.start))),
             _ => None,
         }
     }

@@ -23,6 +23,7 @@ codes! {
         OfferReminder = "offer_reminder" "배정 요청 다시 알림",
         OfferCancelled = "offer_cancelled" "배정 요청 취소",
         OfferNext = "offer_next" "다음 조정인 정하기",
+        OfferAgain = "offer_again" "배정 사양 되돌림",
         Assigned = "assigned" "배정 확정",
         Unassigned = "unassigned" "배정 끝남",
         MembersNamed = "members_named" "담당위원 지정",
@@ -239,6 +240,11 @@ fn told_by_step(step: &Step, seq: Seq, before: &Case, after: &Case) -> Vec<Notic
         }
         Step::DeclineOffer { offer, .. } | Step::ExpireOffer { offer } => next_to_ask(after, *offer),
         Step::Resign { .. } => next_to_ask(after, seq),
+        // The desk was told to ask somebody else.
+        Step::ReconsiderOffer { offer } => {
+            let desk = after.holder.map(|body| notice(Recipient::Desk(body), Kind::OfferAgain).about(*offer));
+            desk.into_iter().collect()
+        }
         Step::AcceptOffer { offer, .. } => {
             let mediator = after.offer(*offer).map(|o| o.mediator);
             mediator.map(|m| notice(Recipient::User(m), Kind::Assigned).about(*offer)).into_iter().collect()

@@ -328,6 +328,12 @@ impl Actor {
         self.hats(case).iter().all(by_committee)
     }
 
+    /// Whether this person comes to the meetings of the case: in charge of it, and neither recused nor out of the committee.
+    #[must_use]
+    pub fn meets_in(&self, case: &Case) -> bool {
+        self.hats(case).iter().any(|hat| matches!(hat, Hat::Member | Hat::Mediator))
+    }
+
     fn holds(&self, hat: Hat, case: &Case) -> bool {
         let role = match hat {
             Hat::Office => Role::Manager,

@@ -13,6 +13,12 @@ const SHORTEST: i64 = 90;
 /// A case a year, in the measure that candidates are compared by.
 const CASE: i64 = 1000;
 
+/// Whether a mediator has the basic training behind them, in minutes, and the yearly one until a day that has not passed.
+#[must_use]
+pub fn is_trained(minutes: i64, until: Option<NaiveDate>, today: NaiveDate) -> bool {
+    minutes >= BASIC_HOURS * 60 && until.is_some_and(|until| until >= today)
+}
+
 /// Where a mediator works, seen from the case's 행정동.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Area {
@@ -69,14 +75,10 @@ impl Standing {
             Area::Everywhere => CASE,
             Area::Elsewhere => 2 * CASE,
         };
-        let untrained = if self.is_trained(today) { 0 } else { CASE };
+        let untrained = if is_trained(self.trained_minutes, self.trained_until, today) { 0 } else { CASE };
         let unfit = if self.fits == Some(false) { CASE } else { 0 };
         let wished = if self.wished { CASE } else { 0 };
         a_year + area + untrained + unfit - wished
-    }
-
-    fn is_trained(&self, today: NaiveDate) -> bool {
-        self.trained_until.is_some_and(|until| until >= today)
     }
 
     fn blocked(&self, today: NaiveDate) -> Vec<String> {
@@ -279,6 +281,7 @@ mod tests {
         assert!(before(here.clone(), standing(1)));
         assert!(before(standing(1), Standing { cases: 2, ..here }), "a year's share outweighs the area");
         assert!(before(standing(9), Standing { trained_until: None, ..standing(1) }));
+        assert!(before(standing(9), Standing { trained_minutes: 2999, ..standing(1) }));
         assert!(before(standing(9), Standing { fits: Some(false), ..standing(1) }));
         assert!(before(Standing { wished: true, ..standing(9) }, standing(1)));
         let newcomer = Standing { days_here: 10, cases: 3, ..standing(9) };

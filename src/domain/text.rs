@@ -281,6 +281,12 @@ pub fn mask_email(email: &str) -> String {
     )
 }
 
+/// Hours as people say them (1.5), in whole minutes; 0 for what is no time or more than anybody works on one thing.
+#[must_use]
+pub fn minutes_of(hours: f64) -> i64 {
+    (0..=30_000_i32).find(|m| f64::from(*m) + 0.5 >= hours * 60.0).map_or(0, i64::from)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

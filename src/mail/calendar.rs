@@ -52,48 +52,104 @@ pub(super) struct Invitation<'a> {
 impl Invitation<'_> {
     /// The `VCALENDAR`, lines ending in CRLF and folded.
     pub(super) fn text(&self) -> String {
-        let meeting = self.meeting;
-        // A committee's own meeting is about no single case.
-        let (title, way) = if self.number.is_empty() {
-            ("위원회 회의".to_owned(), String::new())
-        } else {
-            (format!("층간소음 조정회의 ({})", self.number), format!("방식: {}\n", meeting.kind.label()))
-        };
-        let told = format!(
-            "{} (한국 시간)\n{way}자세한 내용은 받으신 메일의 링크에서 확인해 주세요.",
-            Moment::from(meeting.start).prose(),
-        );
-        let mut lines = vec![
-            "BEGIN:VCALENDAR".to_owned(),
-            "VERSION:2.0".to_owned(),
-            "PRODID:-//Ieum//Mediation//KO".to_owned(),
-            "CALSCALE:GREGORIAN".to_owned(),
-            format!("METHOD:{}", self.method.word()),
-            "BEGIN:VEVENT".to_owned(),
-            format!("UID:session-{}@{}", meeting.uid, self.host),
-            format!("DTSTAMP:{}", stamp(self.written)),
-            format!("DTSTART:{}", stamp(meeting.start)),
-            format!("DTEND:{}", stamp(meeting.end)),
-            format!("SEQUENCE:{}", meeting.sequence),
-            format!("STATUS:{}", self.method.status()),
-            format!("SUMMARY:{}", escaped(&title)),
-            format!("DESCRIPTION:{}", escaped(&told)),
-            "CLASS:PRIVATE".to_owned(),
+        let entry = Entry::of(self.meeting, self.number);
+        let own = vec![
             format!("ORGANIZER:mailto:{}", self.organizer),
             format!(
                 "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=FALSE:mailto:{}",
                 self.attendee
             ),
         ];
-        if let Some(place) = meeting.public_place() {
-            lines.push(format!("LOCATION:{}", escaped(place)));
-        }
-        if self.method == Method::Request {
-            lines.extend(alarms(&title, meeting.start));
-        }
-        lines.extend(["END:VEVENT", "END:VCALENDAR"].map(str::to_owned));
-        lines.iter().map(|line| folded(line)).collect()
+        let entry = Entry { rings: self.method == Method::Request, ..entry };
+        let lines = entry.lines(self.host, self.written, self.method.status(), own);
+        calendar(self.method.word(), Vec::new(), lines)
     }
+}
+
+/// One VEVENT: what an invitation and a calendar that is subscribed to say of the same UID alike. It names nobody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Left side of the UID: letters, digits, hyphens, underscores.
+    uid: String,
+    sequence: u32,
+    start: DateTime<Utc>,
+    end: DateTime<Utc>,
+    title: String,
+    told: String,
+    place: Option<String>,
+    /// Whether the calendar reminds its owner.
+    rings: bool,
+}
+
+impl Entry {
+    /// A meeting as those see it who come to it. `number`: the case's; empty for a committee's own meeting, which is about no
+    /// single case.
+    #[must_use]
+    pub fn of(meeting: &Meeting, number: &str) -> Self {
+        let (title, way) = if number.is_empty() {
+            ("위원회 회의".to_owned(), String::new())
+        } else {
+            (format!("층간소음 조정회의 ({number})"), format!("방식: {}\n", meeting.kind.label()))
+        };
+        let told = format!(
+            "{} (한국 시간)\n{way}자세한 내용은 받으신 메일의 링크에서 확인해 주세요.",
+            Moment::from(meeting.start).prose(),
+        );
+        Self {
+            uid: format!("session-{}", meeting.uid),
+            sequence: meeting.sequence,
+            start: meeting.start,
+            end: meeting.end,
+            title,
+            told,
+            place: meeting.public_place().map(str::to_owned),
+            rings: true,
+        }
+    }
+
+    /// The same as those see it who only have to know that the time is taken.
+    #[must_use]
+    pub fn taken(uid: &str, (start, end): (DateTime<Utc>, DateTime<Utc>), sequence: u32) -> Self {
+        let (uid, title) = (format!("booked-{uid}"), "예약됨".to_owned());
+        Self { uid, sequence, start, end, title, told: String::new(), place: None, rings: false }
+    }
+
+    fn lines(&self, host: &str, written: DateTime<Utc>, status: &str, own: Vec<String>) -> Vec<String> {
+        let mut lines = vec![
+            "BEGIN:VEVENT".to_owned(),
+            format!("UID:{}@{host}", self.uid),
+            format!("DTSTAMP:{}", stamp(written)),
+            format!("DTSTART:{}", stamp(self.start)),
+            format!("DTEND:{}", stamp(self.end)),
+            format!("SEQUENCE:{}", self.sequence),
+            format!("STATUS:{status}"),
+            format!("SUMMARY:{}", escaped(&self.title)),
+        ];
+        if !self.told.is_empty() {
+            lines.push(format!("DESCRIPTION:{}", escaped(&self.told)));
+        }
+        lines.push("CLASS:PRIVATE".to_owned());
+        lines.extend(own);
+        lines.extend(self.place.iter().map(|place| format!("LOCATION:{}", escaped(place))));
+        if self.rings {
+            lines.extend(alarms(&self.title, self.start));
+        }
+        lines.push("END:VEVENT".to_owned());
+        lines
+    }
+}
+
+/// The `VCALENDAR` around the lines of its entries.
+fn calendar(method: &str, about: Vec<String>, entries: Vec<String>) -> String {
+    let head = [
+        "BEGIN:VCALENDAR".to_owned(),
+        "VERSION:2.0".to_owned(),
+        "PRODID:-//Ieum//Mediation//KO".to_owned(),
+        "CALSCALE:GREGORIAN".to_owned(),
+        format!("METHOD:{method}"),
+    ];
+    let lines = head.into_iter().chain(about).chain(entries).chain(["END:VCALENDAR".to_owned()]);
+    lines.map(|line| folded(&line)).collect()
 }
 
 /// The evening before, at six in Seoul, and two hours before.
@@ -107,44 +163,13 @@ fn alarms(title: &str, start: DateTime<Utc>) -> Vec<String> {
     [one(evening), one(soon)].concat()
 }
 
-/// One meeting of a calendar that is subscribed to. It names nobody.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    pub meeting: Meeting,
-    pub number: String,
-}
-
 /// A calendar to subscribe to (RFC 5545, METHOD:PUBLISH), with the same UIDs as the mails: nobody else's address is in it.
 #[must_use]
 pub fn feed(name: &str, entries: &[Entry], host: &str, now: DateTime<Utc>) -> String {
-    let mut lines = vec![
-        "BEGIN:VCALENDAR".to_owned(),
-        "VERSION:2.0".to_owned(),
-        "PRODID:-//Ieum//Mediation//KO".to_owned(),
-        "CALSCALE:GREGORIAN".to_owned(),
-        "METHOD:PUBLISH".to_owned(),
-        format!("X-WR-CALNAME:{}", escaped(name)),
-        "REFRESH-INTERVAL;VALUE=DURATION:PT1H".to_owned(),
-    ];
-    for Entry { meeting, number } in entries {
-        let title = format!("층간소음 조정회의 ({number}) · {}", meeting.kind.label());
-        lines.extend([
-            "BEGIN:VEVENT".to_owned(),
-            format!("UID:session-{}@{host}", meeting.uid),
-            format!("DTSTAMP:{}", stamp(now)),
-            format!("DTSTART:{}", stamp(meeting.start)),
-            format!("DTEND:{}", stamp(meeting.end)),
-            format!("SEQUENCE:{}", meeting.sequence),
-            "STATUS:CONFIRMED".to_owned(),
-            format!("SUMMARY:{}", escaped(&title)),
-            "CLASS:PRIVATE".to_owned(),
-        ]);
-        lines.extend(meeting.public_place().map(|place| format!("LOCATION:{}", escaped(place))));
-        lines.extend(alarms(&title, meeting.start));
-        lines.push("END:VEVENT".to_owned());
-    }
-    lines.push("END:VCALENDAR".to_owned());
-    lines.iter().map(|line| folded(line)).collect()
+    let about =
+        vec![format!("X-WR-CALNAME:{}", escaped(name)), "REFRESH-INTERVAL;VALUE=DURATION:PT1H".to_owned()];
+    let lines = entries.iter().flat_map(|e| e.lines(host, now, Method::Request.status(), Vec::new()));
+    calendar("PUBLISH", about, lines.collect())
 }
 
 fn stamp(at: DateTime<Utc>) -> String {

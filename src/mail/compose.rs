@@ -88,7 +88,8 @@ impl Sender {
     }
 
     /// The host on the right side of Message-IDs and calendar UIDs: the sender's own domain.
-    fn host(&self) -> &str {
+    #[must_use]
+    pub fn host(&self) -> &str {
         self.from.email.domain()
     }
 

@@ -1,9 +1,9 @@
 //! Which meeting takes which room and which people from when until when: a projection of the cases' meetings, by which nothing is
 //! booked twice and calendars are made.
-use super::schema::{case_people, case_sessions, cases, rooms};
+use super::schema::{case_people, case_sessions, cases};
 use super::{Conn, Rx, StoreError, Tx};
 use crate::domain::case::{Case, Session};
-use crate::domain::codes::{MeetingKind, SessionState};
+use crate::domain::codes::{SessionState, Side};
 use crate::domain::ids::{CaseId, RoomId, UserId};
 use crate::domain::step::Seq;
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -13,30 +13,22 @@ use diesel::prelude::*;
 /// "booking" as a number: whoever books waits for the one who is booking.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7092179)";
 
-/// A fixed meeting as calendars show it: no names.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+/// A time at which a room is taken: nothing of what for.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Booked {
-    pub number: String,
-    pub seq: Seq,
-    pub kind: MeetingKind,
+    /// A keyed hash of the meeting, the same as long as it lives.
+    pub uid: String,
     pub starts_at: NaiveDateTime,
     pub ends_at: NaiveDateTime,
     pub sequence: i64,
-    /// The shared room, if one is booked.
-    pub room: Option<String>,
 }
-
-/// Keyed hashes of both sides' doors.
-type Doors = (Option<String>, Option<String>);
 
 /// What a meeting would take a second time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Clash {
     Room,
-    /// Somebody in charge.
-    InCharge,
-    /// A household that is a party of another case, too.
-    Party,
+    /// Somebody in charge, or a household that is invited to both.
+    Person,
 }
 
 /// Brings the rows of a case's meetings up to date.
@@ -60,6 +52,7 @@ pub fn keep(tx: &mut Tx<'_>, before: &Case, case: &Case) -> Result<(), StoreErro
             case_sessions::state.eq(session.state),
             case_sessions::kind.eq(session.kind),
             case_sessions::room_id.eq(session.room),
+            case_sessions::side.eq(session.side),
             case_sessions::starts_at.eq(starts.naive_utc()),
             case_sessions::ends_at.eq(ends.naive_utc()),
             case_sessions::sequence.eq(session.sequence),
@@ -84,25 +77,24 @@ pub fn lock(tx: &mut Tx<'_>) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// Database errors.
-pub fn clashes(
+pub fn clash(
     tx: &mut Tx<'_>,
     case: CaseId,
     session: &Session,
     people: &[UserId],
-) -> Result<Vec<Clash>, StoreError> {
-    let Some((starts, ends)) = session.span() else { return Ok(Vec::new()) };
-    let overlapping = case_sessions::table
+) -> Result<Option<Clash>, StoreError> {
+    let Some((starts, ends)) = session.span() else { return Ok(None) };
+    let others: Vec<(CaseId, Option<RoomId>, Option<Side>)> = case_sessions::table
         .filter(case_sessions::state.eq(SessionState::Fixed))
         .filter(case_sessions::starts_at.lt(ends.naive_utc()))
         .filter(case_sessions::ends_at.gt(starts.naive_utc()))
-        .filter(case_sessions::case_id.ne(case).or(case_sessions::seq.ne(session.seq)));
-    let others: Vec<(CaseId, Option<RoomId>)> =
-        overlapping.select((case_sessions::case_id, case_sessions::room_id)).load(tx.conn())?;
-    let mut found = Vec::new();
-    if session.room.is_some() && others.iter().any(|(_, room)| *room == session.room) {
-        found.push(Clash::Room);
+        .filter(case_sessions::case_id.ne(case).or(case_sessions::seq.ne(session.seq)))
+        .select((case_sessions::case_id, case_sessions::room_id, case_sessions::side))
+        .load(tx.conn())?;
+    if session.room.is_some() && others.iter().any(|(_, room, _)| *room == session.room) {
+        return Ok(Some(Clash::Room));
     }
-    let at: Vec<CaseId> = others.iter().map(|(id, _)| *id).collect();
+    let at: Vec<CaseId> = others.iter().map(|(id, ..)| *id).collect();
     let busy: i64 = case_people::table
         .filter(case_people::case_id.eq_any(&at))
         .filter(case_people::user_id.eq_any(people))
@@ -110,18 +102,28 @@ pub fn clashes(
         .count()
         .get_result(tx.conn())?;
     if busy > 0 {
-        found.push(Clash::InCharge);
+        return Ok(Some(Clash::Person));
     }
+    let own = invited(tx, case, session.side)?;
+    for (other, _, side) in others {
+        if other != case && invited(tx, other, side)?.iter().any(|door| own.contains(door)) {
+            return Ok(Some(Clash::Person));
+        }
+    }
+    Ok(None)
+}
+
+/// Keyed hashes of the doors that a meeting invites: of both sides, or of the one that is met apart.
+fn invited(rx: &mut Rx<'_>, case: CaseId, side: Option<Side>) -> Result<Vec<String>, StoreError> {
     let doors = cases::table.select((cases::applicant_unit_hash, cases::respondent_unit_hash));
-    let (a, b): Doors = doors.filter(cases::id.eq(case)).first(tx.conn())?;
-    let elsewhere: Vec<Doors> =
-        doors.filter(cases::id.eq_any(&at)).filter(cases::id.ne(case)).load(tx.conn())?;
-    let own: Vec<String> = [a, b].into_iter().flatten().filter(|h| !h.is_empty()).collect();
-    let taken = |(x, y): &Doors| [x, y].into_iter().flatten().any(|door| own.contains(door));
-    if elsewhere.iter().any(taken) {
-        found.push(Clash::Party);
-    }
-    Ok(found)
+    let (applicant, respondent): (Option<String>, Option<String>) =
+        doors.filter(cases::id.eq(case)).first(rx.conn())?;
+    let doors = match side {
+        None => vec![applicant, respondent],
+        Some(Side::Applicant) => vec![applicant],
+        Some(Side::Respondent) => vec![respondent],
+    };
+    Ok(doors.into_iter().flatten().filter(|door| !door.is_empty()).collect())
 }
 
 /// The cases with a fixed meeting between these two moments.
@@ -145,39 +147,45 @@ pub fn soon(
 /// Most entries of one calendar.
 const ENTRIES: i64 = 500;
 
-/// The fixed meetings of whoever is in charge, or of a room, from a moment on.
+/// When a room is taken, from a moment on.
 ///
 /// # Errors
 /// Database errors.
-pub fn calendar(
-    rx: &mut Rx<'_>,
-    of: Result<UserId, RoomId>,
-    from: DateTime<Utc>,
-) -> Result<Vec<Booked>, StoreError> {
+pub fn of_room(rx: &mut Rx<'_>, room: RoomId, from: DateTime<Utc>) -> Result<Vec<Booked>, StoreError> {
     let fixed = case_sessions::table
-        .inner_join(cases::table.on(cases::id.eq(case_sessions::case_id)))
-        .left_join(rooms::table.on(rooms::id.nullable().eq(case_sessions::room_id)))
         .filter(case_sessions::state.eq(SessionState::Fixed))
+        .filter(case_sessions::room_id.eq(room))
         .filter(case_sessions::starts_at.ge(from.naive_utc()))
         .order((case_sessions::starts_at, case_sessions::case_id))
         .limit(ENTRIES)
         .select((
-            cases::number,
+            case_sessions::case_id,
             case_sessions::seq,
-            case_sessions::kind,
             case_sessions::starts_at,
             case_sessions::ends_at,
             case_sessions::sequence,
-            rooms::name.nullable(),
         ));
-    Ok(match of {
-        Err(room) => fixed.filter(case_sessions::room_id.eq(room)).load(rx.conn())?,
-        Ok(user) => {
-            let own = case_people::table
-                .filter(case_people::user_id.eq(user))
-                .filter(case_people::until_at.is_null())
-                .select(case_people::case_id);
-            fixed.filter(case_sessions::case_id.eq_any(own)).load(rx.conn())?
-        }
-    })
+    let rows: Vec<(CaseId, Seq, NaiveDateTime, NaiveDateTime, i64)> = fixed.load(rx.conn())?;
+    let booked = |(case, seq, starts_at, ends_at, sequence): (CaseId, Seq, _, _, _)| {
+        let uid = rx.vault().hash("booked", &format!("{}-{seq}", case.0));
+        Booked { uid, starts_at, ends_at, sequence }
+    };
+    Ok(rows.into_iter().map(booked).collect())
+}
+
+/// The cases that somebody is in charge of with a fixed meeting from a moment on.
+///
+/// # Errors
+/// Database errors.
+pub fn of_person(rx: &mut Rx<'_>, user: UserId, from: DateTime<Utc>) -> Result<Vec<CaseId>, StoreError> {
+    let own = case_people::table
+        .filter(case_people::user_id.eq(user))
+        .filter(case_people::until_at.is_null())
+        .select(case_people::case_id);
+    let fixed = case_sessions::table
+        .filter(case_sessions::state.eq(SessionState::Fixed))
+        .filter(case_sessions::starts_at.ge(from.naive_utc()))
+        .filter(case_sessions::case_id.eq_any(own));
+    let rows = fixed.select(case_sessions::case_id).distinct().order(case_sessions::case_id);
+    Ok(rows.limit(ENTRIES).load(rx.conn())?)
 }

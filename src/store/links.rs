@@ -2,6 +2,7 @@
 //!
 //! A link's secret is HMAC(key, link id), so that a mail can be written again without keeping the secret; the row keeps
 //! only what the link is for, until when, and what was answered.
+use super::conn::MultiBackend;
 use super::schema::links;
 use super::{Rx, StoreError, Tx};
 use crate::domain::codes::{LinkPurpose, Side};
@@ -201,24 +202,39 @@ pub fn answer(tx: &mut Tx<'_>, id: LinkId, answer: &str, now: DateTime<Utc>) -> 
     if changed == 1 { Ok(()) } else { Err(StoreError::Conflict("link used".into())) }
 }
 
-/// Every live address of a calendar, newest first.
-///
-/// # Errors
-/// Database errors.
-pub fn calendars(rx: &mut Rx<'_>, now: DateTime<Utc>) -> Result<Vec<Link>, StoreError> {
+/// Whose calendar a link is the address of: a person's own (`user_id`), or what its detail names.
+type Whose<'a> = Result<UserId, &'a str>;
+
+fn calendars(whose: Whose<'_>, now: DateTime<Utc>) -> links::BoxedQuery<'_, MultiBackend> {
     let live = links::table
         .filter(links::purpose.eq(LinkPurpose::Calendar))
         .filter(links::revoked_at.is_null())
-        .filter(links::expires_at.gt(now.naive_utc()));
-    Ok(live.order(links::id.desc()).select(Link::as_select()).load(rx.conn())?)
+        .filter(links::expires_at.gt(now.naive_utc()))
+        .into_boxed();
+    match whose {
+        Ok(user) => live.filter(links::user_id.eq(user)).filter(links::detail.is_null()),
+        Err(detail) => live.filter(links::detail.eq(detail)),
+    }
 }
 
-/// Revokes one link.
+/// The live address of a calendar.
 ///
 /// # Errors
 /// Database errors.
-pub fn revoke_one(tx: &mut Tx<'_>, id: LinkId, now: DateTime<Utc>) -> Result<(), StoreError> {
-    diesel::update(links::table.find(id)).set(links::revoked_at.eq(now.naive_utc())).execute(tx.conn())?;
+pub fn calendar(rx: &mut Rx<'_>, whose: Whose<'_>, now: DateTime<Utc>) -> Result<Option<LinkId>, StoreError> {
+    let newest = calendars(whose, now).order(links::id.desc()).select(links::id);
+    Ok(newest.first(rx.conn()).optional()?)
+}
+
+/// Revokes the addresses of a calendar.
+///
+/// # Errors
+/// Database errors.
+pub fn end_calendar(tx: &mut Tx<'_>, whose: Whose<'_>, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let ids: Vec<LinkId> = calendars(whose, now).select(links::id).load(tx.conn())?;
+    diesel::update(links::table.filter(links::id.eq_any(ids)))
+        .set(links::revoked_at.eq(now.naive_utc()))
+        .execute(tx.conn())?;
     Ok(())
 }
 

@@ -203,6 +203,7 @@ diesel::table! {
         state -> Text,
         kind -> Text,
         room_id -> Nullable<BigInt>,
+        side -> Nullable<Text>,
         starts_at -> Timestamp,
         ends_at -> Timestamp,
         sequence -> BigInt,

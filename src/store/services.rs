@@ -89,3 +89,16 @@ pub fn between(
     }
     Ok(rows.load(rx.conn())?)
 }
+
+/// Everybody who ever worked for this body, with the day of their last work.
+///
+/// # Errors
+/// Database errors.
+pub fn workers(rx: &mut Rx<'_>, body: BodyId) -> Result<Vec<(UserId, NaiveDateTime)>, StoreError> {
+    let rows: Vec<(UserId, Option<NaiveDateTime>)> = service_hours::table
+        .filter(service_hours::body_id.eq(body))
+        .group_by(service_hours::user_id)
+        .select((service_hours::user_id, diesel::dsl::max(service_hours::at)))
+        .load(rx.conn())?;
+    Ok(rows.into_iter().filter_map(|(user, at)| Some((user, at?))).collect())
+}

@@ -266,6 +266,7 @@ CREATE TABLE case_sessions (
     state TEXT COLLATE "C" NOT NULL,
     kind TEXT COLLATE "C" NOT NULL,
     room_id BIGINT REFERENCES rooms (id),
+    side TEXT COLLATE "C",
     starts_at TIMESTAMP NOT NULL,
     ends_at TIMESTAMP NOT NULL,
     sequence BIGINT NOT NULL,

@@ -266,6 +266,7 @@ CREATE TABLE case_sessions (
     state TEXT NOT NULL,
     kind TEXT NOT NULL,
     room_id INTEGER REFERENCES rooms (id),
+    side TEXT,
     starts_at TEXT NOT NULL,
     ends_at TEXT NOT NULL,
     sequence INTEGER NOT NULL,

@@ -255,6 +255,7 @@ pub fn disable(
     logins::end_all(tx, user, None)?;
     tokens::revoke_all(tx, user, now)?;
     links::revoke_of_user(tx, user, &doors::PERSONAL, now)?;
+    links::revoke_of_user(tx, user, &[LinkPurpose::Calendar], now)?;
     Ok(note(tx, actor.user, AuditAction::Disabled, &format!("user {}", user.0), "", now)?)
 }
 

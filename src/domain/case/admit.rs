@@ -190,14 +190,11 @@ impl Case {
             StepCode::ReferralResult => {
                 missing(!self.referrals.is_empty(), "no_referral", "의뢰한 기록이 없습니다.")
             }
-            StepCode::ProposeSession => missing(
-                self.open_session().is_none(),
-                "session_open",
-                "이미 잡고 있는 조정회의가 있습니다. 옮기거나 취소해 주세요.",
-            ),
-            StepCode::AnswerSlots | StepCode::MoveSession | StepCode::CancelSession => {
-                missing(self.open_session().is_some(), "no_session", "잡혀 있는 조정회의가 없습니다.")
-            }
+            StepCode::ProposeSession
+            | StepCode::AnswerSlots
+            | StepCode::FixSession
+            | StepCode::MoveSession
+            | StepCode::CancelSession => self.admits_session(step),
             StepCode::Propose => missing(
                 self.history.session_in_span() && self.open_proposal().is_none(),
                 "proposal_needs_session",
@@ -274,6 +271,25 @@ impl Case {
             StepCode::Release => missing(self.on_hold, "not_on_hold", "파기를 멈춘 사건이 아닙니다."),
             _ => Ok(()),
         }
+    }
+
+    /// One session is planned at a time: dates for it are asked, one of them is fixed, and then it is moved.
+    fn admits_session(&self, step: StepCode) -> Result<(), Refused> {
+        let open = self.open_session();
+        let (admitted, code, sentence) = match step {
+            StepCode::ProposeSession => (
+                open.is_none(),
+                "session_open",
+                "이미 잡고 있는 조정회의가 있습니다. 옮기거나 취소해 주세요.",
+            ),
+            StepCode::FixSession => (
+                open.is_none_or(|s| s.is_open_to(step)),
+                "session_open",
+                "이미 정한 조정회의가 있습니다. 옮기거나 취소해 주세요.",
+            ),
+            _ => (open.is_some_and(|s| s.is_open_to(step)), "no_session", "잡혀 있는 조정회의가 없습니다."),
+        };
+        if admitted { Ok(()) } else { Err(Refused::new(code, sentence)) }
     }
 
     /// Whether what happened before the closing may still be written down: only what was done, never what decides. When it is

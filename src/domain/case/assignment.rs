@@ -77,7 +77,7 @@ impl Case {
     }
 
     /// Whoever is invited to a fixed meeting has changed: its calendar entry goes out with a new number (RFC 5546 §2.1.4).
-    fn company_changed(&mut self) {
+    pub(super) fn company_changed(&mut self) {
         for session in self.sessions.iter_mut().filter(|s| s.state == SessionState::Fixed) {
             session.sequence += 1;
         }

@@ -23,12 +23,12 @@ pub enum Reminder {
     Session { seq: Seq, soon: bool },
 }
 
-/// The evening before, from six o'clock in Seoul on; and two hours before.
+/// The evening before, from six o'clock in Seoul until the day is over; and two hours before.
 fn reminded(session: &Session, now: DateTime<Utc>) -> Option<Reminder> {
     let (at, seq) = (session.starts_at?, session.seq);
-    let evening = evening_before(at);
-    let soon = now >= at - SOON;
-    (now < at && (soon || now >= evening)).then_some(Reminder::Session { seq, soon })
+    let soon = (at - SOON..at).contains(&now);
+    let evening = (evening_before(at)..seoul::midnight(seoul::day(at))).contains(&now);
+    (soon || evening).then_some(Reminder::Session { seq, soon })
 }
 
 /// Six in the evening of the day before, in Seoul.

@@ -71,6 +71,8 @@ impl Case {
         if fewer && self.stage == Stage::Mediating && self.in_charge.len() < self.needed_in_charge() {
             self.end_plans();
             self.stage = Stage::Assigning;
+        } else if fewer {
+            self.company_changed();
         }
     }
 }

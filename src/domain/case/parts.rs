@@ -5,7 +5,7 @@ use crate::domain::codes::{
 };
 use crate::domain::ids::{BodyId, RoomId, UserId};
 use crate::domain::refusal::NotAllowed;
-use crate::domain::step::{Seq, Term};
+use crate::domain::step::{Seq, StepCode, Term};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// A step that the case, as it stands, does not allow.
@@ -237,11 +237,37 @@ pub struct Service {
     pub minutes: i64,
 }
 
+/// What a fixed session takes: a time, a room, and of whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taking {
+    pub span: (DateTime<Utc>, DateTime<Utc>),
+    pub room: Option<RoomId>,
+    pub side: Option<Side>,
+}
+
 impl Session {
     /// From when until when it takes room and people.
     #[must_use]
     pub fn span(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
         self.starts_at.map(|at| (at, at + chrono::Duration::minutes(self.minutes)))
+    }
+
+    /// Whether a step can still be about it: dates are answered and one of them fixed only while they are asked about; what is
+    /// fixed is moved.
+    #[must_use]
+    pub fn is_open_to(&self, step: StepCode) -> bool {
+        match self.state {
+            SessionState::Proposed => true,
+            SessionState::Fixed => !matches!(step, StepCode::AnswerSlots | StepCode::FixSession),
+            _ => false,
+        }
+    }
+
+    /// What it takes of rooms and people: two sessions that take the same need not be looked at again.
+    #[must_use]
+    pub fn taking(&self) -> Option<Taking> {
+        let span = self.span().filter(|_| self.state == SessionState::Fixed)?;
+        Some(Taking { span, room: self.room, side: self.side })
     }
 
     /// When this side comes in.

@@ -6,6 +6,7 @@ use crate::domain::codes::{
 use crate::domain::ids::UserId;
 use crate::domain::mark::Mark;
 use crate::domain::step::{Seq, Step};
+use crate::domain::text::minutes_of;
 use chrono::{DateTime, Utc};
 
 /// Fewest and most times that a proposal of dates offers, and the longest meeting, in minutes.
@@ -71,7 +72,7 @@ impl Case {
                 Ok(())
             }
             Step::AnswerSlots { session, side, ok, .. } => {
-                let planned = self.planned(*session)?;
+                let planned = self.planned(*session, event)?;
                 if side.is_some_and(|side| planned.is_kept_from(side)) {
                     return Err(Refused::new(
                         "not_invited",
@@ -83,31 +84,31 @@ impl Case {
                 Ok(())
             }
             Step::FixSession { session, kind, starts_at, minutes, place, side, room, gap } => {
-                self.check_gap(*kind, i64::from(*gap))?;
+                self.check_gap(*kind, i64::from(*gap), i64::from(*minutes))?;
                 let met = side.or_else(|| session.and_then(|seq| self.session(seq)).and_then(|s| s.side));
                 self.check_meeting((*kind, met), i64::from(*minutes))?;
                 future(event, *starts_at)?;
                 self.after_fixing(event, *session, (*kind, *side), i64::from(*minutes), place)?;
                 let seq = session.unwrap_or(event.seq);
-                let planned = self.planned(seq)?;
+                let planned = self.found(seq)?;
                 set(planned, *starts_at, i64::from(*minutes), place);
                 (planned.room, planned.gap) = (*room, i64::from(*gap));
                 Ok(())
             }
             Step::MoveSession { session, starts_at, minutes, place, room, gap, .. } => {
-                let planned = self.planned(*session)?;
+                let planned = self.planned(*session, event)?;
                 let (kind, met) = (planned.kind, planned.side);
                 self.check_meeting((kind, met), i64::from(*minutes))?;
-                self.check_gap(kind, i64::from(*gap))?;
+                self.check_gap(kind, i64::from(*gap), i64::from(*minutes))?;
                 future(event, *starts_at)?;
-                let planned = self.planned(*session)?;
+                let planned = self.found(*session)?;
                 set(planned, *starts_at, i64::from(*minutes), place);
                 (planned.room, planned.gap) = (*room, i64::from(*gap));
                 planned.sequence += 1;
                 Ok(())
             }
             Step::CancelSession { session, .. } => {
-                let planned = self.planned(*session)?;
+                let planned = self.planned(*session, event)?;
                 planned.state = SessionState::Cancelled;
                 planned.sequence += 1;
                 Ok(())
@@ -120,13 +121,22 @@ impl Case {
         }
     }
 
-    fn planned(&mut self, seq: Seq) -> Result<&mut Session, Refused> {
-        self.sessions
-            .iter_mut()
-            .find(|s| s.seq == seq && matches!(s.state, SessionState::Proposed | SessionState::Fixed))
-            .ok_or_else(|| {
-                Refused::new("no_session", "잡혀 있는 조정회의가 아닙니다. 화면을 새로 고쳐 주세요.")
-            })
+    /// The session that a step is about, as long as it can be.
+    fn planned(&mut self, seq: Seq, event: &Event) -> Result<&mut Session, Refused> {
+        let step = event.step.code();
+        let found = self.found(seq)?;
+        if found.is_open_to(step) {
+            return Ok(found);
+        }
+        Err(if found.state == SessionState::Fixed {
+            Refused::new("session_open", "이미 정한 조정회의입니다. 때나 곳을 바꾸려면 옮겨 주세요.")
+        } else {
+            no_session()
+        })
+    }
+
+    fn found(&mut self, seq: Seq) -> Result<&mut Session, Refused> {
+        self.sessions.iter_mut().find(|s| s.seq == seq).ok_or_else(no_session)
     }
 
     fn check_meeting(&self, (kind, side): (MeetingKind, Option<Side>), minutes: i64) -> Result<(), Refused> {
@@ -164,7 +174,8 @@ impl Case {
     }
 
     /// Where the screen keeps the two apart and both come to one place, they do not meet at the door.
-    fn check_gap(&self, kind: MeetingKind, gap: i64) -> Result<(), Refused> {
+    fn check_gap(&self, kind: MeetingKind, gap: i64, minutes: i64) -> Result<(), Refused> {
+        gap_fits(gap, minutes)?;
         let apart = kind == MeetingKind::Shuttle && self.safety() >= Safety::Shuttle;
         if (apart && gap < GAP) || !(0..=240).contains(&gap) {
             return Err(Refused::new(
@@ -184,7 +195,7 @@ impl Case {
         place: &str,
     ) -> Result<(), Refused> {
         if let Some(seq) = seq {
-            let planned = self.planned(seq)?;
+            let planned = self.planned(seq, event)?;
             planned.side = invited(kind, side.or(planned.side))?;
             planned.kind = kind;
             return Ok(());
@@ -201,11 +212,17 @@ impl Case {
     }
 
     /// Counts minutes for whoever is in charge, or for this one of them. Whoever waited in vain has worked, too.
-    pub(super) fn serve(&mut self, event: &Event, kind: ServiceKind, minutes: i64, only: Option<UserId>) {
+    pub(super) fn serve(
+        &mut self,
+        event: &Event,
+        (kind, at): (ServiceKind, DateTime<Utc>),
+        minutes: i64,
+        only: Option<UserId>,
+    ) {
         let people = self.in_charge.iter().filter(|p| only.is_none_or(|user| p.user == user));
         let committee = self.bodies.committee;
         let body = |p: &super::InCharge| p.ngo.or(committee.filter(|_| p.role == Role::Member));
-        let (seq, at) = (event.seq, event.at);
+        let seq = event.seq;
         let served = people.map(|p| Service { seq, user: p.user, body: body(p), kind, at, minutes });
         let served: Vec<Service> = served.collect();
         self.services.extend(served);
@@ -214,9 +231,9 @@ impl Case {
     /// Work outside meetings, as its writer counts it.
     pub(super) fn after_report(&mut self, event: &Event) -> Result<(), Refused> {
         let Step::Report { hours, .. } = &event.step else { return Ok(()) };
-        let minutes = (0..=30_000_i32).find(|m| f64::from(*m) >= hours * 60.0 - 0.5).unwrap_or(0);
+        let minutes = minutes_of(*hours);
         if minutes > 0 && event.by.is_some() {
-            self.serve(event, ServiceKind::Reported, i64::from(minutes), event.by);
+            self.serve(event, (ServiceKind::Reported, event.at), minutes, event.by);
         }
         Ok(())
     }
@@ -248,11 +265,12 @@ impl Case {
                 event.seq
             }
         };
-        let planned = self.planned(seq)?;
+        let planned = self.planned(seq, event)?;
         planned.kind = kind;
-        let minutes = planned.minutes;
+        // Work belongs to the day of the meeting, whenever it was written down.
+        let (minutes, at) = (planned.minutes, planned.starts_at.unwrap_or(event.at));
         planned.state = if held { SessionState::Held } else { SessionState::NoShow };
-        self.serve(event, ServiceKind::Session, minutes, None);
+        self.serve(event, (ServiceKind::Session, at), minutes, None);
         // Facts may have changed at the meeting: both sides are screened again before the next one.
         for (side, came) in [(Side::Applicant, came.applicant), (Side::Respondent, came.respondent)] {
             let expected = kind.as_session().is_some();
@@ -266,6 +284,24 @@ impl Case {
             Some(_) | None => Ok(()),
         }
     }
+}
+
+/// Whoever comes in later still comes to the meeting: the gap is shorter than the meeting, both in minutes.
+///
+/// # Errors
+/// Else.
+pub fn gap_fits(gap: i64, minutes: i64) -> Result<(), Refused> {
+    if gap <= 0 || gap < minutes {
+        return Ok(());
+    }
+    Err(Refused::new(
+        "gap",
+        "'상대방이 늦게 들어오는 시간'이 회의 길이보다 짧아야 합니다. 더 짧게 적거나 회의를 더 길게 잡아 주세요.",
+    ))
+}
+
+fn no_session() -> Refused {
+    Refused::new("no_session", "잡혀 있는 조정회의가 아닙니다. 화면을 새로 고쳐 주세요.")
 }
 
 fn blank(seq: Seq, kind: MeetingKind, minutes: i64, place: &str) -> Session {

@@ -8,6 +8,7 @@ use crate::domain::case;
 use crate::domain::codes::{DutyKind, Side};
 use crate::domain::ids::MailId;
 use crate::domain::permission::{Hat, View, visibility};
+use crate::domain::step::StepCode;
 use crate::store::{Rx, access, case_links, projection};
 use crate::web::error::WebError;
 use crate::web::steps::words;
@@ -132,16 +133,27 @@ fn whole(rx: &mut Rx<'_>, caller: &Caller, number: &str) -> Result<case::Case, W
     if file.view == View::File { Ok(file.case) } else { Err(WebError::not_found()) }
 }
 
+/// The case, for those who may put somebody in charge of it by this step.
+fn assigned_by(
+    rx: &mut Rx<'_>,
+    caller: &Caller,
+    number: &str,
+    step: StepCode,
+) -> Result<case::Case, WebError> {
+    let case = whole(rx, caller, number)?;
+    if caller.actor.taking(step, &case).is_some() { Ok(case) } else { Err(WebError::not_found()) }
+}
+
 /// The NGO's mediators, ranked, with reasons and what blocks them.
 ///
 /// # Errors
-/// 404 for those who may not read the file.
+/// 404 for those who may not ask a mediator.
 pub async fn candidates(call: Call) -> Result<Done<CandidateList>, WebError> {
     let number = call.number();
     call.asker
         .read(move |rx, caller| {
-            let case = whole(rx, caller, &number)?;
-            let found = assign::candidates(rx, &case, caller.now).map_err(told)?;
+            let case = assigned_by(rx, caller, &number, StepCode::Offer)?;
+            let found = assign::candidates(rx, &caller.actor, &case, caller.now).map_err(told)?;
             Ok(CandidateList { candidates: found.into_iter().map(Into::into).collect() })
         })
         .await
@@ -150,12 +162,12 @@ pub async fn candidates(call: Call) -> Result<Done<CandidateList>, WebError> {
 /// The committee's members, with why one cannot take this case.
 ///
 /// # Errors
-/// As `candidates`.
+/// 404 for those who may not name members.
 pub async fn members(call: Call) -> Result<Done<CandidateList>, WebError> {
     let number = call.number();
     call.asker
         .read(move |rx, caller| {
-            let case = whole(rx, caller, &number)?;
+            let case = assigned_by(rx, caller, &number, StepCode::NameMembers)?;
             let found = assign::members(rx, &case, caller.now).map_err(told)?;
             Ok(CandidateList { candidates: found.into_iter().map(Into::into).collect() })
         })

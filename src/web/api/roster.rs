@@ -84,7 +84,7 @@ pub async fn work(call: Call<MonthQuery>) -> Result<Done<WorkList>, WebError> {
     call.asker
         .read(move |rx, caller| {
             let span = roster::month(&month, caller.now);
-            let (_, served) = roster::work(rx, &caller.actor, id, span, caller.now).map_err(told)?;
+            let served = roster::work(rx, &caller.actor, id, span, caller.now).map_err(told)?.served;
             let minutes = served.iter().map(|s| s.minutes).sum();
             Ok(WorkList {
                 from: span.0,

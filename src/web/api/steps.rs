@@ -28,7 +28,7 @@ pub async fn open_now(call: Call) -> Result<Done<OpenSteps>, WebError> {
             for step in case.open_to(&caller.actor) {
                 let mut fields = Vec::new();
                 for field in form::fields(step).into_iter().filter(|f| f.input != Input::Hidden) {
-                    fields.push(open_field(rx, caller, &case, field)?);
+                    fields.push(open_field(rx, caller, &case, (step, field))?);
                 }
                 found.push(OpenStep {
                     step: step.code(),
@@ -42,8 +42,13 @@ pub async fn open_now(call: Call) -> Result<Done<OpenSteps>, WebError> {
         .await
 }
 
-fn open_field(rx: &mut Rx<'_>, caller: &Caller, case: &Case, field: Field) -> Result<OpenField, WebError> {
-    let choices = choices(rx, caller, case, &field)?;
+fn open_field(
+    rx: &mut Rx<'_>,
+    caller: &Caller,
+    case: &Case,
+    (step, field): (StepCode, Field),
+) -> Result<OpenField, WebError> {
+    let choices = choices(rx, caller, case, (step, &field))?;
     let schema = field_schema(&field);
     Ok(OpenField {
         name: field.name,
@@ -60,13 +65,15 @@ fn choices(
     rx: &mut Rx<'_>,
     caller: &Caller,
     case: &Case,
-    field: &Field,
+    (step, field): (StepCode, &Field),
 ) -> Result<Option<Vec<Choice>>, WebError> {
     let plain = |value: i64, label: String| Choice { value, label, blocked: Vec::new() };
     let found = match &field.input {
-        Input::Mediator => {
-            assign::candidates(rx, case, caller.now).map_err(told)?.into_iter().map(Into::into).collect()
-        }
+        Input::Mediator => assign::candidates(rx, &caller.actor, case, caller.now)
+            .map_err(told)?
+            .into_iter()
+            .map(Into::into)
+            .collect(),
         Input::Members => {
             assign::members(rx, case, caller.now).map_err(told)?.into_iter().map(Into::into).collect()
         }
@@ -87,21 +94,21 @@ fn choices(
         }
         Input::Complex => complexes::all(rx)?.into_iter().map(|c| plain(c.id.0, c.name)).collect(),
         Input::Number(Thing::Event) => return Ok(None),
-        Input::Number(thing) => things(case, *thing).into_iter().map(|(n, l)| plain(n, l)).collect(),
+        Input::Number(thing) => things(case, step, *thing).into_iter().map(|(n, l)| plain(n, l)).collect(),
         _ => return Ok(None),
     };
     Ok(Some(found))
 }
 
 /// The open things of a kind, by the number of the line that made them.
-fn things(case: &Case, thing: Thing) -> Vec<(i64, String)> {
-    use crate::domain::codes::{OfferState, ReferralState, SessionState};
+fn things(case: &Case, step: StepCode, thing: Thing) -> Vec<(i64, String)> {
+    use crate::domain::codes::{OfferState, ReferralState};
     match thing {
         Thing::Offer => (case.offers.iter().filter(|o| o.state == OfferState::Pending))
             .map(|o| (o.seq, format!("{}까지 답", o.answer_by.to_rfc3339())))
             .collect(),
         Thing::Session => (case.sessions.iter())
-            .filter(|s| matches!(s.state, SessionState::Proposed | SessionState::Fixed))
+            .filter(|s| s.is_open_to(step))
             .map(|s| (s.seq, s.kind.label().to_owned()))
             .collect(),
         Thing::Proposal => (case.proposals.iter().filter(|p| p.is_open()))

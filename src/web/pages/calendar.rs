@@ -1,9 +1,8 @@
 //! Private calendars: the address to subscribe to, its renewal and end, and what a calendar program reads there.
 use super::sheet::Sheet;
 use crate::casework::calendar::{self, Of};
-use crate::domain::letter::Meeting;
-use crate::mail::calendar::{Entry, feed};
-use crate::store::bookings::Booked;
+use crate::mail::Sender;
+use crate::mail::calendar::feed;
 use crate::web::error::WebError;
 use crate::web::field::Field;
 use crate::web::guard::Who;
@@ -23,27 +22,12 @@ const OWN: &str = "/settings/calendar";
 /// `not_found` for an address that is not ours or was ended.
 pub async fn read(state: Data<State>, token: Path<String>) -> Result<HttpResponse, WebError> {
     let (token, now) = (token.into_inner(), state.now());
-    let booked = state.db.read(move |rx| calendar::read(rx, &token, now)).await?;
-    let from = &state.settings.mail.from;
-    let host = from.trim_end_matches('>').rsplit('@').next().unwrap_or_default();
-    let entries: Vec<Entry> = booked.into_iter().map(entry).collect();
+    let shown = state.db.read(move |rx| calendar::read(rx, &token, now)).await?;
+    let sender = Sender::new(&state.settings).map_err(|e| WebError::internal(&e))?;
     Ok(HttpResponse::Ok()
         .content_type("text/calendar; charset=utf-8")
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(feed("이음 조정 일정", &entries, host, now)))
-}
-
-fn entry(b: Booked) -> Entry {
-    let meeting = Meeting {
-        uid: format!("{}-{}", b.number, b.seq),
-        sequence: u32::try_from(b.sequence).unwrap_or(0),
-        kind: b.kind,
-        start: b.starts_at.and_utc(),
-        end: b.ends_at.and_utc(),
-        place: b.room,
-        link: String::new(),
-    };
-    Entry { meeting, number: b.number }
+        .body(feed(shown.name, &shown.entries, sender.host(), now)))
 }
 
 /// Asks whether to make, renew or end the address.
@@ -55,26 +39,26 @@ pub(super) async fn ask(
 ) -> Result<HttpResponse, WebError> {
     let (actor, now) = (who.actor.clone(), state.now());
     let path = state.db.read(move |rx| calendar::path(rx, &actor, of, now)).await?;
-    let there = path.is_some();
-    let mut field = Field::radio("do", "구독 주소").choice(
-        "renew",
-        if there { "새 주소로 바꾸기" } else { "주소 만들기" },
-        Some(if there {
-            "앞의 주소는 바로 쓸 수 없게 됩니다."
-        } else {
-            "달력 프로그램에 넣으면 일정이 저절로 따라옵니다."
-        }),
-    );
-    if there {
-        field = field.choice("end", "주소 끊기", Some("달력에서 일정이 더 오지 않습니다."));
-    }
-    let mut sheet = Sheet::new(state.frame(who, "일정 구독"), action, "저장")
-        .lead("조정 일정을 휴대전화나 컴퓨터의 달력에서 볼 수 있습니다. 접수번호와 때, 방만 보이고 사람의 이름은 나가지 않습니다. 주소를 아는 사람은 누구나 볼 수 있으니 남에게 알려 주지 마세요.")
-        .cancel(back, "돌아가기");
-    if let Some(path) = path {
-        sheet = sheet.facts(Summary::default().row("지금 주소", format!("{}{path}", state.base())));
-    }
-    sheet.filled(vec![field]).show(state)
+    let lead = match of {
+        Of::Person(_) => {
+            "조정 일정을 휴대전화나 컴퓨터의 달력에서 볼 수 있습니다. 접수번호와 때, 방만 보이고 사람의 이름은 나가지 않습니다."
+        }
+        Of::Room(_) => {
+            "이 방이 예약된 때를 휴대전화나 컴퓨터의 달력에서 볼 수 있습니다. '예약됨'과 때만 보이고 누가 무슨 일로 쓰는지는 나가지 않습니다."
+        }
+    };
+    let lead = format!("{lead} 주소를 아는 사람은 누구나 볼 수 있으니 남에게 알려 주지 마세요.");
+    let sheet = |button: &str| {
+        Sheet::new(state.frame(who, "일정 구독"), action, button).lead(&lead).cancel(back, "돌아가기")
+    };
+    let Some(path) = path else {
+        return sheet("주소 만들기").filled(vec![Field::hidden("do", "renew")]).show(state);
+    };
+    let what = Field::radio("do", "구독 주소")
+        .choice("renew", "새 주소로 바꾸기", Some("앞의 주소는 바로 쓸 수 없게 됩니다."))
+        .choice("end", "주소 끊기", Some("달력에서 일정이 더 오지 않습니다."));
+    let address = Summary::default().row("지금 주소", format!("{}{path}", state.base()));
+    sheet("저장").facts(address).filled(vec![what]).show(state)
 }
 
 /// Makes, renews or ends the address.

@@ -53,14 +53,17 @@ pub async fn show(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
     let read = move |rx: &mut crate::store::Rx<'_>| {
         let room = rooms::one(rx, &actor, id)?;
         let path = calendar::path(rx, &actor, Of::Room(id), now)?;
-        Ok::<_, CaseworkError>((room, path, bookings::calendar(rx, Err(id), now)?))
+        Ok::<_, CaseworkError>((room, path, bookings::of_room(rx, id, now)?))
     };
     let (room, path, booked) = state.db.read(read).await?;
     let mut listing = Listing::new(&state, &who, &room.name, Link::new("/rooms", "공유공간으로"));
     let feed = path.map_or_else(|| "만들지 않음".to_owned(), |path| format!("{}{path}", state.base()));
+    let mut facts = Summary::default();
+    if !room.address.is_empty() {
+        facts = facts.row("주소", room.address.clone());
+    }
     listing.facts = Some(
-        Summary::default()
-            .row("주소", room.address.clone())
+        facts
             .row("들어갈 수 있는 사람", format!("{}명", room.capacity))
             .row("여는 때", booking::hours(&room))
             .row("일정 구독 주소", feed),

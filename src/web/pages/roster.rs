@@ -3,11 +3,12 @@ use super::admin::{Listing, Reader, shown};
 use super::print as sheets;
 use super::sheet::{Sheet, errors_of};
 use crate::casework::CaseworkError;
-use crate::casework::roster::{self, Entry, Kept};
+use crate::casework::roster::{self, Entry, Kept, Left, Worked};
 use crate::domain::codes::{Role, WeekTime};
-use crate::domain::ids::UserId;
+use crate::domain::ids::{BodyId, UserId};
 use crate::domain::ranking::BASIC_HOURS;
 use crate::domain::seoul;
+use crate::domain::text::minutes_of;
 use crate::store::mediators::{self, Mediator};
 use crate::store::services::Served;
 use crate::store::{Rx, bodies, complexes, users};
@@ -59,7 +60,14 @@ fn times(m: &Mediator) -> String {
 /// 404 for whoever neither coordinates nor mediates.
 pub async fn list(state: Data<State>, who: Who) -> Result<HttpResponse, WebError> {
     let (actor, now) = (who.actor.clone(), state.now());
-    let entries = state.db.read(move |rx| roster::list(rx, &actor, now)).await?;
+    let read = move |rx: &mut Rx<'_>| {
+        let mut ngos = Vec::new();
+        for ngo in actor.bodies(Role::Coordinator) {
+            ngos.push((ngo, bodies::find(rx, ngo)?.name));
+        }
+        Ok::<_, CaseworkError>((roster::list(rx, &actor, now)?, roster::left(rx, &actor, now)?, ngos))
+    };
+    let (entries, left, ngos) = state.db.read(read).await?;
     let mut listing = Listing::new(&state, &who, "조정인 명부", Link::new("/todo", "내가 할 일로"));
     listing.lead = Some(
         "누가 언제 어디에서 몇 건을 맡을 수 있는지 적어 둡니다. 배정할 때 이 정보로 차례를 정합니다."
@@ -67,7 +75,11 @@ pub async fn list(state: Data<State>, who: Who) -> Result<HttpResponse, WebError
     );
     if who.acts_as(Role::Coordinator) {
         let month = seoul::day(now).format("%Y-%m");
-        listing.acts.push(Link::new(format!("/roster/print/allowance?month={month}"), "이달 수당 지급조서"));
+        for (id, name) in &ngos {
+            let href = format!("/roster/print/allowance?month={month}&ngo={}", id.0);
+            let whose = if ngos.len() > 1 { format!("{name} ") } else { String::new() };
+            listing.acts.push(Link::new(href, format!("{whose}이달 수당 지급조서")));
+        }
     }
     let today = seoul::day(now);
     let line = |e: &Entry| {
@@ -86,7 +98,27 @@ pub async fn list(state: Data<State>, who: Who) -> Result<HttpResponse, WebError
     let rows = entries.iter().map(line).collect();
     let none = Empty::new("명부에 아무도 없습니다. 운영자가 조정인을 초대하고 기관을 정해야 합니다.");
     listing.tables = vec![Table::new("조정인".to_owned(), columns.map(Column::new).to_vec(), rows, none)];
+    if !left.is_empty() {
+        listing.tables.push(gone(&left));
+    }
     listing.show(&state)
+}
+
+/// Those who worked here and left: their papers can still be printed.
+fn gone(left: &[Left]) -> Table {
+    let line = |l: &Left| {
+        let paper = |name: &str, query: String| format!("/roster/{}/print/{name}?{query}", l.user.0);
+        let certificate = paper("certificate", format!("year={}", l.last.year()));
+        vec![
+            Cell::text(l.name.clone()),
+            Cell::text(shown(Some(l.last))),
+            Cell::link(format!("{}년 활동 확인서", l.last.year()), certificate),
+            Cell::link("활동일지", paper("activity", format!("month={}", l.last.format("%Y-%m")))),
+        ]
+    };
+    let columns = ["조정인", "마지막 활동", "확인서", "일지"].map(Column::new).to_vec();
+    let rows = left.iter().map(line).collect();
+    Table::new("이제 명부에 없는 분".to_owned(), columns, rows, Empty::new("없습니다."))
 }
 
 /// One mediator.
@@ -169,7 +201,7 @@ async fn offered(state: &State, who: &Who, id: UserId) -> Result<Offered, WebErr
                 colleagues.push((m.user_id.0.to_string(), users::find(rx, m.user_id)?.name));
             }
         }
-        let dongs = bodies::all_dongs(rx)?.into_iter().map(|(code, name, _)| (code, name)).collect();
+        let dongs = roster::dongs_of(rx, entry.profile.body_id)?;
         let complexes = complexes::all(rx)?.into_iter().map(|c| (c.code, c.name)).collect();
         Ok::<_, CaseworkError>(Offered { entry, colleagues, dongs, complexes })
     };
@@ -309,12 +341,6 @@ pub async fn training_form(state: Data<State>, who: Who, id: Path<i64>) -> Resul
     sheet.filled(fields).show(&state)
 }
 
-/// Hours as typed, in minutes.
-fn minutes(typed: &str) -> i64 {
-    let hours: f64 = typed.parse().unwrap_or(0.0);
-    (0..=12_000_i32).find(|m| (f64::from(*m) - hours * 60.0).abs() < 0.5).map_or(0, i64::from)
-}
-
 /// Writes it down.
 ///
 /// # Errors
@@ -336,7 +362,7 @@ pub async fn training(
         None => reader.errors,
         Some(on) => {
             let (actor, now, title) = (who.actor.clone(), state.now(), typed.get("title").to_owned());
-            let minutes = minutes(typed.get("hours"));
+            let minutes = minutes_of(typed.get("hours").parse().unwrap_or(0.0));
             let done = state.db.write(move |tx| roster::train(tx, &actor, id, (on, minutes, &title), now));
             match done.await {
                 Ok(()) => {
@@ -399,9 +425,10 @@ pub async fn print(
         _ => return Err(WebError::not_found()),
     };
     let actor = who.actor.clone();
-    let (entry, served) = state.db.read(move |rx| roster::work(rx, &actor, UserId(id), span, now)).await?;
+    let worked = state.db.read(move |rx| roster::work(rx, &actor, UserId(id), span, now)).await?;
+    let Worked { served, ngo, .. } = worked;
     let total: i64 = served.iter().map(|s| s.minutes).sum();
-    let name = format!("{} {}", entry.user.name, entry.profile.label);
+    let name = format!("{} {}", worked.name, worked.label);
     let facts = vec![
         row("성명", name.clone()),
         row("기간", days(span)),
@@ -417,7 +444,7 @@ pub async fn print(
             sections: vec![table("활동한 것", &LOG, lines(&served))],
             notes: vec!["당사자의 이름과 동·호는 적지 않습니다.".to_owned()],
             seals: vec![row("조정인", name)],
-            from: entry.ngo.clone(),
+            from: ngo.clone(),
             date,
             ..Content::default()
         }
@@ -432,16 +459,16 @@ pub async fn print(
                 cases.len(),
                 spent(total)
             )],
-            from: format!("{} (직인)", entry.ngo),
+            from: format!("{ngo} (직인)"),
             date,
             ..Content::default()
         }
     };
     let back = Link::new(format!("/roster/{id}"), "명부로");
-    sheets::headed(&state, &who, back, &entry.ngo, content)
+    sheets::headed(&state, &who, back, &ngo, content)
 }
 
-/// 수당 지급조서 of a month: everybody's sessions and minutes, with room for the sums and signatures.
+/// 수당 지급조서 of a month and an NGO: everybody's sessions and minutes, with room for the sums and signatures.
 ///
 /// # Errors
 /// 404 for whoever coordinates no NGO.
@@ -453,23 +480,21 @@ pub async fn allowance(
     let now = state.now();
     let span = roster::month(said(&query, "month"), now);
     let actor = who.actor.clone();
-    let all = state.db.read(move |rx| roster::work_of_all(rx, &actor, span, now)).await?;
-    let worked = all.iter().filter(|(_, served)| !served.is_empty());
-    let line = |(n, (e, served)): (usize, &(Entry, Vec<Served>))| {
-        let minutes: i64 = served.iter().map(|s| s.minutes).sum();
-        let name = e.user.name.clone();
+    let ngo = said(&query, "ngo").parse().ok().map(BodyId);
+    let (ngo, all) = state.db.read(move |rx| roster::work_of_all(rx, &actor, ngo, span)).await?;
+    let line = |(n, w): (usize, &Worked)| {
+        let minutes: i64 = w.served.iter().map(|s| s.minutes).sum();
         vec![
             (n + 1).to_string(),
-            name,
-            served.len().to_string(),
+            w.name.clone(),
+            w.served.len().to_string(),
             spent(minutes),
             String::new(),
             String::new(),
         ]
     };
-    let rows: Vec<Vec<String>> = worked.clone().enumerate().map(line).collect();
-    let total: i64 = worked.flat_map(|(_, served)| served).map(|s| s.minutes).sum();
-    let ngo = all.first().map(|(e, _)| e.ngo.clone()).unwrap_or_default();
+    let rows: Vec<Vec<String>> = all.iter().enumerate().map(line).collect();
+    let total: i64 = all.iter().flat_map(|w| &w.served).map(|s| s.minutes).sum();
     let content = Content {
         title: "수당 지급조서".to_owned(),
         approval: &["담당", "대표"],

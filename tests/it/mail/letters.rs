@@ -130,6 +130,7 @@ fn about_cases() -> Vec<Letter> {
             link: link(),
         },
         Letter::OfferNext { dong: dong(), why: Vacancy::Expired, link: "/cases/2026-0012".to_owned() },
+        Letter::OfferAgain { dong: dong(), deadline: until, link: "/cases/2026-0012".to_owned() },
         Letter::Unassigned { dong: dong() },
         Letter::OfferReminder { dong: dong(), deadline: until, link: link() },
         Letter::OfferCancelled { dong: dong(), why: OfferEnd::Taken },

@@ -201,6 +201,18 @@ impl House {
             })
             .unwrap()
     }
+
+    /// As `mails`, until none waits; a case's leave one after the other.
+    pub(crate) fn all_mails(&self) -> Vec<Outgoing> {
+        let mut all = Vec::new();
+        loop {
+            let some = self.mails();
+            if some.is_empty() {
+                return all;
+            }
+            all.extend(some);
+        }
+    }
 }
 
 impl Drop for House {

@@ -7,7 +7,7 @@ use ieum::casework::clockwork;
 use ieum::casework::step::{Taking, take_step};
 use ieum::domain::codes::{Method, OfferState, Role, Stage};
 use ieum::domain::ids::UserId;
-use ieum::domain::letter::{Letter, OfferEnd, Outgoing, Vacancy};
+use ieum::domain::letter::{Letter, OfferEnd, Vacancy};
 use ieum::domain::permission::Actor;
 use ieum::domain::step::Step;
 use ieum::store::mediators::{self, Mediator};
@@ -41,18 +41,6 @@ fn answer(house: &House, link: &str, form: &[(&str, &str)]) -> String {
     phone.post_on(link, form).1.body
 }
 
-/// Every mail that waits; a case's leave one after the other.
-fn mails(house: &House) -> Vec<Outgoing> {
-    let mut all = Vec::new();
-    loop {
-        let some = house.mails();
-        if some.is_empty() {
-            return all;
-        }
-        all.extend(some);
-    }
-}
-
 const YES: [(&str, &str); 2] = [("choice", "accept"), ("no_conflict", "yes")];
 const NO: [(&str, &str); 2] = [("choice", "decline"), ("reason", "schedule")];
 
@@ -61,7 +49,7 @@ fn offers_looking_changes_nothing_and_the_page_is_small() {
     for base in fresh() {
         let house = House::open(base);
         let (_, link) = offered(&house);
-        mails(&house);
+        house.all_mails();
         let before = house.case().version;
         let mut scanner = house.browser();
         let shown = scanner.get(&link);
@@ -69,7 +57,7 @@ fn offers_looking_changes_nothing_and_the_page_is_small() {
             assert_eq!(scanner.get(&link).body.len(), shown.body.len());
             assert_eq!(scanner.head(&link).status, 200);
         }
-        assert_eq!((house.case().version, mails(&house).len()), (before, 0));
+        assert_eq!((house.case().version, house.all_mails().len()), (before, 0));
         assert!(house.case().offers.iter().all(|o| o.state == OfferState::Pending));
         let parts =
             ["href=\"/static/", "src=\"/static/"].iter().flat_map(|mark| shown.body.split(mark).skip(1));
@@ -100,7 +88,7 @@ fn offers_an_answer_is_taken_back_within_a_day() {
         let said = answer(&house, &link, &YES);
         assert!(said.contains("수락 되돌리기") && said.contains("로그인해 사건 보기"), "{said}");
         assert_eq!(house.case().stage, Stage::Mediating);
-        mails(&house);
+        house.all_mails();
         let over = answer(&house, &link, &[("choice", "take_back")]);
         assert!(over.contains("이미 답하셨습니다") && !over.contains("되돌리기"), "{over}");
         let case = house.case();
@@ -125,7 +113,7 @@ fn offers_the_next_is_proposed_and_the_first_is_told_who_has_it() {
         let (next, (_, actor, mut browser)) = (second(&house), coordinator(&house));
         let (id, now) = (house.case().id, house.now());
         house.db.write_here(|tx| clockwork::tick(tx, id, now)).unwrap();
-        let written = mails(&house);
+        let written = house.all_mails();
         let told =
             written.iter().any(|m| matches!(&m.letter, Letter::OfferNext { why: Vacancy::Expired, .. }));
         assert!(told, "the desk hears of it: {written:?}");
@@ -139,7 +127,7 @@ fn offers_the_next_is_proposed_and_the_first_is_told_who_has_it() {
         let page = house.browser().get(&link).body;
         assert!(page.contains("다른 분께 배정되었습니다") && page.contains("tel:"), "{page}");
         // The coordinator writes down what was said on the telephone; the mail's link then takes no answer.
-        let mailed = link_in(&mails(&house), "second@example.com").unwrap();
+        let mailed = link_in(&house.all_mails(), "second@example.com").unwrap();
         let offer = house.case().offers.last().unwrap().seq;
         house.take(&actor, Step::AcceptOffer { offer, method: Method::Phone });
         assert!(house.case().is_in_charge(next, Role::Mediator));
@@ -154,7 +142,7 @@ fn offers_the_next_is_proposed_and_the_first_is_told_who_has_it() {
             &actor,
             Step::Resign { person: next, reason: "이사".to_owned(), handover: handover.clone() },
         );
-        let written = mails(&house);
+        let written = house.all_mails();
         let ended = written
             .iter()
             .any(|m| m.to == "second@example.com" && matches!(m.letter, Letter::Unassigned { .. }));
@@ -192,7 +180,7 @@ fn offers_leave_blocks_and_cancelled_ones_say_so() {
         let (next, (_, actor, mut browser)) = (second(&house), coordinator(&house));
         let offer = house.case().offers[0].seq;
         house.take(&actor, Step::CancelOffer { offer, reason: "사정".to_owned() });
-        let written = mails(&house);
+        let written = house.all_mails();
         assert!(
             written
                 .iter()

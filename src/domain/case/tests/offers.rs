@@ -83,8 +83,10 @@ fn a_decline_is_taken_back_within_a_day_while_nobody_else_was_asked() {
     let before = way.case.clone();
     way.take(decline(offer));
     assert_eq!(told(&way, &before), [(Recipient::Desk(NGO), NoticeKind::OfferNext)]);
+    let before = way.case.clone();
     way.take(Step::ReconsiderOffer { offer });
     assert_eq!(way.case.offers[0].state, OfferState::Pending);
+    assert_eq!(told(&way, &before), [(Recipient::Desk(NGO), NoticeKind::OfferAgain)]);
     way.take(decline(offer));
     let other = ask(&mut way, OTHER);
     assert_eq!(way.refused(Step::ReconsiderOffer { offer }), "no_offer", "somebody else is asked");

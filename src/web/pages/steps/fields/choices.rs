@@ -1,8 +1,8 @@
 //! Choices in words, narrowed to what this case and this person would be allowed.
 use super::Options;
 use crate::domain::codes::{
-    FollowUpResult, MeetingKind, Method, OfferState, Outcome, PersonKind, ReferralState, SessionState, Side,
-    Stage, Visibility,
+    FollowUpResult, MeetingKind, Method, OfferState, Outcome, PersonKind, ReferralState, Side, Stage,
+    Visibility,
 };
 use crate::domain::permission::Hat;
 use crate::domain::step::StepCode;
@@ -132,11 +132,7 @@ pub(crate) fn things(sight: &Sight, step: StepCode, thing: Thing) -> Vec<(i64, S
                 .collect()
         }
         Thing::Session => {
-            let open = |s: &&crate::domain::case::Session| {
-                matches!(s.state, SessionState::Proposed | SessionState::Fixed)
-                    && (step != StepCode::AnswerSlots || s.state == SessionState::Proposed)
-            };
-            let found = case.sessions.iter().rev().filter(open);
+            let found = case.sessions.iter().rev().filter(|s| s.is_open_to(step));
             found
                 .map(|s| {
                     let at = s.starts_at.map_or_else(|| s.state.label().to_owned(), when);

@@ -33,8 +33,9 @@ pub(crate) fn defaults(sight: &Sight, step: StepCode, asked: &Typed, now: DateTi
         }
         StepCode::ProposeSession => put("minutes", "60".to_owned()),
         StepCode::FixSession | StepCode::MoveSession | StepCode::HoldSession => {
-            put("minutes", case.open_session().map_or(60, |s| s.minutes).to_string());
-            case.open_session().map(of_session).unwrap_or_default().into_iter().for_each(|(n, v)| put(n, v));
+            let open = case.open_session().filter(|s| s.is_open_to(step));
+            put("minutes", open.map_or(60, |s| s.minutes).to_string());
+            open.map(of_session).unwrap_or_default().into_iter().for_each(|(n, v)| put(n, v));
         }
         StepCode::Propose => {
             put("answer_by", seoul::day(now).checked_add_days(Days::new(14)).unwrap_or_default().to_string());

@@ -33,7 +33,7 @@ pub(crate) fn options(
 ) -> Result<Options, CaseworkError> {
     let mut found = Options::default();
     match step {
-        StepCode::Offer => found.people = assign::candidates(rx, sight.case(), now)?,
+        StepCode::Offer => found.people = assign::candidates(rx, &sight.actor, sight.case(), now)?,
         StepCode::NameMembers => found.people = assign::members(rx, sight.case(), now)?,
         StepCode::Refer => {
             let held = sight.case().holder;

@@ -1,4 +1,8 @@
 //! Meetings: nothing and nobody booked twice, talks before consent, late entries, reminders, calendars, hours of service.
+mod calendars;
+mod moved;
+mod worked;
+
 use crate::databases::fresh;
 use crate::residents::house::House;
 use chrono::{DateTime, Duration, TimeZone, Utc};
@@ -172,17 +176,6 @@ fn fix(starts_at: DateTime<Utc>, room: Option<RoomId>) -> Step {
     }
 }
 
-fn mails(house: &House) -> Vec<Outgoing> {
-    let mut all = Vec::new();
-    loop {
-        let some = house.mails();
-        if some.is_empty() {
-            return all;
-        }
-        all.extend(some);
-    }
-}
-
 /// 2026-11-24, a Tuesday, 14:00 in Seoul.
 fn tuesday() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 24, 5, 0, 0).unwrap()
@@ -269,6 +262,19 @@ fn sessions_a_household_of_two_cases_is_in_one_place() {
             "person_taken"
         );
         take(&house, &coordinator, &b, fix(tuesday() + Duration::hours(1), None)).unwrap();
+        // Another household of the same case is met apart meanwhile.
+        let c = mediating(&house, "301", "401", house.mediator);
+        let talk = Step::FixSession {
+            session: None,
+            kind: MeetingKind::Separate,
+            starts_at: tuesday() + Duration::hours(1),
+            minutes: 30,
+            place: "관리동".to_owned(),
+            side: Some(Side::Respondent),
+            room: None,
+            gap: 0,
+        };
+        take(&house, &coordinator, &c, talk).unwrap();
     }
 }
 
@@ -289,10 +295,10 @@ fn sessions_before_consent_only_one_side_is_met_and_what_was_left_out_is_written
             room: None,
             gap: 0,
         };
-        mails(&house);
+        house.all_mails();
         let case = take(&house, &desk, &number, talk(Side::Applicant)).unwrap();
         assert_eq!((case.stage, case.sessions[0].state), (Stage::Participation, SessionState::Fixed));
-        let told = mails(&house);
+        let told = house.all_mails();
         assert!(
             told.iter()
                 .any(|m| m.to == "a101@example.com" && matches!(m.letter, Letter::SessionFixed { .. }))
@@ -329,44 +335,6 @@ fn sessions_before_consent_only_one_side_is_met_and_what_was_left_out_is_written
 }
 
 #[test]
-fn sessions_are_mentioned_the_evening_before_and_two_hours_before_once_each() {
-    for base in fresh() {
-        let house = House::open(base);
-        let number = mediating(&house, "101", "201", house.mediator);
-        let coordinator = actor(&house, Role::Coordinator);
-        take(&house, &coordinator, &number, fix(tuesday(), None)).unwrap();
-        mails(&house);
-        let ticked = |house: &House| {
-            let now = house.now();
-            for id in house.db.read_here(|rx| clockwork::waiting(rx, now, 100)).unwrap() {
-                house.db.write_here(|tx| clockwork::tick(tx, id, now)).unwrap();
-            }
-            let sent = mails(house);
-            let reminder = |m: &Outgoing| match &m.letter {
-                Letter::SessionReminder { soon, .. } => Some((m.to.clone(), *soon)),
-                _ => None,
-            };
-            let mut told: Vec<_> = sent.iter().filter_map(reminder).collect();
-            told.sort();
-            told
-        };
-        // Monday 17:59 in Seoul, then 18:00.
-        let evening = tuesday() - Duration::hours(20);
-        house.wait(evening - Duration::minutes(1) - house.now());
-        assert_eq!(ticked(&house), []);
-        house.wait(Duration::minutes(1));
-        let both =
-            |soon| vec![("a101@example.com".to_owned(), soon), ("mediator@example.com".to_owned(), soon)];
-        assert_eq!(ticked(&house), both(false));
-        assert_eq!(ticked(&house), [], "once");
-        house.wait(Duration::hours(18));
-        assert_eq!(ticked(&house), both(true));
-        house.wait(Duration::hours(3));
-        assert_eq!(ticked(&house), [], "not afterwards");
-    }
-}
-
-#[test]
 fn sessions_keep_two_apart_at_the_door_and_tell_each_their_own_time() {
     for base in fresh() {
         let house = House::open(base);
@@ -388,71 +356,6 @@ fn sessions_keep_two_apart_at_the_door_and_tell_each_their_own_time() {
         let session = &case.sessions[0];
         assert_eq!(session.starts_for(Some(Side::Applicant)), Some(tuesday()));
         assert_eq!(session.starts_for(Some(Side::Respondent)), Some(tuesday() + Duration::minutes(30)));
-    }
-}
-
-#[test]
-fn sessions_count_as_hours_and_a_calendar_shows_them_without_names() {
-    for base in fresh() {
-        let house = House::open(base);
-        let number = mediating(&house, "101", "201", house.mediator);
-        let (coordinator, mut own) = (actor(&house, Role::Coordinator), house.browser_of(house.mediator));
-        let room = room(&house);
-        let case = take(&house, &coordinator, &number, fix(tuesday(), Some(room))).unwrap();
-        own.get("/settings/calendar");
-        let (_, page) = own.post_on("/settings/calendar", &[("do", "renew")]);
-        let at = page.body.find("/calendar/").unwrap();
-        let address = page.body[at..].split(['<', '"', ' ']).next().unwrap().to_owned();
-        let feed = house.browser().get(&address).body;
-        let uid = format!("UID:session-{number}-{}@", case.sessions[0].seq);
-        for part in
-            [uid.as_str(), "DTSTART:20261124T050000Z", "SEQUENCE:0", "TRIGGER:-PT2H", "METHOD:PUBLISH"]
-        {
-            assert!(feed.contains(part), "{part}: {feed}");
-        }
-        assert!(
-            feed.contains("TRIGGER;VALUE=DATE-TIME:20261123T090000Z"),
-            "six in the evening before: {feed}"
-        );
-        let unfolded = feed.replace("\r\n ", "");
-        for private in ["김신청", "이조정", "201", "example.com", "mailto"] {
-            assert!(!unfolded.contains(private), "{private}: {feed}");
-        }
-        assert!(unfolded.contains("LOCATION:천연동주민센터 회의실"), "{feed}");
-        own.post_on("/settings/calendar", &[("do", "renew")]);
-        assert_eq!(house.browser().get(&address).status, 404, "the old address opens nothing");
-        // Held: an hour of service, with what was reported beside it.
-        house.wait(Duration::days(5));
-        let held = Step::HoldSession {
-            session: Some(case.sessions[0].seq),
-            kind: MeetingKind::Joint,
-            applicant: true,
-            respondent: true,
-            applicant_by: None,
-            respondent_by: None,
-            result: "이야기함".to_owned(),
-        };
-        take(&house, &coordinator, &number, held).unwrap();
-        let mediator = house.staff(Role::Mediator);
-        take(&house, &mediator, &number, Step::Report { summary: "정리".to_owned(), hours: 1.5 }).unwrap();
-        let mut own = house.browser_of(house.mediator);
-        let path = format!("/roster/{}", house.mediator.0);
-        let page = own.get(&path).body;
-        assert!(page.contains("2시간 30분"), "{page}");
-        for (paper, words) in
-            [("activity?month=2026-11", "활동일지"), ("certificate?year=2026", "활동 확인서")]
-        {
-            let sheet = own.get(&format!("{path}/print/{paper}")).body;
-            assert!(sheet.contains(words) && sheet.contains("2시간 30분"), "{sheet}");
-            assert!(!sheet.contains("김신청") && !sheet.contains("201호"), "{sheet}");
-        }
-        let (_, mut desk) = house.signed_in("최담당", Role::Coordinator, house.ngo);
-        let sheet = desk.get("/roster/print/allowance?month=2026-11").body;
-        assert!(
-            sheet.contains("수당 지급조서") && sheet.contains("이조정") && sheet.contains("2시간 30분"),
-            "{sheet}"
-        );
-        assert_eq!(own.get("/roster/print/allowance").status, 404, "the coordinator's alone");
     }
 }
 
