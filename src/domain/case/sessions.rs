@@ -124,14 +124,23 @@ impl Case {
                 Ok(())
             }
             Step::CheckIn { session, presence, person } => {
-                let user = person.or(event.by).filter(|u| self.in_charge.iter().any(|p| p.user == *u));
-                let user = user.ok_or_else(|| {
-                    Refused::new("not_in_charge", "이 사건을 맡은 사람 가운데 누구인지 골라 주세요.")
-                })?;
-                check_in(self.planned(*session, event)?, user, *presence, event.at)
+                self.after_check_in(event, *session, (*presence, *person))
             }
             _ => Ok(()),
         }
+    }
+
+    fn after_check_in(
+        &mut self,
+        event: &Event,
+        session: Seq,
+        (presence, person): (Presence, Option<UserId>),
+    ) -> Result<(), Refused> {
+        let user = person.or(event.by).filter(|u| self.in_charge.iter().any(|p| p.user == *u));
+        let user = user.ok_or_else(|| {
+            Refused::new("not_in_charge", "이 사건을 맡은 사람 가운데 누구인지 골라 주세요.")
+        })?;
+        check_in(self.planned(session, event)?, user, presence, event.at)
     }
 
     /// The session that a step is about, as long as it can be.
