@@ -52,7 +52,7 @@ fn sessions_on_site_are_come_to_and_left_and_whoever_stays_is_asked_after() {
         let left = check_in(seq, Presence::Left, Some(house.mediator));
         let case = take(&house, &coordinator, &number, left).unwrap();
         assert_eq!(asked(&case), None);
-        let page = own.get(&format!("/cases/{number}/meetings")).body;
+        let page = house.browser_of(house.mediator).get(&format!("/cases/{number}/meetings")).body;
         assert!(page.contains("13:30~14:50"), "{page}");
     }
 }
