@@ -152,6 +152,7 @@ impl Settings {
                 self.mail.batch > 0 && self.mail.give_up_hours > 0,
                 "mail.batch, mail.give_up_hours: 1 이상이어야 합니다",
             ),
+            ((0..=10).contains(&self.mail.undo_minutes), "mail.undo_minutes: 0에서 10 사이여야 합니다"),
             (
                 u64::try_from(self.mail.lease_seconds).is_ok_and(|lease| lease > self.mail.timeout_seconds),
                 "mail.lease_seconds: timeout_seconds 보다 길어야 합니다",

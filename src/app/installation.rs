@@ -248,6 +248,7 @@ fn rules(settings: &Settings) -> CaseRules {
             grant_years: settings.retention.grant_years,
         },
         basis: None,
+        undo_minutes: settings.mail.undo_minutes,
     }
 }
 

@@ -159,6 +159,23 @@ pub fn try_again(
     Ok(projection::looked_at(tx, case.id, (DutyKind::Mail, mail.0))?)
 }
 
+/// Takes a mail back before it has left, for whoever's step it tells of; the step stands. Says whether it could be: the time
+/// may be over, and it is the sender's alone.
+///
+/// # Errors
+/// As [`of_case`].
+pub fn take_back(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    number: &str,
+    mail: MailId,
+    now: DateTime<Utc>,
+) -> Result<bool, CaseworkError> {
+    let case = handled(tx, actor, number)?;
+    let Some(by) = actor.user else { return Ok(false) };
+    Ok(outbox::take_back(tx, case.id, mail, by, now)?)
+}
+
 /// The person was told in another way: the duty is done, the mail stays unsent.
 ///
 /// # Errors

@@ -90,7 +90,7 @@ fn tell_one(
         let about = notice.about.unwrap_or_default();
         let key = format!("{}-{}-{}-{about}-{who}", after.number, event.seq, notice.kind.code());
         let mail = Outgoing { to: address, number: Some(after.number.clone()), letter };
-        outbox::enqueue(tx, &key, Some(after.id), &mail, now)?;
+        outbox::enqueue_by(tx, &key, (after.id, &mail), event.by, now)?;
     }
     Ok(())
 }

@@ -1,13 +1,17 @@
 //! `ieum mail`: does mail leave at all? And the door by which mail comes in.
 use super::{Context, Failure, say};
-use crate::app::{self, installation};
+use crate::app::{self, installation, run};
 use crate::casework;
 use crate::config::Settings;
 use crate::domain::letter::{Letter, Outgoing};
+use crate::domain::notice::NoticeKind;
+use crate::jobs::preview::Fate;
 use crate::mail::inbound::{self, Inbox};
 use crate::mail::{Sender, Transport};
 use crate::render::Renderer;
+use crate::render::korean::Moment;
 use std::io::Read;
+use std::sync::Arc;
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -23,6 +27,15 @@ enum Command {
         #[arg(value_name = "ADDRESS")]
         to: String,
     },
+    /// 나갈 메일을 보여 주기만 합니다. 아무것도 보내거나 바꾸지 않습니다
+    Preview {
+        /// 보일 통 수
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(i64).range(1..=500))]
+        limit: i64,
+        /// 본문까지 보입니다 (링크와 코드는 가립니다)
+        #[arg(long)]
+        text: bool,
+    },
     /// 돌아온 메일 한 통을 표준 입력에서 읽어 사건에 넣습니다 (답장, 반송)
     Ingest {
         /// 메일 서버가 알려 준 받는 주소. 없으면 머리글에서 찾습니다
@@ -34,10 +47,40 @@ enum Command {
 pub(super) fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     match &args.command {
         Command::Test { to } => test(&context.settings()?, to),
+        Command::Preview { limit, text } => preview(&context.settings()?, *limit, *text),
         Command::Ingest { to } => {
             context.settings().and_then(|s| ingest(&s, to.as_deref())).map_err(Failure::later)
         }
     }
+}
+
+/// What would leave now, and what holds the rest.
+fn preview(settings: &Settings, limit: i64, text: bool) -> Result<(), Failure> {
+    let failed = |e: &dyn std::fmt::Display| Failure::Failed(e.to_string());
+    let db = installation::open(settings)?;
+    let courier = run::courier(settings, &db, Arc::new(app::now)).map_err(|e| failed(&e))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mails = runtime.block_on(courier.preview(limit)).map_err(|e| failed(&e))?;
+    if mails.is_empty() {
+        say(format_args!("나가기를 기다리는 메일이 없습니다."));
+    }
+    for mail in mails {
+        let fate = match &mail.fate {
+            Fate::Leaves => "지금 나갑니다".to_owned(),
+            Fate::Held => "멈춤: 운영자가 모든 메일을 멈췄습니다".to_owned(),
+            Fate::Later(at) => format!("{} 뒤에 나갑니다", Moment::from(*at).prose()),
+            Fate::Stopped => "보내지 않음: 되돌아온 주소라 전화로 알려야 합니다".to_owned(),
+            Fate::Late => "보내지 않음: 때가 지났습니다".to_owned(),
+            Fate::Broken(why) => format!("쓸 수 없음: {why}"),
+        };
+        let what = NoticeKind::from_code(mail.letter).map_or("안내", NoticeKind::label);
+        let (subject, body) = mail.said.unwrap_or_default();
+        say(format_args!("{what} → {}\t{subject}\t{fate}", mail.to));
+        if text {
+            say(format_args!("\n{body}\n"));
+        }
+    }
+    Ok(())
 }
 
 /// Takes one message in. Whatever fails ends with 75 (`EX_TEMPFAIL`), so that the mail server brings the message again; success

@@ -173,6 +173,8 @@ pub struct Mail {
     pub lease_seconds: i64,
     /// A mail that could not be sent for so long is dead and becomes a duty, hours.
     pub give_up_hours: i64,
+    /// How long a mail of a person's own step waits, so that they can take it back, minutes; 0: not at all.
+    pub undo_minutes: i64,
 }
 
 /// `[limits]`: counted in the database, per window.

@@ -429,6 +429,37 @@ impl Letter {
     }
 }
 
+impl Letter {
+    /// Whether its sender may have second thoughts for some minutes: it tells people of what somebody decided in a case, and
+    /// nobody needs it within a day. Whoever waits for a code, an invitation or a receipt has it at once.
+    #[must_use]
+    pub fn may_wait(&self, now: DateTime<Utc>) -> bool {
+        let regrettable = matches!(
+            self,
+            Self::Progress { .. }
+                | Self::Offer { .. }
+                | Self::OfferCancelled { .. }
+                | Self::Assigned { .. }
+                | Self::Unassigned { .. }
+                | Self::MembersNamed { .. }
+                | Self::SessionProposed { .. }
+                | Self::SessionFixed { .. }
+                | Self::SessionMoved { .. }
+                | Self::SessionCancelled { .. }
+                | Self::Proposal { .. }
+                | Self::AgreementToSign { .. }
+                | Self::AgreementDone { .. }
+                | Self::HandedOver { .. }
+                | Self::ReferralSent { .. }
+                | Self::ReferralReturned { .. }
+                | Self::Regrouped { .. }
+                | Self::Closed { .. }
+                | Self::Reopened { .. }
+        );
+        regrettable && self.needed_by().is_none_or(|by| by > now + Duration::days(1))
+    }
+}
+
 /// Waits after the first, second … failure, in minutes; the last one repeats.
 const WAITS: [i64; 7] = [1, 5, 15, 60, 240, 720, 1440];
 

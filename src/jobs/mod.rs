@@ -1,3 +1,4 @@
 //! FLOOR 3: loops with a limit. `deliver` sends the outbox.
 pub mod clock;
 pub mod deliver;
+pub mod preview;

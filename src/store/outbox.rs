@@ -12,7 +12,8 @@ mod urgent;
 
 pub use destroyed::{destroy, readdress};
 pub use queue::{
-    Fate, Leased, came_back, enqueue, failed, give_back, in_hand, lease, revive, sent, too_late,
+    Fate, Leased, came_back, enqueue, enqueue_by, failed, give_back, in_hand, lease, revive, sent, take_back,
+    too_late, waiting,
 };
 pub use shown::{
     Addressed, Listed, Opened, Standing, addressee, of_address, of_case, opened_for_demo, sent_text, standing,

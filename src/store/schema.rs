@@ -486,6 +486,8 @@ diesel::table! {
         sent_text -> Nullable<Text>,
         urgent_at -> Nullable<Timestamp>,
         needed_by -> Nullable<Timestamp>,
+        undo_until -> Nullable<Timestamp>,
+        undo_by -> Nullable<BigInt>,
     }
 }
 

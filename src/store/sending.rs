@@ -46,7 +46,8 @@ pub fn hold(tx: &mut Tx<'_>, since: Option<DateTime<Utc>>) -> Result<(), StoreEr
     settings::set(tx, HELD, &since.map(|at| at.to_rfc3339()).unwrap_or_default())
 }
 
-/// How many mails may still leave in this hour, nothing while mail is held.
+/// How many mails may still be taken in this hour: those that other workers have in hand count as sent. Nothing while mail is
+/// held.
 ///
 /// # Errors
 /// When the database refuses.
@@ -56,7 +57,12 @@ pub fn room(rx: &mut Rx<'_>, caps: Caps, now: DateTime<Utc>) -> Result<i64, Stor
     }
     let sent: i64 =
         outbox::table.filter(outbox::sent_at.gt(hour_before(now))).count().get_result(rx.conn())?;
-    Ok((caps.per_hour - sent).max(0))
+    let in_hand: i64 = outbox::table
+        .filter(outbox::state.eq(MailState::Waiting))
+        .filter(outbox::leased_until.gt(now.naive_utc()))
+        .count()
+        .get_result(rx.conn())?;
+    Ok((caps.per_hour - sent - in_hand).max(0))
 }
 
 fn hour_before(now: DateTime<Utc>) -> NaiveDateTime {

@@ -238,6 +238,7 @@ routes! {
     POST "/cases/{number}/replies/{reply}/read" pages::replies::read, Door::SignedIn;
     POST "/cases/{number}/mails/{mail}/retry" pages::mails::retry, Door::SignedIn;
     POST "/cases/{number}/mails/{mail}/settle" pages::mails::settle, Door::SignedIn;
+    POST "/cases/{number}/mails/{mail}/take-back" pages::mails::take_back, Door::SignedIn;
     GET "/demo/mail" pages::demo::list, Door::Public;
     GET "/demo/mail/{id}" pages::demo::show, Door::Public;
     GET "/demo/mail/{id}/message.eml" pages::demo::message, Door::Public;

@@ -2,6 +2,7 @@
 
 mod faults;
 mod late;
+mod undo;
 
 use crate::databases::{Fresh, fresh};
 use crate::mail::letters::{TO, every, meeting, outgoing, written};
@@ -43,15 +44,14 @@ pub(crate) struct Post {
 
 impl Post {
     pub(crate) fn open(base: Fresh) -> Self {
+        Self::ruled(base, CaseRules::default())
+    }
+
+    pub(crate) fn ruled(base: Fresh, rules: CaseRules) -> Self {
         migrate(&base.target).unwrap();
         let pools = Pools { readers: 2, pg_writers: 8, synchronous: "FULL".to_owned() };
-        let db = Db::open(
-            &base.target,
-            &pools,
-            Vault::from_base64(&Vault::generate()).unwrap(),
-            CaseRules::default(),
-        )
-        .unwrap();
+        let db =
+            Db::open(&base.target, &pools, Vault::from_base64(&Vault::generate()).unwrap(), rules).unwrap();
         let committee = a_case(&db);
         let (keep, stop) = watch::channel(false);
         let (now, sink) = (Arc::new(Mutex::new(written())), Sink::start());

@@ -436,6 +436,8 @@ CREATE TABLE outbox (
     sent_text TEXT COLLATE "C",
     urgent_at TIMESTAMP,
     needed_by TIMESTAMP,
+    undo_until TIMESTAMP,
+    undo_by BIGINT REFERENCES users (id),
     UNIQUE (message_key)
 );
 

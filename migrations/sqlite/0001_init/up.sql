@@ -436,6 +436,8 @@ CREATE TABLE outbox (
     sent_text TEXT,
     urgent_at TEXT,
     needed_by TEXT,
+    undo_until TEXT,
+    undo_by INTEGER REFERENCES users (id),
     UNIQUE (message_key)
 ) STRICT;
 

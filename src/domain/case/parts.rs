@@ -54,6 +54,10 @@ pub struct CaseRules {
     /// On what basis the programme passes personal data to its NGO; none without a programme.
     pub basis: Option<ProvisionBasis>,
     pub keeping: Keeping,
+    /// Minutes that a mail of a person's own step waits, so that they can take it back ([`Letter::may_wait`]); 0: none.
+    ///
+    /// [`Letter::may_wait`]: crate::domain::letter::Letter::may_wait
+    pub undo_minutes: i64,
 }
 
 impl Default for CaseRules {
@@ -66,6 +70,7 @@ impl Default for CaseRules {
             codes: CodeRules::default(),
             basis: None,
             keeping: Keeping::default(),
+            undo_minutes: 0,
         }
     }
 }

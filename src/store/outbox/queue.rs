@@ -1,7 +1,7 @@
 //! The queue: a mail is put, taken by a lease, and sent, put off or given up.
-use super::{SENT_TEXT, opened, recipient, sealed};
+use super::{SENT_TEXT, opened, recipient, sealed, urgent};
 use crate::domain::codes::MailState;
-use crate::domain::ids::{CaseId, MailId};
+use crate::domain::ids::{CaseId, MailId, UserId};
 use crate::domain::letter::{self, Outgoing};
 use crate::each_backend;
 use crate::store::schema::outbox;
@@ -21,18 +21,50 @@ pub fn enqueue(
     mail: &Outgoing,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    put(tx, key, (case, mail), None, now)
+}
+
+/// As [`enqueue`], for what somebody's own step tells people: it waits for as long as they may take it back.
+///
+/// # Errors
+/// When the database refuses.
+pub fn enqueue_by(
+    tx: &mut Tx<'_>,
+    key: &str,
+    (case, mail): (CaseId, &Outgoing),
+    by: Option<UserId>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let minutes = tx.rules().undo_minutes;
+    let by = by.filter(|_| minutes > 0 && mail.letter.may_wait(now));
+    put(tx, key, (Some(case), mail), by.map(|by| (now + Duration::minutes(minutes), by)), now)
+}
+
+fn put(
+    tx: &mut Tx<'_>,
+    key: &str,
+    (case, mail): (Option<CaseId>, &Outgoing),
+    undo: Option<(DateTime<Utc>, UserId)>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let whose = recipient(tx, &mail.to);
+    if let (Some(case), None) = (case, undo) {
+        urgent::let_go(tx, case, &whose, now)?;
+    }
     let row = (
         outbox::message_key.eq(fitting(tx, key)),
-        outbox::case_id.eq(case.map(|id| id.0)),
-        outbox::recipient.eq(recipient(tx, &mail.to)),
+        outbox::case_id.eq(case),
+        outbox::recipient.eq(whose),
         outbox::template.eq(mail.letter.template()),
         outbox::payload.eq(sealed(tx, mail)?),
         outbox::created_at.eq(now.naive_utc()),
-        outbox::not_before.eq(now.naive_utc()),
+        outbox::not_before.eq(undo.map_or(now, |(until, _)| until).naive_utc()),
         outbox::attempts.eq(0),
         outbox::state.eq(MailState::Waiting),
         outbox::error.eq(""),
         outbox::needed_by.eq(mail.letter.needed_by().map(|by| by.naive_utc())),
+        outbox::undo_until.eq(undo.map(|(until, _)| until.naive_utc())),
+        outbox::undo_by.eq(undo.map(|(_, by)| by)),
     );
     each_backend!(tx.conn(), |conn| diesel::insert_into(outbox::table)
         .values(&row)
@@ -114,6 +146,36 @@ pub fn lease(
         .load(tx.conn())?;
     rows.sort_by_key(|row| row.id);
     Ok(rows.into_iter().map(|row| leased(tx, row, until)).collect())
+}
+
+/// What waits, as a worker would have it in hand, and from when on it may leave; the longest due first, at most `limit`. Nothing
+/// is taken.
+///
+/// # Errors
+/// When the database refuses.
+pub fn waiting(rx: &mut Rx<'_>, limit: i64) -> Result<Vec<(Leased, DateTime<Utc>)>, StoreError> {
+    type Line = (MailId, String, Option<CaseId>, i64, NaiveDateTime, NaiveDateTime, String);
+    let lines: Vec<Line> = outbox::table
+        .filter(outbox::state.eq(MailState::Waiting))
+        .order((outbox::not_before, outbox::id))
+        .limit(limit)
+        .select((
+            outbox::id,
+            outbox::message_key,
+            outbox::case_id,
+            outbox::attempts,
+            outbox::created_at,
+            outbox::not_before,
+            outbox::payload,
+        ))
+        .load(rx.conn())?;
+    let in_hand = |(id, key, case, attempts, written, from, payload): Line| {
+        let attempt = u32::try_from(attempts).unwrap_or(u32::MAX).saturating_add(1);
+        let (written, from) = (written.and_utc(), from.and_utc());
+        let outgoing = opened(rx, &payload);
+        (Leased { id, key, case, attempt, written, until: from, outgoing }, from)
+    };
+    Ok(lines.into_iter().map(in_hand).collect())
 }
 
 fn leased(tx: &Tx<'_>, row: Row, until: DateTime<Utc>) -> Leased {
@@ -254,6 +316,27 @@ pub fn came_back(tx: &mut Tx<'_>, id: MailId, status: &str) -> Result<bool, Stor
     Ok(diesel::update(left).set(back).execute(tx.conn())? == 1)
 }
 
+/// Whoever's step it tells of takes a mail back before it has left. Says whether it could be: it may have left meanwhile.
+///
+/// # Errors
+/// When the database refuses.
+pub fn take_back(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    id: MailId,
+    by: UserId,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let at = now.naive_utc();
+    let own = outbox::table
+        .filter(outbox::id.eq(id))
+        .filter(outbox::case_id.eq(case))
+        .filter(outbox::state.eq(MailState::Waiting))
+        .filter(outbox::undo_by.eq(by))
+        .filter(outbox::undo_until.gt(at));
+    Ok(diesel::update(own).set(outbox::state.eq(MailState::Withdrawn)).execute(tx.conn())? == 1)
+}
+
 /// A person tries a mail of this case that was given up or taken back once more, at once.
 ///
 /// # Errors
@@ -274,6 +357,7 @@ pub fn revive(tx: &mut Tx<'_>, case: CaseId, id: MailId, now: DateTime<Utc>) -> 
         outbox::attempts.eq(0),
         // Whether it comes in time this time is told anew.
         outbox::urgent_at.eq(None::<NaiveDateTime>),
+        outbox::undo_until.eq(None::<NaiveDateTime>),
     ))
     .execute(tx.conn())?;
     if changed == 1 { Ok(()) } else { Err(StoreError::NotFound) }

@@ -1,7 +1,7 @@
 //! What people see of the queue: never an address or a word, but for the sent text that a dispute asks for.
 use super::{SENT_TEXT, opened, recipient};
 use crate::domain::codes::MailState;
-use crate::domain::ids::{CaseId, MailId};
+use crate::domain::ids::{CaseId, MailId, UserId};
 use crate::store::schema::outbox;
 use crate::store::{Rx, StoreError};
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -26,6 +26,8 @@ pub struct Listed {
     pub answer: String,
     pub written: DateTime<Utc>,
     pub sent: Option<DateTime<Utc>>,
+    /// Until when it waits, and who can take it back until then.
+    pub undo: Option<(DateTime<Utc>, UserId)>,
 }
 
 /// What is read of a row to list it.
@@ -42,6 +44,8 @@ pub(super) struct Row {
     created_at: NaiveDateTime,
     sent_at: Option<NaiveDateTime>,
     urgent_at: Option<NaiveDateTime>,
+    undo_until: Option<NaiveDateTime>,
+    undo_by: Option<UserId>,
     payload: String,
 }
 
@@ -60,6 +64,9 @@ impl Row {
             answer: self.error.clone(),
             written: self.created_at.and_utc(),
             sent: moment(self.sent_at),
+            undo: moment(self.undo_until)
+                .filter(|until| *until > now && self.state == MailState::Waiting)
+                .zip(self.undo_by),
         }
     }
 

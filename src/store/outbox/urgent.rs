@@ -1,9 +1,9 @@
-//! Mails that may come too late.
+//! Mails that may come too late, and what waits before one that may not wait.
 use crate::domain::codes::MailState;
 use crate::domain::ids::{CaseId, MailId};
 use crate::store::schema::outbox;
 use crate::store::{Rx, StoreError, Tx};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 /// The mails of cases that still wait and are needed by `before`, however long that is past, and of which nobody was told yet;
@@ -38,4 +38,22 @@ pub fn claim_urgent(tx: &mut Tx<'_>, id: MailId, now: DateTime<Utc>) -> Result<b
         .filter(outbox::state.eq(MailState::Waiting))
         .filter(outbox::urgent_at.is_null());
     Ok(diesel::update(still).set(outbox::urgent_at.eq(now.naive_utc())).execute(tx.conn())? == 1)
+}
+
+/// A mail that does not wait goes to this person about this case: what could be taken back before it leaves now, so that the
+/// order is kept and nothing is held up.
+pub(super) fn let_go(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    whose: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let before = outbox::table
+        .filter(outbox::case_id.eq(case))
+        .filter(outbox::recipient.eq(whose))
+        .filter(outbox::state.eq(MailState::Waiting))
+        .filter(outbox::undo_until.gt(now.naive_utc()));
+    let gone = (outbox::not_before.eq(now.naive_utc()), outbox::undo_until.eq(None::<NaiveDateTime>));
+    diesel::update(before).set(gone).execute(tx.conn())?;
+    Ok(())
 }

@@ -253,6 +253,23 @@ pub async fn mail_again(call: Call) -> Result<Done<Acknowledged>, WebError> {
         .await
 }
 
+/// Its sender takes a mail back before it has left; the step that it tells of stands.
+///
+/// # Errors
+/// 404 when there is no such mail, it has left, or another person sent it.
+pub async fn mail_taken_back(call: Call) -> Result<Done<Acknowledged>, WebError> {
+    let (number, id) = (call.number(), MailId(call.id()?));
+    call.asker
+        .write(move |tx, caller| {
+            if post::take_back(tx, &caller.actor, &number, id, caller.now).map_err(told)? {
+                Ok(Acknowledged { ok: true })
+            } else {
+                Err(WebError::not_found())
+            }
+        })
+        .await
+}
+
 /// The person was told in another way; the mail stays unsent.
 ///
 /// # Errors

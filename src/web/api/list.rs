@@ -115,6 +115,7 @@ operations! {
     POST "/api/v1/cases/{number}/replies/{id}/read" mail::reply_read, Api, "답장을 읽고 처리함";
     POST "/api/v1/cases/{number}/mails/{id}/retry" file::mail_again, Api, "보내지 못한 전자우편 다시 보내기";
     POST "/api/v1/cases/{number}/mails/{id}/settled" file::mail_settled, Api, "다른 방법으로 알렸음";
+    POST "/api/v1/cases/{number}/mails/{id}/taken-back" file::mail_taken_back, Api, "아직 나가지 않은 전자우편 거두기";
     POST "/api/v1/cases/{number}/recusal" committees::recuse, Api, "회피·기피 적기";
     GET "/api/v1/committees" committees::list, Api, "내 위원회";
     GET "/api/v1/committees/{id}" committees::show, Api, "위원회의 규칙·전결표·위원·회의";

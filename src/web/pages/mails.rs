@@ -2,7 +2,7 @@
 use crate::casework::inbox;
 use crate::casework::post::{self, Mails, Sent};
 use crate::domain::codes::{Inbound, MailState};
-use crate::domain::ids::MailId;
+use crate::domain::ids::{MailId, UserId};
 use crate::domain::notice::NoticeKind;
 use crate::render::korean::Moment;
 use crate::store::inbox::Received;
@@ -75,11 +75,14 @@ struct Shown {
     /// Where it is sent again (one that was given up) or settled by telephone.
     retry: Option<String>,
     settle: Option<String>,
+    /// When it leaves, while it waits to be taken back, and where its sender does so.
+    leaves: Option<String>,
+    take_back: Option<String>,
     /// One of these can be done.
     acts: bool,
 }
 
-fn shown(number: &str, sent: &Sent) -> Shown {
+fn shown(number: &str, me: Option<UserId>, sent: &Sent) -> Shown {
     let mail = &sent.mail;
     let urgent = mail.state == MailState::Waiting && mail.urgent.is_some();
     let (state, kind) = match mail.state {
@@ -92,9 +95,12 @@ fn shown(number: &str, sent: &Sent) -> Shown {
     let path = |what: &str, offered: bool| {
         Some(format!("/cases/{number}/mails/{}/{what}", mail.id.0)).filter(|_| offered)
     };
+    let own = mail.undo.is_some_and(|(_, by)| Some(by) == me);
     let retry = mail.whole && matches!(mail.state, MailState::Dead | MailState::Withdrawn);
     Shown {
-        acts: retry || sent.duty,
+        acts: retry || sent.duty || own,
+        leaves: mail.undo.map(|(until, _)| Moment::from(until).clock()),
+        take_back: path("take-back", own),
         what: NoticeKind::from_code(&mail.letter).map_or("안내", NoticeKind::label),
         state,
         kind,
@@ -142,7 +148,7 @@ pub async fn list(
         first,
         next,
     });
-    let mails = mails.iter().map(|mail| shown(&number, mail)).collect();
+    let mails = mails.iter().map(|mail| shown(&number, who.actor.user, mail)).collect();
     state.page("pages/cases/mails", &Listing { page, replies, number, mails, pager })
 }
 
@@ -160,6 +166,27 @@ pub async fn retry(
     let (actor, wanted, now) = (who.actor.clone(), number.clone(), state.now());
     state.db.write(move |tx| post::try_again(tx, &actor, &wanted, MailId(mail), now)).await?;
     Ok(see_other(&format!("/cases/{number}/mails"), Some(&Flash::ok("다시 보내고 있습니다."))))
+}
+
+/// Its sender takes one back before it has left.
+///
+/// # Errors
+/// As `list`.
+pub async fn take_back(
+    state: Data<State>,
+    who: Who,
+    at: Path<(String, i64)>,
+    _form: Posted,
+) -> Result<HttpResponse, WebError> {
+    let (number, mail) = at.into_inner();
+    let (actor, wanted, now) = (who.actor.clone(), number.clone(), state.now());
+    let taking = state.db.write(move |tx| post::take_back(tx, &actor, &wanted, MailId(mail), now));
+    let said = if taking.await? {
+        Flash::ok("메일을 거두었습니다. 사건에 적은 것은 그대로 있습니다.")
+    } else {
+        Flash::warn("거둘 수 있는 시간이 지나 메일이 나갔거나, 다른 분이 한 일의 메일입니다.")
+    };
+    Ok(see_other(&format!("/cases/{number}/mails"), Some(&said)))
 }
 
 /// The person was told by telephone instead.

@@ -94,6 +94,7 @@ const SAME: &[(&str, &str)] = &[
     ("GET /cases/{number}/steps/{step}", "steps.open_now file.candidates file.members"),
     ("POST /cases/{number}/mails/{mail}/retry", "file.mail_again"),
     ("POST /cases/{number}/mails/{mail}/settle", "file.mail_settled"),
+    ("POST /cases/{number}/mails/{mail}/take-back", "file.mail_taken_back"),
     ("POST /cases/{number}/parties/contacts", "file.contacts"),
     ("POST /cases/{number}/receipt", "papers.reissue"),
     ("POST /cases/{number}/receipt/code", "papers.code"),

@@ -46,10 +46,14 @@ impl House {
 
     /// `demo`: as `ieum demo` would, where the mails can be read at a page.
     pub(crate) fn with(base: Fresh, demo: bool) -> Self {
+        Self::ruled(base, demo, CaseRules::default())
+    }
+
+    pub(crate) fn ruled(base: Fresh, demo: bool, rules: CaseRules) -> Self {
         migrate(&base.target).unwrap();
         let pools = Pools { readers: 2, pg_writers: 4, synchronous: "FULL".to_owned() };
         let vault = Vault::from_base64(&Vault::generate()).unwrap();
-        let db = Db::open(&base.target, &pools, vault, CaseRules::default()).unwrap();
+        let db = Db::open(&base.target, &pools, vault, rules).unwrap();
         let begun = Utc.with_ymd_and_hms(2026, 11, 20, 3, 0, 0).unwrap();
         let (complex, [office, committee, ngo], mediator) = db.write_here(|tx| set_up(tx, begun)).unwrap();
         let now = Arc::new(Mutex::new(begun));

@@ -153,6 +153,8 @@ pub struct Mail {
     pub urgent_at: Option<DateTime<Utc>>,
     /// Somebody is to telephone about it.
     pub call: bool,
+    /// Until when it waits, so that its sender can take it back.
+    pub undo_until: Option<DateTime<Utc>>,
     pub state: MailState,
     pub attempts: i64,
     /// The mail server's last words, addresses masked.
@@ -168,6 +170,7 @@ impl From<Sent> for Mail {
             to: sent.to,
             urgent_at: m.urgent,
             call: sent.duty,
+            undo_until: m.undo.map(|(until, _)| until),
             id: m.id,
             letter: m.letter,
             state: m.state,

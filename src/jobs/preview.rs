@@ -1,0 +1,116 @@
+//! A dry run of the outbox: what would leave now, in which words, and what holds the rest. Nothing is taken, sent or changed, and
+//! what opens something by itself (a link's token, a code) is blanked.
+use super::deliver::Courier;
+use crate::domain::letter::{Letter, Outgoing};
+use crate::mail::masked;
+use crate::store::outbox::{self, Leased};
+use crate::store::sending::{self, Leave};
+use crate::store::{Rx, StoreError};
+use chrono::{DateTime, Utc};
+
+/// What would become of a mail now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    Leaves,
+    /// The operator holds all mail back.
+    Held,
+    /// It waits for its time: to be taken back, for another try, for the next hour.
+    Later(DateTime<Utc>),
+    /// Its address is stopped: somebody must telephone.
+    Stopped,
+    /// It is not sent: its time is over.
+    Late,
+    /// It cannot be written or opened; the reason.
+    Broken(String),
+}
+
+/// One mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    pub key: String,
+    /// Masked.
+    pub to: String,
+    /// [`Letter::template`]; empty when the letter does not open.
+    pub letter: &'static str,
+    pub fate: Fate,
+    /// Subject and text; none where they cannot be written.
+    pub said: Option<(String, String)>,
+}
+
+impl Courier {
+    /// What waits, at most `limit`, the longest due first.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn preview(&self, limit: i64) -> Result<Vec<Preview>, StoreError> {
+        let (caps, now) = (self.caps, (self.clock)());
+        let read = self.db.read(move |rx| {
+            let held = sending::held(rx)?.is_some();
+            let mut room = sending::room(rx, caps, now)?;
+            let mut mails = Vec::new();
+            for (mail, from) in outbox::waiting(rx, limit)? {
+                let mut fate = fate(rx, &mail, from, caps, now)?;
+                if fate == Fate::Leaves {
+                    fate = match (held, room) {
+                        (true, _) => Fate::Held,
+                        (_, 1..) => Fate::Leaves,
+                        // Enough for this hour.
+                        _ => Fate::Later(now + chrono::Duration::hours(1)),
+                    };
+                    room -= 1;
+                }
+                mails.push((mail, fate));
+            }
+            Ok::<_, StoreError>(mails)
+        });
+        Ok(read.await?.into_iter().map(|(mail, fate)| self.written(mail, fate)).collect())
+    }
+
+    fn written(&self, mail: Leased, fate: Fate) -> Preview {
+        let Some(outgoing) = mail.outgoing else {
+            let fate = Fate::Broken("내용을 열 수 없습니다".to_owned());
+            return Preview { key: mail.key, to: String::new(), letter: "", fate, said: None };
+        };
+        let (to, letter) = (masked(&outgoing.to), outgoing.letter.template());
+        match self.sender.compose(&self.renderer, &mail.key, &outgoing, mail.written, None) {
+            Ok(written) => {
+                let said = Some((blanked(written.subject(), &outgoing), blanked(written.text(), &outgoing)));
+                Preview { key: mail.key, to, letter, fate, said }
+            }
+            Err(e) => Preview { key: mail.key, to, letter, fate: Fate::Broken(e.to_string()), said: None },
+        }
+    }
+}
+
+fn fate(
+    rx: &mut Rx<'_>,
+    mail: &Leased,
+    from: DateTime<Utc>,
+    caps: sending::Caps,
+    now: DateTime<Utc>,
+) -> Result<Fate, StoreError> {
+    let late = |o: &Outgoing| o.letter.useless_after().is_some_and(|end| end < now);
+    if mail.outgoing.as_ref().is_some_and(late) {
+        return Ok(Fate::Late);
+    }
+    Ok(match sending::may_leave(rx, mail, caps, now)? {
+        Leave::Never => Fate::Stopped,
+        _ if from > now => Fate::Later(from),
+        Leave::Later(at) => Fate::Later(at),
+        Leave::Now => Fate::Leaves,
+    })
+}
+
+/// Subject or text without what opens something by itself.
+fn blanked(text: &str, mail: &Outgoing) -> String {
+    let hidden = |line: &str| match ["/r/", "/unsubscribe/"].iter().find_map(|mark| line.split_once(mark)) {
+        Some((before, _)) if line.starts_with("http") => format!("{before}/…"),
+        _ => line.to_owned(),
+    };
+    let lines: Vec<String> = text.lines().map(hidden).collect();
+    let text = lines.join("\n");
+    match &mail.letter {
+        Letter::Code { code, .. } => text.replace(code.as_str(), "••••••••"),
+        _ => text,
+    }
+}
