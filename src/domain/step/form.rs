@@ -156,7 +156,8 @@ pub fn group(step: StepCode) -> &'static str {
         | StepCode::FixSession
         | StepCode::MoveSession
         | StepCode::CancelSession
-        | StepCode::HoldSession => "조정회의",
+        | StepCode::HoldSession
+        | StepCode::CheckIn => "조정회의",
         StepCode::RecommendAgain
         | StepCode::Propose
         | StepCode::AnswerProposal
@@ -225,7 +226,8 @@ pub fn fields(step: StepCode) -> Vec<Field> {
         | StepCode::FixSession
         | StepCode::MoveSession
         | StepCode::CancelSession
-        | StepCode::HoldSession => tables::sessions(step),
+        | StepCode::HoldSession
+        | StepCode::CheckIn => tables::sessions(step),
         StepCode::RecommendAgain
         | StepCode::Propose
         | StepCode::AnswerProposal
