@@ -32,7 +32,7 @@ pub use contacts::NextTry;
 pub use duties::{Duty, Owner};
 pub use parts::{
     Agreement, Answer, CaseRules, CodeRules, ContactTry, FollowUp, InCharge, Keeping, Offer, Proposal,
-    Referral, Refused, Service, Session, SideState, TAKE_BACK,
+    Referral, Refused, Service, Session, SideState, TAKE_BACK, There,
 };
 pub use people::{Agreed, Person, REPRESENTATIVES_MAX, Standing, may_bind};
 pub use protection::{ORDER_YEARS, Order};
@@ -281,7 +281,8 @@ impl Case {
             | StepCode::FixSession
             | StepCode::MoveSession
             | StepCode::CancelSession
-            | StepCode::HoldSession => self.apply_session(event),
+            | StepCode::HoldSession
+            | StepCode::CheckIn => self.apply_session(event),
             StepCode::RecommendAgain
             | StepCode::Propose
             | StepCode::AnswerProposal

@@ -508,6 +508,7 @@ codes! {
         PlanSession = "plan_session" "조정회의 날짜 잡기",
         FixSession = "fix_session" "조정회의 일정 확정하기",
         HoldSession = "hold_session" "조정회의 열고 결과 적기",
+        LeaveVisit = "leave_visit" "현장에서 나왔는지 확인하기",
         Conclude = "conclude" "결과 정리하기",
         AnswerProposal = "answer_proposal" "조정안 답변 확인하기",
         Sign = "sign" "합의서 서명 받기",

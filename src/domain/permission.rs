@@ -162,9 +162,11 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
         StepCode::ProposeSession
         | StepCode::FixSession
         | StepCode::MoveSession
-        | StepCode::CancelSession
         | StepCode::HoldSession
+        | StepCode::CheckIn
         | StepCode::Draft => [&after_hand_over[..], &IN_CHARGE].concat(),
+        // Ieum itself cancels what the cross-complaint's safety does not let be held.
+        StepCode::CancelSession => [&after_hand_over[..], &IN_CHARGE, &[any(Hat::Clock)]].concat(),
         StepCode::Propose => [&after_hand_over[..], &IN_CHARGE, &BY_TABLE].concat(),
         StepCode::RecommendAgain => [&[any(Hat::Desk), any(Hat::Member)][..], &BY_TABLE].concat(),
         StepCode::AnswerProposal | StepCode::Sign => [&after_hand_over[..], &IN_CHARGE, &PARTIES].concat(),
@@ -553,14 +555,26 @@ impl Actor {
         }
     }
 
+    /// Whether the writer of a confidential note lets this person read it: the coordinator of the NGO for which it was written.
+    fn supervises(&self, line: &Event, case: &Case) -> bool {
+        let let_read = matches!(line.step, Step::ConfidentialNote { supervised: true, .. });
+        let theirs = case.written_at(line.seq);
+        let_read
+            && !line.voided
+            && theirs == case.bodies.ngo
+            && self.at(Role::Coordinator, theirs)
+            && self.view(case) == View::File
+    }
+
     /// Whether a line of the history is shown to this person. A mediator's confidential note is shown to those who are in
-    /// charge together with its writer, and to nobody who comes after them.
+    /// charge together with its writer, and to nobody who comes after them; to the coordinator where its writer allows it.
     #[must_use]
     pub fn sees(&self, line: &Event, case: &Case) -> bool {
         let hats = self.hats(case);
         match (visibility(&line.step), self.view(case)) {
             (Visibility::Mediators, _) => {
-                hats.contains(&Hat::Mediator) && self.user.is_some_and(|user| case.confided_to(user, line))
+                let told = self.user.is_some_and(|user| case.confided_to(user, line));
+                (hats.contains(&Hat::Mediator) && told) || self.supervises(line, case)
             }
             (_, View::File) => true,
             (_, View::OwnLog) => line.by_role == Hat::Office.code(),

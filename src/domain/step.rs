@@ -7,10 +7,10 @@
 pub mod form;
 
 use super::codes::{
-    AgreementKind, Asked, Authority, BindingAct, BodyKind, ContactResult, DeclineReason, Disclosure,
-    Evidence, FollowUpResult, HandOverBasis, InterviewKind, LinkKind, Living, Means, MeetingKind, Method,
-    OrderKind, Outcome, PersonKind, ProvisionBasis, Recommendation, Relation, ReopenReason, ReturnReason,
-    Right, RightAnswer, Route, Safety, SafetyFlag, SessionKind, Side, Visibility,
+    AfterSession, AgreementKind, Asked, Authority, BindingAct, BodyKind, ContactResult, DeclineReason,
+    Disclosure, Evidence, FollowUpResult, HandOverBasis, InterviewKind, LinkKind, Living, Means, MeetingKind,
+    Method, OrderKind, Outcome, PersonKind, Presence, ProvisionBasis, Recommendation, Relation, ReopenReason,
+    ReturnReason, Right, RightAnswer, Route, Safety, SafetyFlag, SessionKind, Side, Visibility,
 };
 use super::ids::{BodyId, ComplexId, RoomId, UserId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -100,9 +100,12 @@ steps! {
     FixSession = "fix_session" "조정회의 확정" { #[serde(default)] session: Option<Seq>, kind: MeetingKind, starts_at: DateTime<Utc>, minutes: i32, #[serde(default)] place: String, #[serde(default)] side: Option<Side>, #[serde(default)] room: Option<RoomId>, #[serde(default)] gap: i32 }
     MoveSession = "move_session" "조정회의 옮기기" { session: Seq, starts_at: DateTime<Utc>, minutes: i32, #[serde(default)] place: String, #[serde(default)] reason: String, #[serde(default)] room: Option<RoomId>, #[serde(default)] gap: i32 }
     CancelSession = "cancel_session" "조정회의 취소" { session: Seq, #[serde(default)] reason: String }
-    /// A meeting's attendance and result; a meeting never planned (session empty) may be recorded too. `applicant_by`,
+    /// A meeting's attendance and result, and what comes next; a meeting never planned (session empty) may be recorded too. `applicant_by`,
     /// `respondent_by`: who came for the side, where it was not the main party.
-    HoldSession = "hold_session" "조정회의 결과 기록" { #[serde(default)] session: Option<Seq>, kind: MeetingKind, applicant: bool, #[serde(default)] applicant_by: Option<Seq>, respondent: bool, #[serde(default)] respondent_by: Option<Seq>, result: String }
+    HoldSession = "hold_session" "조정회의 결과 기록" { #[serde(default)] session: Option<Seq>, kind: MeetingKind, applicant: bool, #[serde(default)] applicant_by: Option<Seq>, respondent: bool, #[serde(default)] respondent_by: Option<Seq>, result: String, #[serde(default)] next: Option<AfterSession>, #[serde(default)] next_on: Option<NaiveDate> }
+    /// Somebody of the pair has come to a site visit, or has left it unharmed. `person`: of whom it is told, where it is not the
+    /// writer.
+    CheckIn = "check_in" "현장 도착·나옴 알리기" { session: Seq, presence: Presence, #[serde(default)] person: Option<UserId> }
     RecommendAgain = "recommend_again" "재권고" { content: String }
     Propose = "propose" "조정안 내기" { kind: AgreementKind, terms: Vec<Term>, answer_by: NaiveDate, #[serde(default)] reason: String }
     AnswerProposal = "answer_proposal" "조정안 답변" { proposal: Seq, side: Side, accept: bool, method: Method, #[serde(default)] note: String, #[serde(default)] by: Option<Seq> }
@@ -111,7 +114,9 @@ steps! {
     Draft = "draft" "합의서 만들기" { kind: AgreementKind, terms: Vec<Term> }
     Sign = "sign" "합의서 서명" { agreement: Seq, side: Side, method: Method, #[serde(default)] by: Option<Seq> }
     Report = "report" "조정 결과 보고" { summary: String, hours: f64 }
-    ConfidentialNote = "confidential_note" "조정인 비밀 메모" { text: String }
+    /// `side`: about whom, where it is about one of them. `supervised`: its writer lets the NGO's coordinator read it, for
+    /// supervision.
+    ConfidentialNote = "confidential_note" "조정인 비밀 메모" { text: String, #[serde(default)] side: Option<Side>, #[serde(default)] supervised: bool }
     Confirm = "confirm" "소음이 멈췄다고 확인" { method: Method, #[serde(default)] note: String }
     Refer = "refer" "다른 기관에 의뢰" { body: BodyId, reason: String, basis: ProvisionBasis, #[serde(default)] kind: Option<BodyKind> }
     AcceptReferral = "accept_referral" "의뢰 접수" { referral: Seq, #[serde(default)] note: String }

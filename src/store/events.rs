@@ -103,10 +103,11 @@ const WIPED: &str = "(보관 기간이 지나 지웠습니다)";
 /// As `of_case`.
 pub fn wipe_notes(tx: &mut Tx<'_>, case: CaseId) -> Result<usize, StoreError> {
     let notes = of_case(tx, case)?;
-    let written = |e: &&Event| matches!(&e.step, Step::ConfidentialNote { text } if text != WIPED);
+    let written = |e: &&Event| matches!(&e.step, Step::ConfidentialNote { text, .. } if text != WIPED);
     let mut n = 0;
     for note in notes.iter().filter(written) {
-        let payload = sealed(tx, &Step::ConfidentialNote { text: WIPED.to_owned() })?;
+        let payload =
+            sealed(tx, &Step::ConfidentialNote { text: WIPED.to_owned(), side: None, supervised: false })?;
         let row =
             case_events::table.filter(case_events::case_id.eq(case)).filter(case_events::seq.eq(note.seq));
         n += diesel::update(row).set(case_events::payload.eq(payload)).execute(tx.conn())?;

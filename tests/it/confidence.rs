@@ -16,6 +16,8 @@ use ieum::store::{StoreError, cases, users};
 
 /// What a mediator keeps to themselves.
 const SECRETS: [&str; 2] = ["비밀메모하나", "비밀메모둘"];
+/// What they let their coordinator read.
+const SUPERVISED: &str = "슈퍼비전메모";
 /// What they report to everybody who handles the case.
 const REPORTED: &str = "첫기관의보고";
 
@@ -79,7 +81,13 @@ fn read(visitor: &mut Visitor, number: &str) -> String {
 /// The steps of a mediator's confidence and report.
 fn kept(world: &World, who: &str, number: &str, words: [&str; 2]) {
     let mediator = world.actor(who);
-    take(world, &mediator, number, Step::ConfidentialNote { text: words[0].to_owned() }).unwrap();
+    take(
+        world,
+        &mediator,
+        number,
+        Step::ConfidentialNote { text: words[0].to_owned(), side: None, supervised: false },
+    )
+    .unwrap();
     let note = Step::Note { text: words[1].to_owned(), visibility: Visibility::Mediators };
     take(world, &mediator, number, note).unwrap();
 }
@@ -132,6 +140,16 @@ fn a_mediators_confidence_stays_with_the_mediators_of_that_ngo() {
         for other in ["ngo", "secretary"] {
             assert_eq!(reads(&mut world.staff(other), &number, &all), [false, false, true], "{other}");
         }
+        // What its writer lets the coordinator read, for supervision, the coordinator of that NGO reads; nobody else does.
+        let supervised = Step::ConfidentialNote {
+            text: SUPERVISED.to_owned(),
+            side: Some(Side::Respondent),
+            supervised: true,
+        };
+        take(&world, &world.actor("mediator"), &number, supervised).unwrap();
+        for (who, may) in [("mediator", true), ("ngo", true), ("secretary", false)] {
+            assert_eq!(reads(&mut world.staff(who), &number, &[SUPERVISED]), [may], "{who}");
+        }
         // A colleague who was not asked reads nothing at all.
         assert_eq!(world.staff("mediator2").get(&format!("/cases/{number}")).status, 404);
 
@@ -153,6 +171,7 @@ fn a_mediators_confidence_stays_with_the_mediators_of_that_ngo() {
         consents(&world, &number);
         let mut ngo_b = world.staff("ngo_b");
         assert_eq!(reads(&mut ngo_b, &number, &all), [false, false, true], "{}", world.name);
+        assert_eq!(reads(&mut ngo_b, &number, &[SUPERVISED]), [false], "another NGO's");
 
         let (answer_by, mediator) = (world.now() + Duration::hours(72), world.user("mediator_b"));
         let asked = Step::Offer { mediator, answer_by, wanted: vec![] };
@@ -172,7 +191,10 @@ fn a_mediators_confidence_stays_with_the_mediators_of_that_ngo() {
         for which in ["cases", "events"] {
             let file = desk.post("/exchange/export", &[("which", which), ("reason", "시험")]);
             assert!(file.status == 200 && file.body.contains(','), "{}", file.body);
-            assert!(SECRETS.iter().chain(&own).all(|word| !file.body.contains(word)), "{which}");
+            assert!(
+                SECRETS.iter().chain(&own).chain(&[SUPERVISED]).all(|word| !file.body.contains(word)),
+                "{which}"
+            );
         }
     }
 }

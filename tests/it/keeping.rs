@@ -386,7 +386,7 @@ fn confidential_notes_go_thirty_days_after_the_last_follow_up() {
         take(&world, id, Step::Close { outcome: Outcome::Withdrawn, reason: "거둠".to_owned(), by: None });
         let (now, text) = (world.now(), "아무도 모르는 말".to_owned());
         let seq = case(&world, id).last_seq + 1;
-        let step = Step::ConfidentialNote { text };
+        let step = Step::ConfidentialNote { text, side: Some(Side::Applicant), supervised: true };
         let note = Event {
             seq,
             at: now,
@@ -401,7 +401,7 @@ fn confidential_notes_go_thirty_days_after_the_last_follow_up() {
         let words = |world: &World| {
             let lines = world.read(|rx| events::of_case(rx, id));
             let found = lines.into_iter().find(|e| e.seq == seq).unwrap();
-            let Step::ConfidentialNote { text } = found.step else { panic!() };
+            let Step::ConfidentialNote { text, .. } = found.step else { panic!() };
             text
         };
         world.wait(Duration::days(30) - Duration::minutes(1));

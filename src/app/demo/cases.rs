@@ -112,6 +112,8 @@ impl Play<'_, '_> {
                 respondent: true,
                 respondent_by: None,
                 result,
+                next: None,
+                next_on: None,
             },
         )
     }

@@ -43,7 +43,8 @@ pub fn stages(step: StepCode) -> &'static [Stage] {
         | StepCode::FixSession
         | StepCode::MoveSession
         | StepCode::CancelSession
-        | StepCode::HoldSession => WITH_OTHER_SIDE,
+        | StepCode::HoldSession
+        | StepCode::CheckIn => WITH_OTHER_SIDE,
         StepCode::RecommendAgain
         | StepCode::Propose
         | StepCode::AnswerProposal
@@ -118,6 +119,7 @@ pub fn safe(step: StepCode, safety: Safety) -> bool {
             | StepCode::ExpireOffer
             | StepCode::LapseProposal
             | StepCode::CancelSession
+            | StepCode::CheckIn
             | StepCode::FollowUp
             | StepCode::EndFollowUp
             | StepCode::Note
@@ -194,7 +196,8 @@ impl Case {
             | StepCode::AnswerSlots
             | StepCode::FixSession
             | StepCode::MoveSession
-            | StepCode::CancelSession => self.admits_session(step),
+            | StepCode::CancelSession
+            | StepCode::CheckIn => self.admits_session(step),
             StepCode::Propose => missing(
                 self.history.session_in_span() && self.open_proposal().is_none(),
                 "proposal_needs_session",

@@ -1,13 +1,14 @@
 //! What has to be done next in a case, by whom, by when. Every open case always has at least one.
 use super::Case;
 use crate::domain::codes::{
-    DutyKind, OfferState, Recommendation, ReferralState, Route, Safety, SessionState, Side, Stage,
+    AfterSession, DutyKind, OfferState, Recommendation, ReferralState, Route, Safety, SessionState, Side,
+    Stage,
 };
 use crate::domain::deadline::{days_after, working_days_after};
 use crate::domain::ids::{BodyId, UserId};
 use crate::domain::seoul;
-use crate::domain::step::StepCode;
-use chrono::{DateTime, Utc};
+use crate::domain::step::{Seq, StepCode};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 /// Whose duty it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +52,7 @@ impl Case {
                 duties = vec![self.desk(DutyKind::Safety, days_after(self.history.last_at(), 7))];
             }
             duties.extend(self.talk_duty());
+            duties.extend(self.visit_duty());
             duties.extend(self.referral_duties());
             duties.extend(self.provision_duty());
             duties.extend(self.order_duties());
@@ -94,7 +96,12 @@ impl Case {
             DutyKind::PlanSession => StepCode::ProposeSession,
             DutyKind::FixSession => StepCode::FixSession,
             DutyKind::HoldSession => StepCode::HoldSession,
-            DutyKind::Conclude => StepCode::Draft,
+            DutyKind::LeaveVisit => StepCode::CheckIn,
+            DutyKind::Conclude => match self.agreed_next() {
+                Some((AfterSession::Proposal, _)) => StepCode::Propose,
+                Some((AfterSession::End, _)) => StepCode::Close,
+                _ => StepCode::Draft,
+            },
             DutyKind::AnswerProposal => StepCode::AnswerProposal,
             DutyKind::Sign => StepCode::Sign,
             DutyKind::AnswerReferral => StepCode::AcceptReferral,
@@ -238,11 +245,32 @@ impl Case {
                 if !held {
                     duties.extend(self.screens_due(working_days_after(last, 2)));
                 }
-                let kind = if held { DutyKind::Conclude } else { DutyKind::PlanSession };
-                duties.extend(self.in_charge_duty(kind, days_after(last, 7)));
+                let next = self.agreed_next();
+                let again = next.is_some_and(|(next, _)| next == AfterSession::Again);
+                let kind = if held && !again { DutyKind::Conclude } else { DutyKind::PlanSession };
+                let by = next.and_then(|(_, on)| on).map(seoul::midnight);
+                let due_at = by.map_or(days_after(last, 7), |day| day + Duration::days(1));
+                duties.extend(self.in_charge_duty(kind, due_at));
             }
         }
         duties
+    }
+
+    /// What was agreed at the newest meeting to come next, as long as nothing has come of it.
+    #[must_use]
+    pub fn agreed_next(&self) -> Option<(AfterSession, Option<NaiveDate>)> {
+        let newest = self.sessions.iter().rev().find(|s| s.state != SessionState::Cancelled)?;
+        let since = |seq: Seq| seq > newest.seq;
+        let done =
+            self.proposals.iter().any(|p| since(p.seq)) || self.agreements.iter().any(|a| since(a.seq));
+        newest.next.filter(|_| !done && self.is_open())
+    }
+
+    /// Whoever is at a site visit is asked after, half an hour past its end.
+    fn visit_duty(&self) -> Option<Duty> {
+        let visit = self.open_session().filter(|s| s.there.iter().any(|t| t.left.is_none()))?;
+        let (_, ends) = visit.span()?;
+        Some(self.desk(DutyKind::LeaveVisit, ends + Duration::minutes(30)))
     }
 
     /// The sides that have to be screened before anything is planned with them.

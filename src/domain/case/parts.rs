@@ -1,7 +1,7 @@
 //! The things a case is made of.
 use crate::domain::codes::{
-    AgreementKind, BodyKind, ContactResult, FollowUpResult, Means, MeetingKind, OfferState, ProvisionBasis,
-    ReferralState, Role, Route, Safety, ServiceKind, SessionState, Side, Stage,
+    AfterSession, AgreementKind, BodyKind, ContactResult, FollowUpResult, Means, MeetingKind, OfferState,
+    ProvisionBasis, ReferralState, Role, Route, Safety, ServiceKind, SessionState, Side, Stage,
 };
 use crate::domain::ids::{BodyId, RoomId, UserId};
 use crate::domain::refusal::NotAllowed;
@@ -58,6 +58,8 @@ pub struct CaseRules {
     ///
     /// [`Letter::may_wait`]: crate::domain::letter::Letter::may_wait
     pub undo_minutes: i64,
+    /// Whether a party who has to be called is told so by a short message too.
+    pub messages: bool,
 }
 
 impl Default for CaseRules {
@@ -71,6 +73,7 @@ impl Default for CaseRules {
             basis: None,
             keeping: Keeping::default(),
             undo_minutes: 0,
+            messages: false,
         }
     }
 }
@@ -223,6 +226,18 @@ pub struct Session {
     pub gap: i64,
     /// RFC 5545 SEQUENCE: grows with every change of time or place, and with a cancellation.
     pub sequence: i64,
+    /// Who came to a site visit, and when they left it.
+    pub there: Vec<There>,
+    /// What comes after it, and until when.
+    pub next: Option<(AfterSession, Option<NaiveDate>)>,
+}
+
+/// Somebody at a site visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct There {
+    pub user: UserId,
+    pub arrived: DateTime<Utc>,
+    pub left: Option<DateTime<Utc>>,
 }
 
 /// Work of somebody in charge that counts as hours of service.
@@ -257,6 +272,9 @@ impl Session {
     #[must_use]
     pub fn is_open_to(&self, step: StepCode) -> bool {
         match self.state {
+            _ if step == StepCode::CheckIn => {
+                self.kind == MeetingKind::Visit && self.state == SessionState::Fixed
+            }
             SessionState::Proposed => true,
             SessionState::Fixed => !matches!(step, StepCode::AnswerSlots | StepCode::FixSession),
             _ => false,

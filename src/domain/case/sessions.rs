@@ -1,10 +1,11 @@
 //! Meetings: asked, fixed, moved, cancelled, held.
-use super::{Case, Event, Refused, Service, Session};
+use super::{Case, Event, Refused, SOON, Service, Session, There};
 use crate::domain::codes::{
-    InterviewKind, MeetingKind, Role, ServiceKind, SessionKind, SessionState, Side, Stage,
+    InterviewKind, MeetingKind, Presence, Role, ServiceKind, SessionKind, SessionState, Side, Stage,
 };
 use crate::domain::ids::UserId;
 use crate::domain::mark::Mark;
+use crate::domain::seoul;
 use crate::domain::step::{Seq, Step};
 use crate::domain::text::minutes_of;
 use chrono::{DateTime, Utc};
@@ -113,12 +114,33 @@ impl Case {
                 planned.sequence += 1;
                 Ok(())
             }
-            Step::HoldSession { session, kind, applicant, respondent, .. } => {
+            Step::HoldSession { session, kind, applicant, respondent, next, next_on, .. } => {
                 let came = Attendance { applicant: *applicant, respondent: *respondent };
-                self.after_holding(event, *session, *kind, came)
+                if next_on.is_some_and(|day| day < seoul::day(event.at)) {
+                    return Err(Refused::new("next_past", "다음에 할 일은 회의 뒤의 날로 적어 주세요."));
+                }
+                let seq = self.after_holding(event, *session, *kind, came)?;
+                self.found(seq)?.next = next.map(|next| (next, *next_on));
+                Ok(())
+            }
+            Step::CheckIn { session, presence, person } => {
+                self.after_check_in(event, *session, (*presence, *person))
             }
             _ => Ok(()),
         }
+    }
+
+    fn after_check_in(
+        &mut self,
+        event: &Event,
+        session: Seq,
+        (presence, person): (Presence, Option<UserId>),
+    ) -> Result<(), Refused> {
+        let user = person.or(event.by).filter(|u| self.in_charge.iter().any(|p| p.user == *u));
+        let user = user.ok_or_else(|| {
+            Refused::new("not_in_charge", "이 사건을 맡은 사람 가운데 누구인지 골라 주세요.")
+        })?;
+        check_in(self.planned(session, event)?, user, presence, event.at)
     }
 
     /// The session that a step is about, as long as it can be.
@@ -227,7 +249,7 @@ impl Case {
         seq: Option<Seq>,
         kind: MeetingKind,
         came: Attendance,
-    ) -> Result<(), Refused> {
+    ) -> Result<Seq, Refused> {
         self.check_time_for(kind)?;
         let both = came.applicant && came.respondent;
         if both {
@@ -261,7 +283,8 @@ impl Case {
             Some(kind) if held => self.mark(event, Mark::SessionHeld(kind)),
             None if held => self.mark(event, Mark::Interview(InterviewKind::Separate)),
             Some(_) | None => Ok(()),
-        }
+        }?;
+        Ok(seq)
     }
 }
 
@@ -277,6 +300,32 @@ pub fn gap_fits(gap: i64, minutes: i64) -> Result<(), Refused> {
         "gap",
         "'상대방이 늦게 들어오는 시간'이 회의 길이보다 짧아야 합니다. 더 짧게 적거나 회의를 더 길게 잡아 주세요.",
     ))
+}
+
+/// Somebody is at a site visit, at the earliest two hours before it; or has left it.
+fn check_in(
+    session: &mut Session,
+    user: UserId,
+    presence: Presence,
+    at: DateTime<Utc>,
+) -> Result<(), Refused> {
+    let early = session.starts_at.is_none_or(|starts| at < starts - SOON);
+    let inside = session.there.iter_mut().find(|t| t.user == user && t.left.is_none());
+    match (presence, inside) {
+        (Presence::Arrived, None) if early => {
+            Err(Refused::new("visit_early", "도착은 방문 두 시간 전부터 적을 수 있습니다."))
+        }
+        (Presence::Arrived, None) => {
+            session.there.push(There { user, arrived: at, left: None });
+            Ok(())
+        }
+        (Presence::Arrived, Some(_)) => Err(Refused::new("visit_there", "이미 도착했다고 적혀 있습니다.")),
+        (Presence::Left, Some(there)) => {
+            there.left = Some(at);
+            Ok(())
+        }
+        (Presence::Left, None) => Err(Refused::new("visit_not_there", "먼저 도착을 적어 주세요.")),
+    }
 }
 
 fn no_session() -> Refused {
@@ -297,6 +346,8 @@ fn blank(seq: Seq, kind: MeetingKind, minutes: i64, place: &str) -> Session {
         room: None,
         gap: 0,
         sequence: 0,
+        there: Vec::new(),
+        next: None,
     }
 }
 

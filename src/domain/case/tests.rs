@@ -147,6 +147,8 @@ fn held(kind: MeetingKind, applicant: bool, respondent: bool) -> Step {
         respondent,
         respondent_by: None,
         result: "이야기함".into(),
+        next: None,
+        next_on: None,
     }
 }
 

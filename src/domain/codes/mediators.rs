@@ -21,6 +21,18 @@ super::codes! {
         Sat = "sat" "토",
         Sun = "sun" "일",
     }
+    /// What comes after a meeting, as those who held it agreed.
+    AfterSession {
+        Again = "again" "다시 만나기",
+        Proposal = "proposal" "조정안 내기",
+        Agreement = "agreement" "합의서 쓰기",
+        End = "end" "조정 마치기",
+    }
+    /// What somebody of a site visit's pair says from there.
+    Presence {
+        Arrived = "arrived" "도착",
+        Left = "left" "마치고 나옴",
+    }
     /// For what hours of service are counted.
     ServiceKind {
         Session = "session" "조정회의·면담",

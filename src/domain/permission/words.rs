@@ -104,6 +104,7 @@ pub fn words_of(step: &Step) -> Words {
         | Step::ProposeSession { .. }
         | Step::AnswerSlots { .. }
         | Step::FixSession { .. }
+        | Step::CheckIn { .. }
         | Step::LapseProposal { .. }
         | Step::Refer { .. }
         | Step::AcceptReferral { .. }

@@ -158,7 +158,8 @@ pub fn group(step: StepCode) -> &'static str {
         | StepCode::FixSession
         | StepCode::MoveSession
         | StepCode::CancelSession
-        | StepCode::HoldSession => "조정회의",
+        | StepCode::HoldSession
+        | StepCode::CheckIn => "조정회의",
         StepCode::RecommendAgain
         | StepCode::Propose
         | StepCode::AnswerProposal
@@ -227,7 +228,8 @@ pub fn fields(step: StepCode) -> Vec<Field> {
         | StepCode::FixSession
         | StepCode::MoveSession
         | StepCode::CancelSession
-        | StepCode::HoldSession => tables::sessions(step),
+        | StepCode::HoldSession
+        | StepCode::CheckIn => tables::sessions(step),
         StepCode::RecommendAgain
         | StepCode::Propose
         | StepCode::AnswerProposal

@@ -33,6 +33,7 @@ pub const REFUSALS: &[&str] = &[
     "needs_chair",
     "needs_secretary",
     "needs_vote",
+    "next_past",
     "no_agreement",
     "no_authority",
     "no_body",
@@ -109,6 +110,9 @@ pub const REFUSALS: &[&str] = &[
     "tries_missing",
     "twin_differs",
     "twin_safety",
+    "visit_early",
+    "visit_not_there",
+    "visit_there",
     "written",
     "wrong_stage",
 ];

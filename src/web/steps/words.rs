@@ -119,7 +119,11 @@ pub fn title(step: &Step) -> String {
         Step::AnswerProposal { side, accept, .. } => {
             format!("{}, {}", side.label(), if *accept { "받아들임" } else { "받아들이지 않음" })
         }
+        Step::HoldSession { kind, next: Some(next), .. } => {
+            format!("{}, 다음은 {}", kind.label(), next.label())
+        }
         Step::HoldSession { kind, .. } => kind.label().to_owned(),
+        Step::CheckIn { presence, .. } => presence.label().to_owned(),
         Step::FixSession { starts_at, .. } | Step::MoveSession { starts_at, .. } => when(*starts_at),
         Step::Close { outcome, .. } => outcome.label().to_owned(),
         Step::FollowUp { side, result, .. } => format!("{}, {}", side.label(), result.label()),

@@ -167,6 +167,8 @@ fn slots(house: &House, receipt: &str) {
             respondent: true,
             respondent_by: None,
             result,
+            next: None,
+            next_on: None,
         },
     );
 }

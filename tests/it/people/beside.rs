@@ -33,6 +33,8 @@ fn held() -> Step {
         respondent: true,
         respondent_by: None,
         result,
+        next: None,
+        next_on: None,
     }
 }
 

@@ -91,6 +91,8 @@ fn dates(house: &House, desk: &Actor, number: &str) {
         respondent: true,
         respondent_by: None,
         result: "이야기함".to_owned(),
+        next: None,
+        next_on: None,
     };
     take(house, desk, number, held.into()).unwrap();
     assert!(calls(house, number).is_empty(), "it is over");

@@ -598,6 +598,8 @@ fn hold_and_propose(house: &House, session: i64, starts_at: chrono::DateTime<chr
         respondent: true,
         respondent_by: None,
         result: "이야기함".to_owned(),
+        next: None,
+        next_on: None,
     };
     house.take(&mediator, held);
     let answer_by = ieum::domain::seoul::day(house.now() + Duration::days(7));

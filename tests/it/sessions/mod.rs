@@ -1,6 +1,7 @@
 //! Meetings: nothing and nobody booked twice, talks before consent, late entries, reminders, calendars, hours of service.
 mod calendars;
 mod moved;
+mod visits;
 mod worked;
 
 use crate::databases::fresh;
@@ -313,6 +314,8 @@ fn sessions_before_consent_only_one_side_is_met_and_what_was_left_out_is_written
             applicant_by: None,
             respondent_by: None,
             result: result.to_owned(),
+            next: None,
+            next_on: None,
         };
         let seq = case.sessions[0].seq;
         let case = take(&house, &desk, &number, held(Some(seq), true, "이야기함")).unwrap();

@@ -17,6 +17,8 @@ fn held(house: &House, number: &str, starts_at: DateTime<Utc>, later: Duration) 
         applicant_by: None,
         respondent_by: None,
         result: "이야기함".to_owned(),
+        next: None,
+        next_on: None,
     };
     take(house, &coordinator, number, held).unwrap();
 }

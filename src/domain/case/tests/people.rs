@@ -187,6 +187,8 @@ fn a_proxy_does_what_they_were_given_and_nothing_else() {
             respondent: true,
             respondent_by,
             result: "x".into(),
+            next: None,
+            next_on: None,
         };
         let [sign, accept, refuse, close, back] = steps;
         let steps = [
@@ -224,6 +226,8 @@ fn who_came_for_a_side_that_did_not_come_is_asked_again() {
         respondent,
         respondent_by: Some(came),
         result: "x".into(),
+        next: None,
+        next_on: None,
     };
     assert_eq!(way.refused(held(false)), "came_without");
     way.take(held(true));
@@ -292,6 +296,8 @@ fn a_joint_party_who_comes_later_is_asked_before_anything_goes_on() {
         respondent: both,
         respondent_by: None,
         result: "x".into(),
+        next: None,
+        next_on: None,
     };
     assert_eq!(way.refused(draft()), "joint_consent");
     assert_eq!(way.refused(fix(MeetingKind::Joint, way.at + Duration::days(3))), "joint_consent");

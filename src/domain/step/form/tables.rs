@@ -1,10 +1,10 @@
 //! The tables themselves, a room of a case's life each: what its steps ask, in which words, and in which order.
 use super::{Choices, Field, Input, Thing, choices, may, must};
 use crate::domain::codes::{
-    AgreementKind, Asked, Authority, BindingAct, ContactResult, DeclineReason, Disclosure, FollowUpResult,
-    HandOverBasis, InterviewKind, LinkKind, Means, MeetingKind, Method, OrderKind, Outcome, PersonKind,
-    ProvisionBasis, Recommendation, Relation, ReopenReason, ReturnReason, Right, RightAnswer, Route, Safety,
-    SafetyFlag, SessionKind, Side, Visibility,
+    AfterSession, AgreementKind, Asked, Authority, BindingAct, ContactResult, DeclineReason, Disclosure,
+    FollowUpResult, HandOverBasis, InterviewKind, LinkKind, Means, MeetingKind, Method, OrderKind, Outcome,
+    PersonKind, Presence, ProvisionBasis, Recommendation, Relation, ReopenReason, ReturnReason, Right,
+    RightAnswer, Route, Safety, SafetyFlag, SessionKind, Side, Visibility,
 };
 use crate::domain::step::StepCode;
 
@@ -183,6 +183,12 @@ pub(super) fn sessions(step: StepCode) -> Vec<Field> {
             vec![session, starts_at, minutes, room(), place, gap(), reason]
         }
         StepCode::CancelSession => vec![session, may("reason", "까닭", Input::Text)],
+        StepCode::CheckIn => vec![
+            session,
+            must("presence", "무엇을", Input::One(choices!(Presence))),
+            may("person", "누가", Input::InCharge)
+                .hint("고르지 않으면 적는 분 자신입니다. 전화로 들었으면 그분을 골라 주세요."),
+        ],
         _ => vec![
             optional,
             kind,
@@ -191,6 +197,9 @@ pub(super) fn sessions(step: StepCode) -> Vec<Field> {
             may("respondent", "상대방이 왔습니다", Input::Tick),
             came("respondent_by", "상대방 쪽에서 누가 왔습니까", Side::Respondent),
             must("result", "결과", Input::Text),
+            may("next", "다음에 할 일", Input::One(choices!(AfterSession))),
+            may("next_on", "언제까지", Input::Date)
+                .hint("정하지 않았으면 비워 두세요. 적은 날까지 담당의 할 일이 됩니다."),
         ],
     }
 }
@@ -229,7 +238,12 @@ pub(super) fn mediation(step: StepCode) -> Vec<Field> {
                 "조정회의와 면담 시간은 기록에서 저절로 셉니다. 준비·연락·이동에 쓴 시간만 적어 주세요.",
             ),
         ],
-        _ => vec![must("text", "메모", Input::Text).hint("담당 조정인만 읽습니다.")],
+        _ => vec![
+            must("text", "메모", Input::Text)
+                .hint("담당 조정인만 읽고, 마지막 사후점검이 끝나고 30일 뒤에 없앱니다."),
+            may("side", "누구에 관한 메모", Input::One(choices!(Side))),
+            may("supervised", "소속 기관의 담당이 슈퍼비전을 위해 읽어도 됩니다", Input::Tick),
+        ],
     }
 }
 

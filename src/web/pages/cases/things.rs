@@ -1,9 +1,10 @@
 //! 조정회의 · 합의 · 의뢰·연결: the things of a case, each with what can be done about it.
 use super::load::{self, Sight};
-use crate::domain::case::{Agreement, Proposal, Session};
+use crate::domain::case::{Agreement, Proposal, Session, There};
 use crate::domain::codes::{AgreementKind, FollowUpResult, ReferralState, SessionState, Side};
 use crate::domain::permission::View;
 use crate::domain::step::StepCode;
+use crate::render::korean::Moment;
 use crate::store::projection::{self, Turn};
 use crate::web::error::WebError;
 use crate::web::guard::Who;
@@ -12,6 +13,7 @@ use crate::web::state::State;
 use crate::web::steps::words::{self, when};
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 /// `pages/cases/things`: tables with the links that go with them.
@@ -56,6 +58,21 @@ fn links(sight: &Sight, steps: &[StepCode]) -> Vec<Link> {
     open.map(|s| Link::new(format!("/cases/{number}/steps/{}", s.code()), s.label())).collect()
 }
 
+/// What comes after a meeting.
+fn after(session: &Session) -> String {
+    session.next.map_or_else(String::new, |(next, on)| match on {
+        Some(day) => format!("다음: {} ({}까지)", next.label(), words::day(day)),
+        None => format!("다음: {}", next.label()),
+    })
+}
+
+/// Who came to a site visit, from when until when.
+fn there(sight: &Sight, t: &There) -> String {
+    let clock = |at: DateTime<Utc>| Moment::from(at).clock();
+    let left = t.left.map_or_else(|| "아직 현장".to_owned(), clock);
+    format!("{} {}~{left}", sight.names.user(t.user), clock(t.arrived))
+}
+
 /// 조정회의.
 ///
 /// # Errors
@@ -85,10 +102,11 @@ pub async fn meetings(state: Data<State>, who: Who, number: Path<String>) -> Res
             Cell::text(s.kind.label()).small(s.side.map_or("", Side::label)),
             Cell::text(if s.place.is_empty() { "적지 않음" } else { &s.place }),
             Cell::text(format!("{}분", s.minutes)),
-            Cell::badge(s.state.label(), kind),
+            Cell::badge(s.state.label(), kind).small(after(s)),
+            Cell::text(s.there.iter().map(|t| there(&sight, t)).collect::<Vec<_>>().join(", ")),
         ]
     });
-    let columns = ["언제", "방식", "장소", "길이", "상태"].map(Column::new).into();
+    let columns = ["언제", "방식", "장소", "길이", "상태와 다음", "현장에 간 사람"].map(Column::new).into();
     let empty = Empty::new("아직 잡은 조정회의가 없습니다.");
     sections.push(Section {
         title: "조정회의".to_owned(),
@@ -100,6 +118,7 @@ pub async fn meetings(state: Data<State>, who: Who, number: Path<String>) -> Res
                 StepCode::FixSession,
                 StepCode::MoveSession,
                 StepCode::CancelSession,
+                StepCode::CheckIn,
                 StepCode::HoldSession,
             ],
         ),

@@ -42,6 +42,19 @@ pub struct Session {
     pub room_id: Option<RoomId>,
     /// Minutes after which the respondent comes in.
     pub gap: i64,
+    /// Who came to a site visit.
+    pub there: Vec<There>,
+    /// What comes after it, and until when.
+    pub next: Option<AfterSession>,
+    pub next_on: Option<NaiveDate>,
+}
+
+/// Somebody at a site visit.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct There {
+    pub user_id: UserId,
+    pub arrived: DateTime<Utc>,
+    pub left: Option<DateTime<Utc>>,
 }
 
 /// A promise.
@@ -153,6 +166,9 @@ pub(super) fn session(s: &case::Session) -> Session {
         place: s.place.clone(),
         room_id: s.room,
         gap: s.gap,
+        there: s.there.iter().map(|t| There { user_id: t.user, arrived: t.arrived, left: t.left }).collect(),
+        next: s.next.map(|(next, _)| next),
+        next_on: s.next.and_then(|(_, on)| on),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a fresh form has filled in.
 use super::things;
-use crate::domain::codes::Side;
+use crate::domain::case::There;
+use crate::domain::codes::{Presence, Side};
 use crate::domain::seoul;
 use crate::domain::step::StepCode;
 use crate::domain::step::form::{self, Input, Thing};
@@ -36,6 +37,12 @@ pub(crate) fn defaults(sight: &Sight, step: StepCode, asked: &Typed, now: DateTi
             let open = case.open_session().filter(|s| s.is_open_to(step));
             put("minutes", open.map_or(60, |s| s.minutes).to_string());
             open.map(of_session).unwrap_or_default().into_iter().for_each(|(n, v)| put(n, v));
+        }
+        StepCode::CheckIn => {
+            let inside = |t: &There| t.left.is_none() && Some(t.user) == sight.actor.user;
+            let inside = case.open_session().is_some_and(|s| s.there.iter().any(inside));
+            let presence = if inside { Presence::Left } else { Presence::Arrived };
+            put("presence", presence.code().to_owned());
         }
         StepCode::Propose => {
             put("answer_by", seoul::day(now).checked_add_days(Days::new(14)).unwrap_or_default().to_string());
