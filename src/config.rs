@@ -23,6 +23,7 @@ pub struct Settings {
     pub server: Server,
     pub log: Log,
     pub mail: Mail,
+    pub messages: Messages,
     pub limits: Limits,
     pub session: Session,
     pub site: Site,
@@ -151,6 +152,10 @@ impl Settings {
             (
                 self.mail.batch > 0 && self.mail.give_up_hours > 0,
                 "mail.batch, mail.give_up_hours: 1 이상이어야 합니다",
+            ),
+            (
+                self.messages.channel == MessageChannel::None || !self.site.phone.is_empty(),
+                "site.phone: messages.channel 을 쓰려면 문의 전화가 필요합니다",
             ),
             ((0..=10).contains(&self.mail.undo_minutes), "mail.undo_minutes: 0에서 10 사이여야 합니다"),
             (

@@ -4,7 +4,7 @@
 //! going on would seal new values with a key that opens none of the old ones.
 use crate::backup::{self, BackupError, Lock};
 use crate::casework::import::seed_dongs;
-use crate::config::Settings;
+use crate::config::{MessageChannel, Settings};
 use crate::domain::case::{CaseRules, CodeRules, Keeping};
 use crate::store::vault::Vault;
 use crate::store::{Db, Pools, StoreError, Target, dump, migrate, newest_migration, pending, settings};
@@ -249,6 +249,7 @@ fn rules(settings: &Settings) -> CaseRules {
         },
         basis: None,
         undo_minutes: settings.mail.undo_minutes,
+        messages: settings.messages.channel != MessageChannel::None,
     }
 }
 

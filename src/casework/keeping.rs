@@ -12,6 +12,7 @@ use crate::domain::case::Case;
 use crate::domain::codes::{AuditAction, DisposalKind, DutyKind, MailState, Side};
 use crate::domain::deadline::working_days_after;
 use crate::domain::ids::CaseId;
+use crate::domain::letter::Outgoing;
 use crate::domain::permission::Scope;
 use crate::store::{
     Rx, StoreError, Tx, access, cases, disposals, inbox, outbox, parties, projection, retention, search,
@@ -104,10 +105,10 @@ pub fn forget(
     now: DateTime<Utc>,
 ) -> Result<usize, CaseworkError> {
     let own = own_address(tx, party)?;
-    let mails = match &own {
-        Some(email) => outbox::destroy(tx, case, email)?,
-        None => Vec::new(),
-    };
+    let mut mails = outbox::destroy(tx, case, &Outgoing::to_party(party.id))?;
+    if let Some(email) = &own {
+        mails.extend(outbox::destroy(tx, case, email)?);
+    }
     let ids: Vec<_> = mails.iter().map(|mail| mail.id).collect();
     let sender = own.unwrap_or_else(|| inbox::nameless(party.id));
     for answer in inbox::destroy(tx, case, &sender, &ids)? {

@@ -4,6 +4,7 @@ use crate::domain::case::Case;
 use crate::domain::codes::DutyKind;
 use crate::domain::deadline::working_days_after;
 use crate::domain::ids::{CaseId, MailId};
+use crate::domain::letter::Outgoing;
 use crate::domain::permission::Actor;
 use crate::store::outbox::{self, Listed};
 use crate::store::{Rx, StoreError, Tx, cases, parties, projection, sending, users};
@@ -108,8 +109,12 @@ pub fn of_case(
     let older = rows.last().filter(|_| more).map(|(mail, _)| mail.id);
     let duties: BTreeSet<i64> = projection::looking_at(rx, case.id, DutyKind::Mail)?.into_iter().collect();
     let mut known: BTreeMap<String, Option<String>> = BTreeMap::new();
-    for party in parties::of_case(rx, case.id)?.into_iter().filter(|party| !party.details.email.is_empty()) {
-        known.insert(party.details.email.to_lowercase(), Some(party.side.label().to_owned()));
+    for party in parties::of_case(rx, case.id)? {
+        let side = Some(party.side.label().to_owned());
+        known.insert(Outgoing::to_party(party.id), side.clone());
+        if !party.details.email.is_empty() {
+            known.insert(party.details.email.to_lowercase(), side);
+        }
     }
     let mut mails = Vec::new();
     for (mail, address) in rows {

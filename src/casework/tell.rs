@@ -10,6 +10,7 @@ use crate::domain::permission::{Actor, desk_role};
 use crate::domain::sentence;
 use crate::domain::seoul;
 use crate::domain::step::Step;
+use crate::domain::text;
 use crate::store::projection::ExtraDuty;
 use crate::store::{Tx, bodies, links, outbox, parties, users};
 use chrono::{DateTime, Days, Duration, Utc};
@@ -80,6 +81,7 @@ fn tell_one(
                 body,
                 detail: Call { side, kind: notice.kind, about: notice.about }.detail(),
             });
+            message(tx, after, side, now)?;
         }
         return Ok(());
     }
@@ -118,6 +120,16 @@ fn may_still_hear(
         people.clear();
     }
     Ok(())
+}
+
+/// Where short messages leave: to the telephone of a side that is going to be called, that there is something to say; once a
+/// day, however much there is.
+fn message(tx: &mut Tx<'_>, case: &Case, side: Side, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+    let party = parties::of_side(tx, case.id, side)?.filter(|p| text::takes_messages(&p.details.phone));
+    let Some(party) = party.filter(|_| tx.rules().messages) else { return Ok(()) };
+    let key = format!("{}-message-{}-{}", case.number, party.id.0, seoul::day(now));
+    let (to, number) = (Outgoing::to_party(party.id), Some(case.number.clone()));
+    Ok(outbox::enqueue(tx, &key, Some(case.id), &Outgoing { to, number, letter: Letter::News {} }, now)?)
 }
 
 /// To which addresses a notice goes; staff with their user.

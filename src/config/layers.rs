@@ -112,6 +112,7 @@ impl Layers {
             ("data", "key_file", inside("key")),
             ("database", "url", format!("sqlite://{}", inside("ieum.db"))),
             ("mail", "folder", inside("mail")),
+            ("messages", "folder", inside("messages")),
             ("backup", "dir", inside("backups")),
             ("server", "base_url", format!("http://{}", self.text("server", "listen"))),
         ];

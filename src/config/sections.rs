@@ -34,6 +34,13 @@ choices! {
         /// No TLS: only for a relay on the same machine.
         None,
     }
+    /// How short messages leave.
+    MessageChannel {
+        /// Not at all.
+        None,
+        /// Into a folder from which a gateway takes them.
+        Spool,
+    }
     /// Who may read `/metrics`.
     Metrics {
         /// Only a peer on a loopback address.
@@ -175,6 +182,15 @@ pub struct Mail {
     pub give_up_hours: i64,
     /// How long a mail of a person's own step waits, so that they can take it back, minutes; 0: not at all.
     pub undo_minutes: i64,
+}
+
+/// `[messages]`: short messages to telephones.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Messages {
+    pub channel: MessageChannel,
+    /// Where [`MessageChannel::Spool`] writes; never empty after loading.
+    pub folder: PathBuf,
 }
 
 /// `[limits]`: counted in the database, per window.

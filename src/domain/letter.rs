@@ -5,7 +5,7 @@
 
 use super::codes::{Cause, MeetingKind, Outcome};
 use super::committee::compliance::Asked;
-use super::ids::MailId;
+use super::ids::{MailId, PartyId};
 use super::seoul;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -13,11 +13,25 @@ use serde::{Deserialize, Serialize};
 /// One mail: to whom, about which case, and what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outgoing {
-    /// The recipient's e-mail address, without a name.
+    /// The recipient's e-mail address, without a name; or a party ([`Outgoing::to_party`]) to whose telephone a short message goes.
     pub to: String,
     /// The case number that the recipient knows (접수번호 `2026-0012`); it also threads the mails. `None`: about an account.
     pub number: Option<String>,
     pub letter: Letter,
+}
+
+impl Outgoing {
+    /// Names a party in [`Outgoing::to`]: what is known of them is looked up when it is needed.
+    #[must_use]
+    pub fn to_party(party: PartyId) -> String {
+        format!("party-{}", party.0)
+    }
+
+    /// The party to whose telephone it goes; `None`: it is a mail.
+    #[must_use]
+    pub fn party(&self) -> Option<PartyId> {
+        self.to.strip_prefix("party-")?.parse().ok().map(PartyId)
+    }
 }
 
 /// An own path with its opaque token (`/r/…`), without scheme and host: the base URL comes from the settings when
@@ -296,6 +310,8 @@ pub enum Letter {
     },
     /// An answer by mail was too large to be taken.
     ReplyRefused {},
+    /// There is something to say, and somebody is going to telephone: all that a short message says (`domain::message`).
+    News {},
     /// `ieum mail test`: does mail arrive at all?
     Test {},
 }
@@ -342,6 +358,7 @@ impl Letter {
             Self::CommitteeReminder { .. } => "committee_reminder",
             Self::DutyDigest { .. } => "duty_digest",
             Self::ReplyRefused {} => "reply_refused",
+            Self::News {} => "news",
             Self::Test {} => "test",
         }
     }
@@ -387,6 +404,7 @@ impl Letter {
             Self::CommitteeReminder { .. } => "committee.reminded",
             Self::DutyDigest { .. } => "duty.digest",
             Self::ReplyRefused {} => "reply.refused",
+            Self::News {} => "news.waiting",
             Self::Test {} => "mail.test",
         }
     }

@@ -12,6 +12,7 @@ pub mod indicators;
 pub mod letter;
 pub mod mark;
 pub mod meeting;
+pub mod message;
 pub mod noise;
 pub mod notice;
 pub mod outcome;

@@ -6,11 +6,12 @@ use crate::config::Settings;
 use crate::domain::ids::MailId;
 use crate::domain::inbound::Way;
 use crate::domain::letter::Outgoing;
-use crate::mail::{Mail, MailError, SendError, Sender, Transport, WaysBack, masked};
+use crate::domain::text;
+use crate::mail::{Channels, MailError, SendError, Sender, Spool, Transport, WaysBack, masked};
 use crate::render::Renderer;
 use crate::store::outbox::{self, Fate, Leased};
 use crate::store::sending::{self, Caps, Leave};
-use crate::store::{Db, StoreError, inbox};
+use crate::store::{Db, Rx, StoreError, inbox, parties};
 use chrono::{DateTime, Duration, Utc};
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -24,6 +25,8 @@ pub struct Courier {
     pub renderer: Renderer,
     pub sender: Sender,
     pub transport: Transport,
+    /// Where short messages go; none where none leave.
+    pub spool: Option<Spool>,
     pub clock: Clock,
     /// Mails taken at once.
     pub batch: i64,
@@ -93,6 +96,7 @@ impl Courier {
             renderer: Renderer::new()?,
             sender: Sender::new(settings)?,
             transport: Transport::new(mail)?,
+            spool: Spool::new(settings),
             clock,
             batch: mail.batch,
             lease,
@@ -150,11 +154,12 @@ impl Courier {
         let (caps, at) = (self.caps, (self.clock)());
         let in_hand = self.db.read(move |rx| {
             let Some(mail) = outbox::in_hand(rx, &taken)? else { return Ok::<_, StoreError>(None) };
-            Ok(Some((sending::may_leave(rx, &mail, caps, at)?, mail)))
+            let phone = phone(rx, &mail)?;
+            Ok(Some((sending::may_leave(rx, &mail, caps, at)?, mail, phone)))
         });
         let outcome = match in_hand.await? {
             None => return Ok(()),
-            Some((Leave::Later(at), mail)) => {
+            Some((Leave::Later(at), mail, _)) => {
                 tracing::warn!(
                     mail = mail.id.0,
                     key = mail.key,
@@ -162,18 +167,17 @@ impl Courier {
                 );
                 return self.db.write(move |tx| sending::postpone(tx, &mail, at)).await;
             }
-            Some((Leave::Never, mail)) => {
+            Some((Leave::Never, mail, _)) => {
                 (Err(Failure::Final("반송되어 보내기를 멈춘 주소입니다".to_owned())), mail)
             }
-            Some((Leave::Now, mail)) => (self.send(&mail).await, mail),
+            Some((Leave::Now, mail, phone)) => (self.send(&mail, phone.as_deref()).await, mail),
         };
         let (outcome, mail) = outcome;
         let now = (self.clock)();
         let id = mail.id.0;
         match outcome {
-            Ok((written, answer)) => {
+            Ok((said, answer)) => {
                 tracing::info!(mail = id, key = mail.key, answer, "mail sent");
-                let said = format!("{}\n\n{}", written.subject(), written.text());
                 let noted = self.db.write(move |tx| {
                     outbox::sent(tx, &mail, &said, &answer, now)?;
                     post::left(tx, mail.id, mail.case)
@@ -230,23 +234,41 @@ impl Courier {
         Some(WaysBack { bounce: of(Way::Bounce), reply: of(Way::Reply) })
     }
 
-    async fn send(&self, mail: &Leased) -> Result<(Mail, String), Failure> {
+    /// The ways out.
+    pub(super) const fn channels(&self) -> Channels<'_> {
+        Channels {
+            renderer: &self.renderer,
+            sender: &self.sender,
+            transport: &self.transport,
+            spool: self.spool.as_ref(),
+        }
+    }
+
+    /// Gives what was said, and the answer.
+    async fn send(&self, mail: &Leased, phone: Option<&str>) -> Result<(String, String), Failure> {
         let outgoing: &Outgoing =
             mail.outgoing.as_ref().ok_or_else(|| Failure::Final("내용을 열 수 없습니다".to_owned()))?;
         if outgoing.letter.useless_after().is_some_and(|end| end < (self.clock)()) {
             return Err(Failure::Useless);
         }
-        let written = self.sender.compose(
-            &self.renderer,
-            &mail.key,
-            outgoing,
-            mail.written,
-            self.ways_back(mail.id),
-        )?;
+        if outgoing.party().is_some() && phone.is_none() {
+            // They are somebody else now, or have no such telephone any more.
+            return Err(Failure::Useless);
+        }
+        let (channels, back) = (self.channels(), self.ways_back(mail.id));
+        let written = channels.write(&mail.key, outgoing, phone.unwrap_or_default(), mail.written, back)?;
         let most = self.slowest.to_std().unwrap_or_default();
-        let answer = tokio::time::timeout(most, self.transport.send(&written))
+        let answer = tokio::time::timeout(most, channels.send(&written))
             .await
             .map_err(|e| Failure::Passing(e.to_string()))??;
-        Ok((written, answer))
+        Ok((written.said(), answer))
     }
+}
+
+/// The telephone that a short message goes to, as it is known now; none for a mail.
+fn phone(rx: &mut Rx<'_>, mail: &Leased) -> Result<Option<String>, StoreError> {
+    let party = mail.outgoing.as_ref().and_then(Outgoing::party);
+    let (Some(case), Some(party)) = (mail.case, party) else { return Ok(None) };
+    let there = parties::of_case(rx, case)?.into_iter().find(|p| p.id == party);
+    Ok(there.map(|p| p.details.phone).filter(|phone| text::takes_messages(phone)))
 }

@@ -72,9 +72,10 @@ impl Courier {
             return Preview { key: mail.key, to: String::new(), letter: "", fate, said: None };
         };
         let (to, letter) = (masked(&outgoing.to), outgoing.letter.template());
-        match self.sender.compose(&self.renderer, &mail.key, &outgoing, mail.written, None) {
+        match self.channels().write(&mail.key, &outgoing, "", mail.written, None) {
             Ok(written) => {
-                let said = Some((blanked(written.subject(), &outgoing), blanked(written.text(), &outgoing)));
+                let said = blanked(&written.said(), &outgoing);
+                let said = said.split_once("\n\n").map(|(head, text)| (head.to_owned(), text.to_owned()));
                 Preview { key: mail.key, to, letter, fate, said }
             }
             Err(e) => Preview { key: mail.key, to, letter, fate: Fate::Broken(e.to_string()), said: None },

@@ -160,7 +160,7 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
 }
 
 /// Writes beside and renames, so that a reader or a crash never meets half a mail.
-fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {
+pub(super) fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write;
     make_private(folder)?;
     let half = folder.join(format!(".{name}.part"));

@@ -188,7 +188,7 @@ pub fn whose(rx: &Rx<'_>, sender: &str) -> String {
 /// Stands for the address of a party who has none of their own any more: what they wrote is still theirs.
 #[must_use]
 pub fn nameless(party: PartyId) -> String {
-    format!("party-{}", party.0)
+    Outgoing::to_party(party)
 }
 
 /// The sender `from` of mails in `case` is known as `to` from now on (an address, or [`nameless`]): the words stay theirs, the

@@ -2,6 +2,7 @@
 
 mod faults;
 mod late;
+mod spool;
 mod undo;
 
 use crate::databases::{Fresh, fresh};

@@ -58,6 +58,8 @@ pub struct CaseRules {
     ///
     /// [`Letter::may_wait`]: crate::domain::letter::Letter::may_wait
     pub undo_minutes: i64,
+    /// Whether a party who has to be called is told so by a short message too.
+    pub messages: bool,
 }
 
 impl Default for CaseRules {
@@ -71,6 +73,7 @@ impl Default for CaseRules {
             basis: None,
             keeping: Keeping::default(),
             undo_minutes: 0,
+            messages: false,
         }
     }
 }

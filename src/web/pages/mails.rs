@@ -3,6 +3,7 @@ use crate::casework::inbox;
 use crate::casework::post::{self, Mails, Sent};
 use crate::domain::codes::{Inbound, MailState};
 use crate::domain::ids::{MailId, UserId};
+use crate::domain::letter::Letter;
 use crate::domain::notice::NoticeKind;
 use crate::render::korean::Moment;
 use crate::store::inbox::Received;
@@ -101,7 +102,10 @@ fn shown(number: &str, me: Option<UserId>, sent: &Sent) -> Shown {
         acts: retry || sent.duty || own,
         leaves: mail.undo.map(|(until, _)| Moment::from(until).clock()),
         take_back: path("take-back", own),
-        what: NoticeKind::from_code(&mail.letter).map_or("안내", NoticeKind::label),
+        what: NoticeKind::from_code(&mail.letter).map_or_else(
+            || if mail.letter == (Letter::News {}).template() { "문자 알림" } else { "안내" },
+            NoticeKind::label,
+        ),
         state,
         kind,
         at: Moment::from(mail.sent.unwrap_or(mail.written)).list_time(),

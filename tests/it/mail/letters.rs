@@ -114,6 +114,7 @@ fn about_cases() -> Vec<Letter> {
     let dong = || "천연동".to_owned();
     vec![
         Letter::ReplyRefused {},
+        Letter::News {},
         Letter::Receipt {
             next: "12월 1일(화)까지 담당자가 연락드립니다.".to_owned(), link: link()
         },

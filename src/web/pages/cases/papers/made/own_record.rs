@@ -4,6 +4,7 @@ use super::{Content, holder, phone, row, table};
 use crate::casework::CaseworkError;
 use crate::domain::case::{Event, PartyText};
 use crate::domain::codes::{ConsentPurpose, Disclosure, Right, RightAnswer, Side, TextKind};
+use crate::domain::letter::Outgoing;
 use crate::domain::notice::NoticeKind;
 use crate::domain::permission::{Hat, Words, words_of};
 use crate::domain::step::StepCode;
@@ -148,15 +149,19 @@ fn address(sight: &Sight, side: Side) -> Option<String> {
     of(side).filter(|email| !email.is_empty() && !shared)
 }
 
-/// What was sent to the side by mail: the same words as on the case's mail page.
+/// What was sent to the side by mail, and by message: the same words as on the case's mail page.
 fn mails(rx: &mut Rx<'_>, sight: &Sight, side: Side) -> Result<Vec<Vec<String>>, StoreError> {
-    let Some(address) = address(sight, side) else { return Ok(Vec::new()) };
+    let message = sight.party(side).map(|party| Outgoing::to_party(party.id));
+    let mut sent = Vec::new();
+    for to in address(sight, side).into_iter().chain(message) {
+        sent.extend(outbox::of_address(rx, sight.case().id, &to)?);
+    }
     let shown = |mail: &Listed| {
         let what = NoticeKind::from_code(&mail.letter).map_or("안내", NoticeKind::label);
         let at = words::official(mail.sent.unwrap_or(mail.written));
         vec![at, what.to_owned(), mail.state.label().to_owned()]
     };
-    Ok(outbox::of_address(rx, sight.case().id, &address)?.iter().map(shown).collect())
+    Ok(sent.iter().map(shown).collect())
 }
 
 /// What the side answered by mail, in its own words.
