@@ -239,8 +239,7 @@ pub(super) fn mediation(step: StepCode) -> Vec<Field> {
             ),
         ],
         _ => vec![
-            must("text", "메모", Input::Text)
-                .hint("담당 조정인만 읽고, 마지막 사후점검이 끝나고 30일 뒤에 없앱니다."),
+            must("text", "메모", Input::Text),
             may("side", "누구에 관한 메모", Input::One(choices!(Side))),
             may("supervised", "소속 기관의 담당이 슈퍼비전을 위해 읽어도 됩니다", Input::Tick),
         ],

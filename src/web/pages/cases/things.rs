@@ -89,6 +89,7 @@ pub async fn meetings(state: Data<State>, who: Who, number: Path<String>) -> Res
             ..Section::default()
         });
     }
+    let visited = case.sessions.iter().any(|s| !s.there.is_empty());
     let rows = case.sessions.iter().rev().map(|s| {
         let at = s.starts_at.map_or_else(|| "날짜 묻는 중".to_owned(), words::official);
         let kind = match s.state {
@@ -97,16 +98,21 @@ pub async fn meetings(state: Data<State>, who: Who, number: Path<String>) -> Res
             SessionState::NoShow => "warn",
             SessionState::Proposed | SessionState::Cancelled => "plain",
         };
-        vec![
+        let mut line = vec![
             Cell::text(at),
             Cell::text(s.kind.label()).small(s.side.map_or("", Side::label)),
             Cell::text(if s.place.is_empty() { "적지 않음" } else { &s.place }),
             Cell::text(format!("{}분", s.minutes)),
             Cell::badge(s.state.label(), kind).small(after(s)),
-            Cell::text(s.there.iter().map(|t| there(&sight, t)).collect::<Vec<_>>().join(", ")),
-        ]
+        ];
+        if visited {
+            line.push(Cell::text(s.there.iter().map(|t| there(&sight, t)).collect::<Vec<_>>().join(", ")));
+        }
+        line
     });
-    let columns = ["언제", "방식", "장소", "길이", "상태와 다음", "현장에 간 사람"].map(Column::new).into();
+    let on_site = Some("현장에 간 사람").filter(|_| visited);
+    let names = ["언제", "방식", "장소", "길이", "상태와 다음"].into_iter().chain(on_site);
+    let columns = names.map(Column::new).collect();
     let empty = Empty::new("아직 잡은 조정회의가 없습니다.");
     sections.push(Section {
         title: "조정회의".to_owned(),

@@ -302,7 +302,9 @@ const fn intro(step: StepCode) -> &'static str {
         StepCode::Refer => "상대방의 정보는 상대방이 동의했을 때만 전합니다.",
         StepCode::Close => "지금까지의 기록으로 마칠 수 있는 결과만 보입니다.",
         StepCode::Correct => "기록은 지워지지 않습니다. 무효로 하거나 시각을 바로잡고, 까닭이 함께 남습니다.",
-        StepCode::ConfidentialNote => "이 사건의 조정인만 읽습니다. 마지막 사후점검 30일 뒤에 지워집니다.",
+        StepCode::ConfidentialNote => {
+            "이 사건의 조정인만 읽습니다. 아래에 표시하면 소속 기관의 담당도 읽습니다. 마지막 사후점검 30일 뒤에 지워집니다."
+        }
         StepCode::Order => {
             "보호조치가 있는 날에는 한자리 회의를 열 수 없고, 풀릴 때까지 편지도 보내지 않습니다. 그날에 잡아 둔 회의는 취소되고 안전 확인을 다시 합니다."
         }
