@@ -93,7 +93,10 @@ export class Visitor {
     const path = `/cases/${number}`;
     if (new URL(this.page.url()).pathname !== path) await this.open(path);
     const form = `${path}/steps/${step}`;
-    await this.press(this.page.locator(`main a[href="${form}"], main a[href^="${form}?"]`).first());
+    const link = this.page.locator(`main a[href="${form}"], main a[href^="${form}?"]`).first();
+    // What is not near to the next step lies folded under its heading.
+    if (!(await link.isVisible())) await link.locator("xpath=ancestor::details[1]/summary").click();
+    await this.press(link);
     await this.fill(values);
     await ready();
     await this.send();
