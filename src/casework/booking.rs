@@ -75,7 +75,9 @@ pub(super) fn check(
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     let ahead = |s: &&Session| s.taking().is_some_and(|t| now < t.span.1);
-    let new = |s: &&Session| before.session(s.seq).and_then(Session::taking) != s.taking();
+    // Whoever takes the case on comes to what is fixed already.
+    let joined = after.in_charge.iter().any(|p| !before.in_charge.iter().any(|b| b.user == p.user));
+    let new = |s: &&Session| joined || before.session(s.seq).and_then(Session::taking) != s.taking();
     for session in after.sessions.iter().filter(ahead).filter(new) {
         check_one(tx, after, session)?;
     }

@@ -150,10 +150,11 @@ fn own(
     Ok(meetings.into_iter().map(|(_, entry)| entry).collect())
 }
 
-/// As the mail has it, but for a place in somebody's words: an address like this one is easily handed on.
+/// As the mail has it, but for a place in somebody's words and the way they meet, which tells of their safety: an address like
+/// this one is easily handed on.
 fn entry(case: &Case, session: &Session) -> Option<(DateTime<Utc>, Entry)> {
     let meeting = tell::meeting(case, session, None, String::new())?;
     let place = meeting.place.filter(|_| session.room.is_some());
     let meeting = Meeting { place, ..meeting };
-    Some((meeting.start, Entry::of(&meeting, &case.number)))
+    Some((meeting.start, Entry::of(&meeting, &case.number).brief()))
 }

@@ -17,6 +17,7 @@ pub(super) fn completed(
     before: &Case,
     step: Step,
     person: Option<&Details>,
+    now: DateTime<Utc>,
 ) -> Result<Step, CaseworkError> {
     let unit_known = person.is_some_and(|d| d.unit.is_some());
     match step {
@@ -39,7 +40,7 @@ pub(super) fn completed(
         Step::Together { other, apart } => {
             let other = other.trim().to_owned();
             if !apart {
-                together::check(tx, actor, before, &other)?;
+                together::check(tx, actor, before, &other, now)?;
             }
             Ok(Step::Together { other, apart })
         }

@@ -97,15 +97,21 @@ pub fn declare(
     Ok(committees::keep_recusal(tx, case.id, &recusal, why, actor.user, now)?)
 }
 
-/// A member was asked (회피 확인) and sees no ground to leave the case. Whoever left it, or was asked to, is not brought back by this.
+/// A member was asked (회피 확인) and sees no ground to leave the case.
 ///
 /// # Errors
-/// `NotFound` for cases of other committees, `Denied` without a seat.
+/// `NotFound` for cases of other committees, `Denied` without a seat, `Refused` while a 기피 against them waits.
 pub fn clear(tx: &mut Tx<'_>, actor: &Actor, number: &str, now: DateTime<Utc>) -> Result<(), CaseworkError> {
     let case = cases::find(tx, &actor.scope(), number)?;
     let seat = own_seat(tx, actor, case.bodies.committee, now)?;
-    if committees::recusals_of(tx, case.id)?.iter().any(|r| r.seat == seat) {
-        return Ok(());
+    let known = committees::recusals_of(tx, case.id)?.into_iter().find(|r| r.seat == seat);
+    match known.map(|r| r.state) {
+        None => {}
+        Some(RecusalState::Pending) => {
+            let sentence = "이 사건에서 물러나 달라는 신청을 위원회가 아직 정하지 않았습니다. 정해진 뒤에 확인해 주세요.";
+            return Err(Refused { code: "recused", sentence: sentence.to_owned() }.into());
+        }
+        Some(RecusalState::Clear | RecusalState::Rejected | RecusalState::Standing) => return Ok(()),
     }
     let (kind, state) = (RecusalKind::Declared, RecusalState::Clear);
     let recusal = Recusal { seat, kind, ground: RecusalGround::Other, state };
@@ -137,6 +143,10 @@ pub fn said(
 ) -> Result<(), CaseworkError> {
     match (said.seat, said.ground) {
         (None, None) if said.clear => clear(tx, actor, number, now),
+        _ if said.clear => Err(CaseworkError::field(
+            "clear",
+            "물러날 까닭이 없다는 확인에는 위원과 까닭을 적지 않습니다. 하나만 보내 주세요.",
+        )),
         (Some(seat), ground) => of_other(tx, actor, number, (seat, ground), &said.why, now),
         (None, Some(ground)) => declare(tx, actor, number, ground, &said.why, now),
         (None, None) => Err(CaseworkError::field("ground", "까닭을 골라 주세요.")),
@@ -253,14 +263,16 @@ pub fn to_confirm(
     let people = if door.is_some() { parties::of_case(rx, case.id)? } else { Vec::new() };
     let units = || people.iter().filter_map(|p| p.details.unit.as_ref());
     let near = |door: &Unit| units().any(|unit| ground_between(door, unit) == Some(RecusalGround::Line));
-    let said = committees::recusals_of(rx, case.id)?.into_iter().filter(|r| r.state == RecusalState::Clear);
-    let said: Vec<SeatId> = said.map(|r| r.seat).collect();
+    let known = committees::recusals_of(rx, case.id)?;
+    let cleared = known.iter().filter(|r| r.state == RecusalState::Clear).count();
+    // Of whom the body decided that they stay, nobody asks again.
+    let stays = |r: &Recusal| matches!(r.state, RecusalState::Clear | RecusalState::Rejected);
     Ok(Some(Confirm {
         sits: seat.is_some(),
         line: door.as_ref().is_some_and(near),
         desk,
-        clear: seat.is_some_and(|seat| said.contains(&seat)),
-        cleared: said.len(),
+        clear: known.iter().any(|r| Some(r.seat) == seat && stays(r)),
+        cleared,
     }))
 }
 

@@ -7,7 +7,7 @@ use crate::domain::ids::BodyId;
 use crate::domain::permission::{Actor, Hat, visibility};
 use crate::domain::step::{Seq, Step};
 use crate::store::parties::{Consent, Details};
-use crate::store::{self, StoreError, Tx, bodies, cases, complexes, events, parties, projection};
+use crate::store::{self, StoreError, Tx, bodies, cases, committees, complexes, events, parties, projection};
 use chrono::{DateTime, Duration, Utc};
 
 /// A step as somebody wants to take it.
@@ -91,6 +91,10 @@ pub fn take_step(
             | Step::AmendPerson { .. }
     );
     if people || (after.is_with_committee() && !before.is_with_committee()) {
+        if people {
+            // 회피 확인 was said of the people as they were.
+            committees::forget_clear(tx, after.id)?;
+        }
         recusal::of_case(tx, &after, now)?;
     }
     let told =
@@ -100,7 +104,35 @@ pub fn take_step(
         Some(shared) => super::together::follow_rewritten(tx, &before, &event, &shared, now)?,
         None => super::together::follow(tx, &before, &after, &event, now)?,
     }
-    Ok(Taken { case: Case { version: before.version + 1, ..after }, seq: event.seq, letter })
+    let case = Case { version: before.version + 1, ..after };
+    let case = if cancel_unsafe(tx, &case, &event.step, now)? {
+        cases::find_id(tx, &Actor::clock().scope(), case.id)?
+    } else {
+        case
+    };
+    Ok(Taken { case, seq: event.seq, letter })
+}
+
+/// What is known now of the two people's safety (found now, late or by a 정정) ends what is planned with them, here and in the
+/// cross-complaint: by a line that says so, and a notice to everybody who would have come. Whether anything ended here.
+fn cancel_unsafe(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    step: &Step,
+    now: DateTime<Utc>,
+) -> Result<bool, CaseworkError> {
+    if !matches!(step, Step::Screen { .. } | Step::Order { .. } | Step::Correct { .. }) || case.has_alarm() {
+        return Ok(false);
+    }
+    let twin = cases::twin(tx, case)?;
+    let own = case.unsafe_plans(case, now);
+    let theirs =
+        twin.iter().flat_map(|twin| case.unsafe_plans(twin, now).into_iter().map(|s| (&twin.number, s)));
+    for (number, session) in own.iter().map(|s| (&case.number, *s)).chain(theirs) {
+        let reason = "사정이 생겨 취소함".to_owned();
+        take_step(tx, &Actor::clock(), number, Step::CancelSession { session, reason }.into(), now)?;
+    }
+    Ok(!own.is_empty())
 }
 
 /// An NGO's people do not speak with a side whose data may not pass to them.
@@ -247,7 +279,7 @@ fn completed(
             place(tx, before, complex, now)?;
             step
         }
-        other => super::people::completed(tx, actor, before, other, person)?,
+        other => super::people::completed(tx, actor, before, other, person, now)?,
     })
 }
 

@@ -14,6 +14,7 @@ pub(super) fn check(
     actor: &Actor,
     before: &Case,
     other: &str,
+    now: DateTime<Utc>,
 ) -> Result<Case, CaseworkError> {
     let wrong = |sentence| CaseworkError::field("other", sentence);
     let tied = case_links::of_case(tx, before.id)?;
@@ -31,7 +32,7 @@ pub(super) fn check(
     if found.together.is_some() {
         return Err(wrong("그 사건에서 이미 함께 다루고 있습니다. 그 사건에 이어 적어 주세요."));
     }
-    if !found.unsafe_plans(before).is_empty() || !before.unsafe_plans(&found).is_empty() {
+    if !found.unsafe_plans(before, now).is_empty() || !before.unsafe_plans(&found, now).is_empty() {
         return Err(wrong(
             "두 사건 가운데 한쪽에 잡은 조정회의가 다른 쪽의 안전 확인이나 보호조치와 맞지 않습니다. 그 회의를 옮기거나 취소한 뒤 함께 다루어 주세요.",
         ));
@@ -82,19 +83,8 @@ pub(super) fn follow(
 ) -> Result<(), CaseworkError> {
     match after.shared(before, event) {
         Some(shared) => write(tx, before, shared, now),
-        None if matches!(event.step, Step::Screen { .. } | Step::Order { .. }) => keep_safe(tx, after, now),
         None => Ok(()),
     }
-}
-
-/// What was found here of the two people's safety ends what is planned with them in the cross-complaint.
-fn keep_safe(tx: &mut Tx<'_>, case: &Case, now: DateTime<Utc>) -> Result<(), CaseworkError> {
-    let Some(twin) = cases::twin(tx, case)? else { return Ok(()) };
-    for session in case.unsafe_plans(&twin) {
-        let reason = "함께 다루는 사건의 사정으로 취소함".to_owned();
-        take_step(tx, &Actor::clock(), &twin.number, Step::CancelSession { session, reason }.into(), now)?;
-    }
-    Ok(())
 }
 
 fn write(tx: &mut Tx<'_>, lead: &Case, shared: Shared, now: DateTime<Utc>) -> Result<(), CaseworkError> {

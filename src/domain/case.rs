@@ -43,15 +43,15 @@ pub use texts::PartyText;
 pub use together::{Rewrite, Shared, rewritten};
 
 use super::codes::{
-    BodyKind, Cause, Channel, CommitteeKind, Disclosure, MeetingKind, Outcome, Position, Recommendation,
-    Role, Route, Safety, SessionState, Side, Stage,
+    AfterSession, BodyKind, Cause, Channel, CommitteeKind, Disclosure, MeetingKind, Outcome, Position,
+    Recommendation, Role, Route, Safety, SessionState, Side, Stage,
 };
 use super::committee::delegation::Delegation;
 use super::history::{Entry, History};
 use super::ids::{BodyId, CaseId, ComplexId, ProgrammeId, UserId};
 use super::mark::Mark;
 use super::step::{Seq, Step, StepCode};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// What was known when the case was filed, and what the 단지 had at that time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,6 +148,8 @@ pub struct Case {
     pub joined: Vec<(Side, Option<Seq>)>,
     /// The cross-complaint that is dealt with here too, by its number.
     pub together: Option<String>,
+    /// What was agreed at a meeting to come next, until something came of it.
+    pub next_agreed: Option<(AfterSession, Option<NaiveDate>)>,
     /// Where the one agreement stands that ended this case along with its cross-complaint.
     pub concluded_in: Option<String>,
     /// There is a cross-complaint; of the links between cases, not of the fold.
@@ -206,6 +208,7 @@ impl Case {
             agreed: Vec::new(),
             joined: Vec::new(),
             together: None,
+            next_agreed: None,
             concluded_in: None,
             crossed: false,
             twin_hides_times: false,
@@ -239,6 +242,17 @@ impl Case {
         self.admits(event.step.code())?;
         let mut next = Self { last_seq: self.last_seq.max(event.seq), ..self.clone() };
         next.note_writer(event);
+        if matches!(
+            event.step.code(),
+            StepCode::Propose
+                | StepCode::Draft
+                | StepCode::ProposeSession
+                | StepCode::FixSession
+                | StepCode::Close
+        ) {
+            // What was to come next has come.
+            next.next_agreed = None;
+        }
         next.apply(event)?;
         Ok(next)
     }

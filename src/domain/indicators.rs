@@ -102,7 +102,7 @@ impl Scope {
 }
 
 /// One question: the period `[from, to)` in Seoul days, what is counted, and what was known when.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
     pub from: NaiveDate,
     pub to: NaiveDate,
@@ -121,18 +121,20 @@ impl Question {
         matches!(self.by, None | Some(Dimension::Dong)) && !matches!(self.scope, Some(Scope::Complex(_)))
     }
 
-    /// The table of a ward that may leave it, without its small counts: the last quarter that was over on `today`, by 행정동.
-    pub fn for_the_public(ward: String, today: NaiveDate, as_of: DateTime<Utc>) -> Self {
-        let (from, to) = last_quarter(today);
+    /// The table of a ward that may leave it, without its small counts: the quarter before `to`, by 행정동, as it was known when the
+    /// quarter was over. There is one for each quarter: tables of other periods, parts, bases or moments could be subtracted from
+    /// it.
+    pub fn for_the_public(ward: String, (from, to): (NaiveDate, NaiveDate)) -> Self {
         let (by, scope) = (Some(Dimension::Dong), Some(Scope::Ward(ward)));
-        Self { from, to, basis: Basis::Closing, as_of, by, scope }
+        Self { from, to, basis: Basis::Closing, as_of: seoul::midnight(to), by, scope }
     }
 
-    /// Whether small counts can be hidden in the answer: of a whole ward and a whole quarter that was over on `today`. Tables of
-    /// free periods or of single 행정동 could be subtracted from each other.
-    pub fn may_leave_the_ward(&self, today: NaiveDate) -> bool {
-        let whole = self.to <= today && last_quarter(self.to) == (self.from, self.to);
-        whole && self.is_the_wards() && matches!(self.scope, Some(Scope::Ward(_)))
+    /// The table for the public of the quarter that is asked for; none where this is no such question, or the quarter is not over.
+    pub fn of_the_public(&self, today: NaiveDate) -> Option<Self> {
+        let Some(Scope::Ward(ward)) = &self.scope else { return None };
+        let public = Self::for_the_public(ward.clone(), last_quarter(self.to));
+        let same = Self { as_of: public.as_of, ..self.clone() } == public;
+        (same && self.to <= today).then_some(public)
     }
 }
 

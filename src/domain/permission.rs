@@ -298,7 +298,8 @@ impl Actor {
         if let Some(user) = self.user {
             let member = case.is_in_charge(user, Role::Member) && seated && !self.unpledged;
             wear(member, Hat::Member);
-            wear(case.is_in_charge(user, Role::Mediator), Hat::Mediator);
+            let of = case.in_charge.iter().find(|p| p.user == user && p.role == Role::Mediator);
+            wear(of.is_some_and(|p| self.at(Role::Mediator, p.ngo)), Hat::Mediator);
         }
         let asked = self.user.or(self.offered.filter(|(id, _)| *id == case.id).map(|(_, user)| user));
         // A decline can be taken back; whether it still can is asked of the case.

@@ -107,6 +107,12 @@ impl Entry {
         }
     }
 
+    /// Without the words about how they meet: what a subscribed calendar's address is handed on with.
+    #[must_use]
+    pub fn brief(self) -> Self {
+        Self { told: String::new(), ..self }
+    }
+
     /// The same as those see it who only have to know that the time is taken.
     #[must_use]
     pub fn taken(uid: &str, (start, end): (DateTime<Utc>, DateTime<Utc>), sequence: u32) -> Self {

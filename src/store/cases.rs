@@ -159,8 +159,6 @@ fn unfolded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
 fn under_committee(rx: &mut Rx<'_>, case: Case) -> Result<Case, StoreError> {
     let crossed = super::case_links::is_crossed(rx, case.id)?;
     let case = Case { crossed, ..case };
-    let twin_hides_times = twin(rx, &case)?.is_some_and(|twin| twin.hides_times());
-    let case = Case { twin_hides_times, ..case };
     let Some(committee) = case.bodies.committee else { return Ok(case) };
     let delegation = committees::delegation_at(rx, committee, case.intake.received_at)?;
     let frozen = committees::is_frozen(rx, case.id)?;
@@ -169,7 +167,9 @@ fn under_committee(rx: &mut Rx<'_>, case: Case) -> Result<Case, StoreError> {
 
 fn folded(rx: &mut Rx<'_>, row: Row) -> Result<Case, StoreError> {
     let case = plain(rx, row)?;
-    under_committee(rx, case)
+    let case = under_committee(rx, case)?;
+    let twin_hides_times = twin(rx, &case)?.is_some_and(|twin| twin.hides_times());
+    Ok(Case { twin_hides_times, ..case })
 }
 
 /// A case as its own history says.

@@ -208,6 +208,16 @@ pub fn keep_recusal(
     Ok(())
 }
 
+/// Forgets who of a committee saw no ground to leave a case.
+///
+/// # Errors
+/// Database errors.
+pub fn forget_clear(tx: &mut Tx<'_>, case: CaseId) -> Result<(), StoreError> {
+    let of_case = recusals::table.filter(recusals::case_id.eq(case));
+    diesel::delete(of_case.filter(recusals::state.eq(RecusalState::Clear))).execute(tx.conn())?;
+    Ok(())
+}
+
 /// The cases from which this person is recused, in whatever term they sit.
 ///
 /// # Errors

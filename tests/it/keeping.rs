@@ -8,8 +8,8 @@ use ieum::casework::step::{Taking, take_step};
 use ieum::casework::{figures, keeping};
 use ieum::domain::case::{Case, Event};
 use ieum::domain::codes::{
-    Basis, ContactResult, DisposalKind, DutyKind, InboundFate, MailState, Means, Outcome, ReopenReason, Role,
-    Side, Stage, Visibility,
+    Basis, ContactResult, DisposalKind, DutyKind, InboundFate, LinkKind, MailState, Means, Outcome,
+    ReopenReason, Role, Side, Stage, Visibility,
 };
 use ieum::domain::ids::{CaseId, InboundId, MailId};
 use ieum::domain::inbound::{Arrived, Way};
@@ -20,7 +20,7 @@ use ieum::domain::step::Step;
 use ieum::store::access::Access;
 use ieum::store::disposals::Disposal;
 use ieum::store::parties::{self, Details};
-use ieum::store::{Conn, access, cases, disposals, events, inbox, outbox, search, users};
+use ieum::store::{Conn, access, case_links, cases, disposals, events, inbox, outbox, search, users};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -301,7 +301,10 @@ fn a_case_is_proposed_and_three_years_after_its_last_closing_nobody_in_it_is_kno
         stays_in_office(&world);
         let id = found(&world, "류보라")[0];
         let mail = plant(&world, id);
-        same_pair(&world, id, found(&world, "민다온")[0]);
+        let crossed = found(&world, "민다온")[0];
+        same_pair(&world, id, crossed);
+        let now = world.now();
+        world.db.write_here(|tx| case_links::add(tx, id, crossed, LinkKind::Cross, now)).unwrap();
         take(&world, id, Step::Close { outcome: Outcome::Withdrawn, reason: "거둠".to_owned(), by: None });
         let closed = case(&world, id);
         let (figures, due) = (recurrence(&world), closed.file_ends().unwrap());
@@ -330,6 +333,7 @@ fn a_case_is_proposed_and_three_years_after_its_last_closing_nobody_in_it_is_kno
             done.detail
         );
         assert!(world.db.read_here(|rx| cases::find_id(rx, &all(), id)).is_err(), "the case is gone");
+        assert!(case(&world, crossed).crossed, "its cross-complaint is there as before");
         assert!(world.db.read_here(|rx| outbox::sent_text(rx, mail)).is_err(), "what the mail said");
         assert!(found(&world, "류보라").is_empty() && found(&world, "지워질사람").is_empty());
         let secretary = world.actor("secretary");

@@ -2,7 +2,7 @@
 use super::{Visit, visit};
 use crate::casework::CaseworkError;
 use crate::casework::step::{Taking, take_step};
-use crate::domain::case::{Asked, Case, Question};
+use crate::domain::case::{Asked, Case, Question, Refused};
 use crate::domain::codes::{FollowUpResult, LinkPurpose, Method, PersonKind, Relation};
 use crate::domain::step::{Seq, Step};
 use crate::store::links::{self, Link};
@@ -56,6 +56,10 @@ pub fn decide(
 ) -> Result<(), CaseworkError> {
     let visit = visit(tx, token, &[decision.purpose()], now)?;
     links::answer(tx, visit.link.id, &decision.remembered(), now)?;
+    if let Asked::Answered(_) = asked(&visit.case, &visit.link) {
+        let sentence = "이미 다른 방법으로 답하셨습니다. 바꾸고 싶으시면 맡은 곳에 전화해 주세요.".to_owned();
+        return Err(Refused { code: "answered", sentence }.into());
+    }
     let (side, method) = (visit.side, Method::Link);
     let step = match decision {
         Decision::Sign { name } => {

@@ -290,6 +290,11 @@ impl Case {
                 "session_open",
                 "이미 정한 조정회의가 있습니다. 옮기거나 취소해 주세요.",
             ),
+            StepCode::CheckIn => (
+                self.sessions.iter().any(|s| s.is_open_to(step)),
+                "no_session",
+                "잡혀 있는 현장방문이 없습니다.",
+            ),
             _ => (open.is_some_and(|s| s.is_open_to(step)), "no_session", "잡혀 있는 조정회의가 없습니다."),
         };
         if admitted { Ok(()) } else { Err(Refused::new(code, sentence)) }

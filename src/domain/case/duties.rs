@@ -7,7 +7,7 @@ use crate::domain::codes::{
 use crate::domain::deadline::{days_after, working_days_after};
 use crate::domain::ids::{BodyId, UserId};
 use crate::domain::seoul;
-use crate::domain::step::{Seq, StepCode};
+use crate::domain::step::StepCode;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 /// Whose duty it is.
@@ -241,13 +241,14 @@ impl Case {
             None if !duties.is_empty() => {}
             None => {
                 let held = self.history.session_in_span();
-                // Before a meeting is planned both sides are screened again; without that no date can be asked.
-                if !held {
-                    duties.extend(self.screens_due(working_days_after(last, 2)));
-                }
                 let next = self.agreed_next();
                 let again = next.is_some_and(|(next, _)| next == AfterSession::Again);
-                let kind = if held && !again { DutyKind::Conclude } else { DutyKind::PlanSession };
+                let plans = again || !held;
+                // Before a meeting is planned both sides are screened again; without that no date can be asked.
+                if plans {
+                    duties.extend(self.screens_due(working_days_after(last, 2)));
+                }
+                let kind = if plans { DutyKind::PlanSession } else { DutyKind::Conclude };
                 let by = next.and_then(|(_, on)| on).map(seoul::midnight);
                 let due_at = by.map_or(days_after(last, 7), |day| day + Duration::days(1));
                 duties.extend(self.in_charge_duty(kind, due_at));
@@ -259,16 +260,12 @@ impl Case {
     /// What was agreed at the newest meeting to come next, as long as nothing has come of it.
     #[must_use]
     pub fn agreed_next(&self) -> Option<(AfterSession, Option<NaiveDate>)> {
-        let newest = self.sessions.iter().rev().find(|s| s.state != SessionState::Cancelled)?;
-        let since = |seq: Seq| seq > newest.seq;
-        let done =
-            self.proposals.iter().any(|p| since(p.seq)) || self.agreements.iter().any(|a| since(a.seq));
-        newest.next.filter(|_| !done && self.is_open())
+        self.next_agreed.filter(|_| self.is_open())
     }
 
     /// Whoever is at a site visit is asked after, half an hour past its end.
     fn visit_duty(&self) -> Option<Duty> {
-        let visit = self.open_session().filter(|s| s.there.iter().any(|t| t.left.is_none()))?;
+        let visit = self.sessions.iter().find(|s| s.has_inside())?;
         let (_, ends) = visit.span()?;
         Some(self.desk(DutyKind::LeaveVisit, ends + Duration::minutes(30)))
     }

@@ -1,7 +1,7 @@
 //! Both sides brought together: by what steps, and whether safety and protection orders let them come. One rule for the case
 //! itself and for the cross-complaint that is dealt with along with it.
 use super::{Case, Refused, Session};
-use crate::domain::codes::{InterviewKind, MeetingKind, Safety, SessionState};
+use crate::domain::codes::{InterviewKind, MeetingKind, Safety, SessionState, Side};
 use crate::domain::seoul;
 use crate::domain::step::{Seq, Step};
 use chrono::{DateTime, Utc};
@@ -34,8 +34,10 @@ impl Case {
                 times: vec![*starts_at],
                 gap: Some(i64::from(*gap)),
             },
-            Step::HoldSession { kind, applicant: true, respondent: true, .. } => {
-                Gathering { kind: *kind, times: vec![at], gap: None }
+            Step::HoldSession { session, kind, applicant: true, respondent: true, .. } => {
+                // When it was, not when its result is written down.
+                let planned = session.and_then(|seq| self.session(seq)).and_then(|s| s.starts_at);
+                Gathering { kind: *kind, times: vec![planned.map_or(at, |start| start.min(at))], gap: None }
             }
             Step::Interview { kind: InterviewKind::Joint, .. } => {
                 Gathering { kind: MeetingKind::Joint, times: vec![at], gap: None }
@@ -45,11 +47,21 @@ impl Case {
         found.kind.as_session().map(|_| found)
     }
 
-    /// What both sides were asked to or have fixed, of this case or of its cross-complaint, and may not come to any more: the two
-    /// may not face each other so, not on that day, or not be invited at all.
+    /// Whether new facts of somebody's safety wait for their screen: until then nothing is decided.
     #[must_use]
-    pub fn unsafe_plans(&self, of: &Self) -> Vec<Seq> {
-        let open = |s: &&Session| matches!(s.state, SessionState::Proposed | SessionState::Fixed);
+    pub fn has_alarm(&self) -> bool {
+        Side::ALL.iter().any(|side| self.side(*side).alarm)
+    }
+
+    /// What both sides were asked to or have fixed after `at`, of this case or of its cross-complaint, and may not come to any
+    /// more: the two may not face each other so, not on that day, or not be invited at all. What was before `at` has happened,
+    /// or not; its result says so.
+    #[must_use]
+    pub fn unsafe_plans(&self, of: &Self, at: DateTime<Utc>) -> Vec<Seq> {
+        let open = |s: &&Session| {
+            let ahead = s.starts_at.map_or_else(|| s.slots.iter().any(|slot| *slot > at), |start| start > at);
+            ahead && matches!(s.state, SessionState::Proposed | SessionState::Fixed)
+        };
         let withheld = |s: &&Session| {
             let gap = s.starts_at.map(|_| s.gap);
             let times = s.starts_at.map_or_else(|| s.slots.clone(), |at| vec![at]);
@@ -58,15 +70,6 @@ impl Case {
                 && (self.safety() >= Safety::Pause || self.lets_gather(&gathering).is_err())
         };
         of.sessions.iter().filter(open).filter(withheld).map(|s| s.seq).collect()
-    }
-
-    /// Cancels what is not safe any more.
-    pub(super) fn end_unsafe_plans(&mut self) {
-        let ended = self.unsafe_plans(self);
-        for session in self.sessions.iter_mut().filter(|s| ended.contains(&s.seq)) {
-            session.state = SessionState::Cancelled;
-            session.sequence += 1;
-        }
     }
 
     /// Whether what is known of the two people's safety lets them come to this.

@@ -35,7 +35,6 @@ impl Case {
                 state.safety = Some(*result);
                 state.screen_again = false;
                 state.alarm = false;
-                self.end_unsafe_plans();
                 self.advance_if_ready();
                 Ok(())
             }

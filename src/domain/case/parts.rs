@@ -272,13 +272,20 @@ impl Session {
     #[must_use]
     pub fn is_open_to(&self, step: StepCode) -> bool {
         match self.state {
+            // Whoever is inside leaves, whatever became of the visit.
             _ if step == StepCode::CheckIn => {
-                self.kind == MeetingKind::Visit && self.state == SessionState::Fixed
+                self.kind == MeetingKind::Visit && (self.state == SessionState::Fixed || self.has_inside())
             }
             SessionState::Proposed => true,
             SessionState::Fixed => !matches!(step, StepCode::AnswerSlots | StepCode::FixSession),
             _ => false,
         }
+    }
+
+    /// Whether somebody is there and has not left yet.
+    #[must_use]
+    pub fn has_inside(&self) -> bool {
+        self.there.iter().any(|t| t.left.is_none())
     }
 
     /// What it takes of rooms and people: two sessions that take the same need not be looked at again.

@@ -1,7 +1,7 @@
 //! The people beside the two main parties: joint parties and their representatives, proxies, owners, and the doors that are
 //! only suspected; who moved out; what is merged and split.
 use super::{Case, Event, Refused};
-use crate::domain::codes::{Authority, BindingAct, Method, Outcome, PersonKind, Side, Stage};
+use crate::domain::codes::{Authority, BindingAct, LinkPurpose, Method, Outcome, PersonKind, Side, Stage};
 use crate::domain::history::Entry;
 use crate::domain::mark::Mark;
 use crate::domain::step::{Seq, Step};
@@ -78,6 +78,20 @@ fn acted(step: &Step) -> Vec<(Side, Option<Seq>, Authority)> {
         _ => None,
     };
     one.into_iter().collect()
+}
+
+impl LinkPurpose {
+    /// What a proxy must have been given to answer such a link for the party; none where it asks nothing, or several things. As
+    /// `acted` says of the steps that it leads to.
+    #[must_use]
+    pub const fn authority(self) -> Option<Authority> {
+        match self {
+            Self::Letter => Some(Authority::Join),
+            Self::Slots => Some(Authority::Meet),
+            Self::Proposal | Self::Signature => Some(Authority::Agree),
+            _ => None,
+        }
+    }
 }
 
 impl Case {

@@ -43,7 +43,6 @@ impl Case {
                 let (seq, kind, protects) = (event.seq, *kind, *protects);
                 self.orders.push(Order { seq, kind, protects, from: *from, until: *until, ended: false });
                 self.screen_again();
-                self.end_unsafe_plans();
                 Ok(())
             }
             Step::EndOrder { order, .. } => {

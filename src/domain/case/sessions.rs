@@ -83,7 +83,6 @@ impl Case {
                 Ok(())
             }
             Step::FixSession { session, kind, starts_at, minutes, place, side, room, gap } => {
-                gap_fits(i64::from(*gap), i64::from(*minutes))?;
                 self.check_gap(*kind, i64::from(*gap))?;
                 let met = side.or_else(|| session.and_then(|seq| self.session(seq)).and_then(|s| s.side));
                 self.check_meeting((*kind, met), i64::from(*minutes))?;
@@ -99,7 +98,6 @@ impl Case {
                 let planned = self.planned(*session, event)?;
                 let (kind, met) = (planned.kind, planned.side);
                 self.check_meeting((kind, met), i64::from(*minutes))?;
-                gap_fits(i64::from(*gap), i64::from(*minutes))?;
                 self.check_gap(kind, i64::from(*gap))?;
                 future(event, *starts_at)?;
                 let planned = self.found(*session)?;
@@ -114,20 +112,32 @@ impl Case {
                 planned.sequence += 1;
                 Ok(())
             }
-            Step::HoldSession { session, kind, applicant, respondent, next, next_on, .. } => {
-                let came = Attendance { applicant: *applicant, respondent: *respondent };
-                if next_on.is_some_and(|day| day < seoul::day(event.at)) {
-                    return Err(Refused::new("next_past", "다음에 할 일은 회의 뒤의 날로 적어 주세요."));
-                }
-                let seq = self.after_holding(event, *session, *kind, came)?;
-                self.found(seq)?.next = next.map(|next| (next, *next_on));
-                Ok(())
-            }
+            Step::HoldSession { .. } => self.after_result(event),
             Step::CheckIn { session, presence, person } => {
                 self.after_check_in(event, *session, (*presence, *person))
             }
             _ => Ok(()),
         }
+    }
+
+    /// What came of a meeting, and what was agreed to come next.
+    fn after_result(&mut self, event: &Event) -> Result<(), Refused> {
+        let Step::HoldSession { session, kind, applicant, respondent, next, next_on, .. } = &event.step
+        else {
+            return Ok(());
+        };
+        let came = Attendance { applicant: *applicant, respondent: *respondent };
+        if next_on.is_some_and(|day| day < seoul::day(event.at)) {
+            return Err(Refused::new("next_past", "다음에 할 일은 회의 뒤의 날로 적어 주세요."));
+        }
+        if next_on.is_some() && next.is_none() {
+            return Err(Refused::new("next_missing", "그날 무엇을 할지도 골라 주세요."));
+        }
+        let seq = self.after_holding(event, *session, *kind, came)?;
+        let next = next.map(|next| (next, *next_on));
+        self.found(seq)?.next = next;
+        self.next_agreed = next.or(self.next_agreed);
+        Ok(())
     }
 
     fn after_check_in(
@@ -136,7 +146,9 @@ impl Case {
         session: Seq,
         (presence, person): (Presence, Option<UserId>),
     ) -> Result<(), Refused> {
-        let user = person.or(event.by).filter(|u| self.in_charge.iter().any(|p| p.user == *u));
+        let there = self.session(session).is_some_and(Session::has_inside) && presence == Presence::Left;
+        let concerned = |u: &UserId| there || self.in_charge.iter().any(|p| p.user == *u);
+        let user = person.or(event.by).filter(concerned);
         let user = user.ok_or_else(|| {
             Refused::new("not_in_charge", "이 사건을 맡은 사람 가운데 누구인지 골라 주세요.")
         })?;
@@ -269,7 +281,8 @@ impl Case {
         let planned = self.planned(seq, event)?;
         planned.kind = kind;
         // Work belongs to the day of the meeting, whenever it was written down.
-        let (minutes, at) = (planned.minutes, planned.starts_at.unwrap_or(event.at));
+        let at = planned.starts_at.map_or(event.at, |start| start.min(event.at));
+        let minutes = planned.minutes;
         planned.state = if held { SessionState::Held } else { SessionState::NoShow };
         self.serve(event, (ServiceKind::Session, at), minutes, None);
         // Facts may have changed at the meeting: both sides are screened again before the next one.
@@ -310,6 +323,9 @@ fn check_in(
     at: DateTime<Utc>,
 ) -> Result<(), Refused> {
     let early = session.starts_at.is_none_or(|starts| at < starts - SOON);
+    if presence == Presence::Arrived && session.state != SessionState::Fixed {
+        return Err(no_session());
+    }
     let inside = session.there.iter_mut().find(|t| t.user == user && t.left.is_none());
     match (presence, inside) {
         (Presence::Arrived, None) if early => {

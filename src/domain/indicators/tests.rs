@@ -334,16 +334,20 @@ fn only_a_whole_quarter_of_a_whole_ward_leaves_it() {
         ("2026-11-22", "2026-07-01", "2026-10-01"),
     ] {
         assert_eq!(last_quarter(day(today)), (day(from), day(to)), "{today}");
-        let at = when("2026-12-31 00:00");
-        let public = Question::for_the_public("11410".to_owned(), day(today), at);
-        assert!(public.may_leave_the_ward(day(today)) && public.is_the_wards(), "{public:?}");
+        let public = Question::for_the_public("11410".to_owned(), (day(from), day(to)));
+        // Whenever it is asked for, it is told as it was known when the quarter was over.
+        let now = Question { as_of: when("2026-12-31 00:00"), ..public.clone() };
+        assert_eq!(now.of_the_public(day(today)), Some(public.clone()), "{today}");
+        assert!(public.is_the_wards() && public.as_of == seoul::midnight(day(to)), "{public:?}");
         let dong = Question { scope: Some(Scope::Dong("1141055500".to_owned())), ..public.clone() };
         let longer = Question { from: day(from) - TimeDelta::days(1), ..public.clone() };
         let causes = Question { by: Some(Dimension::Cause), ..public.clone() };
         let nation = Question { scope: None, ..public.clone() };
-        for other in [dong, longer, causes, nation] {
-            assert!(!other.may_leave_the_ward(day(today)), "{other:?}");
+        let cohort = Question { basis: Basis::Cohort, ..public.clone() };
+        let whole = Question { by: None, ..public.clone() };
+        for other in [dong, longer, causes, nation, cohort, whole] {
+            assert_eq!(other.of_the_public(day(today)), None, "{other:?}");
         }
-        assert!(!public.may_leave_the_ward(day(to) - TimeDelta::days(1)), "it is not over yet");
+        assert_eq!(public.of_the_public(day(to) - TimeDelta::days(1)), None, "it is not over yet");
     }
 }

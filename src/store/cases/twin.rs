@@ -1,7 +1,7 @@
 //! The cross-complaint that is dealt with along with a case.
 use super::{Row, plain};
 use crate::domain::case::Case;
-use crate::domain::codes::LinkKind;
+use crate::domain::codes::{LinkKind, Stage};
 use crate::store::schema::cases;
 use crate::store::{Rx, StoreError, case_links};
 use diesel::prelude::*;
@@ -16,11 +16,14 @@ pub fn twin(rx: &mut Rx<'_>, case: &Case) -> Result<Option<Case>, StoreError> {
         return Ok(None);
     }
     for (number, _) in case_links::of_case(rx, case.id)?.into_iter().filter(|(_, k)| *k == LinkKind::Cross) {
-        let row = cases::table.filter(cases::number.eq(&number)).select(Row::as_select()).first(rx.conn())?;
+        // A closed one plans nothing; and of one whose time was over there is nothing to read.
+        let open = cases::table.filter(cases::number.eq(&number)).filter(cases::stage.ne(Stage::Closed));
+        let row: Option<Row> = open.select(Row::as_select()).first(rx.conn()).optional()?;
+        let Some(row) = row else { continue };
         let other = plain(rx, row)?;
         let together =
             case.together.as_ref() == Some(&number) || other.together.as_ref() == Some(&case.number);
-        if together && other.is_open() {
+        if together {
             return Ok(Some(other));
         }
     }

@@ -6,8 +6,9 @@ use crate::casework::figures;
 use crate::domain::codes::{Basis, Role};
 use crate::domain::indicators::{Question, Scope, last_quarter};
 use crate::domain::seoul;
-use crate::store::{Rx, StoreError, bodies, complexes};
+use crate::store::{Rx, bodies};
 use crate::web::error::WebError;
+use chrono::NaiveDate;
 
 /// A report over the caller's ward, or the dong of a dong's officer, or a part of it, exact. What may leave the ward comes without
 /// its small counts, of whole quarters only; of a 단지 and by anything but 행정동 there are published tables only.
@@ -30,16 +31,13 @@ pub async fn report(call: Call<ReportQuery>) -> Result<Done<ReportOne>, WebError
                 scope: Some(scope(rx, caller, q.scope.as_deref())?),
             };
             wards_own(&question)?;
-            let suppress = q.suppress.unwrap_or(false);
-            let today = seoul::day(caller.now);
-            if suppress && (q.as_of.is_some() || !question.may_leave_the_ward(today)) {
-                let (from, to) = last_quarter(today);
-                let sentence = format!(
-                    "작은 수를 가린 표는 구 전체의 지난 분기로만 만듭니다. from={from}, to={to}처럼 한 분기를 보내고 as_of와 행정동 scope는 빼 주세요."
-                );
-                return Err(wrong("suppress", &sentence));
+            if !q.suppress.unwrap_or(false) {
+                return Ok(ReportOne::of(figures::report(rx, &question)?, false));
             }
-            Ok(ReportOne::of(figures::report(rx, &question)?, suppress))
+            let today = seoul::day(caller.now);
+            let public = question.of_the_public(today).filter(|_| q.as_of.is_none());
+            let public = public.ok_or_else(|| wrong("suppress", &what_is_public(today)))?;
+            Ok(ReportOne::of(figures::report(rx, &public)?, true))
         })
         .await
 }
@@ -47,7 +45,7 @@ pub async fn report(call: Call<ReportQuery>) -> Result<Done<ReportOne>, WebError
 /// Month by month by closing, and the cases that are open by their age, as the ward's page shows them.
 ///
 /// # Errors
-/// As `report`; 422 for a 단지, of which the ward sees no month by month.
+/// As `report`.
 pub async fn overview(call: Call<OverviewQuery>) -> Result<Done<OverviewOne>, WebError> {
     let q = call.query;
     if q.from >= q.to {
@@ -76,19 +74,22 @@ pub async fn overview(call: Call<OverviewQuery>) -> Result<Done<OverviewOne>, We
         .await
 }
 
+fn what_is_public(today: NaiveDate) -> String {
+    let (from, to) = last_quarter(today);
+    format!(
+        "작은 수를 가린 표는 구 담당이 구 전체의 지난 분기로만, 종결 기준과 행정동별로 만듭니다. from={from}, to={to}, by=dong처럼 보내고 as_of와 행정동 scope는 빼 주세요."
+    )
+}
+
 /// The ward asks for its 구 and 행정동, whatever the period; never for less.
 fn wards_own(question: &Question) -> Result<(), WebError> {
     if question.is_the_wards() {
         return Ok(());
     }
-    let field = if matches!(question.scope, Some(Scope::Complex(_))) { "scope" } else { "by" };
-    Err(wrong(
-        field,
-        "단지의 지표와 행정동이 아닌 갈래별 지표는 여기서 내주지 않습니다. 구나 행정동 코드를 보내고, 나눌 때는 by=dong으로 물어 주세요.",
-    ))
+    Err(wrong("by", "행정동이 아닌 갈래별 지표는 여기서 내주지 않습니다. 나눌 때는 by=dong으로 물어 주세요."))
 }
 
-/// What the caller may count: a ward's officer their ward and its parts, a dong's officer their dong and its 단지.
+/// What the caller may count: a ward's officer their ward and its 행정동, a dong's officer their dong.
 fn scope(rx: &mut Rx<'_>, caller: &Caller, asked: Option<&str>) -> Result<Scope, WebError> {
     let own = |role| caller.actor.bodies(role).first().copied();
     let (ward, dong) = match (own(Role::Ward), own(Role::Dong)) {
@@ -109,18 +110,15 @@ fn scope(rx: &mut Rx<'_>, caller: &Caller, asked: Option<&str>) -> Result<Scope,
         Scope::Dong(code) => {
             bodies::all_dongs(rx)?.iter().any(|(known, _, of)| known == code && inside(known, of))
         }
-        Scope::Complex(code) => match complexes::by_code(rx, code) {
-            Ok(complex) => {
-                let (facts, of) = complexes::facts_at(rx, complex.id, caller.now)?;
-                inside(&facts.dong_code, &of)
-            }
-            Err(StoreError::NotFound) => false,
-            Err(e) => return Err(e.into()),
-        },
+        // Of single 단지 the ward has no figures.
+        Scope::Complex(_) => false,
     };
     if fine {
         Ok(scope)
     } else {
-        Err(wrong("scope", "내가 볼 수 있는 구·행정동·단지의 코드를 보내 주세요."))
+        Err(wrong(
+            "scope",
+            "내가 볼 수 있는 구나 행정동의 코드를 보내 주세요. 단지의 지표는 내주지 않습니다.",
+        ))
     }
 }

@@ -8,7 +8,7 @@ use crate::casework::CaseworkError;
 use crate::casework::offers::{self, OfferAnswer};
 use crate::casework::party::{self, Door, GONE};
 use crate::domain::case::{Asked, Event, PartyText, Proposal};
-use crate::domain::codes::{Authority, ConsentPurpose, LinkPurpose, Side};
+use crate::domain::codes::{ConsentPurpose, LinkPurpose, Side};
 use crate::domain::{sentence, seoul, text};
 use crate::store::{Rx, Tx, links, unlock};
 use crate::web::error::WebError;
@@ -143,12 +143,7 @@ fn shown(door: &Door) -> Link {
 
 /// Who may do for the side what the link asks, beside the party themself.
 fn acting_people(door: &Door) -> Vec<Acting> {
-    let needed = match door.visit.link.purpose {
-        LinkPurpose::Slots => Some(Authority::Meet),
-        LinkPurpose::Proposal | LinkPurpose::Signature => Some(Authority::Agree),
-        _ => None,
-    };
-    let acting = door.visit.case.acting_for(door.visit.side, needed);
+    let acting = door.visit.case.acting_for(door.visit.side, door.visit.link.purpose.authority());
     acting.map(|p| Acting { by: p.seq, kind: p.kind, authority: p.authority.clone() }).collect()
 }
 

@@ -33,6 +33,7 @@ pub const REFUSALS: &[&str] = &[
     "needs_chair",
     "needs_secretary",
     "needs_vote",
+    "next_missing",
     "next_past",
     "no_agreement",
     "no_authority",

@@ -369,6 +369,10 @@ fn a_successor_fills_the_rest_of_the_term_and_kin_named_by_others_is_out_at_once
         assert_eq!(said(&desk.call("POST", &path, &by.to_string()), 409)["code"], "seat_ended");
         let number = evening.open_case();
         let member = evening.seat("member").0;
+        let both = json!({"clear": true, "ground": "friend"});
+        let refused =
+            said(&desk.call("POST", &format!("/api/v1/cases/{number}/recusal"), &both.to_string()), 422);
+        assert_eq!(refused["fields"][0]["name"], "clear", "{refused}");
         let kin = json!({"seat_id": member, "ground": "kin", "why": "신청인이 사촌이라고 함"});
         said(&desk.call("POST", &format!("/api/v1/cases/{number}/recusal"), &kin.to_string()), 201);
         let case = evening.case(&number).id;

@@ -9,8 +9,8 @@ use ieum::casework::step::Taking;
 use ieum::casework::{CaseworkError, figures};
 use ieum::domain::case::Event;
 use ieum::domain::codes::{
-    AgreementKind, Basis, HandOverBasis, InterviewKind, LinkKind, MeetingKind, Method, Outcome, Role, Side,
-    Stage,
+    AgreementKind, Basis, HandOverBasis, InterviewKind, LinkKind, MeetingKind, Method, Outcome, Role, Safety,
+    Side, Stage,
 };
 use ieum::domain::indicators::Question;
 use ieum::domain::permission::Actor;
@@ -312,21 +312,50 @@ fn where_the_cross_complaint_cannot_follow_nothing_differs_in_silence() {
     }
 }
 
+fn found(result: Safety) -> Step {
+    Step::Screen { side: Side::Applicant, flags: vec![], result, note: String::new() }
+}
+
+fn fixed(house: &House, kind: MeetingKind, gap: i32) -> Step {
+    let starts_at = house.now() + Duration::days(3);
+    let (place, minutes) = ("작은도서관".to_owned(), 60);
+    Step::FixSession { session: None, kind, starts_at, minutes, place, side: None, room: None, gap }
+}
+
+/// What is found in the one ends what is planned in the other, whichever leads.
+fn ends_what_is_planned(house: &House, desk: &Actor) {
+    // What is planned already ends with what is found in the other.
+    take(house, desk, ONE, fixed(house, MeetingKind::Joint, 0).into()).unwrap();
+    take(house, desk, TWO, found(Safety::Shuttle).into()).unwrap();
+    assert!(case(house, ONE).open_session().is_none(), "it would have brought them into one room");
+    // So does what is written down later of an earlier day, in the case that leads; what was before now has happened.
+    take(house, desk, TWO, found(Safety::Ok).into()).unwrap();
+    take(house, desk, TWO, fixed(house, MeetingKind::Joint, 0).into()).unwrap();
+    house.wait(Duration::minutes(10));
+    let note =
+        Step::Note { text: "그사이".to_owned(), visibility: ieum::domain::codes::Visibility::Staff };
+    take(house, desk, ONE, note.into()).unwrap();
+    let at = Some(house.now() - Duration::minutes(3));
+    take(house, desk, ONE, Taking { at, ..found(Safety::Shuttle).into() }).unwrap();
+    assert!(case(house, TWO).open_session().is_none(), "late, and all the same");
+    take(house, desk, ONE, found(Safety::Ok).into()).unwrap();
+    take(house, desk, TWO, fixed(house, MeetingKind::Joint, 0).into()).unwrap();
+    house.wait(Duration::days(4));
+    take(house, desk, ONE, found(Safety::Shuttle).into()).unwrap();
+    assert!(case(house, TWO).open_session().is_some(), "its hour is over: its result says what was");
+    let session = case(house, TWO).open_session().unwrap().seq;
+    take(house, desk, ONE, found(Safety::Ok).into()).unwrap();
+    take(house, desk, TWO, Step::CancelSession { session, reason: "열지 않음".to_owned() }.into()).unwrap();
+}
+
 #[test]
 fn what_keeps_the_two_apart_in_one_case_does_in_the_other() {
-    use ieum::domain::codes::Safety;
     for base in fresh() {
         let house = House::open(base);
         let (desk, _) = both(&house);
         member(&house, &desk, ONE);
         take(&house, &desk, ONE, Step::Together { other: TWO.to_owned(), apart: false }.into()).unwrap();
-        let found =
-            |result| Step::Screen { side: Side::Applicant, flags: vec![], result, note: String::new() };
-        let fix = |kind, gap| {
-            let starts_at = house.now() + Duration::days(3);
-            let (place, minutes) = ("작은도서관".to_owned(), 60);
-            Step::FixSession { session: None, kind, starts_at, minutes, place, side: None, room: None, gap }
-        };
+        let fix = |kind, gap| fixed(&house, kind, gap);
         let (joint, shuttle) = (MeetingKind::Joint, MeetingKind::Shuttle);
         let twin = |number: &str, step: Step| {
             assert_eq!(refused(take(&house, &desk, number, step.into())), "twin_safety", "{number}");
@@ -356,10 +385,7 @@ fn what_keeps_the_two_apart_in_one_case_does_in_the_other() {
         member(&house, &desk, TWO);
         twin(TWO, fix(joint, 0));
         take(&house, &desk, ONE, found(Safety::Ok).into()).unwrap();
-        // What is planned already ends with what is found in the other.
-        take(&house, &desk, ONE, fix(joint, 0).into()).unwrap();
-        take(&house, &desk, TWO, found(Safety::Shuttle).into()).unwrap();
-        assert!(case(&house, ONE).open_session().is_none(), "it would have brought them into one room");
+        ends_what_is_planned(&house, &desk);
         take(&house, &desk, TWO, found(Safety::Stop).into()).unwrap();
         twin(ONE, fix(shuttle, 30));
         take(&house, &desk, TWO, found(Safety::Ok).into()).unwrap();

@@ -59,12 +59,18 @@ fn dates(house: &House, desk: &Actor, number: &str) {
     take(house, desk, number, propose.into()).unwrap();
     let session = case(house, number).open_session().unwrap().seq;
     assert_eq!(calls(house, number), [format!("respondent|session_proposed|{session}")]);
+    let link = asked(house, slots);
+    let mut before = house.browser();
+    assert!(before.get(&link).body.contains("<form"));
     for side in Side::ALL {
         let answer = Step::AnswerSlots { session, side: Some(*side), ok: slots_.clone(), by: None };
         take(house, desk, number, answer.into()).unwrap();
     }
     assert!(calls(house, number).is_empty(), "both have answered");
-    says(house, &asked(house, slots), "답을 받았습니다");
+    says(house, &link, "답을 받았습니다");
+    // A page that was open before changes nothing any more.
+    let stale = before.post(&link, &[]);
+    assert!(stale.status == 409 && stale.body.contains("바꾸고 싶으시면"), "{} {}", stale.status, stale.body);
     let (starts_at, minutes, room, gap) = (days(3), 60, None, 0);
     let fix = Step::FixSession {
         session: Some(session),

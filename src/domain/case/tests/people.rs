@@ -311,12 +311,13 @@ fn an_order_keeps_the_two_apart_on_its_days_and_stops_letters_while_it_stands() 
     let mut way = Way::new(Channel::Online);
     way.mediating();
     way.take(fix(MeetingKind::Joint, way.at + Duration::days(3)));
-    way.take(order(in_days(&way, 0), in_days(&way, 10)));
-    assert_eq!(
-        way.case.sessions[0].state,
-        SessionState::Cancelled,
-        "what was fixed for its days is cancelled"
-    );
+    let (last, after) = (in_days(&way, 10), in_days(&way, 11));
+    way.take(order(in_days(&way, 0), last));
+    // What was fixed for its days is not safe any more; Ieum cancels it in a line of its own.
+    let session = way.case.sessions[0].seq;
+    assert_eq!(way.case.unsafe_plans(&way.case, way.at), [session]);
+    way.take(Step::CancelSession { session, reason: "x".into() });
+    assert_eq!(way.case.unsafe_plans(&way.case, way.at), [0; 0]);
     assert!(way.case.hides_times());
     assert_eq!(way.refused(Step::Letter {}), "protection_order");
     // What has to be done first is what is asked first: without it no other date can be asked.
@@ -328,7 +329,6 @@ fn an_order_keeps_the_two_apart_on_its_days_and_stops_letters_while_it_stands() 
     for side in Side::ALL {
         way.take(screen(*side, Safety::Ok));
     }
-    let (last, after) = (in_days(&way, 10), in_days(&way, 11));
     let at = |day: NaiveDate| seoul::at(day, chrono::NaiveTime::from_hms_opt(23, 0, 0).unwrap());
     assert_eq!(way.refused(fix(MeetingKind::Joint, at(last))), "protection_order");
     assert_eq!(way.refused(fix(MeetingKind::Visit, at(last))), "protection_order");

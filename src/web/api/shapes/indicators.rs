@@ -19,10 +19,12 @@ pub struct ReportQuery {
     pub basis: Option<Basis>,
     /// What happened later does not exist; now, when nothing is said.
     pub as_of: Option<DateTime<Utc>>,
+    /// `dong`, or nothing: other breakdowns are refused.
     pub by: Option<Dimension>,
-    /// A 행정동 (ten digits) or a 단지's code; everything of one's own, when nothing is said.
+    /// A 행정동 (ten digits); everything of one's own, when nothing is said.
     pub scope: Option<String>,
-    /// Hide counts of 1 to 4 and whatever they follow from: for what leaves the ward.
+    /// Hide counts of 1 to 4 and whatever they follow from: for what leaves the ward. Of a whole ward and a whole quarter that is
+    /// over, by closing and by `dong`, as it was known at its end.
     pub suppress: Option<bool>,
 }
 
@@ -34,7 +36,7 @@ pub struct OverviewQuery {
     pub from: NaiveDate,
     /// The day after the last.
     pub to: NaiveDate,
-    /// A 행정동 (ten digits) or a 단지's code; everything of one's own, when nothing is said.
+    /// A 행정동 (ten digits); everything of one's own, when nothing is said.
     pub scope: Option<String>,
 }
 

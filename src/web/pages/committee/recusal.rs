@@ -70,6 +70,7 @@ fn fields(asked: &Asked) -> Vec<Field> {
             seat,
             Field::radio("ground", "까닭")
                 .help("다른 위원이면 친족 신고만 바로 물러나고, 나머지는 기피 신청이 되어 위원회가 그 위원 없이 정합니다.")
+                .choice(CLEAR, "물러날 까닭이 없습니다(나)", Some("확인한 것만 적고 사건을 그대로 맡습니다."))
                 .choices(grounds),
             why.help("다른 위원에 관한 것이면 꼭 적어 주세요.").optional(),
         ],

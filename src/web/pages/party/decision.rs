@@ -3,7 +3,7 @@
 use super::{Answered, acting, answered, contact, side_shown, who_acts};
 use crate::casework::party::{Decision, Door, asked, due};
 use crate::domain::case::{Asked, Reply};
-use crate::domain::codes::{Authority, FollowUpResult, LinkPurpose, Relation};
+use crate::domain::codes::{FollowUpResult, LinkPurpose, Relation};
 use crate::domain::seoul;
 use crate::domain::step::Term;
 use crate::domain::text;
@@ -97,7 +97,7 @@ fn fields(door: &Door) -> Vec<Field> {
                 .choice("accept", "받아들입니다", Some("상대방도 받아들이면 합의가 됩니다."))
                 .choice("refuse", "받아들이지 않습니다", Some("다른 방법을 찾거나 조정을 마칩니다."));
             let note = Field::area("note", "하고 싶은 말", 500).help("조정인만 읽습니다.").rows(3).optional();
-            who_acts(door, Authority::Agree).into_iter().chain([choice, note]).collect()
+            who_acts(door, door.visit.link.purpose.authority()).into_iter().chain([choice, note]).collect()
         }
         LinkPurpose::Slots => {
             let slots = slots(door);

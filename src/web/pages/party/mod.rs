@@ -58,8 +58,8 @@ pub const fn side_shown(side: Side) -> &'static str {
 }
 
 /// Who is answering, asked only where somebody may do this for the side: the link is the party's own and says nothing of that.
-fn who_acts(door: &Door, needed: Authority) -> Option<Field> {
-    let there: Vec<_> = door.visit.case.acting_for(door.visit.side, Some(needed)).collect();
+fn who_acts(door: &Door, needed: Option<Authority>) -> Option<Field> {
+    let there: Vec<_> = door.visit.case.acting_for(door.visit.side, needed).collect();
     if there.is_empty() {
         return None;
     }

@@ -324,7 +324,7 @@ pub struct Withdraw {
 #[must_use]
 pub fn withdraw(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Errors) -> Withdraw {
     let field = Field::area("reason", "거두시는 까닭", 500).rows(3).optional();
-    let form = Form::new(who_acts(door, Authority::Withdraw).into_iter().chain([field]), typed, errors);
+    let form = Form::new(who_acts(door, Some(Authority::Withdraw)).into_iter().chain([field]), typed, errors);
     "신청을 거두시겠습니까?".clone_into(&mut page.title);
     page.error = !form.errors.is_empty();
     page.back = Some(crate::web::parts::Link::new(format!("/r/{token}"), "진행 상황으로"));

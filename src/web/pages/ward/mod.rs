@@ -5,7 +5,7 @@ pub mod waiting;
 
 use crate::casework::figures::{self as counting, Overview};
 use crate::domain::codes::{Basis, Dimension, Role};
-use crate::domain::indicators::{Question, Scope, hidden};
+use crate::domain::indicators::{Question, Scope, hidden, last_quarter};
 use crate::domain::seoul;
 use crate::exchange;
 use crate::store::{Rx, StoreError, bodies};
@@ -219,7 +219,7 @@ pub async fn csv(state: Data<State>, who: Who, req: HttpRequest) -> Result<HttpR
                 return Err(WebError::invalid(wrong.collect()));
             }
             let question = if suppress {
-                Question::for_the_public(ward.code, seoul::day(now), now)
+                Question::for_the_public(ward.code, last_quarter(seoul::day(now)))
             } else {
                 Question { by: Some(Dimension::Dong), ..asked.question(&ward, now) }
             };

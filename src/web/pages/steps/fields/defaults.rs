@@ -39,10 +39,16 @@ pub(crate) fn defaults(sight: &Sight, step: StepCode, asked: &Typed, now: DateTi
             open.map(of_session).unwrap_or_default().into_iter().for_each(|(n, v)| put(n, v));
         }
         StepCode::CheckIn => {
-            let inside = |t: &There| t.left.is_none() && Some(t.user) == sight.actor.user;
-            let inside = case.open_session().is_some_and(|s| s.there.iter().any(inside));
-            let presence = if inside { Presence::Left } else { Presence::Arrived };
+            let inside: Vec<&There> =
+                case.sessions.iter().flat_map(|s| &s.there).filter(|t| t.left.is_none()).collect();
+            let own = sight.actor.user.filter(|user| case.in_charge.iter().any(|p| p.user == *user));
+            // The desk writes down that they left, whoever is asked after.
+            let leaves = inside.iter().any(|t| own.is_none_or(|user| t.user == user));
+            let presence = if leaves { Presence::Left } else { Presence::Arrived };
             put("presence", presence.code().to_owned());
+            if let (None, [only]) = (own, inside.as_slice()) {
+                put("person", only.user.0.to_string());
+            }
         }
         StepCode::Propose => {
             put("answer_by", seoul::day(now).checked_add_days(Days::new(14)).unwrap_or_default().to_string());
