@@ -4,7 +4,7 @@ use crate::app::{self, installation, run};
 use crate::casework;
 use crate::config::Settings;
 use crate::domain::letter::{Letter, Outgoing};
-use crate::domain::notice::NoticeKind;
+use crate::domain::notice::letter_label;
 use crate::jobs::preview::Fate;
 use crate::mail::inbound::{self, Inbox};
 use crate::mail::{Sender, Transport};
@@ -73,7 +73,7 @@ fn preview(settings: &Settings, limit: i64, text: bool) -> Result<(), Failure> {
             Fate::Late => "보내지 않음: 때가 지났습니다".to_owned(),
             Fate::Broken(why) => format!("쓸 수 없음: {why}"),
         };
-        let what = NoticeKind::from_code(mail.letter).map_or("안내", NoticeKind::label);
+        let what = letter_label(mail.letter);
         let (subject, body) = mail.said.unwrap_or_default();
         say(format_args!("{what} → {}\t{subject}\t{fate}", mail.to));
         if text {

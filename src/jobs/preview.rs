@@ -74,7 +74,7 @@ impl Courier {
         let (to, letter) = (masked(&outgoing.to), outgoing.letter.template());
         match self.channels().write(&mail.key, &outgoing, "", mail.written, None) {
             Ok(written) => {
-                let said = blanked(&written.said(), &outgoing);
+                let said = blanked(&written.said(), self.sender.base(), &outgoing);
                 let said = said.split_once("\n\n").map(|(head, text)| (head.to_owned(), text.to_owned()));
                 Preview { key: mail.key, to, letter, fate, said }
             }
@@ -102,10 +102,11 @@ fn fate(
     })
 }
 
-/// Subject or text without what opens something by itself.
-fn blanked(text: &str, mail: &Outgoing) -> String {
-    let hidden = |line: &str| match ["/r/", "/unsubscribe/"].iter().find_map(|mark| line.split_once(mark)) {
-        Some((before, _)) if line.starts_with("http") => format!("{before}/…"),
+/// Subject or text without what opens something by itself: of our own addresses only the site is shown, whatever they lead to,
+/// so that a new kind of link needs no line here.
+fn blanked(text: &str, base: &str, mail: &Outgoing) -> String {
+    let hidden = |line: &str| match line.split_once(base) {
+        Some((before, path)) if !path.is_empty() => format!("{before}{base}/…"),
         _ => line.to_owned(),
     };
     let lines: Vec<String> = text.lines().map(hidden).collect();
