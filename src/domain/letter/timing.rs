@@ -90,9 +90,31 @@ pub fn next_try(
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::codes::MeetingKind;
+    use super::super::{Meeting, OfferEnd};
     use super::*;
 
     const GIVE_UP: Duration = Duration::hours(72);
+
+    #[test]
+    fn what_is_off_or_moved_never_waits() {
+        let now: DateTime<Utc> = "2026-11-25T01:00:00Z".parse().unwrap();
+        let start = now + Duration::days(9);
+        let (uid, link) = ("u".to_owned(), "/r/x".to_owned());
+        let kind = MeetingKind::Joint;
+        let meeting = Meeting { uid, sequence: 1, kind, start, end: start, place: None, link };
+        let fixed = Letter::SessionFixed { meeting: meeting.clone() };
+        assert!(fixed.may_wait(now) && !fixed.may_wait(start));
+        let dong = || "천연동".to_owned();
+        for letter in [
+            Letter::SessionMoved { meeting: meeting.clone(), was: start },
+            Letter::SessionCancelled { meeting },
+            Letter::Unassigned { dong: dong() },
+            Letter::OfferCancelled { dong: dong(), why: OfferEnd::Taken },
+        ] {
+            assert!(!letter.may_wait(now), "{letter:?}");
+        }
+    }
 
     #[test]
     fn waits_grow_and_end_after_three_days() {

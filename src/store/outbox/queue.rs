@@ -148,15 +148,28 @@ pub fn lease(
     Ok(rows.into_iter().map(|row| leased(tx, row, until)).collect())
 }
 
-/// What waits, as a worker would have it in hand, and from when on it may leave; the longest due first, at most `limit`. Nothing
-/// is taken.
+/// What waits, as a worker would have it in hand, and from when on it may leave; the longest due first, at most `limit`. As with
+/// [`lease`] neither what another worker has nor what stands behind an earlier mail of its case to its recipient. Nothing is taken.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn waiting(rx: &mut Rx<'_>, limit: i64) -> Result<Vec<(Leased, DateTime<Utc>)>, StoreError> {
+pub fn waiting(
+    rx: &mut Rx<'_>,
+    limit: i64,
+    now: DateTime<Utc>,
+) -> Result<Vec<(Leased, DateTime<Utc>)>, StoreError> {
+    let earlier = diesel::alias!(outbox as earlier);
+    let before = earlier
+        .filter(earlier.field(outbox::case_id).eq(outbox::case_id))
+        .filter(earlier.field(outbox::recipient).eq(outbox::recipient))
+        .filter(earlier.field(outbox::state).eq(MailState::Waiting))
+        .filter(earlier.field(outbox::id).lt(outbox::id));
+    let free = outbox::leased_until.is_null().or(outbox::leased_until.lt(now.naive_utc()));
     type Line = (MailId, String, Option<CaseId>, i64, NaiveDateTime, NaiveDateTime, String);
     let lines: Vec<Line> = outbox::table
         .filter(outbox::state.eq(MailState::Waiting))
+        .filter(free)
+        .filter(diesel::dsl::not(diesel::dsl::exists(before)))
         .order((outbox::not_before, outbox::id))
         .limit(limit)
         .select((
