@@ -1,10 +1,10 @@
 //! Mails that could not be sent, or not in time: each becomes somebody's duty, who tries it again or telephones instead.
-use super::CaseworkError;
+use super::{CaseworkError, tell};
 use crate::domain::case::Case;
 use crate::domain::codes::DutyKind;
 use crate::domain::deadline::working_days_after;
 use crate::domain::ids::{CaseId, MailId};
-use crate::domain::letter::Outgoing;
+use crate::domain::letter::{Letter, Outgoing};
 use crate::domain::permission::Actor;
 use crate::store::outbox::{self, Listed};
 use crate::store::{Rx, StoreError, Tx, cases, parties, projection, sending, users};
@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// So long before a mail is needed somebody is told that it has not left.
 const AHEAD: Duration = Duration::minutes(30);
 
-/// Makes the duty of a mail that was given up: the body whose turn it is looks at it until the next working day. A mail
+/// Makes the duty of a mail that was given up or taken back: the body whose turn it is looks at it until the next working day. A mail
 /// about an account makes none: its owner asks again.
 ///
 /// # Errors
@@ -80,6 +80,8 @@ pub struct Sent {
     pub to: Option<String>,
     /// Somebody is to telephone about it.
     pub duty: bool,
+    /// What it says of a meeting no longer holds: it is not sent again.
+    pub overtaken: bool,
 }
 
 /// Some of a case's mails, newest first.
@@ -117,12 +119,13 @@ pub fn of_case(
         }
     }
     let mut mails = Vec::new();
-    for (mail, address) in rows {
-        let to = match address.map(|address| address.to_lowercase()) {
+    for (mail, outgoing) in rows {
+        let overtaken = outgoing.as_ref().is_some_and(|mail| is_overtaken(&case, &mail.letter));
+        let to = match outgoing.map(|outgoing| outgoing.to.to_lowercase()) {
             Some(address) => named(rx, &mut known, address)?,
             None => None,
         };
-        mails.push(Sent { to, duty: duties.contains(&mail.id.0), mail });
+        mails.push(Sent { to, duty: duties.contains(&mail.id.0), overtaken, mail });
     }
     Ok(Mails { mails, older })
 }
@@ -145,7 +148,17 @@ fn named(
     })
 }
 
-/// Sends a mail that was given up once more.
+/// Whether the meeting of which a letter tells has been moved or called off since: a newer mail told of that, and the older one
+/// would put the old time back into calendars.
+fn is_overtaken(case: &Case, letter: &Letter) -> bool {
+    letter.meeting().is_some_and(|told| {
+        let now = case.sessions.iter().find(|session| tell::uid(case, session) == told.uid);
+        now.is_some_and(|session| session.sequence != i64::from(told.sequence))
+    })
+}
+
+/// Sends a mail that was given up or taken back once more. Says whether it may be: not when its meeting was moved or called off
+/// since.
 ///
 /// # Errors
 /// As [`of_case`]; `NotFound` too when the case has no such mail or it was not given up.
@@ -155,17 +168,23 @@ pub fn try_again(
     number: &str,
     mail: MailId,
     now: DateTime<Utc>,
-) -> Result<(), CaseworkError> {
+) -> Result<bool, CaseworkError> {
     let case = handled(tx, actor, number)?;
-    outbox::revive(tx, case.id, mail, now)?;
-    if let Some(to) = outbox::addressee(tx, case.id, mail)? {
-        sending::trust_again(tx, &to)?;
+    let outgoing = outbox::outgoing(tx, case.id, mail)?;
+    if outgoing.as_ref().is_some_and(|mail| is_overtaken(&case, &mail.letter)) {
+        return Ok(false);
     }
-    Ok(projection::looked_at(tx, case.id, (DutyKind::Mail, mail.0))?)
+    outbox::revive(tx, case.id, mail, now)?;
+    if let Some(outgoing) = outgoing {
+        sending::trust_again(tx, &outgoing.to)?;
+    }
+    projection::looked_at(tx, case.id, (DutyKind::Mail, mail.0))?;
+    Ok(true)
 }
 
-/// Takes a mail back before it has left, for whoever's step it tells of; the step stands. Says whether it could be: the time
-/// may be over, and it is the sender's alone.
+/// Takes a mail back before it has left, for whoever's step it tells of; the step stands, and so somebody tells the person in
+/// another way or sends the mail after all: that is a duty. Says whether it could be: the time may be over, and it is the
+/// sender's alone.
 ///
 /// # Errors
 /// As [`of_case`].
@@ -178,7 +197,11 @@ pub fn take_back(
 ) -> Result<bool, CaseworkError> {
     let case = handled(tx, actor, number)?;
     let Some(by) = actor.user else { return Ok(false) };
-    Ok(outbox::take_back(tx, case.id, mail, by, now)?)
+    let taken = outbox::take_back(tx, case.id, mail, by, now)?;
+    if taken {
+        gave_up(tx, mail, Some(case.id), now)?;
+    }
+    Ok(taken)
 }
 
 /// The person was told in another way: the duty is done, the mail stays unsent.

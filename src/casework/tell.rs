@@ -41,8 +41,10 @@ pub fn tell(
 ) -> Result<Told, CaseworkError> {
     let side = actor.party.map(|(_, side)| side);
     let mut told = Told::default();
+    // Whoever gave the case out of their hands by this step does not get to its mails any more: those need not wait for them.
+    let undo = event.by.filter(|_| actor.may_see_contacts(after));
     for notice in notices_of(&event.step, event.seq, before, after, actor.user, side) {
-        tell_one(tx, before, after, event, &notice, &mut told, now)?;
+        tell_one(tx, before, after, (event, undo), &notice, &mut told, now)?;
     }
     Ok(told)
 }
@@ -51,7 +53,7 @@ fn tell_one(
     tx: &mut Tx<'_>,
     before: &Case,
     after: &Case,
-    event: &Event,
+    (event, undo): (&Event, Option<UserId>),
     notice: &Notice,
     told: &mut Told,
     now: DateTime<Utc>,
@@ -92,7 +94,7 @@ fn tell_one(
         let about = notice.about.unwrap_or_default();
         let key = format!("{}-{}-{}-{about}-{who}", after.number, event.seq, notice.kind.code());
         let mail = Outgoing { to: address, number: Some(after.number.clone()), letter };
-        outbox::enqueue_by(tx, &key, (after.id, &mail), event.by, now)?;
+        outbox::enqueue_by(tx, &key, (after.id, &mail), undo, now)?;
     }
     Ok(())
 }
@@ -243,13 +245,18 @@ pub fn remind_of_session(
     Ok(())
 }
 
-/// The calendar entry of a session; its UID follows from the case and the session and never changes.
+/// The UID of a session in calendars: it follows from the case and the session and never changes.
+pub(super) fn uid(case: &Case, session: &Session) -> String {
+    format!("{}-{}", case.number, session.seq)
+}
+
+/// The calendar entry of a session.
 #[must_use]
 pub fn meeting(case: &Case, session: &Session, side: Option<Side>, link: String) -> Option<Meeting> {
     let start = session.starts_for(side)?;
     let end = session.starts_at? + Duration::minutes(session.minutes);
     Some(Meeting {
-        uid: format!("{}-{}", case.number, session.seq),
+        uid: uid(case, session),
         sequence: u32::try_from(session.sequence).unwrap_or(0),
         kind: session.kind,
         start,

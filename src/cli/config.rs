@@ -1,6 +1,7 @@
 //! `ieum config check|default`.
 use super::{Context, Failure, data, say};
 use crate::config::{DEFAULTS, Settings};
+use crate::mail::Spool;
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -19,8 +20,10 @@ enum Command {
 pub(super) fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     match args.command {
         Command::Check => {
-            let (_, shown) = Settings::explain(context.file.as_deref())?;
+            let (settings, shown) = Settings::explain(context.file.as_deref())?;
             data(&shown)?;
+            // What the settings alone cannot know: whether the approved texts take them.
+            Spool::new(&settings).map_err(|e| Failure::Usage(e.to_string()))?;
             say("설정에 잘못된 곳이 없습니다.");
             Ok(())
         }

@@ -1,8 +1,8 @@
 //! `ieum doctor`: looks at everything that an installation needs, and says what to do about what is wrong.
 use super::{Context, Failure, data};
-use crate::app::installation;
+use crate::app::{self, installation};
 use crate::config::Settings;
-use crate::mail::Transport;
+use crate::mail::{Spool, Transport};
 use crate::web::condition::free_mib;
 
 #[derive(clap::Args)]
@@ -10,6 +10,9 @@ use crate::web::condition::free_mib;
     after_help = "살펴보기만 하고 아무것도 바꾸지 않습니다. 하나라도 잘못되어 있으면 종료 코드가 1입니다."
 )]
 pub(super) struct Args {}
+
+/// A short message that waits so many minutes for the gateway is waiting too long.
+const WAITS: i64 = 60;
 
 /// One thing looked at: its name, and what is right or wrong about it.
 type Finding = (&'static str, Result<String, String>);
@@ -21,6 +24,7 @@ pub(super) fn run(context: &Context, _: &Args) -> Result<(), Failure> {
         ("열쇠", key(&settings)),
         ("데이터베이스", database(&settings)),
         ("메일", mail(&settings)),
+        ("문자", messages(&settings)),
         ("디스크", disk(&settings)),
         ("주소", address(&settings)),
     ];
@@ -65,12 +69,33 @@ fn database(settings: &Settings) -> Result<String, String> {
 fn mail(settings: &Settings) -> Result<String, String> {
     let transport = Transport::new(&settings.mail).map_err(words)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(words)?;
-    runtime.block_on(transport.check()).map_err(words)?;
+    let place =
+        if transport.is_folder() { settings.mail.folder.display().to_string() } else { String::new() };
+    runtime.block_on(transport.check()).map_err(|e| format!("{e} {place}").trim_end().to_owned())?;
     Ok(if transport.is_folder() {
         format!("보내지 않고 폴더에 남깁니다: {}", settings.mail.folder.display())
     } else {
         format!("{} 에 접속됩니다", settings.mail.host)
     })
+}
+
+/// The gateway's folder can be written, and the gateway takes what lies there.
+fn messages(settings: &Settings) -> Result<String, String> {
+    let Some(spool) = Spool::new(settings).map_err(words)? else {
+        return Ok("보내지 않습니다".to_owned());
+    };
+    let folder = settings.messages.folder.display();
+    let oldest = spool.check().map_err(|e| format!("폴더에 쓸 수 없습니다: {folder}: {e}"))?;
+    let Some(oldest) = oldest else {
+        return Ok(format!("폴더에 쓸 수 있고 비어 있습니다: {folder}"));
+    };
+    let minutes = (app::now() - oldest).num_minutes();
+    if minutes < WAITS {
+        return Ok(format!("폴더에 쓸 수 있고, 가장 오래된 파일은 {minutes}분 되었습니다: {folder}"));
+    }
+    Err(format!(
+        "가장 오래된 파일이 {minutes}분 되었습니다. 대행사의 프로그램이 가져가는지 봐 주세요: {folder}"
+    ))
 }
 
 /// Free space where the data lies.

@@ -1,11 +1,12 @@
 //! `ieum mail`: does mail leave at all? And the door by which mail comes in.
-use super::{Context, Failure, say};
+use super::{Context, Failure, data, say};
 use crate::app::{self, installation, run};
 use crate::casework;
 use crate::config::Settings;
 use crate::domain::letter::{Letter, Outgoing};
-use crate::domain::notice::NoticeKind;
-use crate::jobs::preview::Fate;
+use crate::domain::message;
+use crate::domain::notice::letter_label;
+use crate::jobs::preview::Prospect;
 use crate::mail::inbound::{self, Inbox};
 use crate::mail::{Sender, Transport};
 use crate::render::Renderer;
@@ -36,6 +37,8 @@ enum Command {
         #[arg(long)]
         text: bool,
     },
+    /// 알림톡·문자 대행사에 승인받을 문구를 보입니다
+    Templates,
     /// 돌아온 메일 한 통을 표준 입력에서 읽어 사건에 넣습니다 (답장, 반송)
     Ingest {
         /// 메일 서버가 알려 준 받는 주소. 없으면 머리글에서 찾습니다
@@ -48,6 +51,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     match &args.command {
         Command::Test { to } => test(&context.settings()?, to),
         Command::Preview { limit, text } => preview(&context.settings()?, *limit, *text),
+        Command::Templates => data(&message::ALL.map(|one| format!("{}\t{}\n", one.code, one.text)).concat()),
         Command::Ingest { to } => {
             context.settings().and_then(|s| ingest(&s, to.as_deref())).map_err(Failure::later)
         }
@@ -65,17 +69,17 @@ fn preview(settings: &Settings, limit: i64, text: bool) -> Result<(), Failure> {
         say(format_args!("나가기를 기다리는 메일이 없습니다."));
     }
     for mail in mails {
-        let fate = match &mail.fate {
-            Fate::Leaves => "지금 나갑니다".to_owned(),
-            Fate::Held => "멈춤: 운영자가 모든 메일을 멈췄습니다".to_owned(),
-            Fate::Later(at) => format!("{} 뒤에 나갑니다", Moment::from(*at).prose()),
-            Fate::Stopped => "보내지 않음: 되돌아온 주소라 전화로 알려야 합니다".to_owned(),
-            Fate::Late => "보내지 않음: 때가 지났습니다".to_owned(),
-            Fate::Broken(why) => format!("쓸 수 없음: {why}"),
+        let prospect = match &mail.prospect {
+            Prospect::Leaves => "지금 나갑니다".to_owned(),
+            Prospect::Held => "멈춤: 운영자가 모든 메일을 멈췄습니다".to_owned(),
+            Prospect::Later(at) => format!("{} 뒤에 나갑니다", Moment::from(*at).prose()),
+            Prospect::Stopped => "보내지 않음: 되돌아온 주소라 전화로 알려야 합니다".to_owned(),
+            Prospect::Late => "보내지 않음: 때가 지났습니다".to_owned(),
+            Prospect::Broken(why) => format!("쓸 수 없음: {why}"),
         };
-        let what = NoticeKind::from_code(mail.letter).map_or("안내", NoticeKind::label);
+        let what = letter_label(mail.letter);
         let (subject, body) = mail.said.unwrap_or_default();
-        say(format_args!("{what} → {}\t{subject}\t{fate}", mail.to));
+        say(format_args!("{what} → {}\t{subject}\t{prospect}", mail.to));
         if text {
             say(format_args!("\n{body}\n"));
         }

@@ -7,6 +7,7 @@ use super::codes::{
     LinkKind, LinkPurpose, OfferState, Outcome, ReferralState, SessionState, Side, Stage, codes,
 };
 use super::ids::{BodyId, UserId};
+use super::letter::Letter;
 use super::step::{Seq, Step};
 
 codes! {
@@ -57,6 +58,13 @@ impl NoticeKind {
                 | Self::SessionReminder
         )
     }
+}
+
+/// What a letter is about in a word or two, by its `Letter::template`: `배정 요청`.
+#[must_use]
+pub fn letter_label(template: &str) -> &'static str {
+    let other = if template == (Letter::News {}).template() { "문자 알림" } else { "안내" };
+    NoticeKind::from_code(template).map_or(other, NoticeKind::label)
 }
 
 /// To whom a notice goes.

@@ -96,7 +96,7 @@ impl Courier {
             renderer: Renderer::new()?,
             sender: Sender::new(settings)?,
             transport: Transport::new(mail)?,
-            spool: Spool::new(settings),
+            spool: Spool::new(settings)?,
             clock,
             batch: mail.batch,
             lease,
@@ -109,7 +109,13 @@ impl Courier {
 
     /// Works until `stop` says true, pausing for `poll` when there is nothing to do. Finishes the mail in hand.
     pub async fn run(&self, poll: std::time::Duration, mut stop: watch::Receiver<bool>) {
+        let mut swept = None;
         while !*stop.borrow() {
+            let hour = (self.clock)().timestamp() / 3600;
+            if swept != Some(hour) {
+                self.sweep().await;
+                swept = Some(hour);
+            }
             let busy = match self.round(&stop).await {
                 Ok(done) => done.any(),
                 Err(e) => {
@@ -123,6 +129,17 @@ impl Courier {
                     changed = stop.changed() => if changed.is_err() { return },
                 }
             }
+        }
+    }
+
+    /// Deletes the short messages that no gateway took in time.
+    pub async fn sweep(&self) {
+        let (Some(spool), now) = (self.spool.clone(), (self.clock)()) else { return };
+        match tokio::task::spawn_blocking(move || spool.sweep(now)).await {
+            Ok(Ok(0)) => {}
+            Ok(Ok(gone)) => tracing::warn!(gone, "short messages deleted that no gateway took within a day"),
+            Ok(Err(e)) => tracing::error!(error = %e, "the folder of short messages cannot be swept"),
+            Err(e) => tracing::error!(error = %e, "sweeping the folder of short messages broke off"),
         }
     }
 
@@ -155,11 +172,18 @@ impl Courier {
         let in_hand = self.db.read(move |rx| {
             let Some(mail) = outbox::in_hand(rx, &taken)? else { return Ok::<_, StoreError>(None) };
             let phone = phone(rx, &mail)?;
-            Ok(Some((sending::may_leave(rx, &mail, caps, at)?, mail, phone)))
+            // Nobody telephones about what is of no use any more, wherever it goes.
+            let leave = if useless(&mail, phone.as_deref(), at) {
+                None
+            } else {
+                Some(sending::may_leave(rx, &mail, caps, at)?)
+            };
+            Ok(Some((leave, mail, phone)))
         });
         let outcome = match in_hand.await? {
             None => return Ok(()),
-            Some((Leave::Later(at), mail, _)) => {
+            Some((None, mail, _)) => (Err(Failure::Useless), mail),
+            Some((Some(Leave::Later(at)), mail, _)) => {
                 tracing::warn!(
                     mail = mail.id.0,
                     key = mail.key,
@@ -167,10 +191,10 @@ impl Courier {
                 );
                 return self.db.write(move |tx| sending::postpone(tx, &mail, at)).await;
             }
-            Some((Leave::Never, mail, _)) => {
+            Some((Some(Leave::Never), mail, _)) => {
                 (Err(Failure::Final("반송되어 보내기를 멈춘 주소입니다".to_owned())), mail)
             }
-            Some((Leave::Now, mail, phone)) => (self.send(&mail, phone.as_deref()).await, mail),
+            Some((Some(Leave::Now), mail, phone)) => (self.send(&mail, phone.as_deref()).await, mail),
         };
         let (outcome, mail) = outcome;
         let now = (self.clock)();
@@ -216,7 +240,9 @@ impl Courier {
         tracing::warn!(mail = mail.id.0, key = mail.key, to, attempt = mail.attempt, why, "mail not sent");
         let noted = self.db.write(move |tx| {
             let fate = outbox::failed(tx, &mail, &why, patience, now)?;
-            if fate == Fate::Dead {
+            // Of what a short message announces somebody is to telephone anyway.
+            let mail_only = mail.outgoing.as_ref().and_then(Outgoing::party).is_none();
+            if fate == Fate::Dead && mail_only {
                 post::gave_up(tx, mail.id, mail.case, now)?;
             }
             Ok::<_, StoreError>(fate)
@@ -248,13 +274,6 @@ impl Courier {
     async fn send(&self, mail: &Leased, phone: Option<&str>) -> Result<(String, String), Failure> {
         let outgoing: &Outgoing =
             mail.outgoing.as_ref().ok_or_else(|| Failure::Final("내용을 열 수 없습니다".to_owned()))?;
-        if outgoing.letter.useless_after().is_some_and(|end| end < (self.clock)()) {
-            return Err(Failure::Useless);
-        }
-        if outgoing.party().is_some() && phone.is_none() {
-            // They are somebody else now, or have no such telephone any more.
-            return Err(Failure::Useless);
-        }
         let (channels, back) = (self.channels(), self.ways_back(mail.id));
         let written = channels.write(&mail.key, outgoing, phone.unwrap_or_default(), mail.written, back)?;
         let most = self.slowest.to_std().unwrap_or_default();
@@ -265,8 +284,17 @@ impl Courier {
     }
 }
 
+/// Whether a mail is of no use any more: its time is over, or it would go to a telephone and they are somebody else now or have
+/// no such telephone any more.
+pub(super) fn useless(mail: &Leased, phone: Option<&str>, now: DateTime<Utc>) -> bool {
+    mail.outgoing.as_ref().is_some_and(|outgoing| {
+        let over = outgoing.letter.useless_after().is_some_and(|end| end < now);
+        over || (outgoing.party().is_some() && phone.is_none())
+    })
+}
+
 /// The telephone that a short message goes to, as it is known now; none for a mail.
-fn phone(rx: &mut Rx<'_>, mail: &Leased) -> Result<Option<String>, StoreError> {
+pub(super) fn phone(rx: &mut Rx<'_>, mail: &Leased) -> Result<Option<String>, StoreError> {
     let party = mail.outgoing.as_ref().and_then(Outgoing::party);
     let (Some(case), Some(party)) = (mail.case, party) else { return Ok(None) };
     let there = parties::of_case(rx, case)?.into_iter().find(|p| p.id == party);

@@ -93,6 +93,12 @@ impl Sender {
         self.from.email.domain()
     }
 
+    /// Where the site's own addresses begin: scheme and host, without a slash at the end.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        &self.site.base
+    }
+
     /// The Message-ID of the mail with this key: `<out.{key}@{host}>`.
     #[must_use]
     pub fn message_id(&self, key: &str) -> String {

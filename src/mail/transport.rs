@@ -86,7 +86,7 @@ impl Transport {
                 let (home, file, raw) = (folder.clone(), name.clone(), mail.raw().to_vec());
                 match tokio::task::spawn_blocking(move || write_whole(&home, &file, &raw)).await {
                     Ok(Ok(())) => Ok(name),
-                    Ok(Err(e)) => Err(SendError::Temporary(format!("{}: {e}", folder.display()))),
+                    Ok(Err(e)) => Err(unwritable(folder, &e)),
                     Err(e) => Err(SendError::Temporary(e.to_string())),
                 }
             }
@@ -104,9 +104,7 @@ impl Transport {
                 Ok(false) => Err(SendError::Temporary("메일 서버가 NOOP 에 답하지 않습니다".to_owned())),
                 Err(e) => Err(judged(&e)),
             },
-            Self::Folder(folder) => {
-                make_private(folder).map_err(|e| SendError::Temporary(format!("{}: {e}", folder.display())))
-            }
+            Self::Folder(folder) => make_private(folder).map_err(|e| unwritable(folder, &e)),
         }
     }
 }
@@ -147,8 +145,14 @@ fn judged(error: &smtp::Error) -> SendError {
     }
 }
 
+/// Why nothing can be written there, without where that is: the words are shown to offices. The log says it.
+pub(super) fn unwritable(folder: &Path, error: &std::io::Error) -> SendError {
+    tracing::error!(folder = %folder.display(), %error, "the folder cannot be written");
+    SendError::Temporary(format!("폴더에 쓸 수 없습니다: {}", error.kind()))
+}
+
 /// A folder that only this user can enter: the mails in it hold links that act.
-fn make_private(folder: &Path) -> std::io::Result<()> {
+pub(super) fn make_private(folder: &Path) -> std::io::Result<()> {
     if folder.is_dir() {
         return Ok(());
     }

@@ -11,12 +11,13 @@ mod shown;
 mod urgent;
 
 pub use destroyed::{destroy, readdress};
+pub(super) use queue::held_by;
 pub use queue::{
     Fate, Leased, came_back, enqueue, enqueue_by, failed, give_back, in_hand, lease, revive, sent, take_back,
     too_late, waiting,
 };
 pub use shown::{
-    Addressed, Listed, Opened, Standing, addressee, of_address, of_case, opened_for_demo, sent_text, standing,
+    Addressed, Listed, Opened, Standing, of_address, of_case, opened_for_demo, outgoing, sent_text, standing,
 };
 pub use urgent::{claim_urgent, turning_urgent};
 

@@ -1,7 +1,7 @@
 //! Whether a mail may leave now: the operator's hold, the addresses that bounce, and the caps of an hour. The worker asks here
 //! just before it sends.
 
-use super::outbox::{Leased, recipient};
+use super::outbox::{Leased, held_by, recipient};
 use super::schema::{mail_stops, outbox};
 use super::{Rx, StoreError, Tx, settings};
 use crate::domain::codes::MailState;
@@ -101,11 +101,7 @@ pub fn may_leave(
 /// # Errors
 /// When the database refuses.
 pub fn postpone(tx: &mut Tx<'_>, mail: &Leased, at: DateTime<Utc>) -> Result<(), StoreError> {
-    let own = outbox::table
-        .filter(outbox::id.eq(mail.id.0))
-        .filter(outbox::state.eq(MailState::Waiting))
-        .filter(outbox::leased_until.eq(mail.until.naive_utc()));
-    diesel::update(own)
+    diesel::update(held_by(mail))
         .set((
             outbox::leased_until.eq(None::<NaiveDateTime>),
             outbox::attempts.eq(outbox::attempts - 1),

@@ -265,8 +265,8 @@ fn answered_by_mail(play: &mut Play<'_, '_>) -> Result<(), NotMade> {
     let Some(case) = play.case.as_ref().map(|case| case.id) else { return Ok(()) };
     let here = parties::of_side(play.tx, case, Side::Applicant)?;
     let Some(from) = here.map(|party| party.details.email) else { return Ok(()) };
-    for (mail, to) in outbox::of_case(play.tx, case, None, 200, play.now)?.into_iter().rev() {
-        if to.as_ref() != Some(&from) {
+    for (mail, outgoing) in outbox::of_case(play.tx, case, None, 200, play.now)?.into_iter().rev() {
+        if outgoing.is_none_or(|outgoing| outgoing.to != from) {
             continue;
         }
         let answer = Arrived {

@@ -148,15 +148,28 @@ pub fn lease(
     Ok(rows.into_iter().map(|row| leased(tx, row, until)).collect())
 }
 
-/// What waits, as a worker would have it in hand, and from when on it may leave; the longest due first, at most `limit`. Nothing
-/// is taken.
+/// What waits, as a worker would have it in hand, and from when on it may leave; the longest due first, at most `limit`. As with
+/// [`lease`] neither what another worker has nor what stands behind an earlier mail of its case to its recipient. Nothing is taken.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn waiting(rx: &mut Rx<'_>, limit: i64) -> Result<Vec<(Leased, DateTime<Utc>)>, StoreError> {
+pub fn waiting(
+    rx: &mut Rx<'_>,
+    limit: i64,
+    now: DateTime<Utc>,
+) -> Result<Vec<(Leased, DateTime<Utc>)>, StoreError> {
+    let earlier = diesel::alias!(outbox as earlier);
+    let before = earlier
+        .filter(earlier.field(outbox::case_id).eq(outbox::case_id))
+        .filter(earlier.field(outbox::recipient).eq(outbox::recipient))
+        .filter(earlier.field(outbox::state).eq(MailState::Waiting))
+        .filter(earlier.field(outbox::id).lt(outbox::id));
+    let free = outbox::leased_until.is_null().or(outbox::leased_until.lt(now.naive_utc()));
     type Line = (MailId, String, Option<CaseId>, i64, NaiveDateTime, NaiveDateTime, String);
     let lines: Vec<Line> = outbox::table
         .filter(outbox::state.eq(MailState::Waiting))
+        .filter(free)
+        .filter(diesel::dsl::not(diesel::dsl::exists(before)))
         .order((outbox::not_before, outbox::id))
         .limit(limit)
         .select((
@@ -190,19 +203,25 @@ fn leased(tx: &Tx<'_>, row: Row, until: DateTime<Utc>) -> Leased {
     }
 }
 
+/// The mail, as long as it is the caller's.
+#[diesel::dsl::auto_type]
+pub(in crate::store) fn held_by(mail: &Leased) -> _ {
+    let id: i64 = mail.id.0;
+    let waiting: MailState = MailState::Waiting;
+    let until: NaiveDateTime = mail.until.naive_utc();
+    outbox::table
+        .filter(outbox::id.eq(id))
+        .filter(outbox::state.eq(waiting))
+        .filter(outbox::leased_until.eq(until))
+}
+
 /// The mail as it is now, just before it is sent: it may have been given up, or be for another address, since it was taken.
 /// `None` when it is not the caller's any more.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn in_hand(rx: &mut Rx<'_>, mail: &Leased) -> Result<Option<Leased>, StoreError> {
-    let payload: Option<String> = outbox::table
-        .filter(outbox::id.eq(mail.id.0))
-        .filter(outbox::state.eq(MailState::Waiting))
-        .filter(outbox::leased_until.eq(mail.until.naive_utc()))
-        .select(outbox::payload)
-        .first(rx.conn())
-        .optional()?;
+    let payload: Option<String> = held_by(mail).select(outbox::payload).first(rx.conn()).optional()?;
     Ok(payload.map(|payload| Leased { outgoing: opened(rx, &payload), ..mail.clone() }))
 }
 
@@ -257,19 +276,14 @@ pub fn failed(
 ) -> Result<Fate, StoreError> {
     let again = patience.and_then(|most| letter::next_try(mail.id, mail.attempt, mail.written, most, now));
     let state = if again.is_some() { MailState::Waiting } else { MailState::Dead };
-    let changed = diesel::update(
-        outbox::table
-            .filter(outbox::id.eq(mail.id.0))
-            .filter(outbox::state.eq(MailState::Waiting))
-            .filter(outbox::leased_until.eq(mail.until.naive_utc())),
-    )
-    .set((
-        outbox::state.eq(state),
-        outbox::not_before.eq(again.unwrap_or(now).naive_utc()),
-        outbox::error.eq(why),
-        outbox::leased_until.eq(None::<NaiveDateTime>),
-    ))
-    .execute(tx.conn())?;
+    let changed = diesel::update(held_by(mail))
+        .set((
+            outbox::state.eq(state),
+            outbox::not_before.eq(again.unwrap_or(now).naive_utc()),
+            outbox::error.eq(why),
+            outbox::leased_until.eq(None::<NaiveDateTime>),
+        ))
+        .execute(tx.conn())?;
     Ok(match (changed, again) {
         (0, _) => Fate::Taken,
         (_, Some(at)) => Fate::Again(at),
@@ -282,14 +296,9 @@ pub fn failed(
 /// # Errors
 /// When the database refuses.
 pub fn give_back(tx: &mut Tx<'_>, mail: &Leased) -> Result<(), StoreError> {
-    diesel::update(
-        outbox::table
-            .filter(outbox::id.eq(mail.id.0))
-            .filter(outbox::state.eq(MailState::Waiting))
-            .filter(outbox::leased_until.eq(mail.until.naive_utc())),
-    )
-    .set((outbox::leased_until.eq(None::<NaiveDateTime>), outbox::attempts.eq(outbox::attempts - 1)))
-    .execute(tx.conn())?;
+    diesel::update(held_by(mail))
+        .set((outbox::leased_until.eq(None::<NaiveDateTime>), outbox::attempts.eq(outbox::attempts - 1)))
+        .execute(tx.conn())?;
     Ok(())
 }
 
@@ -298,12 +307,8 @@ pub fn give_back(tx: &mut Tx<'_>, mail: &Leased) -> Result<(), StoreError> {
 /// # Errors
 /// When the database refuses.
 pub fn too_late(tx: &mut Tx<'_>, mail: &Leased) -> Result<bool, StoreError> {
-    let own = outbox::table
-        .filter(outbox::id.eq(mail.id.0))
-        .filter(outbox::state.eq(MailState::Waiting))
-        .filter(outbox::leased_until.eq(mail.until.naive_utc()));
     let late = (outbox::state.eq(MailState::Late), outbox::leased_until.eq(None::<NaiveDateTime>));
-    Ok(diesel::update(own).set(late).execute(tx.conn())? == 1)
+    Ok(diesel::update(held_by(mail)).set(late).execute(tx.conn())? == 1)
 }
 
 /// A mail that was sent came back for good. Says whether that is news.
@@ -316,7 +321,8 @@ pub fn came_back(tx: &mut Tx<'_>, id: MailId, status: &str) -> Result<bool, Stor
     Ok(diesel::update(left).set(back).execute(tx.conn())? == 1)
 }
 
-/// Whoever's step it tells of takes a mail back before it has left. Says whether it could be: it may have left meanwhile.
+/// Whoever's step it tells of takes a mail back before it has left. Says whether it could be: it may have left meanwhile, or be
+/// in a worker's hand.
 ///
 /// # Errors
 /// When the database refuses.
@@ -332,6 +338,8 @@ pub fn take_back(
         .filter(outbox::id.eq(id))
         .filter(outbox::case_id.eq(case))
         .filter(outbox::state.eq(MailState::Waiting))
+        // Clocks differ, and a request may have stood still: what a worker has taken is on its way, whatever the time.
+        .filter(outbox::leased_until.is_null())
         .filter(outbox::undo_by.eq(by))
         .filter(outbox::undo_until.gt(at));
     Ok(diesel::update(own).set(outbox::state.eq(MailState::Withdrawn)).execute(tx.conn())? == 1)

@@ -2,6 +2,7 @@
 use super::{SENT_TEXT, opened, recipient};
 use crate::domain::codes::MailState;
 use crate::domain::ids::{CaseId, MailId, UserId};
+use crate::domain::letter::Outgoing;
 use crate::store::schema::outbox;
 use crate::store::{Rx, StoreError};
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -70,13 +71,13 @@ impl Row {
         }
     }
 
-    fn to(&self, rx: &Rx<'_>) -> Option<String> {
-        opened(rx, &self.payload).map(|mail| mail.to)
+    fn outgoing(&self, rx: &Rx<'_>) -> Option<Outgoing> {
+        opened(rx, &self.payload)
     }
 }
 
-/// A mail with its address; none where that is destroyed.
-pub type Addressed = (Listed, Option<String>);
+/// A mail with its address and letter; none where they are destroyed.
+pub type Addressed = (Listed, Option<Outgoing>);
 
 /// The mails of one case, newest first, at most `limit`; only those before `before`, when it is given.
 ///
@@ -95,7 +96,7 @@ pub fn of_case(
     }
     let newest = own.order(outbox::id.desc()).limit(limit);
     let rows: Vec<Row> = newest.select(Row::as_select()).load(rx.conn())?;
-    Ok(rows.iter().map(|row| (row.listed(now), row.to(rx))).collect())
+    Ok(rows.iter().map(|row| (row.listed(now), row.outgoing(rx))).collect())
 }
 
 /// The mails of a case to this address, oldest first.
@@ -120,14 +121,14 @@ pub(super) fn to_address(
     Ok(rows.into_iter().map(|row| (row.listed(DateTime::UNIX_EPOCH), row.payload)).collect())
 }
 
-/// To whom a mail goes. `None` when it was destroyed.
+/// To whom a mail goes and what it says. `None` when it was destroyed.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn addressee(rx: &mut Rx<'_>, case: CaseId, id: MailId) -> Result<Option<String>, StoreError> {
+pub fn outgoing(rx: &mut Rx<'_>, case: CaseId, id: MailId) -> Result<Option<Outgoing>, StoreError> {
     let own = outbox::table.filter(outbox::id.eq(id.0)).filter(outbox::case_id.eq(case.0));
     let payload: Option<String> = own.select(outbox::payload).first(rx.conn()).optional()?;
-    Ok(payload.and_then(|payload| opened(rx, &payload)).map(|outgoing| outgoing.to))
+    Ok(payload.and_then(|payload| opened(rx, &payload)))
 }
 
 /// How the outbox stands: for `/readyz` and `/metrics`.
@@ -196,7 +197,12 @@ pub fn opened_for_demo(
         .load(rx.conn())?;
     let opened = |(row, key, sent): (Row, String, Option<String>)| {
         let said = sent.map(|sealed| rx.vault().open(SENT_TEXT, &sealed)).transpose()?;
-        Ok(Opened { listed: row.listed(now), key, to: row.to(rx).unwrap_or_default(), said })
+        Ok(Opened {
+            listed: row.listed(now),
+            key,
+            to: row.outgoing(rx).map(|mail| mail.to).unwrap_or_default(),
+            said,
+        })
     };
     rows.into_iter().map(opened).collect()
 }

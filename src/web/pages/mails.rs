@@ -1,11 +1,12 @@
 //! The mails of a case: what was sent when, what could not be sent, and what came back.
-use crate::casework::inbox;
 use crate::casework::post::{self, Mails, Sent};
+use crate::casework::{CaseworkError, inbox};
 use crate::domain::codes::{Inbound, MailState};
 use crate::domain::ids::{MailId, UserId};
-use crate::domain::letter::Letter;
-use crate::domain::notice::NoticeKind;
+use crate::domain::notice::letter_label;
+use crate::domain::permission::Actor;
 use crate::render::korean::Moment;
+use crate::store::Tx;
 use crate::store::inbox::Received;
 use crate::web::error::WebError;
 use crate::web::guard::Who;
@@ -73,6 +74,8 @@ struct Shown {
     urgent: bool,
     /// Somebody is to telephone about it.
     call: bool,
+    /// Its sender took it back.
+    withdrawn: bool,
     /// Where it is sent again (one that was given up) or settled by telephone.
     retry: Option<String>,
     settle: Option<String>,
@@ -97,15 +100,13 @@ fn shown(number: &str, me: Option<UserId>, sent: &Sent) -> Shown {
         Some(format!("/cases/{number}/mails/{}/{what}", mail.id.0)).filter(|_| offered)
     };
     let own = mail.undo.is_some_and(|(_, by)| Some(by) == me);
-    let retry = mail.whole && matches!(mail.state, MailState::Dead | MailState::Withdrawn);
+    let again = matches!(mail.state, MailState::Dead | MailState::Withdrawn);
+    let retry = mail.whole && again && !sent.overtaken;
     Shown {
         acts: retry || sent.duty || own,
         leaves: mail.undo.map(|(until, _)| Moment::from(until).clock()),
         take_back: path("take-back", own),
-        what: NoticeKind::from_code(&mail.letter).map_or_else(
-            || if mail.letter == (Letter::News {}).template() { "문자 알림" } else { "안내" },
-            NoticeKind::label,
-        ),
+        what: letter_label(&mail.letter),
         state,
         kind,
         at: Moment::from(mail.sent.unwrap_or(mail.written)).list_time(),
@@ -115,6 +116,7 @@ fn shown(number: &str, me: Option<UserId>, sent: &Sent) -> Shown {
         over: mail.state == MailState::Late,
         urgent,
         call: sent.duty,
+        withdrawn: mail.state == MailState::Withdrawn,
         to: sent.to.clone(),
         retry: path("retry", retry),
         settle: path("settle", sent.duty),
@@ -156,6 +158,17 @@ pub async fn list(
     state.page("pages/cases/mails", &Listing { page, replies, number, mails, pager })
 }
 
+/// Does something with one mail, and says on the list what came of it.
+async fn acted<F>(state: &State, who: &Who, at: Path<(String, i64)>, act: F) -> Result<HttpResponse, WebError>
+where
+    F: FnOnce(&mut Tx<'_>, &Actor, &str, MailId) -> Result<Flash, CaseworkError> + Send + 'static,
+{
+    let (number, mail) = at.into_inner();
+    let (actor, wanted) = (who.actor.clone(), number.clone());
+    let said = state.db.write(move |tx| act(tx, &actor, &wanted, MailId(mail))).await?;
+    Ok(see_other(&format!("/cases/{number}/mails"), Some(&said)))
+}
+
 /// Sends one again.
 ///
 /// # Errors
@@ -166,10 +179,17 @@ pub async fn retry(
     at: Path<(String, i64)>,
     _form: Posted,
 ) -> Result<HttpResponse, WebError> {
-    let (number, mail) = at.into_inner();
-    let (actor, wanted, now) = (who.actor.clone(), number.clone(), state.now());
-    state.db.write(move |tx| post::try_again(tx, &actor, &wanted, MailId(mail), now)).await?;
-    Ok(see_other(&format!("/cases/{number}/mails"), Some(&Flash::ok("다시 보내고 있습니다."))))
+    let now = state.now();
+    let again = move |tx: &mut Tx<'_>, actor: &Actor, number: &str, mail| {
+        Ok(if post::try_again(tx, actor, number, mail, now)? {
+            Flash::ok("다시 보내고 있습니다.")
+        } else {
+            Flash::warn(
+                "그 뒤로 회의가 바뀌거나 취소되어, 이 메일은 다시 보내지 않습니다. 새 일정을 전화로 알려 주세요.",
+            )
+        })
+    };
+    acted(&state, &who, at, again).await
 }
 
 /// Its sender takes one back before it has left.
@@ -182,15 +202,17 @@ pub async fn take_back(
     at: Path<(String, i64)>,
     _form: Posted,
 ) -> Result<HttpResponse, WebError> {
-    let (number, mail) = at.into_inner();
-    let (actor, wanted, now) = (who.actor.clone(), number.clone(), state.now());
-    let taking = state.db.write(move |tx| post::take_back(tx, &actor, &wanted, MailId(mail), now));
-    let said = if taking.await? {
-        Flash::ok("메일을 거두었습니다. 사건에 적은 것은 그대로 있습니다.")
-    } else {
-        Flash::warn("거둘 수 있는 시간이 지나 메일이 나갔거나, 다른 분이 한 일의 메일입니다.")
+    let now = state.now();
+    let taking = move |tx: &mut Tx<'_>, actor: &Actor, number: &str, mail| {
+        Ok(if post::take_back(tx, actor, number, mail, now)? {
+            Flash::ok(
+                "메일을 거두었습니다. 사건에 적은 것은 그대로이니, 전화로 알리거나 나중에 다시 보내 주세요.",
+            )
+        } else {
+            Flash::warn("거둘 수 있는 시간이 지나 메일이 나갔거나, 다른 분이 한 일의 메일입니다.")
+        })
     };
-    Ok(see_other(&format!("/cases/{number}/mails"), Some(&said)))
+    acted(&state, &who, at, taking).await
 }
 
 /// The person was told by telephone instead.
@@ -203,11 +225,9 @@ pub async fn settle(
     at: Path<(String, i64)>,
     _form: Posted,
 ) -> Result<HttpResponse, WebError> {
-    let (number, mail) = at.into_inner();
-    let (actor, wanted) = (who.actor.clone(), number.clone());
-    state.db.write(move |tx| post::told_otherwise(tx, &actor, &wanted, MailId(mail))).await?;
-    Ok(see_other(
-        &format!("/cases/{number}/mails"),
-        Some(&Flash::ok("다른 방법으로 알린 것으로 적었습니다.")),
-    ))
+    let told = |tx: &mut Tx<'_>, actor: &Actor, number: &str, mail| {
+        post::told_otherwise(tx, actor, number, mail)?;
+        Ok(Flash::ok("다른 방법으로 알린 것으로 적었습니다."))
+    };
+    acted(&state, &who, at, told).await
 }

@@ -34,7 +34,7 @@ impl Post {
     }
 }
 
-fn calls(db: &Db) -> Vec<(String, DateTime<Utc>)> {
+pub(super) fn calls(db: &Db) -> Vec<(String, DateTime<Utc>)> {
     let duties = db.read_here(|rx| projection::duties_in(rx, CASE)).unwrap();
     let calls = duties.into_iter().filter(|duty| duty.kind == DutyKind::Mail);
     calls.map(|duty| (duty.detail, duty.due_at.and_utc())).collect()

@@ -3,11 +3,13 @@ use super::fresh;
 use crate::databases::Fresh;
 use crate::residents::house::{Browser, House};
 use crate::staff::filed;
+use chrono::Duration;
 use ieum::config::{MessageChannel, Settings};
 use ieum::domain::case::CaseRules;
 use ieum::domain::codes::{DutyKind, MailState, Role, Side};
 use ieum::domain::permission::Scope;
 use ieum::jobs::deliver::{Courier, Done};
+use ieum::mail::Spool;
 use ieum::store::{cases, outbox, projection};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -104,5 +106,75 @@ fn nobody_gets_a_message_where_none_is_wanted_or_who_is_forgotten() {
         round(&house, &settings);
         assert_eq!(files(&settings).len(), 0);
         assert_eq!(states(&house), [MailState::Withdrawn]);
+    }
+}
+
+/// Files that no gateway takes do not outlive the person by more than a day; nobody else's file is touched.
+#[test]
+fn what_no_gateway_takes_is_deleted_after_a_day() {
+    let base = fresh().into_iter().next().unwrap();
+    let (house, _) = house(base, true);
+    let settings = settings(&house);
+    let spool = Spool::new(&settings).unwrap().unwrap();
+    let now = house.now();
+    assert_eq!(spool.sweep(now).unwrap(), 0, "there is no folder yet");
+    assert_eq!(spool.check().unwrap(), None);
+    let old = now - Duration::days(2);
+    for (name, written) in
+        [("a.json", old), (".b.json.part", old), ("c.json", now - Duration::hours(23)), ("gateway.log", old)]
+    {
+        let path = settings.messages.folder.join(name);
+        std::fs::write(&path, "{}").unwrap();
+        std::fs::File::options().write(true).open(&path).unwrap().set_modified(written.into()).unwrap();
+    }
+    assert_eq!(spool.check().unwrap(), Some(old));
+    assert_eq!(spool.sweep(now).unwrap(), 2);
+    let mut left: Vec<_> = files(&settings).iter().map(|f| f.file_name().unwrap().to_owned()).collect();
+    left.sort();
+    assert_eq!(left, ["c.json", "gateway.log"]);
+}
+
+/// A folder that cannot be written: offices read why, but not where it is; nobody is called twice for one thing.
+#[test]
+fn a_message_that_cannot_leave_says_no_path_and_makes_no_second_call() {
+    for base in fresh() {
+        let (house, mut office) = house(base, true);
+        let mut settings = settings(&house);
+        let file = house.folder().join("occupied");
+        std::fs::write(&file, "").unwrap();
+        settings.messages.folder = file.join("messages");
+        assert_eq!(round(&house, &settings).failed, 1);
+        let page = office.get("/cases/2026-0001/mails").body;
+        assert!(page.contains("폴더에 쓸 수 없습니다") && !page.contains("occupied"), "{page}");
+        let case = ieum::domain::ids::CaseId(1);
+        // As after a long time: it is given up.
+        settings.mail.give_up_hours = 1;
+        house.wait(Duration::hours(2));
+        assert_eq!(round(&house, &settings).dead, 1);
+        assert_eq!(states(&house), [MailState::Dead]);
+        let duties = house.db.read_here(|rx| projection::duties_in(rx, case)).unwrap();
+        let of = |kind| duties.iter().filter(|duty| duty.kind == kind).count();
+        assert!(of(DutyKind::Tell) > 0, "they are telephoned anyway: {duties:?}");
+        assert_eq!(of(DutyKind::Mail), 0, "{duties:?}");
+    }
+}
+
+/// What cannot stand in the approved text is said before anything starts.
+#[test]
+fn a_name_or_telephone_that_no_message_can_carry_is_refused_at_the_start() {
+    let fine = || {
+        let mut settings = Settings::in_folder(std::path::Path::new("/nowhere")).unwrap();
+        settings.messages.channel = MessageChannel::Spool;
+        settings.site.operator = "서대문구".to_owned();
+        settings.site.phone = "02-330-1234".to_owned();
+        settings
+    };
+    assert!(Spool::new(&fine()).unwrap().is_some());
+    let (mut name, mut phone) = (fine(), fine());
+    name.site.operator = "서대문구청 (주택과)".to_owned();
+    phone.site.phone = "02-330-1234 (평일)".to_owned();
+    for (settings, key) in [(name, "site.operator"), (phone, "site.phone")] {
+        let why = Spool::new(&settings).unwrap_err().to_string();
+        assert!(why.starts_with(key) && why.contains("적어 주세요"), "{why}");
     }
 }

@@ -1,4 +1,5 @@
 //! Mails that their sender can take back for some minutes, through a real mail server and on the page.
+use super::late::calls;
 use super::{CASE, Post, fresh, secretary, to};
 use crate::mail::letters::{meeting, outgoing};
 use crate::residents::house::House;
@@ -6,11 +7,12 @@ use crate::staff::filed;
 use chrono::Duration;
 use ieum::casework::post as mails;
 use ieum::domain::case::CaseRules;
-use ieum::domain::codes::{MailState, Outcome, Role};
+use ieum::domain::codes::{HandOverBasis, MailState, Outcome, Role, Safety, Side};
 use ieum::domain::ids::{MailId, UserId};
 use ieum::domain::letter::{Letter, Outgoing};
+use ieum::domain::step::Step;
 use ieum::jobs::deliver::Done;
-use ieum::jobs::preview::{Fate, Preview};
+use ieum::jobs::preview::{Preview, Prospect};
 use ieum::store::sending::{self, Caps};
 use ieum::store::{outbox, users};
 
@@ -62,6 +64,9 @@ async fn a_sender_takes_a_mail_back_before_it_leaves_and_nobody_else_does() {
         assert!(!take_back(&post, 2, 1).await, "another person's");
         assert!(take_back(&post, 1, 1).await);
         assert!(!take_back(&post, 1, 1).await, "once");
+        let calls = calls(&post.db);
+        assert_eq!(calls.len(), 1, "the step stands: somebody tells them");
+        assert_eq!(calls[0].0, "1");
         post.wait(Duration::minutes(3));
         assert!(!take_back(&post, 1, 2).await, "the time is over");
         assert_eq!(post.round().await.sent, 1);
@@ -70,7 +75,9 @@ async fn a_sender_takes_a_mail_back_before_it_leaves_and_nobody_else_does() {
         assert_eq!(post.states().await, [(MailState::Withdrawn, 0), (MailState::Sent, 1)]);
         // Third thoughts: it is the same mail, and leaves at once.
         let (actor, now) = (secretary(&post), post.now());
-        post.db.write(move |tx| mails::try_again(tx, &actor, "2026-0012", MailId(1), now)).await.unwrap();
+        let again = post.db.write(move |tx| mails::try_again(tx, &actor, "2026-0012", MailId(1), now));
+        assert!(again.await.unwrap());
+        assert_eq!(super::late::calls(&post.db), []);
         assert!(!take_back(&post, 1, 1).await, "it does not wait a second time");
         assert_eq!(post.round().await.sent, 1);
         assert_eq!(keys(&post), ["meant", "regretted"]);
@@ -117,11 +124,11 @@ async fn a_dry_run_shows_what_would_leave_and_changes_nothing() {
         post.put("first", to("lee@example.kr", closed())).await;
         post.put("second", to("park@example.kr", closed())).await;
         put(&post, "undo", to("choi@example.kr", closed()));
-        let fates = |mails: &[Preview]| mails.iter().map(|mail| mail.fate.clone()).collect::<Vec<_>>();
+        let fates = |mails: &[Preview]| mails.iter().map(|mail| mail.prospect.clone()).collect::<Vec<_>>();
         let now = post.now();
-        let later = |minutes| Fate::Later(now + Duration::minutes(minutes));
+        let later = |minutes| Prospect::Later(now + Duration::minutes(minutes));
         let shown = post.courier.preview(10).await.unwrap();
-        assert_eq!(fates(&shown), [Fate::Leaves, Fate::Leaves, later(60), later(3)]);
+        assert_eq!(fates(&shown), [Prospect::Leaves, Prospect::Leaves, later(60), later(3)]);
         assert!(shown.iter().all(|mail| mail.to.contains("…@example.kr")), "{shown:?}");
         let (subject, text) = shown[0].said.clone().unwrap();
         assert!(!subject.contains("48201937") && text.contains("••••••••"), "{subject}: {text}");
@@ -130,15 +137,91 @@ async fn a_dry_run_shows_what_would_leave_and_changes_nothing() {
         assert_eq!(post.courier.preview(10).await.unwrap(), shown, "nothing was taken");
         assert_eq!(post.sink.mails().len(), 0);
         post.db.write_here(|tx| sending::hold(tx, Some(now))).unwrap();
-        assert_eq!(fates(&post.courier.preview(1).await.unwrap()), [Fate::Held]);
+        assert_eq!(fates(&post.courier.preview(1).await.unwrap()), [Prospect::Held]);
         post.db.write_here(|tx| sending::hold(tx, None)).unwrap();
         post.wait(Duration::minutes(11));
-        assert_eq!(fates(&post.courier.preview(1).await.unwrap()), [Fate::Late]);
+        assert_eq!(fates(&post.courier.preview(1).await.unwrap()), [Prospect::Late]);
         // What it said comes true; what another worker has in hand counts for the hour's cap.
         assert_eq!(post.round().await, Done { sent: 1, late: 1, ..Done::default() });
         assert_eq!(post.lease(1).await.len(), 1);
         assert_eq!(post.round().await, Done::default(), "{:?}", post.base.target);
         assert_eq!(keys(&post), ["first"]);
+    }
+}
+
+/// Whatever a link leads to, a dry run does not open it.
+#[tokio::test]
+async fn a_dry_run_shows_no_address_that_opens_something() {
+    for base in fresh() {
+        let post = post(base);
+        let until = post.now() + Duration::hours(1);
+        let link = || "/account/9f3a.sesame".to_owned();
+        let invitation = Letter::Invitation { role: "조정인".to_owned(), body: None, link: link(), until };
+        for (key, letter) in [("new", invitation), ("reset", Letter::PasswordReset { link: link(), until })] {
+            let to = "kim@example.kr".to_owned();
+            post.put(key, Outgoing { to, number: None, letter }).await;
+        }
+        let shown = post.courier.preview(10).await.unwrap();
+        assert_eq!(shown.len(), 2);
+        for mail in shown {
+            let (_, text) = mail.said.unwrap();
+            assert!(text.contains("https://ieum.example/…") && !text.contains("sesame"), "{text}");
+        }
+    }
+}
+
+/// The dry run looks where the worker looks.
+#[tokio::test]
+async fn a_dry_run_passes_over_what_is_in_hand_or_stands_behind() {
+    for base in fresh() {
+        let post = post(base);
+        post.put("first", outgoing(closed())).await;
+        post.put("behind", outgoing(closed())).await;
+        post.put("other", to("lee@example.kr", closed())).await;
+        let keys = |mails: Vec<Preview>| mails.into_iter().map(|mail| mail.key).collect::<Vec<_>>();
+        assert_eq!(keys(post.courier.preview(10).await.unwrap()), ["first", "other"]);
+        assert_eq!(post.lease(1).await.len(), 1);
+        assert_eq!(keys(post.courier.preview(10).await.unwrap()), ["other"], "{:?}", post.base.target);
+        post.wait(Duration::minutes(3));
+        assert_eq!(keys(post.courier.preview(10).await.unwrap()), ["first", "other"], "its worker died");
+    }
+}
+
+#[tokio::test]
+async fn what_a_worker_has_taken_is_not_taken_back_by_a_slower_clock() {
+    for base in fresh() {
+        let post = post(base);
+        put(&post, "regretted", outgoing(closed()));
+        let earlier = post.now() + Duration::minutes(2);
+        post.wait(Duration::minutes(3));
+        assert_eq!(post.lease(1).await.len(), 1);
+        post.wait(earlier - post.now());
+        assert!(!take_back(&post, 1, 1).await, "{:?}", post.base.target);
+        assert_eq!(post.states().await, [(MailState::Waiting, 1)]);
+        assert_eq!(calls(&post.db), []);
+    }
+}
+
+/// A case out of whose hands it was given does not keep the mails of that step waiting for somebody who cannot reach them.
+#[test]
+fn what_gives_a_case_away_leaves_at_once() {
+    for base in fresh() {
+        let house = House::ruled(base, false, rules());
+        let (user, mut office) = house.signed_in("박소장", Role::Manager, house.office);
+        house.signed_in("이간사", Role::Secretary, house.committee);
+        filed(&house, &mut office, &[("email", "kim@example.kr")]);
+        let at = house.now();
+        let own = house.db.read_here(|rx| users::actor(rx, user, at)).unwrap();
+        for side in [Side::Applicant, Side::Respondent] {
+            let (flags, note) = (vec![], String::new());
+            house.take(&own, Step::Screen { side, flags, result: Safety::Ok, note });
+        }
+        house.take(&own, Step::OpenInquiry {});
+        let reason = "원함".to_owned();
+        house.take(&own, Step::HandOver { basis: HandOverBasis::Requested, reason });
+        let mails = house.db.read_here(|rx| outbox::of_case(rx, house.case().id, None, 50, at)).unwrap();
+        let told = mails.iter().find(|(mail, _)| mail.letter == "handed_over").map(|(mail, _)| mail.undo);
+        assert_eq!(told, Some(None), "{mails:?}");
     }
 }
 

@@ -1,5 +1,9 @@
 //! Meetings that are told, moved, brought back: who hears what when, and what is refused.
 use super::*;
+use ieum::casework::post;
+use ieum::domain::case::CaseRules;
+use ieum::domain::codes::MailState;
+use ieum::store::{Rx, outbox};
 
 /// The clock's round now: who is reminded (true: it is soon).
 fn reminded(house: &House) -> Vec<(String, bool)> {
@@ -250,5 +254,38 @@ fn sessions_moved_tell_each_side_its_own_old_time() {
         };
         assert_eq!(was("a101@example.com"), tuesday());
         assert_eq!(was("r201@example.com"), tuesday() + Duration::minutes(30));
+    }
+}
+
+/// A mail that was taken back before its meeting moved would put the old time into calendars after the new one.
+#[test]
+fn a_mail_about_a_time_that_no_longer_holds_is_not_sent_again() {
+    for base in fresh() {
+        let house = House::ruled(base, false, CaseRules { undo_minutes: 3, ..CaseRules::default() });
+        let number = mediating(&house, "101", "201", house.mediator);
+        let (user, mut desk) = house.signed_in("정담당", Role::Coordinator, house.ngo);
+        house.wait(Duration::minutes(4));
+        house.all_mails();
+        let at = house.now();
+        let own = house.db.read_here(|rx| users::actor(rx, user, at)).unwrap();
+        let case = take(&house, &own, &number, fix(tuesday(), None)).unwrap();
+        let (id, now) = (case.id, house.now());
+        let list = |rx: &mut Rx<'_>| outbox::of_case(rx, id, None, 50, now);
+        let mails = house.db.read_here(list).unwrap();
+        let (mail, _) = mails.iter().find(|(mail, _)| mail.undo.is_some()).unwrap();
+        let mail = mail.id;
+        assert!(house.db.write_here(|tx| post::take_back(tx, &own, &number, mail, now)).unwrap());
+        let path = format!("/cases/{number}/mails");
+        let button = format!("{path}/{}/retry", mail.0);
+        assert!(desk.get(&path).body.contains(&button));
+        take(&house, &own, &number, to(tuesday() + Duration::days(1), case.sessions[0].seq, "관리동"))
+            .unwrap();
+        let page = desk.get(&path).body;
+        assert!(!page.contains(&button) && page.contains("전화로 알려"), "{page}");
+        let (_, refused) = desk.post_on(&button, &[]);
+        assert!(refused.body.contains("다시 보내지 않습니다"), "{}", refused.body);
+        let mails = house.db.read_here(list).unwrap();
+        let state = mails.iter().find(|(one, _)| one.id == mail).map(|(one, _)| one.state);
+        assert_eq!(state, Some(MailState::Withdrawn));
     }
 }

@@ -4,7 +4,7 @@ use crate::casework::CaseworkError;
 use crate::casework::inbox::{self as casework, Standing};
 use crate::domain::codes::{Inbound, InboundFate};
 use crate::domain::ids::InboundId;
-use crate::domain::notice::NoticeKind;
+use crate::domain::notice::letter_label;
 use crate::render::korean::Moment;
 use crate::store::inbox::Received;
 use crate::store::sending::Health;
@@ -113,14 +113,10 @@ fn by_hour(health: &Health, now: DateTime<Utc>) -> Figure {
     }
 }
 
-fn letter(template: &str) -> &'static str {
-    NoticeKind::from_code(template).map_or("안내", NoticeKind::label)
-}
-
 fn waiting(health: &Health, now: DateTime<Utc>) -> Table {
     let row = |(name, n, since): &(String, i64, DateTime<Utc>)| {
         let age = span((now - *since).num_seconds().max(0));
-        vec![Cell::text(letter(name)), Cell::text(n.to_string()), Cell::text(age)]
+        vec![Cell::text(letter_label(name)), Cell::text(n.to_string()), Cell::text(age)]
     };
     let columns = ["무엇", "통", "가장 오래 기다린 것"].map(Column::new).to_vec();
     let rows = health.waiting.iter().map(row).collect();

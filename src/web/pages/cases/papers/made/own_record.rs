@@ -5,7 +5,7 @@ use crate::casework::CaseworkError;
 use crate::domain::case::{Event, PartyText};
 use crate::domain::codes::{ConsentPurpose, Disclosure, Right, RightAnswer, Side, TextKind};
 use crate::domain::letter::Outgoing;
-use crate::domain::notice::NoticeKind;
+use crate::domain::notice::letter_label;
 use crate::domain::permission::{Hat, Words, words_of};
 use crate::domain::step::StepCode;
 use crate::store::access::{self, Seen};
@@ -157,7 +157,7 @@ fn mails(rx: &mut Rx<'_>, sight: &Sight, side: Side) -> Result<Vec<Vec<String>>,
         sent.extend(outbox::of_address(rx, sight.case().id, &to)?);
     }
     let shown = |mail: &Listed| {
-        let what = NoticeKind::from_code(&mail.letter).map_or("안내", NoticeKind::label);
+        let what = letter_label(&mail.letter);
         let at = words::official(mail.sent.unwrap_or(mail.written));
         vec![at, what.to_owned(), mail.state.label().to_owned()]
     };
