@@ -133,7 +133,7 @@ pub fn file(
     recusal::of_case(tx, &after, now)?;
     let pair = (new.applicant_unit_hash.as_deref(), new.respondent_unit_hash.as_deref());
     link_earlier(tx, id, filing.received_at, pair, now)?;
-    let told = tell::tell(tx, actor, &before, &after, &event, now)?;
+    let told = tell::tell(tx, actor, (&before, &after), (&event, None), now)?;
     projection::keep(tx, &before, &after, &told.calls, now)?;
     let receipt = tell::receipt_path(tx, &after, Side::Applicant, now)?;
     Ok(Filed { case: Case { version: 1, ..after }, receipt })

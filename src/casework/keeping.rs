@@ -7,7 +7,7 @@ mod logs;
 pub use files::{NOTICE, approve};
 pub use logs::forget as forget_logs;
 
-use super::CaseworkError;
+use super::{CaseworkError, tell};
 use crate::domain::case::Case;
 use crate::domain::codes::{AuditAction, DisposalKind, DutyKind, MailState, Side};
 use crate::domain::deadline::working_days_after;
@@ -142,12 +142,16 @@ pub fn renew(
         None => {}
     }
     let renewed = parties::Party { details: details.clone(), ..party.clone() };
-    let was = own.unwrap_or_else(|| inbox::nameless(party.id));
+    let was = own.clone().unwrap_or_else(|| inbox::nameless(party.id));
     let is = own_address(tx, &renewed)?.unwrap_or_else(|| inbox::nameless(party.id));
     if !was.eq_ignore_ascii_case(&is) {
         inbox::readdress(tx, case.id, &was, &is)?;
     }
-    Ok(parties::update(tx, party.id, case.intake.complex, details)?)
+    parties::update(tx, party.id, case.intake.complex, details)?;
+    if own.is_some_and(|from| from.eq_ignore_ascii_case(to)) {
+        return Ok(());
+    }
+    tell::invite_anew(tx, case, party.side, now)
 }
 
 fn give_up(

@@ -1,7 +1,7 @@
 //! Mails that could not be sent, or not in time: each becomes somebody's duty, who tries it again or telephones instead.
 use super::{CaseworkError, tell};
 use crate::domain::case::Case;
-use crate::domain::codes::DutyKind;
+use crate::domain::codes::{DutyKind, Side};
 use crate::domain::deadline::working_days_after;
 use crate::domain::ids::{CaseId, MailId};
 use crate::domain::letter::{Letter, Outgoing};
@@ -153,7 +153,16 @@ fn named(
 fn is_overtaken(case: &Case, letter: &Letter) -> bool {
     letter.meeting().is_some_and(|told| {
         let now = case.sessions.iter().find(|session| tell::uid(case, session) == told.uid);
-        now.is_some_and(|session| session.sequence != i64::from(told.sequence))
+        let now = now.and_then(|session| session.taking().map(|taken| (session, taken.span.1)));
+        if matches!(letter, Letter::SessionCancelled { .. }) {
+            return now.is_some();
+        }
+        !now.is_some_and(|(session, end)| {
+            let starts = [None, Some(Side::Respondent)].map(|side| session.starts_for(side));
+            starts.contains(&Some(told.start))
+                && end.max(told.start) == told.end
+                && session.place == told.place.as_deref().unwrap_or_default()
+        })
     })
 }
 

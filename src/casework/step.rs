@@ -1,5 +1,5 @@
 //! Taking a step: the one function behind every change of a case, whoever takes it and by whatever door.
-use super::tell::{self, Told};
+use super::tell;
 use super::{CaseworkError, assign, file, recusal};
 use crate::domain::case::{Case, Event, Refused};
 use crate::domain::codes::{BodyKind, ConsentPurpose, LinkPurpose, Method, ProvisionBasis, Side};
@@ -81,6 +81,7 @@ pub fn take_step(
     }
     events::append(tx, before.id, &event, visibility(&event.step))?;
     events::keep_marks(tx, &after, event.late || corrected.is_some(), event.seq)?;
+    let former = former(tx, &before, &event.step)?;
     let letter = beside(tx, actor, &before, &after, &event, taking.person.as_ref(), now)?;
     // Whom the law excludes is out before anybody is told: when the case comes to the committee, or its people change.
     let people = matches!(
@@ -97,8 +98,7 @@ pub fn take_step(
         }
         recusal::of_case(tx, &after, now)?;
     }
-    let told =
-        if event.late { Told::default() } else { tell::tell(tx, actor, &before, &after, &event, now)? };
+    let told = tell::tell(tx, actor, (&before, &after), (&event, former), now)?;
     projection::keep(tx, &before, &after, &told.calls, now)?;
     match shared {
         Some(shared) => super::together::follow_rewritten(tx, &before, &event, &shared, now)?,
@@ -162,7 +162,7 @@ fn entry(
     if at < before.intake.received_at {
         return Err(CaseworkError::field("at", "접수한 때보다 앞선 시각입니다."));
     }
-    let late = at < before.history.last_at();
+    let late = at < before.last_line_at;
     let (seq, by, by_role) = (before.last_seq + 1, actor.user, hat.code().to_owned());
     Ok(Event { seq, at, recorded_at: now, by, by_role, step, late, voided: false })
 }
@@ -393,6 +393,15 @@ fn beside(
         }
     }
     Ok(None)
+}
+
+/// The mail address of the respondent whom the step exchanges for another person.
+fn former(tx: &mut Tx<'_>, before: &Case, step: &Step) -> Result<Option<String>, StoreError> {
+    if !matches!(step, Step::ChangeRespondent { replaces: true, .. }) {
+        return Ok(None);
+    }
+    let party = parties::of_side(tx, before.id, Side::Respondent)?;
+    Ok(party.map(|p| p.details.email).filter(|email| !email.is_empty()))
 }
 
 /// The record of a side's answer: what stood before ends, and the answer is kept with the recipient's name.

@@ -1,11 +1,16 @@
 //! Turning the notice table into mails: addresses, links and words. A party without an address becomes a telephone duty.
+mod meetings;
+
+pub(super) use meetings::{invite_anew, uid};
+pub use meetings::{meeting, remind_of_session};
+
 use super::CaseworkError;
 use crate::domain::case::{Case, Event, Session};
 use crate::domain::codes::{DutyKind, LinkPurpose, OfferState, Side};
 use crate::domain::deadline::working_days_after;
 use crate::domain::ids::{BodyId, UserId};
-use crate::domain::letter::{Letter, Meeting, OfferEnd, Outgoing, Regrouping, Vacancy};
-use crate::domain::notice::{Call, Notice, NoticeKind, Recipient, notices_of, reminded_of};
+use crate::domain::letter::{Letter, OfferEnd, Outgoing, Regrouping, Vacancy};
+use crate::domain::notice::{Call, Notice, NoticeKind, Recipient, notices_of};
 use crate::domain::permission::{Actor, desk_role};
 use crate::domain::sentence;
 use crate::domain::seoul;
@@ -27,24 +32,34 @@ pub struct Told {
     pub calls: Vec<ExtraDuty>,
 }
 
-/// Writes every mail that the step causes into the outbox.
+/// Writes every mail that the line causes into the outbox. `former` is the address of a respondent who was somebody else: they are
+/// told that their meeting does not take place, and nothing of it reaches whoever is the respondent now.
 ///
 /// # Errors
 /// Database errors.
 pub fn tell(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    before: &Case,
-    after: &Case,
-    event: &Event,
+    (before, after): (&Case, &Case),
+    (event, former): (&Event, Option<String>),
     now: DateTime<Utc>,
 ) -> Result<Told, CaseworkError> {
     let side = actor.party.map(|(_, side)| side);
     let mut told = Told::default();
     // Whoever gave the case out of their hands by this step does not get to its mails any more: those need not wait for them.
     let undo = event.by.filter(|_| actor.may_see_contacts(after));
-    for notice in notices_of(&event.step, event.seq, before, after, actor.user, side) {
-        tell_one(tx, before, after, (event, undo), &notice, &mut told, now)?;
+    for notice in notices_of(event, before, after, side) {
+        let exchanged = matches!(event.step, Step::ChangeRespondent { replaces: true, .. })
+            && (notice.to, notice.kind) == (Recipient::Party(Side::Respondent), NoticeKind::SessionCancelled);
+        if exchanged {
+            if let Some(to) = former.clone() {
+                // The case's own pages are somebody else's now.
+                let link = "/".to_owned();
+                write_one(tx, (before, after), (event, None), (&notice, link), (None, to), now)?;
+            }
+        } else {
+            tell_one(tx, before, after, (event, undo), &notice, &mut told, now)?;
+        }
     }
     Ok(told)
 }
@@ -87,16 +102,28 @@ fn tell_one(
         }
         return Ok(());
     }
-    for (user, address) in people {
-        let link = path(tx, after, notice, user, now)?;
-        let Some(letter) = letter(tx, before, after, (notice, &event.step), link)? else { continue };
-        let who = user.map_or_else(|| format!("{:?}", notice.to), |u| format!("user{}", u.0));
-        let about = notice.about.unwrap_or_default();
-        let key = format!("{}-{}-{}-{about}-{who}", after.number, event.seq, notice.kind.code());
-        let mail = Outgoing { to: address, number: Some(after.number.clone()), letter };
-        outbox::enqueue_by(tx, &key, (after.id, &mail), undo, now)?;
+    for person in people {
+        let link = path(tx, after, notice, person.0, now)?;
+        write_one(tx, (before, after), (event, undo), (notice, link), person, now)?;
     }
     Ok(())
+}
+
+/// Puts the notice's mail to one address into the outbox.
+fn write_one(
+    tx: &mut Tx<'_>,
+    (before, after): (&Case, &Case),
+    (event, undo): (&Event, Option<UserId>),
+    (notice, link): (&Notice, String),
+    (user, to): (Option<UserId>, String),
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let Some(letter) = letter(tx, before, after, (notice, &event.step), link)? else { return Ok(()) };
+    let who = user.map_or_else(|| format!("{:?}", notice.to), |u| format!("user{}", u.0));
+    let about = notice.about.unwrap_or_default();
+    let key = format!("{}-{}-{}-{about}-{who}", after.number, event.seq, notice.kind.code());
+    let mail = Outgoing { to, number: Some(after.number.clone()), letter };
+    Ok(outbox::enqueue_by(tx, &key, (after.id, &mail), undo, now)?)
 }
 
 /// What takes a meeting out of somebody's calendar reaches whoever once had it there.
@@ -205,67 +232,6 @@ pub fn receipt_path(
     Ok(format!("/r/{}", links::token(tx, link.id)))
 }
 
-/// Reminds everybody of a meeting who was told of it and can be by mail: the evening before, and two hours before. Where the two
-/// are kept apart, a party hears of times by telephone only.
-///
-/// # Errors
-/// Database errors.
-pub fn remind_of_session(
-    tx: &mut Tx<'_>,
-    case: &Case,
-    (session, soon): (&Session, bool),
-    now: DateTime<Utc>,
-) -> Result<(), CaseworkError> {
-    for notice in reminded_of(case, session) {
-        let side = match notice.to {
-            Recipient::Party(side) => Some(side),
-            Recipient::User(_) | Recipient::Desk(_) => None,
-        };
-        if side.is_some() && case.hides_times() {
-            continue;
-        }
-        let mut people = addresses(tx, case, notice.to, now)?;
-        may_still_hear(tx, case, notice.to, &mut people, now)?;
-        for (user, address) in people {
-            let link = path(tx, case, &notice, user, now)?;
-            let Some(meeting) = meeting(case, session, side, link) else { continue };
-            let who = user.map_or_else(|| format!("{:?}", notice.to), |u| format!("user{}", u.0));
-            let when = if soon { "soon" } else { "evening" };
-            // Once for each time at which it was to be: nobody is reminded anew because something else changed.
-            let start = meeting.start.timestamp();
-            let key = format!("{}-{}-{when}-{start}-{who}", case.number, session.seq);
-            let mail = Outgoing {
-                to: address,
-                number: Some(case.number.clone()),
-                letter: Letter::SessionReminder { meeting, soon },
-            };
-            outbox::enqueue(tx, &key, Some(case.id), &mail, now)?;
-        }
-    }
-    Ok(())
-}
-
-/// The UID of a session in calendars: it follows from the case and the session and never changes.
-pub(super) fn uid(case: &Case, session: &Session) -> String {
-    format!("{}-{}", case.number, session.seq)
-}
-
-/// The calendar entry of a session.
-#[must_use]
-pub fn meeting(case: &Case, session: &Session, side: Option<Side>, link: String) -> Option<Meeting> {
-    let start = session.starts_for(side)?;
-    let end = session.starts_at? + Duration::minutes(session.minutes);
-    Some(Meeting {
-        uid: uid(case, session),
-        sequence: u32::try_from(session.sequence).unwrap_or(0),
-        kind: session.kind,
-        start,
-        end: end.max(start),
-        place: Some(session.place.clone()).filter(|p| !p.is_empty()),
-        link,
-    })
-}
-
 fn letter(
     tx: &mut Tx<'_>,
     before: &Case,
@@ -295,18 +261,7 @@ fn letter(
         | NoticeKind::Unassigned => return Ok(about_offer(after, (notice, step), dong, link)),
         NoticeKind::MembersNamed => Letter::MembersNamed { dong, link },
         NoticeKind::SessionFixed | NoticeKind::SessionMoved | NoticeKind::SessionCancelled => {
-            let side = match notice.to {
-                Recipient::Party(side) => Some(side),
-                Recipient::User(_) | Recipient::Desk(_) => None,
-            };
-            let meeting = session.and_then(|s| meeting(after, s, side, link));
-            let was = notice.about.and_then(|seq| before.session(seq)).and_then(|s| s.starts_for(side));
-            match (meeting, notice.kind, was) {
-                (None, _, _) => return Ok(None),
-                (Some(meeting), NoticeKind::SessionMoved, Some(was)) => Letter::SessionMoved { meeting, was },
-                (Some(meeting), NoticeKind::SessionCancelled, _) => Letter::SessionCancelled { meeting },
-                (Some(meeting), _, _) => Letter::SessionFixed { meeting },
-            }
+            return Ok(meetings::letter(before, after, notice, link));
         }
         NoticeKind::Proposal => {
             let Some(proposal) = after.open_proposal() else { return Ok(None) };

@@ -166,6 +166,8 @@ pub struct Case {
     pub lines_at: Vec<(Seq, BodyId)>,
     /// Number of the last line.
     pub last_seq: Seq,
+    /// When the newest line that counts happened; whatever happened before it is a late entry.
+    pub last_line_at: DateTime<Utc>,
 }
 
 impl Case {
@@ -175,6 +177,7 @@ impl Case {
         let history = History::new(intake.received_at, intake.has_applicant_unit, intake.has_respondent_unit);
         let history = if intake.legacy { history.legacy() } else { history };
         // Where there is neither office nor committee, the ward sends the case on (`product.md` §2).
+        let last_line_at = intake.received_at;
         let holder = bodies.office.or(bodies.committee).or(bodies.ward).or(bodies.ngo);
         Self {
             id,
@@ -218,6 +221,7 @@ impl Case {
             confidences: Vec::new(),
             lines_at: Vec::new(),
             last_seq: 0,
+            last_line_at,
         }
     }
 
@@ -231,6 +235,7 @@ impl Case {
         let last_seq = events.iter().map(|e| e.seq).max().unwrap_or(0);
         let mut case = order.into_iter().try_fold(blank, |case, event| case.after(event))?;
         case.last_seq = last_seq;
+        case.revise_meetings(events);
         Ok(case)
     }
 
@@ -240,7 +245,11 @@ impl Case {
     /// Why the case, as it stands, does not allow the step, and what to do instead.
     pub fn after(&self, event: &Event) -> Result<Self, Refused> {
         self.admits(event.step.code())?;
-        let mut next = Self { last_seq: self.last_seq.max(event.seq), ..self.clone() };
+        let mut next = Self {
+            last_seq: self.last_seq.max(event.seq),
+            last_line_at: self.last_line_at.max(event.at),
+            ..self.clone()
+        };
         next.note_writer(event);
         if matches!(
             event.step.code(),

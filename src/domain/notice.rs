@@ -2,7 +2,9 @@
 //!
 //! A notice carries no name, unit, phone or narrative (`product.md` §3); what a mail shows is the case's number, its
 //! dong, the kind of noise, dates, and one link. Whoever acted is not told of their own act.
-use super::case::{Asked, Case, InCharge, Question, Session};
+mod meetings;
+
+use super::case::{Asked, Case, Event, InCharge, Question, Session};
 use super::codes::{
     LinkKind, LinkPurpose, OfferState, Outcome, ReferralState, SessionState, Side, Stage, codes,
 };
@@ -181,7 +183,10 @@ fn may_be_told(notice: &Notice, side: Side, before: &Case, after: &Case) -> bool
     }
     let consented = [before, after].iter().any(|c| c.history.consented(side));
     let apart = notice.kind.tells_when()
-        && notice.about.and_then(|seq| after.session(seq)).is_some_and(|s| s.side == Some(side));
+        && notice
+            .about
+            .and_then(|seq| after.session(seq).or_else(|| before.session(seq)))
+            .is_some_and(|s| s.side == Some(side));
     consented || (apart && after.history.respondent_contacted())
 }
 
@@ -198,19 +203,16 @@ fn everyone(case: &Case, kind: NoticeKind) -> Vec<Notice> {
     [parties(kind), in_charge(case, kind)].concat()
 }
 
-/// The notices that a step causes. `by` is the user who took it, `by_side` the party who did.
+/// The notices that a line causes, be it late or not: what it asks for or tells as long as that still stands, and what became
+/// different. `by_side` is the party who wrote it.
 #[must_use]
-pub fn notices_of(
-    step: &Step,
-    seq: Seq,
-    before: &Case,
-    after: &Case,
-    by: Option<UserId>,
-    by_side: Option<Side>,
-) -> Vec<Notice> {
-    let mut notices = told_by_step(step, seq, before, after);
+pub fn notices_of(event: &Event, before: &Case, after: &Case, by_side: Option<Side>) -> Vec<Notice> {
+    let by = event.by;
+    let mut notices = told_by_step(&event.step, event.seq, before, after);
+    notices.retain(|n| stands(n, after));
+    notices.extend(meetings::told(before, after, event.recorded_at));
     notices.extend(told_by_change(before, after));
-    notices.extend(told_by_company(before, after));
+    notices.extend(told_by_leaving(before, after));
     notices.retain(|n| match n.to {
         Recipient::User(user) => {
             Some(user) != by
@@ -230,6 +232,32 @@ pub fn notices_of(
         _ => true,
     });
     notices
+}
+
+/// Whether what a step asks of somebody is still asked: later lines may have settled what a late one began.
+fn stands(notice: &Notice, after: &Case) -> bool {
+    let about = |open: Option<Seq>| notice.about == open;
+    match (notice.kind, notice.to) {
+        (NoticeKind::Offer, _) => {
+            let offer = notice.about.and_then(|seq| after.offer(seq));
+            offer.is_some_and(|o| o.state == OfferState::Pending)
+        }
+        (NoticeKind::Assigned | NoticeKind::MembersNamed, Recipient::User(user)) => {
+            after.in_charge.iter().any(|p| p.user == user)
+        }
+        (NoticeKind::SessionProposed, _) => {
+            let planned = notice.about.and_then(|seq| after.session(seq));
+            planned.is_some_and(|s| s.state == SessionState::Proposed)
+        }
+        (NoticeKind::Proposal, _) => about(after.open_proposal().map(|p| p.seq)),
+        (NoticeKind::AgreementToSign, _) => about(after.open_agreement().map(|a| a.seq)),
+        (NoticeKind::ReferralSent, _) => {
+            let referral = notice.about.and_then(|seq| after.referral(seq));
+            referral.is_some_and(|r| r.state == ReferralState::Sent)
+        }
+        (NoticeKind::Reopened, _) => after.is_open(),
+        _ => true,
+    }
 }
 
 fn told_by_step(step: &Step, seq: Seq, before: &Case, after: &Case) -> Vec<Notice> {
@@ -263,15 +291,6 @@ fn told_by_step(step: &Step, seq: Seq, before: &Case, after: &Case) -> Vec<Notic
             .into_iter()
             .map(|n| n.with(Link::Slots).about(seq))
             .collect(),
-        Step::FixSession { session, .. } => {
-            let seq = session.unwrap_or(seq);
-            let there = after.session(seq);
-            invited(after, there, Kind::SessionFixed).into_iter().map(|n| n.about(seq)).collect()
-        }
-        Step::MoveSession { session, .. } => {
-            let there = after.session(*session);
-            invited(after, there, Kind::SessionMoved).into_iter().map(|n| n.about(*session)).collect()
-        }
         Step::Propose { .. } => {
             parties(Kind::Proposal).into_iter().map(|n| n.with(Link::Proposal).about(seq)).collect()
         }
@@ -303,22 +322,10 @@ fn next_to_ask(after: &Case, about: Seq) -> Vec<Notice> {
     desk.map(|to| notice(to, NoticeKind::OfferNext).about(about)).into_iter().collect()
 }
 
-/// Who comes to a fixed meeting that was not invited before, and who no longer does: a calendar entry for the one, its end for
-/// the other. Whoever is out is told of that, too.
-fn told_by_company(before: &Case, after: &Case) -> Vec<Notice> {
-    let mut notices = Vec::new();
-    let lacks = |case: &Case, p: &InCharge| !case.in_charge.iter().any(|q| q.user == p.user);
-    let left: Vec<&InCharge> = before.in_charge.iter().filter(|p| lacks(after, p)).collect();
-    let came: Vec<&InCharge> = after.in_charge.iter().filter(|p| lacks(before, p)).collect();
-    let stays = |s: &&Session| before.session(s.seq).is_some_and(|b| b.state == SessionState::Fixed);
-    for session in after.sessions.iter().filter(|s| s.state == SessionState::Fixed).filter(stays) {
-        for (people, kind) in [(&left, NoticeKind::SessionCancelled), (&came, NoticeKind::SessionFixed)] {
-            let told = people.iter().map(|p| notice(Recipient::User(p.user), kind).about(session.seq));
-            notices.extend(told);
-        }
-    }
-    notices.extend(left.iter().map(|p| notice(Recipient::User(p.user), NoticeKind::Unassigned)));
-    notices
+/// Whoever is no longer in charge.
+fn told_by_leaving(before: &Case, after: &Case) -> Vec<Notice> {
+    let left = before.in_charge.iter().filter(|p| !after.in_charge.iter().any(|q| q.user == p.user));
+    left.map(|p| notice(Recipient::User(p.user), NoticeKind::Unassigned)).collect()
 }
 
 /// The bodies that a merged or split case concerns: who has it, the office that handed it over, whoever it was referred to.
@@ -334,13 +341,6 @@ fn concerned(case: &Case) -> Vec<BodyId> {
 fn told_by_change(before: &Case, after: &Case) -> Vec<Notice> {
     use NoticeKind as Kind;
     let mut notices = Vec::new();
-    for session in &after.sessions {
-        let was_fixed = before.session(session.seq).is_some_and(|s| s.state == SessionState::Fixed);
-        if was_fixed && session.state == SessionState::Cancelled {
-            let told = invited(before, Some(session), Kind::SessionCancelled);
-            notices.extend(told.into_iter().map(|n| n.about(session.seq)));
-        }
-    }
     for offer in &after.offers {
         let was_pending = before.offer(offer.seq).is_some_and(|o| o.state == OfferState::Pending);
         if was_pending && offer.state == OfferState::Cancelled {

@@ -295,6 +295,13 @@ impl Session {
         Some(Taking { span, room: self.room, side: self.side })
     }
 
+    /// Whether calendars say the same of both: the time, for each side, and the place.
+    #[must_use]
+    pub fn is_told_alike(&self, other: &Self) -> bool {
+        let told = |s: &Self| (s.starts_at, s.minutes, s.gap, s.kind, s.room);
+        told(self) == told(other) && self.place == other.place
+    }
+
     /// When this side comes in.
     #[must_use]
     pub fn starts_for(&self, side: Option<Side>) -> Option<DateTime<Utc>> {

@@ -120,6 +120,17 @@ impl Case {
         }
     }
 
+    /// A 정정 may take a line out that had raised a meeting's number: the number goes on rising all the same, by more than one line
+    /// can have raised it, so that calendars take what comes after (RFC 5546 §2.1.4).
+    pub(super) fn revise_meetings(&mut self, events: &[Event]) {
+        let corrected = events.iter().filter(|e| matches!(e.step, Step::Correct { .. })).map(|e| e.seq);
+        for line in corrected {
+            for session in self.sessions.iter_mut().filter(|s| s.seq < line) {
+                session.sequence += 2;
+            }
+        }
+    }
+
     /// What came of a meeting, and what was agreed to come next.
     fn after_result(&mut self, event: &Event) -> Result<(), Refused> {
         let Step::HoldSession { session, kind, applicant, respondent, next, next_on, .. } = &event.step

@@ -525,7 +525,8 @@ fn who_is_told_what() {
         told += &format!("== {name}\n");
         for event in &way.events {
             let after = before.after(event).unwrap();
-            let notices = notices_of(&event.step, event.seq, &before, &after, None, None);
+            let event = Event { by: None, ..event.clone() };
+            let notices = notices_of(&event, &before, &after, None);
             let words: Vec<String> = notices.iter().map(|n| format!("{:?}:{}", n.to, n.kind)).collect();
             told += &format!("{:18} {}\n", event.step.code().code(), words.join(" "));
             before = after;

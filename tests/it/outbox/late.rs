@@ -101,8 +101,8 @@ async fn an_offer_that_became_useless_leaves_no_call() {
 async fn what_fell_due_while_the_server_was_down_is_not_lost() {
     for base in fresh() {
         let post = Post::open(base);
-        post.put("a", outgoing(Letter::SessionFixed { meeting: meeting(0) })).await;
-        post.wait(meeting(0).start + Duration::hours(5) - post.now());
+        post.put("a", outgoing(offer(post.now() + Duration::minutes(40)))).await;
+        post.wait(Duration::minutes(15));
         post.minute().await;
         assert_eq!(post.calls().await.len(), 1);
         // Given up by the server and tried by hand: whether it comes in time is a new question.

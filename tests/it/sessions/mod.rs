@@ -1,5 +1,6 @@
 //! Meetings: nothing and nobody booked twice, talks before consent, late entries, reminders, calendars, hours of service.
 mod calendars;
+mod corrected;
 mod moved;
 mod visits;
 mod worked;

@@ -32,8 +32,8 @@ fn leave(person: UserId) -> Step {
 }
 
 fn told(way: &Way, before: &Case) -> Vec<(Recipient, NoticeKind)> {
-    let event = way.events.last().unwrap();
-    let all = notices_of(&event.step, event.seq, before, &way.case, None, None);
+    let event = Event { by: None, ..way.events.last().unwrap().clone() };
+    let all = notices_of(&event, before, &way.case, None);
     all.into_iter().map(|n| (n.to, n.kind)).collect()
 }
 
