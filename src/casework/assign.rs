@@ -1,4 +1,4 @@
-//! Who can be put in charge: ranked mediators with their reasons and blocking conflicts, and the committee's members.
+//! Which mediators can be asked: ranked, with their reasons and blocking conflicts.
 use super::CaseworkError;
 use crate::domain::case::{Case, InCharge};
 use crate::domain::codes::{Role, WeekTime};
@@ -73,7 +73,7 @@ pub fn candidates(
     Ok(ranking::ranked(standings, now).into_iter().filter_map(candidate).collect())
 }
 
-fn same_person(party: &parties::Details, user: &users::User) -> bool {
+pub(super) fn same_person(party: &parties::Details, user: &users::User) -> bool {
     let same = |a: &str, b: &str| !a.is_empty() && a == b;
     same(&party.email.to_lowercase(), &user.email.to_lowercase()) || same(&party.phone, &user.phone)
 }
@@ -139,46 +139,4 @@ pub fn check_mediator(
             &format!("이 조정인에게는 요청할 수 없습니다: {}.", c.blocked.join(", ")),
         )),
     }
-}
-
-/// The committee's members and chair, with why one cannot take this case (제척).
-///
-/// # Errors
-/// Database errors.
-pub fn members(rx: &mut Rx<'_>, case: &Case, now: DateTime<Utc>) -> Result<Vec<Candidate>, CaseworkError> {
-    let Some(committee) = case.bodies.committee else { return Ok(Vec::new()) };
-    let people = parties::of_case(rx, case.id)?;
-    let in_office = users::with_role(rx, committee, &[Role::Member, Role::Chair], now)?;
-    let candidate = |user: users::User| {
-        let party = people.iter().any(|p| same_person(&p.details, &user));
-        let blocked =
-            if party { vec!["사건의 당사자입니다(제척)".to_owned()] } else { Vec::new() };
-        let (reasons, label) = (Vec::new(), "위원".to_owned());
-        Candidate { user: user.id, name: user.name, label, load: 0, max_load: 0, reasons, blocked }
-    };
-    Ok(in_office.into_iter().map(candidate).collect())
-}
-
-/// Whether these members can take charge.
-///
-/// # Errors
-/// `Invalid` at the field `members`.
-pub fn check_members(
-    rx: &mut Rx<'_>,
-    case: &Case,
-    chosen: &[UserId],
-    now: DateTime<Utc>,
-) -> Result<(), CaseworkError> {
-    let members = members(rx, case, now)?;
-    for user in chosen {
-        match members.iter().find(|m| m.user == *user) {
-            None => return Err(CaseworkError::field("members", "이 위원회의 위원을 골라 주세요.")),
-            Some(m) if m.blocked.is_empty() => {}
-            Some(m) => {
-                let why = format!("{} 위원은 맡을 수 없습니다: {}.", m.name, m.blocked.join(", "));
-                return Err(CaseworkError::field("members", &why));
-            }
-        }
-    }
-    Ok(())
 }

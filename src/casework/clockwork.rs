@@ -1,12 +1,14 @@
 //! What time does, by the same steps as people: one transaction per case.
 use super::step::{Taking, take_step};
-use super::{CaseworkError, tell};
+use super::{CaseworkError, charge, tell};
 use crate::domain::case::{AHEAD, Case, Reminder};
 use crate::domain::codes::{DutyKind, LinkPurpose, Side};
 use crate::domain::ids::CaseId;
 use crate::domain::letter::{Letter, Outgoing};
 use crate::domain::permission::{Actor, Scope};
-use crate::store::{Rx, StoreError, Tx, bodies, bookings, cases, links, outbox, parties, projection, users};
+use crate::store::{
+    Rx, StoreError, Tx, bodies, bookings, cases, committees, links, outbox, parties, projection, users,
+};
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 
 /// The cases in which a date may have come.
@@ -17,6 +19,7 @@ pub fn waiting(rx: &mut Rx<'_>, now: DateTime<Utc>, limit: i64) -> Result<Vec<Ca
     let kinds = [DutyKind::AnswerOffer, DutyKind::AnswerProposal, DutyKind::FollowUp, DutyKind::ReviewOrder];
     let mut waiting = projection::cases_with(rx, &kinds, now + Duration::hours(24), limit)?;
     waiting.extend(bookings::soon(rx, now, now + AHEAD, limit)?);
+    waiting.extend(committees::left_in_charge(rx, now, limit)?);
     waiting.sort_unstable();
     waiting.dedup();
     Ok(waiting)
@@ -33,6 +36,7 @@ pub fn tick(tx: &mut Tx<'_>, id: CaseId, now: DateTime<Utc>) -> Result<usize, Ca
     for step in &steps {
         take_step(tx, &Actor::clock(), &case.number, Taking::from(step.clone()), now)?;
     }
+    charge::lay_down(tx, id, now)?;
     for reminder in case.reminders(now) {
         remind(tx, &case, reminder, now)?;
     }

@@ -20,7 +20,7 @@ use crate::domain::permission::Actor;
 use crate::domain::seoul;
 use crate::domain::step::Step;
 use crate::store::seats::{self, Member};
-use crate::store::{Rx, StoreError, Tx, cases, committees, meetings};
+use crate::store::{Rx, StoreError, Tx, cases, committees, meetings, search};
 use chrono::{DateTime, Duration, Utc};
 
 /// A step of a meeting as somebody wants to take it.
@@ -346,7 +346,7 @@ fn follow(
             // Who leaves for an item of a case has left the case: the file closes too.
             let (kind, state) = (RecusalKind::Declared, RecusalState::Standing);
             let recusal = Recusal { seat: *seat, kind, ground: *ground, state };
-            Ok(committees::keep_recusal(tx, case, &recusal, "", desk.actor.user, desk.now)?)
+            recusal::keep(tx, case, &recusal, ("", desk.actor.user), desk.now)
         }
         MeetingStep::Decide { item, taken, .. } => decided(tx, desk, *item, taken.as_ref(), at),
         _ => Ok(()),
@@ -408,7 +408,7 @@ fn decided(
             let state = if passed { RecusalState::Standing } else { RecusalState::Rejected };
             let (kind, ground) = (RecusalKind::Requested, RecusalGround::Other);
             let recusal = Recusal { seat: *seat, kind, ground, state };
-            Ok(committees::keep_recusal(tx, *case, &recusal, "", desk.actor.user, desk.now)?)
+            recusal::keep(tx, *case, &recusal, ("", desk.actor.user), desk.now)
         }
         Matter::Delegation { table } if passed => {
             let (body, user) = (desk.meeting.body, desk.actor.user);
@@ -468,14 +468,17 @@ pub struct Sheet {
     pub names: Vec<(SeatId, String)>,
     /// This person's own seat.
     pub own: Option<SeatId>,
+    /// What the titles of free items say of the parties of the body's cases: names, doors, telephones.
+    parties: Vec<String>,
 }
 
 impl Sheet {
-    /// The items as outsiders may read them. A member's name in a title is taken out too; what is closed to this reader is a
-    /// case to the outside, and reads the same for everybody.
+    /// The items as outsiders may read them. A member's or a party's name in a title is taken out too; what is closed to this
+    /// reader is a case to the outside, and reads the same for everybody.
     #[must_use]
     pub fn public_items(&self) -> Vec<PublicItem> {
-        let names: Vec<&str> = self.names.iter().map(|(_, name)| name.as_str()).collect();
+        let members = self.names.iter().map(|(_, name)| name.as_str());
+        let names: Vec<&str> = members.chain(self.parties.iter().map(String::as_str)).collect();
         let items = self.meeting.public_items(&names).into_iter().zip(1u32..);
         let closed = || PublicItem {
             line: "층간소음 1건 심의·의결".to_owned(),
@@ -497,6 +500,7 @@ pub fn read(
 ) -> Result<Sheet, CaseworkError> {
     let mut meeting = meetings::find(rx, &actor.assemblies(), id)?;
     let own = recusal::own_seat(rx, actor, Some(meeting.body), now).ok();
+    left_since(rx, &mut meeting)?;
     let mut closed = Vec::new();
     for (item, number) in meeting.items.iter_mut().zip(1u32..) {
         let out = item.matter.case().is_some_and(|case| actor.recused.contains(&case))
@@ -528,7 +532,31 @@ pub fn read(
     }
     let members = seats::of_body(rx, meeting.body)?;
     let names = members.into_iter().map(|m| (m.seat.id, m.person.name)).collect();
-    Ok(Sheet { meeting, closed, names, own })
+    let free = meeting.items.iter().filter(|item| matches!(item.matter, Matter::Free { .. }));
+    let titles: Vec<String> = free.map(|item| item.matter.title()).collect();
+    let parties =
+        if titles.is_empty() { Vec::new() } else { search::named_in(rx, meeting.body, &titles.join(" "))? };
+    Ok(Sheet { meeting, closed, names, own, parties })
+}
+
+/// Who has left the case of an item by now, the meeting's own record not having come to it yet: whether there will be a quorum is
+/// seen before the meeting.
+fn left_since(rx: &mut Rx<'_>, meeting: &mut Meeting) -> Result<(), CaseworkError> {
+    let ahead = [MeetingState::Convened, MeetingState::Noticed, MeetingState::Open];
+    if !meeting.state.is_some_and(|state| ahead.contains(&state)) {
+        return Ok(());
+    }
+    let roster: Vec<SeatId> = meeting.roster.iter().map(|s| s.seat).collect();
+    for item in meeting.items.iter_mut().filter(|item| item.decision.is_none()) {
+        let Some(case) = item.matter.case() else { continue };
+        for recusal in committees::recusals_of(rx, case)? {
+            let out = recusal.state == RecusalState::Standing && roster.contains(&recusal.seat);
+            if out && !item.recused.iter().any(|(seat, _)| *seat == recusal.seat) {
+                item.recused.push((recusal.seat, recusal.ground));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The kind of meeting and its way, read from codes.

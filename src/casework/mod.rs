@@ -3,6 +3,7 @@ pub mod account;
 pub mod assign;
 pub mod booking;
 pub mod calendar;
+pub mod charge;
 pub mod clockwork;
 pub mod committee;
 pub mod compliance;

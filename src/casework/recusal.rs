@@ -1,9 +1,9 @@
 //! Who of a committee takes no part in a case: kept whenever parties or members change, declared, or asked for.
-use super::CaseworkError;
+use super::{CaseworkError, charge};
 use crate::domain::case::{Case, Refused};
 use crate::domain::codes::{RecusalGround, RecusalKind, RecusalState, Role};
 use crate::domain::committee::recusal::{Recusal, ground_between};
-use crate::domain::ids::{BodyId, SeatId};
+use crate::domain::ids::{BodyId, CaseId, SeatId, UserId};
 use crate::domain::permission::Actor;
 use crate::domain::seoul;
 use crate::domain::text::Unit;
@@ -57,10 +57,12 @@ pub fn of_member(tx: &mut Tx<'_>, member: &Member, now: DateTime<Utc>) -> Result
         let case = cases::blank(tx, id)?;
         let people = parties::of_case(tx, id)?;
         exclude(tx, &case, member, &people, now)?;
+        charge::lay_down(tx, id, now)?;
     }
     Ok(())
 }
 
+/// Whoever is in charge lays it down afterwards ([`charge::lay_down`]): in the middle of a step nothing else is written.
 fn exclude(
     tx: &mut Tx<'_>,
     case: &Case,
@@ -76,6 +78,24 @@ fn exclude(
     let (kind, state) = (RecusalKind::Automatic, RecusalState::Standing);
     let recusal = Recusal { seat: member.seat.id, kind, ground, state };
     Ok(committees::keep_recusal(tx, case.id, &recusal, "", None, now)?)
+}
+
+/// Keeps a recusal; whoever is out by it lays down what they had in their charge.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn keep(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    recusal: &Recusal,
+    (why, by): (&str, Option<UserId>),
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    committees::keep_recusal(tx, case, recusal, why, by, now)?;
+    if recusal.state == RecusalState::Standing {
+        charge::lay_down(tx, case, now)?;
+    }
+    Ok(())
 }
 
 /// A member says that they cannot judge a case (회피): they are out at once.
@@ -94,7 +114,7 @@ pub fn declare(
     let seat = own_seat(tx, actor, case.bodies.committee, now)?;
     let (kind, state) = (RecusalKind::Declared, RecusalState::Standing);
     let recusal = Recusal { seat, kind, ground, state };
-    Ok(committees::keep_recusal(tx, case.id, &recusal, why, actor.user, now)?)
+    keep(tx, case.id, &recusal, (why, actor.user), now)
 }
 
 /// A member was asked (회피 확인) and sees no ground to leave the case.
@@ -193,7 +213,7 @@ pub fn of_other(
         _ => (RecusalKind::Requested, RecusalState::Pending),
     };
     let recusal = Recusal { seat, kind, ground, state };
-    Ok(committees::keep_recusal(tx, case.id, &recusal, why, actor.user, now)?)
+    keep(tx, case.id, &recusal, (why, actor.user), now)
 }
 
 /// A party, by the desk, asks that a member keeps out (기피), and names no ground of the list.

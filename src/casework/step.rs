@@ -1,6 +1,6 @@
 //! Taking a step: the one function behind every change of a case, whoever takes it and by whatever door.
 use super::tell;
-use super::{CaseworkError, assign, file, recusal};
+use super::{CaseworkError, assign, charge, file, recusal};
 use crate::domain::case::{Case, Event, Refused};
 use crate::domain::codes::{BodyKind, ConsentPurpose, LinkPurpose, Method, ProvisionBasis, Side};
 use crate::domain::ids::BodyId;
@@ -105,11 +105,9 @@ pub fn take_step(
         None => super::together::follow(tx, &before, &after, &event, now)?,
     }
     let case = Case { version: before.version + 1, ..after };
-    let case = if cancel_unsafe(tx, &case, &event.step, now)? {
-        cases::find_id(tx, &Actor::clock().scope(), case.id)?
-    } else {
-        case
-    };
+    let ended = cancel_unsafe(tx, &case, &event.step, now)?;
+    let left = people && charge::lay_down(tx, case.id, now)?;
+    let case = if ended || left { cases::find_id(tx, &Actor::clock().scope(), case.id)? } else { case };
     Ok(Taken { case, seq: event.seq, letter })
 }
 
@@ -264,7 +262,7 @@ fn completed(
             super::booking::placed(tx, before, step, now)?
         }
         Step::NameMembers { ref members } => {
-            assign::check_members(tx, before, members, now)?;
+            charge::check_members(tx, before, members, now)?;
             step
         }
         Step::Link { ref other, .. } => {

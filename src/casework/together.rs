@@ -1,6 +1,6 @@
 //! Cross-complaints that are dealt with together: what is done in the one is written into the other, in the same transaction.
-use super::CaseworkError;
 use super::step::{Taking, take_step};
+use super::{CaseworkError, charge};
 use crate::domain::case::{Case, Event, Refused, Rewrite, Shared, rewritten};
 use crate::domain::codes::{LinkKind, Visibility};
 use crate::domain::permission::Actor;
@@ -28,6 +28,9 @@ pub(super) fn check(
     }
     if found.holder != before.holder {
         return Err(wrong("같은 곳이 맡은 사건끼리만 함께 다룰 수 있습니다. 먼저 한곳에서 맡아 주세요."));
+    }
+    if charge::is_kept_from(tx, before, &found)? || charge::is_kept_from(tx, &found, before)? {
+        return Err(wrong("한 사건의 담당위원이 다른 사건에서 물러난 위원입니다. 담당을 먼저 바꿔 주세요."));
     }
     if found.together.is_some() {
         return Err(wrong("그 사건에서 이미 함께 다루고 있습니다. 그 사건에 이어 적어 주세요."));

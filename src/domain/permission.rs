@@ -158,7 +158,8 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
         StepCode::AcceptOffer | StepCode::DeclineOffer | StepCode::ReconsiderOffer => {
             [&after_hand_over[..], &[any(Hat::Offered)]].concat()
         }
-        StepCode::Resign => [&after_hand_over[..], &IN_CHARGE].concat(),
+        // Ieum itself takes out whoever left the case or the committee.
+        StepCode::Resign => [&after_hand_over[..], &IN_CHARGE, &[any(Hat::Clock)]].concat(),
         StepCode::ProposeSession
         | StepCode::FixSession
         | StepCode::MoveSession

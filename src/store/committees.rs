@@ -1,7 +1,7 @@
 //! What a committee runs under, as dated rows: its rules and its 전결표; and who is recused from which case.
-use super::schema::{appointments, body_rules, cases, delegations, recusals};
+use super::schema::{appointments, body_rules, case_people, cases, delegations, grants, recusals};
 use super::{Rx, StoreError, Tx};
-use crate::domain::codes::{RecusalGround, RecusalKind, RecusalState, Stage};
+use crate::domain::codes::{RecusalGround, RecusalKind, RecusalState, Role, Stage};
 use crate::domain::committee::Dated;
 use crate::domain::committee::delegation::Delegation;
 use crate::domain::committee::recusal::Recusal;
@@ -143,6 +143,41 @@ pub fn recusals_of(rx: &mut Rx<'_>, case: CaseId) -> Result<Vec<Recusal>, StoreE
         .select((recusals::seat_id, recusals::kind, recusals::ground, recusals::state))
         .load(rx.conn())?;
     Ok(rows.into_iter().map(|(seat, kind, ground, state)| Recusal { seat, kind, ground, state }).collect())
+}
+
+/// The people who are out of this case, or of whom that is asked, by whatever seat of theirs.
+///
+/// # Errors
+/// Database errors.
+pub fn people_out_of(rx: &mut Rx<'_>, case: CaseId) -> Result<Vec<(UserId, RecusalState)>, StoreError> {
+    let rows: Vec<(Option<UserId>, RecusalState)> = recusals::table
+        .inner_join(appointments::table.on(appointments::id.eq(recusals::seat_id)))
+        .filter(recusals::case_id.eq(case))
+        .filter(recusals::state.eq_any([RecusalState::Standing, RecusalState::Pending]))
+        .select((appointments::user_id, recusals::state))
+        .load(rx.conn())?;
+    Ok(rows.into_iter().filter_map(|(user, state)| Some((user?, state))).collect())
+}
+
+/// The open cases in the charge of somebody who sits on their committee no more, at most `limit`.
+///
+/// # Errors
+/// Database errors.
+pub fn left_in_charge(rx: &mut Rx<'_>, now: DateTime<Utc>, limit: i64) -> Result<Vec<CaseId>, StoreError> {
+    let at = now.naive_utc();
+    let sits = grants::table
+        .filter(grants::user_id.eq(case_people::user_id))
+        .filter(grants::body_id.eq(cases::committee_id))
+        .filter(grants::role.eq_any([Role::Member, Role::Chair]))
+        .filter(grants::from_at.le(at))
+        .filter(grants::until_at.is_null().or(grants::until_at.gt(at)));
+    let found = case_people::table
+        .inner_join(cases::table.on(cases::id.eq(case_people::case_id)))
+        .filter(case_people::until_at.is_null())
+        .filter(case_people::role.eq(Role::Member.code()))
+        .filter(cases::stage.ne(Stage::Closed))
+        .filter(diesel::dsl::not(diesel::dsl::exists(sits)));
+    Ok(found.select(case_people::case_id).limit(limit).load(rx.conn())?)
 }
 
 /// Whether a 기피 request about this case waits for its decision.

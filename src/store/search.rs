@@ -1,11 +1,11 @@
 //! Search by name, unit or telephone within one's scope. One sealed text per case holds what it is found by; a search
 //! opens the texts of the visible cases and looks, so that no index of personal data exists in the clear. Each line says whose
 //! it is, as a case is found only by what the person may know of that side.
-use super::schema::case_search;
+use super::schema::{case_search, cases as case_table};
 use super::{Rx, StoreError, Tx, cases, parties};
 use crate::domain::codes::Side;
 use crate::domain::hangul;
-use crate::domain::ids::CaseId;
+use crate::domain::ids::{BodyId, CaseId};
 use crate::domain::permission::{Actor, Scope};
 use crate::domain::text::Unit;
 use crate::each_backend;
@@ -80,6 +80,30 @@ pub fn find(rx: &mut Rx<'_>, actor: &Actor, query: &str) -> Result<Vec<CaseId>, 
     if let Ok(head) = cases::head(rx, &scope, query.trim()) {
         found.push(head.id);
     }
+    Ok(found)
+}
+
+/// What these words say of the parties of a committee's cases: their names, doors and telephones, as they stand in the words.
+/// Of the newest cases only, as many as one search opens.
+///
+/// # Errors
+/// `Key` when a text does not open; database errors.
+pub fn named_in(rx: &mut Rx<'_>, committee: BodyId, words: &str) -> Result<Vec<String>, StoreError> {
+    let texts: Vec<String> = case_search::table
+        .inner_join(case_table::table.on(case_table::id.eq(case_search::case_id)))
+        .filter(case_table::committee_id.eq(committee))
+        .order(case_search::case_id.desc())
+        .limit(OPENED_MAX)
+        .select(case_search::sealed)
+        .load(rx.conn())?;
+    let mut found = Vec::new();
+    for sealed in texts {
+        let text = rx.vault().open(PURPOSE, &sealed)?;
+        let known = text.lines().filter_map(|line| line.split_once('\t')).map(|(_, known)| known);
+        found.extend(known.filter(|known| words.contains(known)).map(str::to_owned));
+    }
+    found.sort_unstable_by_key(|known| std::cmp::Reverse(known.len()));
+    found.dedup();
     Ok(found)
 }
 

@@ -186,6 +186,17 @@ pub fn add(
         .get_result(tx.conn())?)
 }
 
+/// Puts other particulars in the place of what is known of a seat's person.
+///
+/// # Errors
+/// Database errors.
+pub fn amend(tx: &mut Tx<'_>, id: SeatId, person: &Person) -> Result<(), StoreError> {
+    let text = serde_json::to_string(person).map_err(|e| StoreError::Other(e.to_string()))?;
+    let sealed = tx.vault().seal(PERSON, &text)?;
+    diesel::update(appointments::table.find(id)).set(appointments::person.eq(sealed)).execute(tx.conn())?;
+    Ok(())
+}
+
 /// Keeps where a seat stands: its dates, its post, its end.
 ///
 /// # Errors

@@ -343,6 +343,7 @@ pub enum SeatWanted {
     Step(SeatStep),
     Renew,
     Substitute(Box<Successor>, String),
+    Amend(Box<Person>),
 }
 
 /// Reads an act on a seat.
@@ -364,6 +365,12 @@ pub fn read_seat(act: SeatAct, mut body: Map<String, Value>) -> Result<SeatWante
         }
         SeatAct::Renew if errors.is_empty() => return Ok(SeatWanted::Renew),
         SeatAct::Renew => return Err(errors),
+        SeatAct::Amend => {
+            let said: PersonSaid = asked::into(kept, errors)?;
+            let mut errors = Errors::default();
+            let (person, _) = said.read(&mut errors);
+            return if errors.is_empty() { Ok(SeatWanted::Amend(Box::new(person))) } else { Err(errors) };
+        }
         SeatAct::Substitute => {
             let said: Succeeded = asked::into(kept, errors)?;
             let mut errors = Errors::default();
@@ -391,6 +398,7 @@ pub fn take_seat(
     match wanted {
         SeatWanted::Step(step) => committee::move_on(tx, actor, seat, step, now).map(|()| seat),
         SeatWanted::Renew => committee::renew(tx, actor, seat, now),
+        SeatWanted::Amend(person) => committee::amend(tx, actor, seat, *person, now).map(|()| seat),
         SeatWanted::Substitute(by, email) => {
             let account = committee::account(tx, &email)?;
             committee::substitute(tx, actor, seat, &Successor { account, ..*by }, now)

@@ -3,14 +3,16 @@ use super::super::account::note;
 use super::super::{CaseworkError, recusal};
 use super::{body_of, keeper, rules_on};
 use crate::domain::case::Refused;
-use crate::domain::codes::{AuditAction, Post, Role, SeatCategory, SeatEnd, Selection};
+use crate::domain::codes::{AuditAction, ChairChoice, Post, Role, SeatCategory, SeatEnd, Selection};
 use crate::domain::committee::appointment::{Seat, SeatStep, term_end};
 use crate::domain::ids::{BodyId, SeatId, UserId};
 use crate::domain::permission::{Actor, Grant};
 use crate::domain::{seoul, text};
 use crate::store::seats::{self, Member, Person, Training};
-use crate::store::{Rx, StoreError, Tx, users};
+use crate::store::{Rx, StoreError, Tx, meetings, users};
 use chrono::{DateTime, NaiveDate, Utc};
+
+const NAME: &str = "위원의 이름을 40자 안으로 적어 주세요.";
 
 /// A new member as typed.
 #[derive(Debug, Clone, Default)]
@@ -50,15 +52,33 @@ pub fn nominate(
         }
     };
     let name = text::free(&form.person.name, 40).unwrap_or_default();
-    need(!name.is_empty(), "name", "위원의 이름을 40자 안으로 적어 주세요.");
+    need(!name.is_empty(), "name", NAME);
     let category = form.category.filter(|c| rules.categories.contains(c));
     need(category.is_some(), "category", "이 위원회의 규칙에 있는 위원 구분을 골라 주세요.");
     need(form.selection.is_some(), "selection", "추천·공개모집·당연직 가운데 골라 주세요.");
     let ex_officio = form.selection == Some(Selection::ExOfficio);
-    need(!ex_officio || !form.office.trim().is_empty(), "office", "당연직 위원의 직을 적어 주세요.");
+    let office = form.office.trim();
+    let tied = rules.ex_officio.is_empty() || rules.ex_officio.iter().any(|title| title == office);
+    let offices =
+        format!("당연직 위원의 직을 규칙에 있는 대로 적어 주세요: {}.", rules.ex_officio.join(", "));
+    need(!ex_officio || (!office.is_empty() && tied), "office", &offices);
     let by_call = form.selection == Some(Selection::OpenCall);
     need(!by_call || !form.note.trim().is_empty(), "note", "선정위원회의 심의 결과를 적어 주세요.");
     let standing = seats::of_body(tx, body.id)?;
+    let chairs = form.post == Some(Post::Chair);
+    let chaired = standing.iter().any(|m| m.seat.post == Post::Chair && m.seat.in_office(from));
+    need(
+        !(chairs && chaired),
+        "post",
+        "이미 위원장이 있습니다. 위원으로 위촉한 뒤 회의에서 위원장을 다시 정해 주세요.",
+    );
+    // Before its first meeting in Ieum a body brings the chair whom it elected on paper.
+    let elects = rules.chair == ChairChoice::Elected && !meetings::opened(tx, &[body.id])?.is_empty();
+    need(
+        !(chairs && elects),
+        "post",
+        "위원장은 회의에서 뽑습니다. 위원으로 위촉한 뒤 '위원장 선출' 안건을 올려 주세요.",
+    );
     let twice = |m: &&Member| m.seat.ended.is_none() && m.seat.user.is_some() && m.seat.user == form.account;
     let overlapping = standing.iter().filter(twice).any(|m| m.seat.until.is_none_or(|until| from < until));
     need(!overlapping, "account", "이미 위원인 사람입니다. 임기를 이어 가려면 연임을 골라 주세요.");
@@ -101,6 +121,34 @@ fn noted(
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     Ok(note(tx, actor.user, AuditAction::Seat, &format!("seat {}", seat.0), what, now)?)
+}
+
+/// Puts right what is known of a member. Another door may take them out of open cases (제척).
+///
+/// # Errors
+/// `NotFound`, `Denied`; `Invalid` at `name`.
+pub fn amend(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: SeatId,
+    person: Person,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let member = seats::find(tx, id)?;
+    body_of(tx, actor, member.seat.body)?;
+    keeper(actor, member.seat.body)?;
+    if member.seat.ended.is_some() {
+        let sentence = "위촉이 끝난 위원입니다. 지난 기록은 그대로 둡니다.".to_owned();
+        return Err(Refused { code: "ended", sentence }.into());
+    }
+    let name = text::free(&person.name, 40).unwrap_or_default();
+    if name.is_empty() {
+        return Err(CaseworkError::field("name", NAME));
+    }
+    let person = Person { name, email: member.person.email.clone(), ..person };
+    seats::amend(tx, id, &person)?;
+    noted(tx, actor, id, "amended", now)?;
+    recusal::of_member(tx, &Member { person, ..member }, now)
 }
 
 /// Moves a seat on: 위촉, 승낙, 서약, end. The rights of the seat follow in the same transaction.

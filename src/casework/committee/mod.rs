@@ -9,7 +9,7 @@ mod work;
 
 pub use desk::{absent, set_rules, set_table, stand_in};
 pub use ends::announce as announce_ends;
-pub use members::{Nomination, Successor, account, move_on, nominate, renew, substitute, train};
+pub use members::{Nomination, Successor, account, amend, move_on, nominate, renew, substitute, train};
 pub(super) use members::{advance, rights};
 pub use work::{Tried, attempts, duties_at, duties_for, duties_of};
 

@@ -28,6 +28,7 @@ codes! {
         End = "end" "위촉 끝내기",
         Renew = "renew" "다시 위촉(연임) 준비",
         Substitute = "substitute" "남은 임기의 후임 추천하기",
+        Amend = "amend" "이름·연락처·동호 바로잡기",
     }
 }
 
@@ -159,6 +160,13 @@ pub fn seat_fields(act: SeatAct) -> Vec<Field> {
             vec![on(), must("why", "까닭", Input::One(ends.map(|e| (e.code(), e.label())).collect()))]
         }
         SeatAct::Renew => Vec::new(),
+        SeatAct::Amend => vec![
+            must("name", "이름", Input::Line),
+            may("address", "주소", Input::Line),
+            may("phone", "전화", Input::Line),
+            may("unit", "사는 동·호", Input::Line)
+                .hint("사건의 두 집과 위아래·옆집이면 그 사건에서 저절로 물러납니다."),
+        ],
         SeatAct::Substitute => vec![
             must("from", "후임이 시작하는 날", Input::Date)
                 .hint("그날 지금 위원의 위촉이 '교체'로 끝나고, 후임이 남은 임기를 채웁니다."),

@@ -3,7 +3,7 @@ use super::call::{Call, Caller, Done, Nothing, told};
 use super::shapes::case::Duty;
 use super::shapes::file::*;
 use super::shapes::{Meta, PageQuery, bad_after, limit, page, wrong};
-use crate::casework::{assign, open, post};
+use crate::casework::{assign, charge, open, post};
 use crate::domain::case;
 use crate::domain::codes::{DutyKind, Side};
 use crate::domain::ids::MailId;
@@ -168,7 +168,7 @@ pub async fn members(call: Call) -> Result<Done<CandidateList>, WebError> {
     call.asker
         .read(move |rx, caller| {
             let case = assigned_by(rx, caller, &number, StepCode::NameMembers)?;
-            let found = assign::members(rx, &case, caller.now).map_err(told)?;
+            let found = charge::members(rx, &case, caller.now).map_err(told)?;
             Ok(CandidateList { candidates: found.into_iter().map(Into::into).collect() })
         })
         .await

@@ -5,7 +5,7 @@ use super::shapes::step::{
 };
 use super::shapes::wrong;
 use crate::casework::step::take_step;
-use crate::casework::{assign, open};
+use crate::casework::{assign, charge, open};
 use crate::domain::case::Case;
 use crate::domain::seoul;
 use crate::domain::step::StepCode;
@@ -75,7 +75,7 @@ fn choices(
             .map(Into::into)
             .collect(),
         Input::Members => {
-            assign::members(rx, case, caller.now).map_err(told)?.into_iter().map(Into::into).collect()
+            charge::members(rx, case, caller.now).map_err(told)?.into_iter().map(Into::into).collect()
         }
         Input::InCharge => {
             let mut people = Vec::new();

@@ -1,5 +1,6 @@
 //! The committee on both databases: seats, meetings that decide about cases, recusals that close files.
 mod board;
+mod charge;
 mod closed;
 mod desk;
 mod pages;

@@ -209,6 +209,7 @@ pub(crate) fn open_for(seat: &seats::Member) -> Vec<SeatAct> {
         [seat.appointed_on, seat.accepted_on].into_iter().flatten().max().unwrap_or(seat.from).max(seat.from);
     let fits = |act: &SeatAct| {
         let step = match act {
+            SeatAct::Amend => return seat.ended.is_none(),
             SeatAct::Appoint => SeatStep::Appoint { on: day },
             SeatAct::Accept => SeatStep::Accept { on: day },
             SeatAct::Pledge => SeatStep::Pledge { on: day },
@@ -238,10 +239,16 @@ fn seat_sheet(state: &State, who: &Who, member: &Member, act: SeatAct) -> Result
     Ok(if act == SeatAct::End { sheet.danger() } else { sheet })
 }
 
-fn seat_fields(state: &State, act: SeatAct) -> Vec<Field> {
-    let today = seoul::day(state.now()).to_string();
+fn seat_fields(state: &State, member: &Member, act: SeatAct) -> Vec<Field> {
+    let mut known = vec![("on", seoul::day(state.now()).to_string())];
+    if act == SeatAct::Amend {
+        let person = &member.person;
+        let door = person.door().map(|door| door.to_string()).unwrap_or_default();
+        let said = [&person.name, &person.address, &person.phone, &door].map(String::clone);
+        known.extend(["name", "address", "phone", "unit"].into_iter().zip(said));
+    }
     let made = page_fields(&form::seat_fields(act), &Options::default());
-    put(made, &Typed::from_pairs([("on".to_owned(), today)]))
+    put(made, &Typed::from_pairs(known.into_iter().map(|(name, value)| (name.to_owned(), value))))
 }
 
 /// Asks for the particulars of an act on a seat.
@@ -256,7 +263,7 @@ pub async fn show_seat(
     let (id, act) = path.into_inner();
     let act = none(SeatAct::from_code(&act))?;
     let member = member(&state, &who, SeatId(id)).await?;
-    seat_sheet(&state, &who, &member, act)?.filled(seat_fields(&state, act)).show(&state)
+    seat_sheet(&state, &who, &member, act)?.filled(seat_fields(&state, &member, act)).show(&state)
 }
 
 /// Does it.
@@ -284,7 +291,7 @@ pub async fn take_seat(
             }
         }
     };
-    sheet.typed(seat_fields(&state, act), &typed, &errors).show(&state)
+    sheet.typed(seat_fields(&state, &member, act), &typed, &errors).show(&state)
 }
 
 /// What a seat refuses is about the day.

@@ -2,7 +2,7 @@
 use super::meeting::{name, open_to, sheet as read_sheet};
 use super::{none, path_of};
 use crate::casework::CaseworkError;
-use crate::casework::assign;
+use crate::casework::charge;
 use crate::casework::meet::{self, Sheet as Seen};
 use crate::domain::codes::MatterKind;
 use crate::domain::committee::rules::BodyRules;
@@ -210,7 +210,7 @@ async fn asked(state: &State, who: &Who, id: i64, code: Code, item: u32) -> Resu
                 .read(move |rx| {
                     let all = Scope { all: true, ..Scope::default() };
                     let case = cases::find_id(rx, &all, case)?;
-                    let fit = assign::members(rx, &case, now)?.into_iter().filter(|m| m.blocked.is_empty());
+                    let fit = charge::members(rx, &case, now)?.into_iter().filter(|m| m.blocked.is_empty());
                     let members = fit.map(|m| (m.user.0.to_string(), m.name)).collect();
                     let bodies = bodies::all(rx, day)?.into_iter();
                     let bodies = bodies.filter(|b| crate::domain::case::Case::takes_turn(b.kind));

@@ -195,7 +195,11 @@ fn items(sheet: &Sheet, now: DateTime<Utc>) -> Table {
                     (false, true) => out.join(", "),
                     (false, false) => format!("{} (대신: {})", out.join(", "), standing.join(", ")),
                 }),
-                Cell::text(reckoned(meeting, item, number, now)),
+                Cell::text(if sheet.closed.contains(&number) {
+                    "-".to_owned()
+                } else {
+                    reckoned(meeting, item, number, now)
+                }),
                 Cell::text(outcome(item)),
             ]
         })
@@ -226,7 +230,7 @@ fn reckoned(meeting: &Meeting, item: &Item, number: u32, now: DateTime<Utc>) -> 
     match (meeting.state, meeting.judged(number, now)) {
         (Some(MeetingState::Open), Ok(quorum)) => quorum.sentence(&meeting.rules),
         (_, Ok(quorum)) if !quorum.possible && !meeting.roster.is_empty() => format!(
-            "{} 교체 위원을 위촉하거나, 협약 기관에 의뢰하거나, 구청과 상의해 주세요.",
+            "{} 교체 위원을 위촉하거나, 세 임원이 대행하게 하거나, 협약 기관에 의뢰하거나, 구청과 상의해 주세요.",
             quorum.sentence(&meeting.rules)
         ),
         _ => "-".to_owned(),
@@ -285,6 +289,11 @@ pub async fn minutes(state: Data<State>, who: Who, id: Path<i64>) -> Result<Http
     for signer in crate::domain::meeting::Signer::ALL {
         summary = summary.row(&format!("{} 서명", signer.label()), signed(*signer));
     }
+    if let (Some(ended), Some(last)) = (meeting.adjourned_at, meeting.signatures.iter().map(|s| s.at).max())
+        && meeting.state == Some(MeetingState::Signed)
+    {
+        summary = summary.row("서명까지", format!("폐회 뒤 {}분", (last - ended).num_minutes().max(0)));
+    }
     for (at, text) in &meeting.corrections {
         summary = summary.row(&format!("정정 {}", words::official(*at)), text.clone());
     }
@@ -323,7 +332,7 @@ pub async fn public(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpR
         Link::new(path_of(meeting.id), "회의로"),
     );
     listing.lead = Some(
-        "이 화면은 미리 보기입니다. 이음은 아무것도 게시하지 않습니다. 위원과 당사자의 이름은 뺐습니다."
+        "이 화면은 미리 보기입니다. 이음은 아무것도 게시하지 않습니다. 이름과 동호, 전화번호는 이음이 아는 것만 찾아 뺐으니, 내보내기 전에 한 번 더 읽어 주세요."
             .to_owned(),
     );
     let came = meeting.stays.iter().map(|s| s.seat).collect::<std::collections::BTreeSet<_>>().len();
@@ -339,6 +348,21 @@ pub async fn public(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpR
     };
     let rows = sheet.public_items().into_iter().map(line).collect();
     let columns = ["공개되는 글", "뺀 것과 까닭"].map(Column::new).to_vec();
-    listing.tables = vec![Table::new("안건".to_owned(), columns, rows, Empty::new("안건이 없습니다."))];
+    let items = Table::new("안건".to_owned(), columns, rows, Empty::new("안건이 없습니다."));
+    listing.tables = vec![items, audiences()];
     listing.show(&state)
+}
+
+/// Who reads what of a meeting (`product.md` §4).
+fn audiences() -> Table {
+    let row = |(who, what): (&str, &str)| vec![Cell::text(who), Cell::text(what)];
+    let rows = [
+        ("위원, 간사, 서기", "회의록 전체. 안건에 오른 사건의 요약은 소집 통지부터 회의록 서명까지만"),
+        ("안건에서 물러난 위원", "회의록에서 그 안건의 글과 표결, 정족수 셈, 회의 전체의 글을 뺀 것"),
+        ("당사자", "회의록은 보지 않음. 자기 사건의 결과는 통지와 사건 화면으로 봄"),
+        ("구청", "회의록은 보지 않음. 회의를 규칙대로 열었는지만 봄"),
+        ("바깥(게시판, 입주민)", "위 표의 ‘공개되는 글’만. 게시는 위원회가 따로 정해 함"),
+    ];
+    let columns = ["누가", "무엇을 보나"].map(Column::new).to_vec();
+    Table::new("누가 무엇을 보나".to_owned(), columns, rows.map(row).to_vec(), Empty::new(""))
 }

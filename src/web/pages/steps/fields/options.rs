@@ -2,6 +2,7 @@
 use crate::casework::CaseworkError;
 use crate::casework::assign::{self, Candidate};
 use crate::casework::booking;
+use crate::casework::charge;
 use crate::domain::codes::BodyKind;
 use crate::domain::seoul;
 use crate::domain::step::StepCode;
@@ -34,7 +35,7 @@ pub(crate) fn options(
     let mut found = Options::default();
     match step {
         StepCode::Offer => found.people = assign::candidates(rx, &sight.actor, sight.case(), now)?,
-        StepCode::NameMembers => found.people = assign::members(rx, sight.case(), now)?,
+        StepCode::NameMembers => found.people = charge::members(rx, sight.case(), now)?,
         StepCode::Refer => {
             let held = sight.case().holder;
             found.bodies = bodies::all(rx, seoul::day(now))?;
