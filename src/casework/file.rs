@@ -125,6 +125,7 @@ pub fn file(
         after = after.after(line)?;
     }
     cases::save_step(tx, &after)?;
+    keep_consents(tx, &after, filing, now)?;
     for line in [Some(&event), screened.as_ref()].into_iter().flatten() {
         events::append(tx, id, line, visibility(&line.step))?;
     }
@@ -246,12 +247,27 @@ fn keep_people(
         let details = Details { unit: filing.respondent_unit.clone(), ..Details::default() };
         parties::add(tx, id, filing.complex, Side::Respondent, &details, now)?;
     }
+    Ok(())
+}
+
+/// What the applicant was asked with the form. It was asked before the 단지 was known: the record names the body that receives the
+/// data, and whoever has the case from now on as the one that answers for it.
+fn keep_consents(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    filing: &Filing,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let ngo = case.bodies.ngo.map(|body| bodies::find(tx, body)).transpose()?.map(|body| body.name);
     for (purpose, recipient, given) in &filing.consents {
         let consent = Consent {
             side: Side::Applicant,
             person: None,
             purpose: purpose.clone(),
-            recipient: recipient.clone(),
+            recipient: ngo
+                .clone()
+                .filter(|_| purpose == ConsentPurpose::Provision.code())
+                .unwrap_or_else(|| recipient.clone()),
             controller: String::new(),
             text_version: words(purpose).to_owned(),
             method: filing.method,
@@ -259,7 +275,7 @@ fn keep_people(
             at: now.naive_utc(),
             withdrawn_at: None,
         };
-        parties::consent(tx, id, &consent)?;
+        parties::consent(tx, case.id, &consent)?;
     }
     Ok(())
 }

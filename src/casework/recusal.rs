@@ -48,6 +48,15 @@ pub fn of_case(tx: &mut Tx<'_>, case: &Case, now: DateTime<Utc>) -> Result<(), C
     Ok(())
 }
 
+/// The same where the people of a case became other ones, or better known: 회피 확인 was said of them as they were.
+///
+/// # Errors
+/// Database errors.
+pub fn people_changed(tx: &mut Tx<'_>, case: &Case, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+    committees::forget_clear(tx, case.id)?;
+    of_case(tx, case, now)
+}
+
 /// The same from the member's side: every open case of the committee that they now sit on.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use crate::domain::ids::BodyId;
 use crate::domain::permission::{Actor, Hat, visibility};
 use crate::domain::step::{Seq, Step};
 use crate::store::parties::{Consent, Details};
-use crate::store::{self, StoreError, Tx, bodies, cases, committees, complexes, events, parties, projection};
+use crate::store::{self, StoreError, Tx, bodies, cases, complexes, events, parties, projection};
 use chrono::{DateTime, Duration, Utc};
 
 /// A step as somebody wants to take it.
@@ -91,11 +91,9 @@ pub fn take_step(
             | Step::AddPerson { .. }
             | Step::AmendPerson { .. }
     );
-    if people || (after.is_with_committee() && !before.is_with_committee()) {
-        if people {
-            // 회피 확인 was said of the people as they were.
-            committees::forget_clear(tx, after.id)?;
-        }
+    if people {
+        recusal::people_changed(tx, &after, now)?;
+    } else if after.is_with_committee() && !before.is_with_committee() {
         recusal::of_case(tx, &after, now)?;
     }
     let told = tell::tell(tx, actor, (&before, &after), (&event, former), now)?;

@@ -39,6 +39,8 @@ pub struct Door {
     pub waiting: Vec<(Link, String)>,
     /// The NGO to which this side is asked to pass its data; none while it is not asked.
     pub provider: Option<String>,
+    /// Who answers for the data of the case now (개인정보처리자).
+    pub controller: String,
     /// The path of the respondent's own page, on a letter that was answered.
     pub follow: Option<String>,
 }
@@ -104,6 +106,7 @@ pub fn door(rx: &mut Rx<'_>, token: &str, browser: &str, now: DateTime<Utc>) -> 
         told: disclosed(rx, &visit)?,
         waiting: waiting(rx, &visit, now)?,
         provider: provider(rx, &visit)?,
+        controller: parties::controller(rx, visit.case.id)?,
         follow: follow(rx, &visit, now)?,
         visit,
     })

@@ -2,7 +2,7 @@
 use super::Visit;
 use super::visit;
 use crate::casework::step::{Taking, take_step};
-use crate::casework::{CaseworkError, keeping, recusal, tell};
+use crate::casework::{CaseworkError, charge, keeping, recusal, tell};
 use crate::domain::codes::{ContactResult, LinkPurpose, Means, Method, Reply, Side};
 use crate::domain::ids::LinkId;
 use crate::domain::step::Step;
@@ -107,7 +107,9 @@ fn keep_contacts(
     }
     search::keep(tx, visit.case.id)?;
     // A telephone number may tell that a member of the committee is a party.
-    recusal::of_case(tx, &visit.case, now)
+    recusal::people_changed(tx, &visit.case, now)?;
+    charge::lay_down(tx, visit.case.id, now)?;
+    Ok(())
 }
 
 /// Finds the letter of a code that somebody typed. Wrong ones count twice: against the place, which is shut for the window

@@ -2,7 +2,7 @@
 //! many have left.
 use super::*;
 use ieum::casework::{charge, clockwork};
-use ieum::domain::codes::SeatEnd;
+use ieum::domain::codes::{RecusalState, SeatEnd};
 use ieum::domain::text::Unit;
 use ieum::store::parties;
 
@@ -191,5 +191,41 @@ fn members_are_found_as_the_rules_say() {
         let noted = Nomination { note: "3명 가운데 선정".to_owned(), ..called };
         let seat = world.db.write_here(|tx| nominate(tx, &desk, body, &noted, at)).unwrap();
         assert_eq!(world.read(|rx| seats::find(rx, seat)).note, "3명 가운데 선정");
+    }
+}
+
+#[test]
+fn a_confirmation_ends_with_the_people_it_was_about_and_a_decision_stays() {
+    for world in worlds() {
+        let mut evening = Evening::of(&world);
+        let number = evening.open_case();
+        let (at, case) = (evening.at, evening.case(&number).id);
+        let desk = evening.actor("secretary");
+        let asked = evening.seat("member");
+        world.db.write_here(|tx| recusal::request(tx, &desk, &number, asked, "친하다고 함", at)).unwrap();
+        let request = Matter::RecusalRequest { case: CaseId(0), number: number.clone(), seat: asked };
+        evening.called(vec![request, about(&number, "close:out_of_scope")]);
+        let member = evening.actor("member2");
+        world.db.write_here(|tx| recusal::clear(tx, &member, &number, at)).unwrap();
+        let present = ["chair", "member", "member2", "clerk"].map(|name| evening.seat(name));
+        evening.open(present.to_vec());
+        evening.decide(1, (0, 3, 0), None);
+        let states = |world: &World| {
+            let mut all: Vec<_> = world.read(|rx| committees::recusals_of(rx, case));
+            all.sort_by_key(|r| r.seat);
+            all.into_iter().map(|r| (r.seat, r.state)).collect::<Vec<_>>()
+        };
+        let (clear, rejected) = (evening.seat("member2"), evening.seat("member"));
+        assert!(states(&world).contains(&(clear, RecusalState::Clear)), "{:?}", states(&world));
+        let details = parties::Details { phone: "01077778888".to_owned(), ..parties::Details::default() };
+        let side = ieum::domain::codes::Side::Applicant;
+        let step = Step::AmendPerson { side, reason: "알려 줌".to_owned(), unit_known: false };
+        let taking = Taking { person: Some(details), ..Taking::from(step) };
+        let now = evening.at;
+        world.db.write_here(|tx| take_step(tx, &desk, &number, taking, now)).unwrap();
+        assert_eq!(states(&world), [(rejected, RecusalState::Rejected)], "{}", world.name);
+        let (actor, case) = (evening.actor("member2"), evening.case(&number));
+        let asked = world.db.read_here(|rx| recusal::to_confirm(rx, &actor, &case, now)).unwrap();
+        assert!(asked.is_some_and(|asked| asked.sits && !asked.clear), "they are asked again");
     }
 }

@@ -1,5 +1,6 @@
 //! The committee on both databases: seats, meetings that decide about cases, recusals that close files.
 mod board;
+mod called;
 mod charge;
 mod closed;
 mod desk;
@@ -55,11 +56,17 @@ impl<'w> Evening<'w> {
     fn seated(&self, name: &str, person: seats::Person) {
         let (body, at, desk) = (self.body, self.at, self.actor("secretary"));
         let on = ieum::domain::seoul::day(at);
+        let rules = self.world.db.read_here(|rx| {
+            let home = ieum::store::bodies::find(rx, body)?;
+            committee::rules_on(rx, &home, on)
+        });
+        let categories = rules.unwrap().categories;
+        let expert = Some(SeatCategory::Expert).filter(|c| categories.contains(c));
         let form = Nomination {
             person: seats::Person { name: "새위원".to_owned(), ..person },
             account: Some(self.world.user(name)),
             votes: true,
-            category: Some(SeatCategory::Expert),
+            category: expert.or(categories.first().copied()),
             selection: Some(Selection::Recommended),
             from: Some(on),
             ..Nomination::default()

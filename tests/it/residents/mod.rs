@@ -14,7 +14,7 @@ use ieum::store::links;
 /// Fills in the application up to the check page. `email` may be empty.
 pub(crate) fn apply(house: &House, email: &str, disclosure: &str) -> Browser {
     let mut browser = house.browser();
-    assert_eq!(browser.get("/apply").status, 200);
+    assert!(browser.get("/apply").body.contains("<dt>개인정보처리자</dt>"));
     browser.post_on("/apply", &[("notice", "notice-2026-11")]);
     let complex = house.complex.0.to_string();
     browser.post_on("/apply/home", &[("complex", &complex), ("building", "101"), ("unit", "1203")]);
@@ -108,6 +108,10 @@ fn residents_an_application_becomes_one_case() {
         }
         assert_eq!(case.stage, Stage::Received);
         assert!(case.history.has_respondent_unit());
+        let asked = house.db.read_here(|rx| ieum::store::parties::consents_of(rx, case.id)).unwrap();
+        let named = asked.iter().find(|c| c.purpose == "provision").unwrap();
+        let ngo = house.db.read_here(|rx| ieum::store::bodies::find(rx, house.ngo)).unwrap().name;
+        assert_eq!((&named.recipient, named.controller.as_str()), (&ngo, "천연뜨란채 관리사무소"));
         let mails = house.mails();
         assert!(mails.iter().any(|m| matches!(m.letter, Letter::Receipt { .. })), "{mails:?}");
         // The answers are gone from the draft; someone who begins anew begins empty.
@@ -356,6 +360,7 @@ fn residents_a_respondent_answers_the_letter_once() {
             "밤 10시 뒤에 조심해 주세요",
             "우리 집이 아닙니다",
             "불이익은 없습니다",
+            "<dt>개인정보처리자</dt><dd>천연뜨란채 위원회</dd>",
         ] {
             assert!(shown.body.contains(word), "{word}");
         }

@@ -32,6 +32,9 @@ pub struct Start {
     pub consents: Vec<ConsentBox>,
 }
 
+/// Who answers for the data as long as nobody knows which 단지 it is.
+const DESK: &str = "접수하는 곳(사시는 단지의 관리사무소나 위원회)";
+
 /// A consent with what the law wants said beside its box.
 #[derive(Debug, Clone, Serialize)]
 pub struct ConsentBox {
@@ -39,6 +42,8 @@ pub struct ConsentBox {
     pub items: &'static str,
     pub why: &'static str,
     pub recipient: Option<String>,
+    /// 개인정보처리자.
+    pub controller: String,
     pub kept: &'static str,
     pub refusal: &'static str,
     pub stops: &'static str,
@@ -54,11 +59,18 @@ impl ConsentBox {
             items: text.items,
             why: text.why,
             recipient: Some(text.recipient.to_owned()).filter(|r| !r.is_empty()),
+            controller: DESK.to_owned(),
             kept: text.kept,
             refusal: text.refusal,
             stops: text.stops,
             field,
         }
+    }
+
+    /// The same with the body that answers for the data.
+    #[must_use]
+    pub fn by(self, controller: &str) -> Self {
+        Self { controller: controller.to_owned(), ..self }
     }
 
     /// The same with the receiving body by its name.

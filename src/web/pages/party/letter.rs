@@ -110,11 +110,13 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
     let open_until = day(door.visit.link.expires_at.and_utc());
     facts = facts.row("답을 바라는 날", ANSWER_SOON).row("코드를 쓸 수 있는 날", format!("{open_until}까지"));
     let consent = ConsentPurpose::Mediation.text();
-    let consent =
-        consent.zip(form.fields.get("consent")).map(|(text, field)| ConsentBox::new(text, field.clone()));
+    let consent = consent
+        .zip(form.fields.get("consent"))
+        .map(|(text, field)| ConsentBox::new(text, field.clone()).by(&door.controller));
     let provide =
         ConsentPurpose::Provision.text().zip(form.fields.get("provide")).zip(door.provider.as_deref());
-    let provide = provide.map(|((text, field), to)| ConsentBox::new(text, field.clone()).to(to));
+    let provide =
+        provide.map(|((text, field), to)| ConsentBox::new(text, field.clone()).by(&door.controller).to(to));
     Show {
         provide,
         facts,

@@ -111,7 +111,8 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
     let provide = provide.filter(|_| open.contains(&StepCode::Provide));
     let open_until = door.open_until;
     Show {
-        provide: provide.map(|((text, field), to)| ConsentBox::new(text, field.clone()).to(to)),
+        provide: provide
+            .map(|((text, field), to)| ConsentBox::new(text, field.clone()).by(&door.controller).to(to)),
         number: case.number.clone(),
         received: day(case.intake.received_at),
         sentence: sentence::now_for(case, visit.side),
@@ -134,7 +135,7 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         can_withdraw: open.contains(&StepCode::Close),
         consent: consent
             .zip(form.fields.get("consent"))
-            .map(|(text, field)| ConsentBox::new(text, field.clone())),
+            .map(|(text, field)| ConsentBox::new(text, field.clone()).by(&door.controller)),
         form,
         page,
     }
