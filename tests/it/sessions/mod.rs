@@ -1,6 +1,7 @@
 //! Meetings: nothing and nobody booked twice, talks before consent, late entries, reminders, calendars, hours of service.
 mod calendars;
 mod corrected;
+mod lives;
 mod moved;
 mod visits;
 mod worked;
