@@ -4,6 +4,7 @@
 //! entry or a 정정 folds the whole history again, so that nothing can stand that would not have been allowed at its
 //! own time. What outsiders check of it (`exchange.md`) is `History`, kept here as the marks that each step makes.
 mod admit;
+mod afterwards;
 mod asked;
 mod assignment;
 mod clockwork;
@@ -25,6 +26,7 @@ mod texts;
 mod together;
 
 pub use admit::{safe, stages};
+pub use afterwards::FOLLOW_UP_DAYS;
 pub use asked::{Asked, Question, Reply};
 pub use clockwork::{AHEAD, Reminder, SOON, evening_before};
 pub use confidence::Confidence;
@@ -38,7 +40,7 @@ pub use people::{Agreed, Person, REPRESENTATIVES_MAX, Standing, may_bind};
 pub use protection::{ORDER_YEARS, Order};
 pub use rights::RightRequest;
 pub use sessions::{MINUTES, SLOTS, gap_fits};
-pub use settlement::{FOLLOW_UP_DAYS, TERMS_MAX};
+pub use settlement::TERMS_MAX;
 pub use texts::PartyText;
 pub use together::{Rewrite, Shared, rewritten};
 
@@ -140,6 +142,8 @@ pub struct Case {
     pub agreements: Vec<Agreement>,
     pub referrals: Vec<Referral>,
     pub follow_ups: Vec<FollowUp>,
+    /// Since when it waits to be decided whether the case is opened again: a term was broken, or a side turned from the agreement.
+    pub reconsider_since: Option<DateTime<Utc>>,
     /// People beside the main party of each side.
     pub people: Vec<Person>,
     /// What joint parties consented to in writing.
@@ -204,6 +208,7 @@ impl Case {
             agreements: Vec::new(),
             referrals: Vec::new(),
             follow_ups: Vec::new(),
+            reconsider_since: None,
             people: Vec::new(),
             agreed: Vec::new(),
             joined: Vec::new(),
@@ -305,9 +310,10 @@ impl Case {
             | StepCode::Sign
             | StepCode::Confirm
             | StepCode::Close
-            | StepCode::Reopen
-            | StepCode::FollowUp
-            | StepCode::EndFollowUp => self.apply_settlement(event),
+            | StepCode::Reopen => self.apply_settlement(event),
+            StepCode::FollowUp | StepCode::EndFollowUp | StepCode::KeepClosed | StepCode::LeaveAgreement => {
+                self.apply_afterwards(event)
+            }
             StepCode::Report => self.after_report(event),
             StepCode::AddPerson
             | StepCode::EndPerson

@@ -463,6 +463,7 @@ codes! {
     /// Why a closed case is opened again.
     ReopenReason {
         Broken = "broken" "합의가 지켜지지 않음",
+        Left = "left" "한쪽이 합의를 거두려 함",
         Again = "again" "소음이 다시 시작됨",
         NewFacts = "new_facts" "새로운 사정",
         Mistake = "mistake" "잘못 종결함",
@@ -514,6 +515,7 @@ codes! {
         Sign = "sign" "합의서 서명 받기",
         AnswerReferral = "answer_referral" "의뢰에 답하기",
         FollowUp = "follow_up" "사후점검하기",
+        ConsiderReopening = "consider_reopening" "다시 열지 정하기",
         Safety = "safety" "안전 다시 확인하기",
         ReviewOrder = "review_order" "보호조치 기한 확인하기",
         AfterMove = "after_move" "이사 뒤 어떻게 할지 정하기",

@@ -110,6 +110,16 @@ pub enum Regrouping {
     Split,
 }
 
+/// What a desk or a mediator is told of an agreement: that something was said, never what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AgreementNews {
+    /// A term was broken: is the case opened again?
+    Broken,
+    /// A side will not be bound by it any more.
+    Left,
+}
+
 /// What a mail says. The variants' names in snake case are the folders under `templates/mail/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "letter", rename_all = "snake_case")]
@@ -288,6 +298,11 @@ pub enum Letter {
         how: Regrouping,
         link: Path,
     },
+    /// Something was said about an agreement that its desk or mediator has to see to.
+    AgreementNews {
+        what: AgreementNews,
+        link: Path,
+    },
     Closed {
         outcome: Outcome,
         link: Path,
@@ -356,6 +371,7 @@ impl Letter {
             Self::ReferralSent { .. } => "referral_sent",
             Self::ReferralReturned { .. } => "referral_returned",
             Self::Regrouped { .. } => "regrouped",
+            Self::AgreementNews { .. } => "agreement_news",
             Self::Closed { .. } => "closed",
             Self::Reopened { .. } => "reopened",
             Self::CommitteeReminder { .. } => "committee_reminder",
@@ -402,6 +418,7 @@ impl Letter {
             Self::ReferralSent { .. } => "referral.sent",
             Self::ReferralReturned { .. } => "referral.returned",
             Self::Regrouped { .. } => "case.regrouped",
+            Self::AgreementNews { .. } => "agreement.news",
             Self::Closed { .. } => "case.closed",
             Self::Reopened { .. } => "case.reopened",
             Self::CommitteeReminder { .. } => "committee.reminded",

@@ -179,6 +179,9 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
         // The ward closes only as counselled, where there is nobody to send the case to.
         StepCode::Close => [&HOLDERS[..], &[any(Hat::Applicant), any(Hat::Ward)], &BY_TABLE].concat(),
         StepCode::Reopen => [&HOLDERS[..], &[any(Hat::Desk)], &BY_TABLE].concat(),
+        // To open it again may be the chair's or a vote's; that it stays closed is recorded by whoever sees to it.
+        StepCode::KeepClosed => [&HOLDERS[..], &[any(Hat::Desk)]].concat(),
+        StepCode::LeaveAgreement => [&HOLDERS[..], &[any(Hat::Desk)], &IN_CHARGE].concat(),
         StepCode::FollowUp => [&HOLDERS[..], &[any(Hat::Desk)], &IN_CHARGE, &PARTIES].concat(),
         // Ieum itself notes what a cross-complaint could not follow.
         StepCode::Note => {
@@ -507,6 +510,7 @@ impl Actor {
             | Step::AnswerProposal { side, .. }
             | Step::Sign { side, .. }
             | Step::AskRight { side, .. }
+            | Step::LeaveAgreement { side, .. }
             | Step::FollowUp { side, .. } => Some(*side) == own_side,
             Step::AnswerSlots { side, .. } => *side == own_side,
             Step::Close { outcome, .. } => *outcome == Outcome::Withdrawn,

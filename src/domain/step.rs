@@ -126,6 +126,11 @@ steps! {
     Close = "close" "종결" { outcome: Outcome, reason: String, #[serde(default)] by: Option<Seq> }
     Reopen = "reopen" "다시 열기" { reason: ReopenReason, #[serde(default)] note: String }
     FollowUp = "follow_up" "사후점검 답변 기록" { due: NaiveDate, side: Side, result: FollowUpResult, #[serde(default)] relation: Option<Relation>, method: Method, #[serde(default)] note: String }
+    /// The case stays closed although a term was broken or a side turned from the agreement.
+    KeepClosed = "keep_closed" "다시 열지 않기로 함" { reason: String }
+    /// A side says after the agreement that it will not be bound by it any more. The agreement stands, as a contract; only both could
+    /// end it together.
+    LeaveAgreement = "leave_agreement" "합의를 거두겠다는 뜻 기록" { side: Side, method: Method, #[serde(default)] reason: String }
     /// Fourteen days after the due date the follow-up counts as it stands.
     EndFollowUp = "end_follow_up" "사후점검 마감" { due: NaiveDate }
     /// Somebody stands beside the main party of a side; their name, door and telephone have a home of their own, by this line's number.

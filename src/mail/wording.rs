@@ -4,7 +4,7 @@
 //! and a button: two texts by hand would drift apart, and the one that says too much would be the one nobody reads.
 
 use super::MailError;
-use crate::domain::letter::{Letter, OfferEnd, Outgoing, Regrouping, Vacancy};
+use crate::domain::letter::{AgreementNews, Letter, OfferEnd, Outgoing, Regrouping, Vacancy};
 use crate::render::Renderer;
 use crate::render::korean::Moment;
 use serde::Serialize;
@@ -172,6 +172,15 @@ fn spelled(letter: &Letter) -> Value {
                     "같은 일로 들어온 다른 접수를 이 접수에 합쳐 함께 다루기로 했습니다. 하시던 일은 그대로 이어집니다.",
                 Regrouping::Split =>
                     "함께 다루던 신청 가운데 하나를 나누어 따로 다루기로 했습니다. 하시던 일은 그대로 이어집니다.",
+            }),
+        ),
+        Letter::AgreementNews { what, .. } => put(
+            "what",
+            json!(match what {
+                AgreementNews::Broken =>
+                    "지켜지지 않은 약속이 있다는 사후점검 답이 왔습니다. 사건을 다시 열지 정해 주세요.",
+                AgreementNews::Left =>
+                    "합의를 거두겠다는 뜻이 적혔습니다. 합의는 계약으로 그대로 남습니다. 사건을 다시 열지 정해 주세요.",
             }),
         ),
         Letter::Closed { outcome, .. } => put("outcome", json!(outcome.label())),

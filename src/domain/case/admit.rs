@@ -51,7 +51,11 @@ pub fn stages(step: StepCode) -> &'static [Stage] {
         | StepCode::LapseProposal
         | StepCode::Draft
         | StepCode::Sign => &[Mediating],
-        StepCode::Reopen | StepCode::FollowUp | StepCode::EndFollowUp => &[Closed],
+        StepCode::Reopen
+        | StepCode::FollowUp
+        | StepCode::EndFollowUp
+        | StepCode::KeepClosed
+        | StepCode::LeaveAgreement => &[Closed],
         StepCode::AddPerson
         | StepCode::EndPerson
         | StepCode::Represent
@@ -122,6 +126,8 @@ pub fn safe(step: StepCode, safety: Safety) -> bool {
             | StepCode::CheckIn
             | StepCode::FollowUp
             | StepCode::EndFollowUp
+            | StepCode::KeepClosed
+            | StepCode::LeaveAgreement
             | StepCode::Note
             | StepCode::Link
             | StepCode::Correct
@@ -219,6 +225,14 @@ impl Case {
                 "no_follow_up",
                 "답을 기다리는 사후점검이 없습니다.",
             ),
+            StepCode::KeepClosed => missing(
+                self.reconsider_since.is_some(),
+                "nothing_broken",
+                "다시 열지 정할 일이 없습니다. 약속이 지켜지지 않았다는 답이나 합의를 거두겠다는 뜻이 적힌 뒤에 씁니다.",
+            ),
+            StepCode::LeaveAgreement => {
+                missing(self.ended_by_agreement(), "no_agreement", "합의로 마친 사건이 아닙니다.")
+            }
             _ => self.has_what_it_is_about(step),
         }
     }

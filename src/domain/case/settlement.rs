@@ -1,13 +1,11 @@
-//! How a case ends, and what comes after: proposals, agreements, closing, reopening, follow-ups.
-use super::{Agreement, Answer, Case, Event, FollowUp, Proposal, Refused};
-use crate::domain::codes::{AgreementKind, FollowUpResult, Outcome, ReferralState, Safety, Side, Stage};
+//! How a case ends: proposals, agreements, closing, reopening. What comes after an agreement is `afterwards.rs`.
+use super::{Agreement, Answer, Case, Event, Proposal, Refused};
+use crate::domain::codes::{AgreementKind, Outcome, ReferralState, Safety, Side, Stage};
 use crate::domain::mark::Mark;
 use crate::domain::seoul;
 use crate::domain::step::{Seq, Step, Term};
-use chrono::{DateTime, Days, Months, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
-/// Days after its due date at which a follow-up counts as it stands.
-pub const FOLLOW_UP_DAYS: u64 = 14;
 /// Most terms that an agreement holds.
 pub const TERMS_MAX: usize = 20;
 
@@ -52,8 +50,6 @@ impl Case {
                 self.stage = self.stage_after_reopening();
                 Ok(())
             }
-            Step::FollowUp { due, side, result, .. } => self.after_follow_up(event, *due, *side, *result),
-            Step::EndFollowUp { due } => self.after_follow_up_end(event, *due),
             _ => Ok(()),
         }
     }
@@ -169,27 +165,6 @@ impl Case {
         self.plan_follow_ups(at);
     }
 
-    /// After an agreement: two weeks, three months, six months.
-    pub(super) fn plan_follow_ups(&mut self, at: DateTime<Utc>) {
-        if !matches!(self.outcome(), Some(Outcome::Settled | Outcome::Partial)) || self.concluded_in.is_some()
-        {
-            return;
-        }
-        let day = seoul::day(at);
-        let [soon, quarter, half] = [
-            day.checked_add_days(Days::new(14)),
-            day.checked_add_months(Months::new(3)),
-            day.checked_add_months(Months::new(6)),
-        ];
-        let dates = [soon, quarter, half].into_iter().flatten();
-        self.follow_ups.extend(dates.map(|due| FollowUp {
-            due,
-            answers: Vec::new(),
-            result: None,
-            ended: false,
-        }));
-    }
-
     /// A new span of the same case: safety is screened again, pending follow-ups end.
     pub(super) fn start_again(&mut self) {
         (self.together, self.concluded_in) = (None, None);
@@ -205,6 +180,7 @@ impl Case {
         for agreement in &mut self.agreements {
             agreement.ended = true;
         }
+        self.reconsider_since = None;
         // A consent to a withdrawal was one to that withdrawal.
         self.agreed.retain(|a| a.about.is_some());
     }
@@ -216,48 +192,6 @@ impl Case {
             (false, _) if self.history.has_respondent_unit() => Stage::Participation,
             (false, _) => Stage::Inquiry,
         }
-    }
-
-    fn after_follow_up(
-        &mut self,
-        event: &Event,
-        due: NaiveDate,
-        side: Side,
-        result: FollowUpResult,
-    ) -> Result<(), Refused> {
-        if result == FollowUpResult::Unanswered {
-            return Err(Refused::new(
-                "not_an_answer",
-                "답을 받지 못했으면 적지 않습니다. 기한이 지나면 '응답 없음'으로 남습니다.",
-            ));
-        }
-        if seoul::day(event.at) < due {
-            return Err(Refused::new("follow_up_early", "점검일이 되면 답할 수 있습니다."));
-        }
-        let follow_up = self.open_follow_up(due)?;
-        follow_up.answers.retain(|(who, _)| *who != side);
-        follow_up.answers.push((side, result));
-        if follow_up.answers.len() < 2 {
-            return Ok(());
-        }
-        let worst = follow_up.worst();
-        follow_up.result = Some(worst);
-        self.mark(event, Mark::FollowUp(worst))
-    }
-
-    fn after_follow_up_end(&mut self, event: &Event, due: NaiveDate) -> Result<(), Refused> {
-        if due.checked_add_days(Days::new(FOLLOW_UP_DAYS)).is_some_and(|end| seoul::day(event.at) < end) {
-            return Err(Refused::new("follow_up_early", "사후점검은 점검일부터 14일을 기다립니다."));
-        }
-        let follow_up = self.open_follow_up(due)?;
-        let worst = follow_up.worst();
-        follow_up.result = Some(worst);
-        self.mark(event, Mark::FollowUp(worst))
-    }
-
-    fn open_follow_up(&mut self, due: NaiveDate) -> Result<&mut FollowUp, Refused> {
-        let open = self.follow_ups.iter_mut().find(|f| f.due == due && f.is_open());
-        open.ok_or_else(|| Refused::new("no_follow_up", "답을 기다리는 사후점검이 아닙니다."))
     }
 }
 

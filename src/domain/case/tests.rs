@@ -1,4 +1,5 @@
 //! Whole ways of a case, without a database.
+mod afterwards;
 mod offers;
 mod people;
 

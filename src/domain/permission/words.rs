@@ -19,6 +19,7 @@ pub fn speaks(step: StepCode) -> bool {
                 | StepCode::AnswerProposal
                 | StepCode::Sign
                 | StepCode::FollowUp
+                | StepCode::LeaveAgreement
                 | StepCode::AmendPerson
                 | StepCode::AddPerson
                 | StepCode::OthersAgree
@@ -56,6 +57,7 @@ pub fn words_of(step: &Step) -> Words {
         | Step::AnswerProposal { side, .. }
         | Step::Sign { side, .. }
         | Step::FollowUp { side, .. }
+        | Step::LeaveAgreement { side, .. }
         | Step::AddPerson { side, .. }
         | Step::OthersAgree { side, .. }
         | Step::AmendPerson { side, .. }
@@ -83,6 +85,7 @@ pub fn words_of(step: &Step) -> Words {
         | Step::ConfidentialNote { .. }
         | Step::Close { .. }
         | Step::Reopen { .. }
+        | Step::KeepClosed { .. }
         | Step::Note { .. }
         | Step::EndPerson { .. }
         | Step::Merge { .. }

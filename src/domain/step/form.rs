@@ -174,6 +174,8 @@ pub fn group(step: StepCode) -> &'static str {
         | StepCode::Close
         | StepCode::Reopen
         | StepCode::FollowUp
+        | StepCode::KeepClosed
+        | StepCode::LeaveAgreement
         | StepCode::EndFollowUp => "마침과 사후점검",
         StepCode::AddPerson
         | StepCode::EndPerson
@@ -266,6 +268,8 @@ pub fn fields(step: StepCode) -> Vec<Field> {
         | StepCode::Reopen
         | StepCode::FollowUp
         | StepCode::EndFollowUp
+        | StepCode::KeepClosed
+        | StepCode::LeaveAgreement
         | StepCode::Note
         | StepCode::Link
         | StepCode::Correct => tables::ending(step),

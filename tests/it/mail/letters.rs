@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use ieum::domain::codes::{Cause, MeetingKind, Outcome};
 use ieum::domain::committee::compliance::Asked;
-use ieum::domain::letter::{Letter, Meeting, OfferEnd, Outgoing, Regrouping, Vacancy};
+use ieum::domain::letter::{AgreementNews, Letter, Meeting, OfferEnd, Outgoing, Regrouping, Vacancy};
 
 pub(crate) const TO: &str = "kim.younghee@example.kr";
 
@@ -163,6 +163,8 @@ fn about_cases() -> Vec<Letter> {
         },
         Letter::ReferralReturned { by: "갈등해결센터".to_owned(), link: link() },
         Letter::Regrouped { how: Regrouping::Merged, link: link() },
+        Letter::AgreementNews { what: AgreementNews::Broken, link: link() },
+        Letter::AgreementNews { what: AgreementNews::Left, link: link() },
         Letter::Closed { outcome: Outcome::Settled, link: link() },
         Letter::Reopened { link: link() },
     ]

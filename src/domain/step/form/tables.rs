@@ -390,6 +390,11 @@ pub(super) fn ending(step: StepCode) -> Vec<Field> {
             note,
         ],
         StepCode::EndFollowUp => vec![must("due", "점검일", Input::Date)],
+        StepCode::KeepClosed => vec![
+            must("reason", "까닭", Input::Text)
+                .hint("양쪽과 무엇을 이야기했고 왜 다시 열지 않는지 적어 주세요. 할 일에서 사라집니다."),
+        ],
+        StepCode::LeaveAgreement => vec![side(), method(), may("reason", "까닭", Input::Text)],
         StepCode::Note => vec![
             must("text", "내용", Input::Text),
             must("visibility", "누가 볼 수 있습니까", Input::One(choices!(Visibility))),

@@ -292,7 +292,16 @@ fn follow_ups(sight: &Sight) -> Section {
     Section {
         title: "사후점검".to_owned(),
         table: Some(Table::new("합의 뒤 점검".to_owned(), columns, rows.collect(), Empty::default())),
-        links: links(sight, &[StepCode::FollowUp, StepCode::Reopen]),
+        note: case.reconsider_since.map(|since| {
+            format!(
+                "{}에 지켜지지 않은 약속이나 합의를 거두겠다는 뜻이 적혔습니다. 다시 열지 정해 주세요.",
+                when(since)
+            )
+        }),
+        links: links(
+            sight,
+            &[StepCode::FollowUp, StepCode::LeaveAgreement, StepCode::KeepClosed, StepCode::Reopen],
+        ),
         ..Section::default()
     }
 }

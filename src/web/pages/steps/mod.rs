@@ -317,6 +317,12 @@ const fn intro(step: StepCode) -> &'static str {
         }
         StepCode::Split => "고른 사람의 신청이 새 접수번호로 따로 갑니다. 양쪽 당사자와 맡은 곳에 알립니다.",
         StepCode::Hold => "풀 때까지 이 사건의 정보는 기한이 지나도 지워지지 않습니다.",
+        StepCode::KeepClosed => {
+            "합의와 사후점검은 그대로 이어집니다. 다음 점검에서 또 지켜지지 않으면 다시 묻습니다."
+        }
+        StepCode::LeaveAgreement => {
+            "합의는 계약으로 그대로 남고 결과와 합의율도 바뀌지 않습니다. 사후점검은 이어지고, 다시 열지 정하는 일이 생깁니다."
+        }
         StepCode::Reopen => "같은 사건이 다시 시작되고 '재개'로 셉니다. 안전 확인은 다시 합니다.",
         _ => "",
     }
