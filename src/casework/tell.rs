@@ -389,6 +389,7 @@ fn regrouping(step: &Step) -> Regrouping {
 fn agreement_news(step: &Step) -> AgreementNews {
     match step {
         Step::LeaveAgreement { .. } => AgreementNews::Left,
+        Step::CommentDraft { .. } => AgreementNews::Commented,
         _ => AgreementNews::Broken,
     }
 }

@@ -33,14 +33,14 @@ pub use confidence::Confidence;
 pub use contacts::NextTry;
 pub use duties::{Duty, Owner};
 pub use parts::{
-    Agreement, Answer, CaseRules, CodeRules, ContactTry, FollowUp, InCharge, Keeping, Offer, Proposal,
-    Referral, Refused, Service, Session, SideState, TAKE_BACK, There,
+    Agreement, Answer, CaseRules, CodeRules, Comment, ContactTry, FollowUp, InCharge, Keeping, Offer,
+    Proposal, Referral, Refused, Service, Session, SideState, Signature, TAKE_BACK, There, Told,
 };
 pub use people::{Agreed, Person, REPRESENTATIVES_MAX, Standing, may_bind};
 pub use protection::{ORDER_YEARS, Order};
 pub use rights::RightRequest;
 pub use sessions::{MINUTES, SLOTS, gap_fits};
-pub use settlement::TERMS_MAX;
+pub use settlement::{COMMENTS_MAX, TERMS_MAX};
 pub use texts::PartyText;
 pub use together::{Rewrite, Shared, rewritten};
 
@@ -307,6 +307,7 @@ impl Case {
             | StepCode::AnswerProposal
             | StepCode::LapseProposal
             | StepCode::Draft
+            | StepCode::CommentDraft
             | StepCode::Sign
             | StepCode::Confirm
             | StepCode::Close

@@ -377,6 +377,7 @@ codes! {
         Phone = "phone" "전화",
         Email = "email" "전자우편",
         Desk = "desk" "창구",
+        Tablet = "tablet" "회의 자리(기기)",
     }
     /// By which route someone is put in charge (`product.md` §2).
     Route {

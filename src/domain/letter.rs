@@ -118,6 +118,8 @@ pub enum AgreementNews {
     Broken,
     /// A side will not be bound by it any more.
     Left,
+    /// A side wants something otherwise in a draft.
+    Commented,
 }
 
 /// What a mail says. The variants' names in snake case are the folders under `templates/mail/`.

@@ -287,6 +287,11 @@ fn told_by_step(step: &Step, seq: Seq, before: &Case, after: &Case) -> Vec<Notic
                 .collect()
         }
         Step::Reopen { .. } => everyone(after, Kind::Reopened),
+        // Whoever writes the text: those in charge, and the desk.
+        Step::CommentDraft { .. } => {
+            let desk = after.holder.map(|body| notice(Recipient::Desk(body), Kind::AgreementNews));
+            in_charge(after, Kind::AgreementNews).into_iter().chain(desk).collect()
+        }
         Step::FollowUp { .. } | Step::LeaveAgreement { .. } => {
             // Once for each time that it has to be decided, however much is broken.
             let asked = before.reconsider_since.is_none() && after.reconsider_since.is_some();

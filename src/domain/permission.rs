@@ -169,7 +169,9 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
         StepCode::CancelSession => [&after_hand_over[..], &IN_CHARGE, &[any(Hat::Clock)]].concat(),
         StepCode::Propose => [&after_hand_over[..], &IN_CHARGE, &BY_TABLE].concat(),
         StepCode::RecommendAgain => [&[any(Hat::Desk), any(Hat::Member)][..], &BY_TABLE].concat(),
-        StepCode::AnswerProposal | StepCode::Sign => [&after_hand_over[..], &IN_CHARGE, &PARTIES].concat(),
+        StepCode::AnswerProposal | StepCode::CommentDraft | StepCode::Sign => {
+            [&after_hand_over[..], &IN_CHARGE, &PARTIES].concat()
+        }
         StepCode::Report => IN_CHARGE.to_vec(),
         StepCode::ConfidentialNote => vec![any(Hat::Mediator)],
         StepCode::Confirm => [&HOLDERS[..], &[any(Hat::Desk), any(Hat::Applicant)]].concat(),
@@ -511,6 +513,7 @@ impl Actor {
             | Step::Sign { side, .. }
             | Step::AskRight { side, .. }
             | Step::LeaveAgreement { side, .. }
+            | Step::CommentDraft { side, .. }
             | Step::FollowUp { side, .. } => Some(*side) == own_side,
             Step::AnswerSlots { side, .. } => *side == own_side,
             Step::Close { outcome, .. } => *outcome == Outcome::Withdrawn,

@@ -179,6 +179,8 @@ fn spelled(letter: &Letter) -> Value {
             json!(match what {
                 AgreementNews::Broken =>
                     "지켜지지 않은 약속이 있다는 사후점검 답이 왔습니다. 사건을 다시 열지 정해 주세요.",
+                AgreementNews::Commented =>
+                    "합의서 초안에 대한 의견이 왔습니다. 읽어 보시고, 고칠 것이 있으면 새 판을 만들어 주세요.",
                 AgreementNews::Left =>
                     "합의를 거두겠다는 뜻이 적혔습니다. 합의는 계약으로 그대로 남습니다. 사건을 다시 열지 정해 주세요.",
             }),

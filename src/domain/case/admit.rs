@@ -50,6 +50,7 @@ pub fn stages(step: StepCode) -> &'static [Stage] {
         | StepCode::AnswerProposal
         | StepCode::LapseProposal
         | StepCode::Draft
+        | StepCode::CommentDraft
         | StepCode::Sign => &[Mediating],
         StepCode::Reopen
         | StepCode::FollowUp
@@ -217,7 +218,7 @@ impl Case {
                 "agreement_needs_session",
                 "합의서는 조정회의를 한 번 연 뒤에 만들 수 있습니다. 먼저 조정회의 결과를 기록해 주세요.",
             ),
-            StepCode::Sign => {
+            StepCode::Sign | StepCode::CommentDraft => {
                 missing(self.open_agreement().is_some(), "no_agreement", "서명을 기다리는 합의서가 없습니다.")
             }
             StepCode::FollowUp | StepCode::EndFollowUp => missing(

@@ -2,7 +2,7 @@
 //!
 //! A side that says it will not be bound any more changes neither outcome nor rates: the agreement stands as a contract, only both
 //! could end it together (민법 §731, `domain.md` §7 no. 15). The follow-ups go on, and what is kept is what 이행률 counts.
-use super::{Agreement, Case, Event, FollowUp, Refused};
+use super::{Agreement, Case, Event, FollowUp, Refused, Told};
 use crate::domain::codes::{FollowUpResult, Outcome, Side};
 use crate::domain::ids::BodyId;
 use crate::domain::mark::Mark;
@@ -16,7 +16,10 @@ pub const FOLLOW_UP_DAYS: u64 = 14;
 impl Case {
     pub(super) fn apply_afterwards(&mut self, event: &Event) -> Result<(), Refused> {
         match &event.step {
-            Step::FollowUp { due, side, result, .. } => self.after_follow_up(event, *due, *side, *result),
+            Step::FollowUp { due, side, result, terms, .. } => {
+                let told = self.told(*side, *result, terms)?;
+                self.after_follow_up(event, *due, told)
+            }
             Step::EndFollowUp { due } => self.after_follow_up_end(event, *due),
             Step::KeepClosed { .. } => {
                 self.reconsider_since = None;
@@ -33,7 +36,7 @@ impl Case {
     /// The agreement that both sides signed and that no reopening ended.
     #[must_use]
     pub fn agreement_in_force(&self) -> Option<&Agreement> {
-        self.agreements.iter().rev().find(|a| a.signed.len() == 2 && !a.ended)
+        self.agreements.iter().rev().find(|a| a.is_signed() && !a.ended)
     }
 
     /// The case is closed by an agreement, wherever its paper is.
@@ -68,25 +71,45 @@ impl Case {
         }));
     }
 
-    fn after_follow_up(
-        &mut self,
-        event: &Event,
-        due: NaiveDate,
+    /// The agreement that the follow-ups are about: the last one that both signed.
+    #[must_use]
+    pub fn followed(&self) -> Option<&Agreement> {
+        self.agreements.iter().rev().find(|a| a.is_signed())
+    }
+
+    /// What a side said, with what it comes to.
+    fn told(
+        &self,
         side: Side,
-        result: FollowUpResult,
-    ) -> Result<(), Refused> {
+        result: Option<FollowUpResult>,
+        terms: &[FollowUpResult],
+    ) -> Result<Told, Refused> {
+        let promises = self.followed().map_or(0, |a| a.terms.len());
+        if !terms.is_empty() && terms.len() != promises {
+            return Err(Refused::new(
+                "terms_answered",
+                "합의서의 약속 수와 답의 수가 다릅니다. 약속마다 하나씩 답해 주세요.",
+            ));
+        }
+        let said = terms.iter().copied().chain(result.filter(|_| terms.is_empty()));
+        let result = FollowUpResult::worst(said);
         if result == FollowUpResult::Unanswered {
             return Err(Refused::new(
                 "not_an_answer",
                 "답을 받지 못했으면 적지 않습니다. 기한이 지나면 '응답 없음'으로 남습니다.",
             ));
         }
+        Ok(Told { side, result, terms: terms.to_vec() })
+    }
+
+    fn after_follow_up(&mut self, event: &Event, due: NaiveDate, told: Told) -> Result<(), Refused> {
         if seoul::day(event.at) < due {
             return Err(Refused::new("follow_up_early", "점검일이 되면 답할 수 있습니다."));
         }
         let follow_up = self.open_follow_up(due)?;
-        follow_up.answers.retain(|(who, _)| *who != side);
-        follow_up.answers.push((side, result));
+        let result = told.result;
+        follow_up.answers.retain(|earlier| earlier.side != told.side);
+        follow_up.answers.push(told);
         let (both, worst) = (follow_up.answers.len() >= 2, follow_up.worst());
         if result == FollowUpResult::Broken {
             // The worse answer counts, whatever the other side says: nothing is waited for.

@@ -1,11 +1,13 @@
 //! How a case ends: proposals, agreements, closing, reopening. What comes after an agreement is `afterwards.rs`.
-use super::{Agreement, Answer, Case, Event, Proposal, Refused};
-use crate::domain::codes::{AgreementKind, Outcome, ReferralState, Safety, Side, Stage};
+use super::{Agreement, Answer, Case, Comment, Event, Proposal, Refused, Signature};
+use crate::domain::codes::{AgreementKind, Method, Outcome, ReferralState, Safety, Side, Stage};
 use crate::domain::mark::Mark;
 use crate::domain::seoul;
 use crate::domain::step::{Seq, Step, Term};
 use chrono::{DateTime, Utc};
 
+/// Most comments on one draft: what is more is said at a meeting.
+pub const COMMENTS_MAX: usize = 20;
 /// Most terms that an agreement holds.
 pub const TERMS_MAX: usize = 20;
 
@@ -28,12 +30,19 @@ impl Case {
                 });
                 Ok(())
             }
-            Step::AnswerProposal { proposal, side, accept, .. } => {
-                self.after_answer(event, *proposal, *side, *accept)
+            Step::AnswerProposal { proposal, side, accept, method, .. } => {
+                self.after_answer(event, *proposal, (*side, *accept, *method))
             }
             Step::LapseProposal { proposal } => self.after_lapse(event, *proposal),
             Step::Draft { kind, terms } => self.after_draft(event, *kind, terms),
-            Step::Sign { agreement, side, .. } => self.after_signature(event, *agreement, *side),
+            Step::Sign { agreement, side, method, version, .. } => {
+                let (side, method, version) = (*side, *method, version.clone());
+                self.after_signature(event, *agreement, Signature { side, method, at: event.at, version })
+            }
+            Step::CommentDraft { agreement, side, text, .. } => {
+                let (seq, side, at, text) = (event.seq, *side, event.at, text.clone());
+                self.after_comment(*agreement, Comment { seq, side, at, text })
+            }
             Step::Confirm { .. } => {
                 if self.history.confirmed_in_span() {
                     return Err(Refused::new("confirmed", "이미 확인하셨습니다."));
@@ -54,7 +63,12 @@ impl Case {
         }
     }
 
-    fn after_answer(&mut self, event: &Event, seq: Seq, side: Side, accept: bool) -> Result<(), Refused> {
+    fn after_answer(
+        &mut self,
+        event: &Event,
+        seq: Seq,
+        (side, accept, method): (Side, bool, Method),
+    ) -> Result<(), Refused> {
         let Some(proposal) = self.proposals.iter_mut().find(|p| p.seq == seq && p.is_open()) else {
             return Err(Refused::new("no_proposal", "답을 기다리는 조정안이 아닙니다."));
         };
@@ -64,12 +78,22 @@ impl Case {
         if proposal.answer_of(side).is_some() {
             return Err(Refused::new("answered", "이미 답하셨습니다."));
         }
-        proposal.answers.push(Answer { side, accept });
+        proposal.answers.push(Answer { side, accept, method, at: event.at });
         if proposal.answers.len() < 2 || !proposal.answers.iter().all(|a| a.accept) {
             return Ok(());
         }
-        let (kind, terms, signed) = (proposal.kind, proposal.terms.clone(), Side::ALL.to_vec());
-        self.agreements.push(Agreement { seq: event.seq, kind, terms, signed, ended: false });
+        let (kind, terms) = (proposal.kind, proposal.terms.clone());
+        let accepted =
+            |a: &Answer| Signature { side: a.side, method: a.method, at: a.at, version: String::new() };
+        let signatures = proposal.answers.iter().map(accepted).collect();
+        self.agreements.push(Agreement {
+            seq: event.seq,
+            kind,
+            terms,
+            signatures,
+            comments: Vec::new(),
+            ended: false,
+        });
         self.agree(event, kind)
     }
 
@@ -94,23 +118,50 @@ impl Case {
             earlier.ended = true;
         }
         let terms = terms.to_vec();
-        self.agreements.push(Agreement { seq: event.seq, kind, terms, signed: Vec::new(), ended: false });
+        self.agreements.push(Agreement {
+            seq: event.seq,
+            kind,
+            terms,
+            signatures: Vec::new(),
+            comments: Vec::new(),
+            ended: false,
+        });
         Ok(())
     }
 
-    fn after_signature(&mut self, event: &Event, seq: Seq, side: Side) -> Result<(), Refused> {
+    fn after_comment(&mut self, seq: Seq, comment: Comment) -> Result<(), Refused> {
+        let Some(draft) = self.agreements.iter_mut().find(|a| a.seq == seq && a.is_open()) else {
+            return Err(Refused::new(
+                "no_agreement",
+                "서명을 기다리는 합의서가 아닙니다. 새로 만든 합의서가 있는지 확인해 주세요.",
+            ));
+        };
+        if comment.text.trim().is_empty() {
+            return Err(Refused::new("comment_empty", "고치고 싶은 곳을 적어 주세요."));
+        }
+        if draft.comments.len() >= COMMENTS_MAX {
+            return Err(Refused::new(
+                "comments_many",
+                "이 합의서에는 의견이 이미 많습니다. 조정인과 직접 이야기해 주세요.",
+            ));
+        }
+        draft.comments.push(comment);
+        Ok(())
+    }
+
+    fn after_signature(&mut self, event: &Event, seq: Seq, signature: Signature) -> Result<(), Refused> {
         let Some(agreement) = self.agreements.iter_mut().find(|a| a.seq == seq && a.is_open()) else {
             return Err(Refused::new(
                 "no_agreement",
                 "서명을 기다리는 합의서가 아닙니다. 새로 만든 합의서가 있는지 확인해 주세요.",
             ));
         };
-        if agreement.signed.contains(&side) {
+        if agreement.signature(signature.side).is_some() {
             return Err(Refused::new("signed", "이미 서명하셨습니다."));
         }
-        agreement.signed.push(side);
-        let kind = agreement.kind;
-        if agreement.signed.len() == 2 { self.agree(event, kind) } else { Ok(()) }
+        agreement.signatures.push(signature);
+        let (kind, both) = (agreement.kind, agreement.is_signed());
+        if both { self.agree(event, kind) } else { Ok(()) }
     }
 
     fn agree(&mut self, event: &Event, kind: AgreementKind) -> Result<(), Refused> {
@@ -159,7 +210,7 @@ impl Case {
         }
         self.end_plans();
         // A signed agreement is not ended by the closing that it makes.
-        for agreement in self.agreements.iter_mut().filter(|a| a.signed.len() == 2) {
+        for agreement in self.agreements.iter_mut().filter(|a| a.is_signed()) {
             agreement.ended = false;
         }
         self.plan_follow_ups(at);

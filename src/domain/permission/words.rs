@@ -20,6 +20,7 @@ pub fn speaks(step: StepCode) -> bool {
                 | StepCode::Sign
                 | StepCode::FollowUp
                 | StepCode::LeaveAgreement
+                | StepCode::CommentDraft
                 | StepCode::AmendPerson
                 | StepCode::AddPerson
                 | StepCode::OthersAgree
@@ -58,6 +59,7 @@ pub fn words_of(step: &Step) -> Words {
         | Step::Sign { side, .. }
         | Step::FollowUp { side, .. }
         | Step::LeaveAgreement { side, .. }
+        | Step::CommentDraft { side, .. }
         | Step::AddPerson { side, .. }
         | Step::OthersAgree { side, .. }
         | Step::AmendPerson { side, .. }

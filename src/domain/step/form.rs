@@ -43,6 +43,8 @@ pub enum Input {
     Tick,
     /// Terms of an agreement: a list of `step::Term`.
     Terms,
+    /// For each promise of the case's agreement, in order, one of these codes.
+    PerTerm(Choices),
     /// A mediator who can be offered this case (ranked, with reasons).
     Mediator,
     /// Committee members who can take charge.
@@ -165,6 +167,7 @@ pub fn group(step: StepCode) -> &'static str {
         | StepCode::AnswerProposal
         | StepCode::LapseProposal
         | StepCode::Draft
+        | StepCode::CommentDraft
         | StepCode::Sign
         | StepCode::Report => "조정안과 합의",
         StepCode::Refer | StepCode::AcceptReferral | StepCode::ReturnReferral | StepCode::ReferralResult => {
@@ -237,6 +240,7 @@ pub fn fields(step: StepCode) -> Vec<Field> {
         | StepCode::AnswerProposal
         | StepCode::LapseProposal
         | StepCode::Draft
+        | StepCode::CommentDraft
         | StepCode::Sign
         | StepCode::Report
         | StepCode::ConfidentialNote => tables::mediation(step),

@@ -165,6 +165,7 @@ fn about_cases() -> Vec<Letter> {
         Letter::Regrouped { how: Regrouping::Merged, link: link() },
         Letter::AgreementNews { what: AgreementNews::Broken, link: link() },
         Letter::AgreementNews { what: AgreementNews::Left, link: link() },
+        Letter::AgreementNews { what: AgreementNews::Commented, link: link() },
         Letter::Closed { outcome: Outcome::Settled, link: link() },
         Letter::Reopened { link: link() },
     ]

@@ -15,7 +15,8 @@ fn agreed(terms: Vec<Term>) -> Way {
 
 fn answer(way: &Way, side: Side, result: FollowUpResult) -> Step {
     let due = way.case.follow_ups.iter().find(|f| f.is_open()).unwrap().due;
-    Step::FollowUp { due, side, result, relation: None, method: Method::Phone, note: String::new() }
+    let (result, terms, note) = (Some(result), vec![], String::new());
+    Step::FollowUp { due, side, result, terms, relation: None, method: Method::Phone, note }
 }
 
 fn duty(way: &Way, kind: DutyKind) -> Option<Duty> {
@@ -64,4 +65,52 @@ fn a_side_that_turns_from_the_agreement_changes_neither_outcome_nor_rates() {
     assert_eq!(way.case.stage, Stage::Mediating);
     way.take(Step::Close { outcome: Outcome::Withdrawn, reason: "x".into(), by: None });
     assert_eq!(way.refused(left), "no_agreement", "a case that ended otherwise has none");
+}
+
+#[test]
+fn a_follow_up_is_answered_promise_by_promise_and_the_worst_counts() {
+    let second = Term { what: "의자 다리에 덮개를 씌웁니다".into(), ..terms().remove(0) };
+    let mut way = agreed(vec![terms().remove(0), second]);
+    let due = way.case.follow_ups[0].due;
+    let told = |side, terms: &[FollowUpResult]| {
+        let (result, terms, note) = (None, terms.to_vec(), String::new());
+        Step::FollowUp { due, side, result, terms, relation: None, method: Method::Phone, note }
+    };
+    use FollowUpResult::{Broken, Kept, Partly, Unanswered};
+    way.wait(14);
+    assert_eq!(way.refused(told(Side::Applicant, &[Kept])), "terms_answered");
+    assert_eq!(way.refused(told(Side::Applicant, &[Unanswered, Unanswered])), "not_an_answer");
+    assert_eq!(way.refused(told(Side::Applicant, &[])), "not_an_answer");
+    way.take(told(Side::Applicant, &[Partly, Kept]));
+    assert_eq!(way.case.follow_ups[0].told_by(Side::Applicant).unwrap().result, Partly);
+    assert_eq!(way.case.reconsider_since, None);
+    way.take(told(Side::Respondent, &[Unanswered, Broken]));
+    assert_eq!(way.events_of().last().unwrap(), "followup broken", "over both sides and all terms");
+    assert!(way.case.reconsider_since.is_some());
+}
+
+#[test]
+fn two_different_texts_never_read_the_same() {
+    let agreement = |terms: Vec<Term>| Agreement {
+        seq: 1,
+        kind: AgreementKind::Full,
+        terms,
+        signatures: vec![],
+        comments: vec![],
+        ended: false,
+    };
+    let term = |who: &str, what: &str| Term { who: who.into(), what: what.into(), ..terms().remove(0) };
+    let one = agreement(vec![term("갑", "을\t병")]).canonical();
+    assert_eq!(one, agreement(vec![term("갑", "을\t병")]).canonical());
+    let others = [
+        vec![term("갑\t을", "병")],
+        vec![term("갑", "을\\t병")],
+        vec![term("갑", "을"), term("병", "")],
+        vec![term("갑", "을\n병")],
+    ];
+    for other in others {
+        assert_ne!(one, agreement(other.clone()).canonical(), "{other:?}");
+    }
+    let partial = Agreement { kind: AgreementKind::Partial, ..agreement(vec![term("갑", "을\t병")]) };
+    assert_ne!(one, partial.canonical());
 }

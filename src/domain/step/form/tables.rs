@@ -12,7 +12,9 @@ fn side() -> Field {
     must("side", "누구", Input::One(choices!(Side)))
 }
 fn method() -> Field {
-    must("method", "어떻게 받았습니까", Input::One(choices!(Method)))
+    // What is signed on a device at a meeting is typed there by the person, on a page of its own.
+    let known = choices!(Method).into_iter().filter(|(code, _)| *code != Method::Tablet.code());
+    must("method", "어떻게 받았습니까", Input::One(known.collect()))
 }
 /// Who acted for the side, where it was not the main party themself.
 fn by() -> Field {
@@ -228,8 +230,21 @@ pub(super) fn mediation(step: StepCode) -> Vec<Field> {
         ],
         StepCode::LapseProposal => vec![proposal],
         StepCode::Draft => vec![kind, terms],
+        StepCode::CommentDraft => vec![
+            must("agreement", "합의서", Input::Number(Thing::Agreement)),
+            side(),
+            must("text", "고치고 싶다고 한 것", Input::Text)
+                .hint("그쪽과 합의서를 쓰는 사람만 읽습니다. 상대방에게는 보이지 않습니다."),
+            method(),
+        ],
         StepCode::Sign => {
-            vec![must("agreement", "합의서", Input::Number(Thing::Agreement)), side(), by(), method()]
+            vec![
+                must("agreement", "합의서", Input::Number(Thing::Agreement)),
+                side(),
+                by(),
+                method(),
+                may("version", "서명한 글", Input::Hidden),
+            ]
         }
         StepCode::Report => vec![
             must("summary", "경과와 결과", Input::Text)
@@ -384,7 +399,10 @@ pub(super) fn ending(step: StepCode) -> Vec<Field> {
         StepCode::FollowUp => vec![
             must("due", "점검일", Input::Date),
             side(),
-            must("result", "약속이 지켜졌습니까", Input::One(choices!(FollowUpResult))),
+            may("terms", "약속마다 지켜졌습니까", Input::PerTerm(choices!(FollowUpResult)))
+                .hint("합의서의 순서대로 하나씩 여쭙니다. 결과는 가장 나쁜 답으로 정해집니다."),
+            may("result", "약속이 지켜졌습니까", Input::One(choices!(FollowUpResult)))
+                .hint("합의서의 약속이 이음에 없을 때만 적습니다."),
             may("relation", "이웃 사이", Input::One(choices!(Relation))),
             method(),
             note,

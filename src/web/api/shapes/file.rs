@@ -193,8 +193,7 @@ impl CaseFile {
         let referral =
             |r: &case::Referral| Referral { seq: r.seq, body_id: r.body, sent_at: r.sent_at, state: r.state };
         self.referrals = case.referrals.iter().map(referral).collect();
-        let follow_up = |f: &case::FollowUp| FollowUp { due: f.due, result: f.result, open: f.is_open() };
-        self.follow_ups = case.follow_ups.iter().map(follow_up).collect();
+        self.follow_ups = case.follow_ups.iter().map(things::follow_up).collect();
         self
     }
 }

@@ -6,6 +6,7 @@ use crate::domain::permission::View;
 use crate::domain::step::StepCode;
 use crate::render::korean::Moment;
 use crate::store::projection::{self, Turn};
+use crate::web::changes::{self, Changes};
 use crate::web::error::WebError;
 use crate::web::guard::Who;
 use crate::web::parts::{Cell, Column, Empty, IdBar, Link, Page, Table};
@@ -30,6 +31,9 @@ struct Section {
     title: String,
     note: Option<String>,
     terms: Vec<String>,
+    changes: Option<Changes>,
+    /// What the sides want otherwise, with who said it when.
+    comments: Vec<String>,
     table: Option<Table>,
     links: Vec<Link>,
 }
@@ -230,19 +234,33 @@ pub async fn agreements(
 
 fn agreement(sight: &Sight, a: &Agreement) -> Section {
     let number = &sight.case().number;
-    let signed: Vec<&str> = a.signed.iter().map(|s| s.label()).collect();
-    let state = match (a.signed.len(), a.ended) {
+    let signed: Vec<&str> = a.signatures.iter().map(|s| s.side.label()).collect();
+    let state = match (a.signatures.len(), a.ended) {
         (2, _) => "양쪽이 서명했습니다.".to_owned(),
         (_, true) => "새 합의서로 바뀌었거나 끝났습니다.".to_owned(),
         (0, _) => "양쪽의 서명을 기다립니다.".to_owned(),
         _ => format!("{}만 서명했습니다.", signed.join(", ")),
     };
-    let mut links = if a.is_open() { links(sight, &[StepCode::Sign]) } else { Vec::new() };
+    let mut links =
+        if a.is_open() { links(sight, &[StepCode::Sign, StepCode::CommentDraft]) } else { Vec::new() };
+    if a.is_open() && sight.steps.contains(&StepCode::Sign) {
+        let unsigned = Side::ALL.iter().filter(|side| a.signature(**side).is_none());
+        links.extend(unsigned.map(|side| {
+            let here = format!("/cases/{number}/signature?side={}", side.code());
+            Link::new(here, format!("{} 이 기기에서 서명", side.label()))
+        }));
+    }
     links.push(Link::new(format!("/cases/{number}/print/agreement?seq={}", a.seq), "합의서 인쇄"));
+    let changes = changes::of(sight.case(), a);
+    let version = changes.as_ref().map(|c| format!(" {}", c.version)).unwrap_or_default();
+    let comments = a.comments.iter().filter(|c| sight.knows(c.side));
+    let comments = comments.map(|c| format!("{} {}: {}", c.side.label(), when(c.at), c.text)).collect();
     Section {
-        title: words::agreement_title(a.kind).to_owned(),
+        title: format!("{}{version}", words::agreement_title(a.kind)),
         note: Some(state),
         terms: a.terms.iter().map(words::term).collect(),
+        changes,
+        comments,
         table: None,
         links,
     }
@@ -263,8 +281,8 @@ fn proposal(sight: &Sight, p: &Proposal) -> Section {
         title: kind.to_owned(),
         note: Some(format!("{until} · {} · {}", answer(Side::Applicant), answer(Side::Respondent))),
         terms: p.terms.iter().map(words::term).collect(),
-        table: None,
         links,
+        ..Section::default()
     }
 }
 
@@ -272,8 +290,9 @@ fn follow_ups(sight: &Sight) -> Section {
     let case = sight.case();
     let rows = case.follow_ups.iter().map(|f| {
         let answer = |side: Side| {
-            let said = f.answers.iter().find(|(who, _)| *who == side);
-            Cell::text(said.map_or("", |(_, r)| r.label()))
+            let Some(told) = f.told_by(side) else { return Cell::text("") };
+            let each = (1..).zip(&told.terms).map(|(n, r): (i32, _)| format!("{n}번 {}", r.label()));
+            Cell::text(told.result.label()).small(each.collect::<Vec<_>>().join(" · "))
         };
         let result = match (f.result, f.ended) {
             (Some(FollowUpResult::Kept), _) => Cell::badge(FollowUpResult::Kept.label(), "ok"),

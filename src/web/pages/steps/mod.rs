@@ -317,6 +317,9 @@ const fn intro(step: StepCode) -> &'static str {
         }
         StepCode::Split => "고른 사람의 신청이 새 접수번호로 따로 갑니다. 양쪽 당사자와 맡은 곳에 알립니다.",
         StepCode::Hold => "풀 때까지 이 사건의 정보는 기한이 지나도 지워지지 않습니다.",
+        StepCode::CommentDraft => {
+            "합의서를 쓰는 조정인과 맡은 곳에 알립니다. 고치려면 합의서를 새로 만들고, 양쪽이 바뀐 곳을 봅니다."
+        }
         StepCode::KeepClosed => {
             "합의와 사후점검은 그대로 이어집니다. 다음 점검에서 또 지켜지지 않으면 다시 묻습니다."
         }
