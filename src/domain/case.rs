@@ -26,7 +26,7 @@ mod texts;
 mod together;
 
 pub use admit::{safe, stages};
-pub use afterwards::FOLLOW_UP_DAYS;
+pub use afterwards::{FOLLOW_UP_DAYS, QUESTIONS, Scores, Survey};
 pub use asked::{Asked, Question, Reply};
 pub use clockwork::{AHEAD, Reminder, SOON, evening_before};
 pub use confidence::Confidence;
@@ -144,6 +144,8 @@ pub struct Case {
     pub follow_ups: Vec<FollowUp>,
     /// Since when it waits to be decided whether the case is opened again: a term was broken, or a side turned from the agreement.
     pub reconsider_since: Option<DateTime<Utc>>,
+    /// What each side thought of the mediation, its newest answer.
+    pub surveys: Vec<Survey>,
     /// People beside the main party of each side.
     pub people: Vec<Person>,
     /// What joint parties consented to in writing.
@@ -209,6 +211,7 @@ impl Case {
             referrals: Vec::new(),
             follow_ups: Vec::new(),
             reconsider_since: None,
+            surveys: Vec::new(),
             people: Vec::new(),
             agreed: Vec::new(),
             joined: Vec::new(),
@@ -262,6 +265,7 @@ impl Case {
         Ok(next)
     }
 
+    #[expect(clippy::too_many_lines, reason = "a table with a line for each step, so that none is forgotten")]
     fn apply(&mut self, event: &Event) -> Result<(), Refused> {
         match event.step.code() {
             StepCode::File
@@ -312,9 +316,11 @@ impl Case {
             | StepCode::Confirm
             | StepCode::Close
             | StepCode::Reopen => self.apply_settlement(event),
-            StepCode::FollowUp | StepCode::EndFollowUp | StepCode::KeepClosed | StepCode::LeaveAgreement => {
-                self.apply_afterwards(event)
-            }
+            StepCode::FollowUp
+            | StepCode::EndFollowUp
+            | StepCode::KeepClosed
+            | StepCode::LeaveAgreement
+            | StepCode::Survey => self.apply_afterwards(event),
             StepCode::Report => self.after_report(event),
             StepCode::AddPerson
             | StepCode::EndPerson
@@ -333,7 +339,11 @@ impl Case {
             | StepCode::Agree
             | StepCode::Hold
             | StepCode::Release => self.apply_rights(event),
-            StepCode::ConfidentialNote | StepCode::Note | StepCode::Link | StepCode::Correct => Ok(()),
+            StepCode::ConfidentialNote
+            | StepCode::Reflection
+            | StepCode::Note
+            | StepCode::Link
+            | StepCode::Correct => Ok(()),
         }
     }
 

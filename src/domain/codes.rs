@@ -469,6 +469,14 @@ codes! {
         NewFacts = "new_facts" "새로운 사정",
         Mistake = "mistake" "잘못 종결함",
     }
+    /// How far somebody agrees, in a survey.
+    Score {
+        One = "1" "전혀 아니다",
+        Two = "2" "아니다",
+        Three = "3" "보통이다",
+        Four = "4" "그렇다",
+        Five = "5" "매우 그렇다",
+    }
     /// How the relation of the two households is after the agreement.
     Relation {
         Better = "better" "나아짐",

@@ -275,6 +275,9 @@ pub enum Letter {
     FollowUp {
         round: String,
         until: NaiveDate,
+        /// It was asked before.
+        #[serde(default)]
+        again: bool,
         link: Path,
     },
     /// 위원회 통보: the office handed the case over to the recipient's committee, which has nothing to accept.

@@ -10,7 +10,7 @@ use super::codes::{
     AfterSession, AgreementKind, Asked, Authority, BindingAct, BodyKind, ContactResult, DeclineReason,
     Disclosure, Evidence, FollowUpResult, HandOverBasis, InterviewKind, LinkKind, Living, Means, MeetingKind,
     Method, OrderKind, Outcome, PersonKind, Presence, ProvisionBasis, Recommendation, Relation, ReopenReason,
-    ReturnReason, Right, RightAnswer, Route, Safety, SafetyFlag, SessionKind, Side, Visibility,
+    ReturnReason, Right, RightAnswer, Route, Safety, SafetyFlag, Score, SessionKind, Side, Visibility,
 };
 use super::ids::{BodyId, ComplexId, RoomId, UserId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -136,6 +136,10 @@ steps! {
     /// A side says after the agreement that it will not be bound by it any more. The agreement stands, as a contract; only both could
     /// end it together.
     LeaveAgreement = "leave_agreement" "합의를 거두겠다는 뜻 기록" { side: Side, method: Method, #[serde(default)] reason: String }
+    /// What a side thought of the mediation, on six scales; none of them has to be answered.
+    Survey = "survey" "만족도 조사" { side: Side, method: Method, #[serde(default)] heard: Option<Score>, #[serde(default)] fair: Option<Score>, #[serde(default)] neutral: Option<Score>, #[serde(default)] pressure: Option<Score>, #[serde(default)] understood: Option<Score>, #[serde(default)] again: Option<Score> }
+    /// What a mediator makes of their own work; nobody else ever reads it.
+    Reflection = "reflection" "나의 돌아보기" { text: String }
     /// Fourteen days after the due date the follow-up counts as it stands.
     EndFollowUp = "end_follow_up" "사후점검 마감" { due: NaiveDate }
     /// Somebody stands beside the main party of a side; their name, door and telephone have a home of their own, by this line's number.

@@ -2,7 +2,7 @@
 use super::visit;
 use crate::casework::step::{Taking, take_step};
 use crate::casework::{CaseworkError, agreement};
-use crate::domain::case::{Asked, Case, Question, Refused};
+use crate::domain::case::{Asked, Case, Question, Refused, Scores};
 use crate::domain::codes::{FollowUpResult, LinkPurpose, Method, Relation};
 use crate::domain::step::{Seq, Step};
 use crate::store::links::{self, Link};
@@ -25,6 +25,8 @@ pub enum Decision {
         terms: Vec<FollowUpResult>,
         relation: Option<Relation>,
         note: String,
+        /// What the side thought of the mediation, asked with the last follow-up.
+        survey: Scores,
     },
 }
 
@@ -80,8 +82,11 @@ pub fn decide(
         Decision::Slots { ok } => {
             Step::AnswerSlots { session: visit.about()?, side: Some(side), ok, by: None }
         }
-        Decision::FollowUp { result, terms, relation, note } => {
+        Decision::FollowUp { result, terms, relation, note, survey } => {
             let due = due(&visit.link).ok_or(CaseworkError::Store(StoreError::NotFound))?;
+            if let Some(survey) = Step::survey(side, method, survey) {
+                take_step(tx, &visit.actor(), &visit.case.number, Taking::from(survey), now)?;
+            }
             Step::FollowUp { due, side, result, terms, relation, method, note }
         }
     };

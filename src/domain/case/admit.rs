@@ -6,6 +6,7 @@ use crate::domain::step::StepCode;
 
 /// The stages in which a step can be taken. THE (stage × step) table, without safety.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a table with a line for each step, so that none is forgotten")]
 pub fn stages(step: StepCode) -> &'static [Stage] {
     use Stage::{Assigning, Closed, Inquiry, Mediating, Participation, Received};
     const OPEN: &[Stage] = &[Received, Inquiry, Participation, Assigning, Mediating];
@@ -56,7 +57,8 @@ pub fn stages(step: StepCode) -> &'static [Stage] {
         | StepCode::FollowUp
         | StepCode::EndFollowUp
         | StepCode::KeepClosed
-        | StepCode::LeaveAgreement => &[Closed],
+        | StepCode::LeaveAgreement
+        | StepCode::Survey => &[Closed],
         StepCode::AddPerson
         | StepCode::EndPerson
         | StepCode::Represent
@@ -80,6 +82,7 @@ pub fn stages(step: StepCode) -> &'static [Stage] {
         | StepCode::Link
         | StepCode::Correct
         | StepCode::Report
+        | StepCode::Reflection
         | StepCode::ConfidentialNote => ANY,
     }
 }
@@ -129,6 +132,8 @@ pub fn safe(step: StepCode, safety: Safety) -> bool {
             | StepCode::EndFollowUp
             | StepCode::KeepClosed
             | StepCode::LeaveAgreement
+            | StepCode::Survey
+            | StepCode::Reflection
             | StepCode::Note
             | StepCode::Link
             | StepCode::Correct
@@ -221,19 +226,11 @@ impl Case {
             StepCode::Sign | StepCode::CommentDraft => {
                 missing(self.open_agreement().is_some(), "no_agreement", "서명을 기다리는 합의서가 없습니다.")
             }
-            StepCode::FollowUp | StepCode::EndFollowUp => missing(
-                self.follow_ups.iter().any(super::FollowUp::is_open),
-                "no_follow_up",
-                "답을 기다리는 사후점검이 없습니다.",
-            ),
-            StepCode::KeepClosed => missing(
-                self.reconsider_since.is_some(),
-                "nothing_broken",
-                "다시 열지 정할 일이 없습니다. 약속이 지켜지지 않았다는 답이나 합의를 거두겠다는 뜻이 적힌 뒤에 씁니다.",
-            ),
-            StepCode::LeaveAgreement => {
-                missing(self.ended_by_agreement(), "no_agreement", "합의로 마친 사건이 아닙니다.")
-            }
+            StepCode::FollowUp
+            | StepCode::EndFollowUp
+            | StepCode::KeepClosed
+            | StepCode::Survey
+            | StepCode::LeaveAgreement => self.admits_afterwards(step),
             _ => self.has_what_it_is_about(step),
         }
     }

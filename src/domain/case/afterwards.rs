@@ -3,17 +3,110 @@
 //! A side that says it will not be bound any more changes neither outcome nor rates: the agreement stands as a contract, only both
 //! could end it together (민법 §731, `domain.md` §7 no. 15). The follow-ups go on, and what is kept is what 이행률 counts.
 use super::{Agreement, Case, Event, FollowUp, Refused, Told};
-use crate::domain::codes::{FollowUpResult, Outcome, Side};
+use crate::domain::codes::{FollowUpResult, Method, Outcome, Score, Side};
 use crate::domain::ids::BodyId;
 use crate::domain::mark::Mark;
 use crate::domain::seoul;
-use crate::domain::step::Step;
+use crate::domain::step::{Step, StepCode};
 use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 
 /// Days after its due date at which a follow-up counts as it stands.
 pub const FOLLOW_UP_DAYS: u64 = 14;
 
+/// The six questions of the survey, by the names of the step's members; each is asked as a sentence to agree with (`product.md` §6).
+pub const QUESTIONS: [(&str, &str); 6] = [
+    ("heard", "내 이야기를 충분히 들어 주었다"),
+    ("fair", "진행이 공정했다"),
+    ("neutral", "조정인이 어느 한쪽 편을 들지 않았다"),
+    ("pressure", "합의하라고 압박하지 않았다"),
+    ("understood", "약속한 내용을 잘 이해했다"),
+    ("again", "비슷한 일이 있으면 다시 이용하겠다"),
+];
+
+/// The answers to the six questions, in their order; none where one was left out.
+pub type Scores = [Option<Score>; 6];
+
+/// What a side thought of the mediation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Survey {
+    pub side: Side,
+    pub at: DateTime<Utc>,
+    pub scores: Scores,
+}
+
+impl Step {
+    /// A survey as a step; none where nothing was answered.
+    #[must_use]
+    pub fn survey(side: Side, method: Method, scores: Scores) -> Option<Self> {
+        let [heard, fair, neutral, pressure, understood, again] = scores;
+        scores.iter().any(Option::is_some).then_some(Self::Survey {
+            side,
+            method,
+            heard,
+            fair,
+            neutral,
+            pressure,
+            understood,
+            again,
+        })
+    }
+
+    /// The answers of a survey, in the order of the questions.
+    #[must_use]
+    pub const fn scores(&self) -> Option<Scores> {
+        match *self {
+            Self::Survey { heard, fair, neutral, pressure, understood, again, .. } => {
+                Some([heard, fair, neutral, pressure, understood, again])
+            }
+            _ => None,
+        }
+    }
+}
+
 impl Case {
+    /// Whether there is what the step is about.
+    pub(super) fn admits_afterwards(&self, step: StepCode) -> Result<(), Refused> {
+        let missing = |there: bool, code: &'static str, sentence: &str| {
+            if there { Ok(()) } else { Err(Refused::new(code, sentence)) }
+        };
+        match step {
+            StepCode::FollowUp | StepCode::EndFollowUp => missing(
+                self.follow_ups.iter().any(FollowUp::is_open),
+                "no_follow_up",
+                "답을 기다리는 사후점검이 없습니다.",
+            ),
+            StepCode::KeepClosed => missing(
+                self.reconsider_since.is_some(),
+                "nothing_broken",
+                "다시 열지 정할 일이 없습니다. 약속이 지켜지지 않았다는 답이나 합의를 거두겠다는 뜻이 적힌 뒤에 씁니다.",
+            ),
+            StepCode::Survey => missing(
+                self.history.session_in_span(),
+                "survey_needs_session",
+                "조정회의를 한 사건에서만 만족도를 여쭙니다.",
+            ),
+            StepCode::LeaveAgreement => {
+                missing(self.ended_by_agreement(), "no_agreement", "합의로 마친 사건이 아닙니다.")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether this follow-up is the last of its agreement: with it each side is asked what it thought of the mediation.
+    #[must_use]
+    pub fn is_last_follow_up(&self, due: NaiveDate) -> bool {
+        self.follow_ups.iter().filter(|f| !f.ended).map(|f| f.due).max() == Some(due)
+    }
+
+    fn after_survey(&mut self, event: &Event, side: Side) -> Result<(), Refused> {
+        let scores = event.step.scores().filter(|scores| scores.iter().any(Option::is_some));
+        let scores =
+            scores.ok_or_else(|| Refused::new("survey_empty", "답하신 것이 하나도 없으면 적지 않습니다."))?;
+        self.surveys.retain(|earlier| earlier.side != side);
+        self.surveys.push(Survey { side, at: event.at, scores });
+        Ok(())
+    }
+
     pub(super) fn apply_afterwards(&mut self, event: &Event) -> Result<(), Refused> {
         match &event.step {
             Step::FollowUp { due, side, result, terms, .. } => {
@@ -25,6 +118,7 @@ impl Case {
                 self.reconsider_since = None;
                 Ok(())
             }
+            Step::Survey { side, .. } => self.after_survey(event, *side),
             Step::LeaveAgreement { .. } => {
                 self.reconsider_since.get_or_insert(event.at);
                 Ok(())

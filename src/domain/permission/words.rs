@@ -21,6 +21,7 @@ pub fn speaks(step: StepCode) -> bool {
                 | StepCode::FollowUp
                 | StepCode::LeaveAgreement
                 | StepCode::CommentDraft
+                | StepCode::Survey
                 | StepCode::AmendPerson
                 | StepCode::AddPerson
                 | StepCode::OthersAgree
@@ -47,6 +48,7 @@ pub enum Words {
 
 /// Whose words the particulars of a step hold.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a table with a line for each step, so that none is forgotten")]
 pub fn words_of(step: &Step) -> Words {
     match step {
         Step::File { .. } | Step::Confirm { .. } | Step::Disclose { .. } => Words::Of(Side::Applicant),
@@ -60,6 +62,7 @@ pub fn words_of(step: &Step) -> Words {
         | Step::FollowUp { side, .. }
         | Step::LeaveAgreement { side, .. }
         | Step::CommentDraft { side, .. }
+        | Step::Survey { side, .. }
         | Step::AddPerson { side, .. }
         | Step::OthersAgree { side, .. }
         | Step::AmendPerson { side, .. }
@@ -85,6 +88,7 @@ pub fn words_of(step: &Step) -> Words {
         | Step::Draft { .. }
         | Step::Report { .. }
         | Step::ConfidentialNote { .. }
+        | Step::Reflection { .. }
         | Step::Close { .. }
         | Step::Reopen { .. }
         | Step::KeepClosed { .. }

@@ -126,6 +126,7 @@ impl Field {
 
 /// Under what heading a step is offered.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a table with a line for each step, so that none is forgotten")]
 pub fn group(step: StepCode) -> &'static str {
     match step {
         StepCode::File
@@ -179,6 +180,7 @@ pub fn group(step: StepCode) -> &'static str {
         | StepCode::FollowUp
         | StepCode::KeepClosed
         | StepCode::LeaveAgreement
+        | StepCode::Survey
         | StepCode::EndFollowUp => "마침과 사후점검",
         StepCode::AddPerson
         | StepCode::EndPerson
@@ -195,7 +197,11 @@ pub fn group(step: StepCode) -> &'static str {
         StepCode::Agree | StepCode::AskRight | StepCode::AnswerRight | StepCode::Hold | StepCode::Release => {
             "개인정보"
         }
-        StepCode::ConfidentialNote | StepCode::Note | StepCode::Link | StepCode::Correct => "기록",
+        StepCode::ConfidentialNote
+        | StepCode::Reflection
+        | StepCode::Note
+        | StepCode::Link
+        | StepCode::Correct => "기록",
     }
 }
 
@@ -243,6 +249,7 @@ pub fn fields(step: StepCode) -> Vec<Field> {
         | StepCode::CommentDraft
         | StepCode::Sign
         | StepCode::Report
+        | StepCode::Reflection
         | StepCode::ConfidentialNote => tables::mediation(step),
         StepCode::Refer | StepCode::AcceptReferral | StepCode::ReturnReferral | StepCode::ReferralResult => {
             tables::referral(step)
@@ -274,6 +281,7 @@ pub fn fields(step: StepCode) -> Vec<Field> {
         | StepCode::EndFollowUp
         | StepCode::KeepClosed
         | StepCode::LeaveAgreement
+        | StepCode::Survey
         | StepCode::Note
         | StepCode::Link
         | StepCode::Correct => tables::ending(step),

@@ -8,7 +8,7 @@ use crate::casework::CaseworkError;
 use crate::casework::agreement::fingerprint;
 use crate::casework::offers::{self, OfferAnswer};
 use crate::casework::party::{self, Door, GONE};
-use crate::domain::case::{Asked, Event, PartyText, Proposal};
+use crate::domain::case::{Asked, Event, PartyText, Proposal, QUESTIONS};
 use crate::domain::codes::{ConsentPurpose, LinkPurpose, Side};
 use crate::domain::{sentence, seoul, text};
 use crate::store::{Rx, Tx, links, unlock};
@@ -303,6 +303,11 @@ pub async fn follow_up(call: Call<Nothing, FollowUpBody>) -> Result<Made<Acknowl
     let mut pairs = vec![("result".to_owned(), result.to_owned())];
     pairs.extend([("relation".to_owned(), relation.to_owned()), ("note".to_owned(), b.note)]);
     pairs.extend((1..).zip(&b.terms).map(|(n, r): (usize, _)| (format!("terms_{n}"), r.code().to_owned())));
+    let s = b.survey;
+    let scores = [s.heard, s.fair, s.neutral, s.pressure, s.understood, s.again];
+    for ((name, _), score) in QUESTIONS.iter().zip(scores) {
+        pairs.extend(score.map(|score| ((*name).to_owned(), score.code().to_owned())));
+    }
     let typed = Typed::from_pairs(pairs);
     call.asker
         .write_openly(move |tx, c| decided(tx, &b.token, LinkPurpose::FollowUp, &typed, c.now).map(Ok))

@@ -107,6 +107,8 @@ pub const REFUSALS: &[&str] = &[
     "signed",
     "slots",
     "starts_past",
+    "survey_empty",
+    "survey_needs_session",
     "terms",
     "terms_answered",
     "terms_open",

@@ -99,9 +99,10 @@ pub fn title(step: &Step) -> String {
         Step::Consent { side, .. } | Step::WithdrawConsent { side, .. } | Step::Sign { side, .. } => {
             side.label().to_owned()
         }
-        Step::Counsel { side, .. } | Step::LeaveAgreement { side, .. } | Step::CommentDraft { side, .. } => {
-            side.label().to_owned()
-        }
+        Step::Counsel { side, .. }
+        | Step::LeaveAgreement { side, .. }
+        | Step::CommentDraft { side, .. }
+        | Step::Survey { side, .. } => side.label().to_owned(),
         Step::Provide { side, given, .. } => {
             format!("{}, {}", side.label(), if *given { "동의함" } else { "동의하지 않음" })
         }

@@ -153,7 +153,8 @@ fn about_cases() -> Vec<Letter> {
             follow_ups: vec![day("2026-12-12"), day("2027-02-28"), day("2027-05-28")],
             link: link(),
         },
-        Letter::FollowUp { round: "2주".to_owned(), until: day("2026-12-19"), link: link() },
+        Letter::FollowUp { round: "2주".to_owned(), until: day("2026-12-19"), again: false, link: link() },
+        Letter::FollowUp { round: "2주".to_owned(), until: day("2026-12-19"), again: true, link: link() },
         Letter::HandedOver { from: "천연뜨란채 관리사무소".to_owned(), dong: dong(), link: link() },
         Letter::ReferralSent {
             from: "서대문구청".to_owned(),

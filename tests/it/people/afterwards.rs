@@ -280,3 +280,61 @@ fn a_draft_is_commented_by_each_side_apart_and_its_next_version_shows_what_chang
         );
     }
 }
+
+fn asked_to_follow_up(house: &House) -> Vec<(bool, String)> {
+    let of = |m: ieum::domain::letter::Outgoing| match m.letter {
+        Letter::FollowUp { again, link, .. } => Some((again, link)),
+        _ => None,
+    };
+    super::apart::all_mails(house).into_iter().filter_map(of).collect()
+}
+
+fn tick(house: &House, number: &str) {
+    let (id, now) = (case(house, number).id, house.now());
+    house.db.write_here(|tx| ieum::casework::clockwork::tick(tx, id, now)).unwrap();
+}
+
+#[test]
+fn a_silent_side_is_reminded_once_and_the_last_follow_up_asks_what_it_thought_of_the_mediation() {
+    for base in fresh() {
+        let house = House::open(base);
+        let (_, number) = agreed(&house);
+        house.wait(Duration::days(15));
+        tick(&house, &number);
+        let first = asked_to_follow_up(&house);
+        assert_eq!(first.iter().map(|(again, _)| *again).collect::<Vec<_>>(), [false]);
+        for _ in 0..4 {
+            house.wait(Duration::days(3));
+            tick(&house, &number);
+        }
+        let all = asked_to_follow_up(&house);
+        assert_eq!(all.iter().map(|(again, _)| *again).collect::<Vec<_>>(), [true], "once more, not again");
+        assert_eq!(all[0].1, first[0].1, "by the link that they have");
+        let mut own = house.browser();
+        assert!(!own.get(&all[0].1).body.contains("내 이야기를 충분히"), "not yet");
+        // The last of the three.
+        let last = case(&house, &number).follow_ups[2].due;
+        house.wait(ieum::domain::seoul::midnight(last) - house.now() + Duration::hours(12));
+        tick(&house, &number);
+        let link = asked_to_follow_up(&house).pop().unwrap().1;
+        let page = own.get(&link).body;
+        assert!(page.contains("내 이야기를 충분히") && page.contains("terms_2"), "{page}");
+        let said = [("terms_1", "kept"), ("terms_2", "kept"), ("heard", "5"), ("pressure", "2")];
+        let (_, done) = own.post_on(&link, &said);
+        assert!(done.body.contains("답하셨습니다"), "{}", done.body);
+        let (_, mut desk) = house.signed_in("김간사", Role::Secretary, house.committee);
+        let form = [("side", "respondent"), ("method", "phone"), ("again", "1")];
+        taken(&mut desk, &number, "survey", &form);
+        let shown = desk.get(&format!("/cases/{number}/agreements")).body;
+        assert!(shown.contains("매우 그렇다") && shown.contains("전혀 아니다"), "{shown}");
+        let scores =
+            |side| case(&house, &number).surveys.into_iter().find(|s| s.side == side).unwrap().scores;
+        assert_eq!(scores(Side::Applicant).iter().flatten().count(), 2);
+        assert_eq!(scores(Side::Respondent).iter().flatten().count(), 1);
+        let sheet = desk.get(&format!("/cases/{number}/print/follow-up")).body;
+        for word in ["사후점검 전화 기록지", "1. 상대방: 밤 10시 뒤에 뛰지 않기", "비슷한 일이 있으면"]
+        {
+            assert!(sheet.contains(word), "{word}: {sheet}");
+        }
+    }
+}

@@ -114,3 +114,86 @@ fn two_different_texts_never_read_the_same() {
     let partial = Agreement { kind: AgreementKind::Partial, ..agreement(vec![term("갑", "을\t병")]) };
     assert_ne!(one, partial.canonical());
 }
+
+#[test]
+fn what_a_mediator_makes_of_their_own_work_is_read_by_its_writer_alone() {
+    use crate::domain::permission::{Actor, Grant};
+    let other = UserId(9);
+    let mut way = agreed(terms());
+    let charge =
+        |user| InCharge { user, role: Role::Mediator, ngo: Some(NGO), since: way.at, lead: user == MEDIATOR };
+    let in_charge = vec![charge(MEDIATOR), charge(other)];
+    way.case.in_charge = in_charge;
+    let line = |step| Event { by: Some(MEDIATOR), by_role: "mediator".into(), ..way.event(step, way.at) };
+    let own = line(Step::Reflection { text: "더 들을걸".into() });
+    let shared = line(Step::ConfidentialNote { text: "메모".into(), side: None, supervised: true });
+    let case = way.case.after(&own).unwrap();
+    let case = case.after(&Event { seq: own.seq + 1, ..shared.clone() }).unwrap();
+    let shared = Event { seq: own.seq + 1, ..shared };
+    let actor = |user, role, body| Actor {
+        user: Some(user),
+        grants: vec![Grant { role, body: Some(body) }],
+        ..Actor::default()
+    };
+    let writer = actor(MEDIATOR, Role::Mediator, NGO);
+    assert!(writer.sees(&own, &case) && writer.sees(&shared, &case));
+    let beside = actor(other, Role::Mediator, NGO);
+    assert!(!beside.sees(&own, &case) && beside.sees(&shared, &case), "not even beside whom they worked");
+    for (role, body) in [(Role::Coordinator, NGO), (Role::Secretary, COMMITTEE), (Role::Ward, WARD)] {
+        assert!(!actor(UserId(10), role, body).sees(&own, &case), "{role:?}");
+    }
+}
+
+#[test]
+fn a_case_taken_by_an_ngo_is_followed_up_by_the_committee() {
+    let mut way = agreed(terms());
+    // Wherever the turn was when it ended.
+    for holder in [NGO, OFFICE, COMMITTEE] {
+        way.case.holder = Some(holder);
+        assert_eq!(duty(&way, DutyKind::FollowUp).unwrap().owner, Owner::Body(COMMITTEE));
+    }
+    way.case.bodies.committee = None;
+    way.case.holder = Some(NGO);
+    assert_eq!(
+        duty(&way, DutyKind::FollowUp).unwrap().owner,
+        Owner::Body(NGO),
+        "without one, whoever had it"
+    );
+}
+
+#[test]
+fn an_unanswered_follow_up_is_mentioned_once_more_before_its_end() {
+    let mut way = agreed(terms());
+    let due = way.case.follow_ups[0].due;
+    let at = |days: u64| seoul::midnight(due.checked_add_days(chrono::Days::new(days)).unwrap());
+    let again = Reminder::FollowUpAgain(due);
+    for (days, asked) in [(0, false), (9, false), (10, true), (13, true)] {
+        assert_eq!(way.case.reminders(at(days)).contains(&again), asked, "{days}");
+    }
+    way.wait(14);
+    for side in Side::ALL {
+        let told = answer(&way, *side, FollowUpResult::Kept);
+        way.take(told);
+    }
+    assert!(!way.case.reminders(at(12)).contains(&again), "answered");
+}
+
+#[test]
+fn a_survey_has_at_least_one_answer_and_the_newest_of_a_side_counts() {
+    use crate::domain::codes::Score;
+    let survey = |heard| Step::Survey {
+        side: Side::Applicant,
+        method: Method::Phone,
+        heard,
+        fair: None,
+        neutral: None,
+        pressure: None,
+        understood: None,
+        again: None,
+    };
+    let mut way = agreed(terms());
+    assert_eq!(way.refused(survey(None)), "survey_empty");
+    way.take(survey(Some(Score::Two))).take(survey(Some(Score::Four)));
+    assert_eq!(way.case.surveys.len(), 1);
+    assert_eq!(way.case.surveys[0].scores[0], Some(Score::Four));
+}

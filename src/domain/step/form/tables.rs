@@ -1,10 +1,11 @@
 //! The tables themselves, a room of a case's life each: what its steps ask, in which words, and in which order.
 use super::{Choices, Field, Input, Thing, choices, may, must};
+use crate::domain::case::QUESTIONS;
 use crate::domain::codes::{
     AfterSession, AgreementKind, Asked, Authority, BindingAct, ContactResult, DeclineReason, Disclosure,
     FollowUpResult, HandOverBasis, InterviewKind, LinkKind, Means, MeetingKind, Method, OrderKind, Outcome,
     PersonKind, Presence, ProvisionBasis, Recommendation, Relation, ReopenReason, ReturnReason, Right,
-    RightAnswer, Route, Safety, SafetyFlag, SessionKind, Side, Visibility,
+    RightAnswer, Route, Safety, SafetyFlag, Score, SessionKind, Side, Visibility,
 };
 use crate::domain::step::StepCode;
 
@@ -253,6 +254,9 @@ pub(super) fn mediation(step: StepCode) -> Vec<Field> {
                 "조정회의와 면담 시간은 기록에서 저절로 셉니다. 준비·연락·이동에 쓴 시간만 적어 주세요.",
             ),
         ],
+        StepCode::Reflection => vec![must("text", "돌아본 것", Input::Text).hint(
+            "나만 읽습니다. 무엇이 잘되었고 다음에는 무엇을 달리할지, 당사자의 이름 없이 적어 주세요.",
+        )],
         _ => vec![
             must("text", "메모", Input::Text),
             may("side", "누구에 관한 메모", Input::One(choices!(Side))),
@@ -412,6 +416,10 @@ pub(super) fn ending(step: StepCode) -> Vec<Field> {
             must("reason", "까닭", Input::Text)
                 .hint("양쪽과 무엇을 이야기했고 왜 다시 열지 않는지 적어 주세요. 할 일에서 사라집니다."),
         ],
+        StepCode::Survey => {
+            let asked = QUESTIONS.iter().map(|(name, text)| may(name, text, Input::One(choices!(Score))));
+            [side(), method()].into_iter().chain(asked).collect()
+        }
         StepCode::LeaveAgreement => vec![side(), method(), may("reason", "까닭", Input::Text)],
         StepCode::Note => vec![
             must("text", "내용", Input::Text),

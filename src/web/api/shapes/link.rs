@@ -143,6 +143,21 @@ pub struct FollowUpBody {
     pub relation: Option<Relation>,
     #[serde(default)]
     pub note: String,
+    /// What the side thought of the mediation; heeded with the last follow-up.
+    #[serde(default)]
+    pub survey: SurveyBody,
+}
+
+/// Six sentences, each with how far one agrees, from `1` (not at all) to `5` (very much); none has to be answered.
+#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SurveyBody {
+    pub heard: Option<Score>,
+    pub fair: Option<Score>,
+    pub neutral: Option<Score>,
+    pub pressure: Option<Score>,
+    pub understood: Option<Score>,
+    pub again: Option<Score>,
 }
 
 /// A mediator's answer to an offer.

@@ -1,7 +1,7 @@
 //! 조정회의 · 합의 · 의뢰·연결: the things of a case, each with what can be done about it.
 use super::load::{self, Sight};
-use crate::domain::case::{Agreement, Proposal, Session, There};
-use crate::domain::codes::{AgreementKind, FollowUpResult, ReferralState, SessionState, Side};
+use crate::domain::case::{Agreement, Proposal, QUESTIONS, Session, There};
+use crate::domain::codes::{AgreementKind, FollowUpResult, ReferralState, Score, SessionState, Side};
 use crate::domain::permission::View;
 use crate::domain::step::StepCode;
 use crate::render::korean::Moment;
@@ -229,6 +229,7 @@ pub async fn agreements(
     if !case.follow_ups.is_empty() {
         sections.push(follow_ups(&sight));
     }
+    sections.extend(surveys(&sight));
     show(&state, &who, &sight, "/agreements", "합의", sections)
 }
 
@@ -323,6 +324,32 @@ fn follow_ups(sight: &Sight) -> Section {
         ),
         ..Section::default()
     }
+}
+
+/// What the sides thought of the mediation, as far as the person may know them.
+fn surveys(sight: &Sight) -> Option<Section> {
+    let links = links(sight, &[StepCode::Survey]);
+    let known: Vec<_> = sight.case().surveys.iter().filter(|s| sight.knows(s.side)).collect();
+    if known.is_empty() && links.is_empty() {
+        return None;
+    }
+    let rows = QUESTIONS.iter().enumerate().map(|(n, (_, text))| {
+        let said = |side: Side| {
+            let survey = known.iter().find(|s| s.side == side);
+            let score = survey.and_then(|s| s.scores.get(n).copied().flatten());
+            Cell::text(score.map_or("", Score::label))
+        };
+        vec![Cell::text(*text), said(Side::Applicant), said(Side::Respondent)]
+    });
+    let columns = ["물은 것", "신청인", "상대방"].map(Column::new).into();
+    let rows = if known.is_empty() { Vec::new() } else { rows.collect() };
+    let empty = Empty::new("아직 답한 사람이 없습니다. 마지막 사후점검에서 함께 여쭙니다.");
+    Some(Section {
+        title: "만족도".to_owned(),
+        table: Some(Table::new("만족도 조사".to_owned(), columns, rows, empty)),
+        links,
+        ..Section::default()
+    })
 }
 
 /// 의뢰·연결: referrals, who had the turn, tied cases.

@@ -3,8 +3,8 @@
 use super::{Answered, acting, answered, contact, side_shown, who_acts};
 use crate::casework::agreement;
 use crate::casework::party::{Decision, Door, asked, due};
-use crate::domain::case::{Agreement, Asked, Case, Reply};
-use crate::domain::codes::{FollowUpResult, LinkPurpose, Relation, Side};
+use crate::domain::case::{Agreement, Asked, Case, QUESTIONS, Reply};
+use crate::domain::codes::{FollowUpResult, LinkPurpose, Relation, Score, Side};
 use crate::domain::seoul;
 use crate::domain::step::Term;
 use crate::domain::text;
@@ -14,7 +14,7 @@ use crate::web::field::{Errors, Field, Form};
 use crate::web::pages::apply::view::Contact;
 use crate::web::parts::Page;
 use crate::web::typed::Typed;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 /// `pages/answer/{signature,proposal,simple}`.
@@ -124,12 +124,12 @@ fn fields(door: &Door) -> Vec<Field> {
                     .optional(),
             ]
         }
-        _ => follow_up_fields(&door.visit.case),
+        _ => follow_up_fields(&door.visit.case, due(&door.visit.link)),
     }
 }
 
 /// Each promise of the agreement by itself; the whole where they are not known one by one.
-fn follow_up_fields(case: &Case) -> Vec<Field> {
+fn follow_up_fields(case: &Case, due: Option<NaiveDate>) -> Vec<Field> {
     let all = FollowUpResult::ALL.iter().map(|r| (r.code(), follow_up_label(*r)));
     let promises = case.followed().map_or(&[][..], |a| a.terms.as_slice());
     let promise = |(n, t): (usize, &Term)| {
@@ -146,6 +146,17 @@ fn follow_up_fields(case: &Case) -> Vec<Field> {
             .choices(Relation::ALL.iter().map(|r| (r.code(), r.label())))
             .optional(),
     );
+    if due.is_some_and(|due| case.is_last_follow_up(due)) {
+        // The last question is about the mediation itself; none of it has to be answered.
+        let scores = Score::ALL.iter().map(|s| (s.code(), s.label()));
+        let asked = QUESTIONS.iter().map(|(name, text)| {
+            Field::radio(name, &format!("조정은 어떠셨나요? {text}"))
+                .choices(scores.clone())
+                .layout("two")
+                .optional()
+        });
+        fields.extend(asked);
+    }
     fields.push(Field::area("note", "하고 싶은 말", 500).rows(3).optional());
     fields
 }
@@ -167,7 +178,10 @@ fn read_follow_up(door: &Door, typed: &Typed, note: String, errors: &mut Errors)
         let at = if promises == 0 { "result" } else { "terms_1" };
         errors.add(at, "한 가지라도 지켜지고 있는지 골라 주세요.");
     }
-    Decision::FollowUp { result, terms, relation: Relation::from_code(typed.get("relation")), note }
+    let last = due(&door.visit.link).is_some_and(|due| door.visit.case.is_last_follow_up(due));
+    let survey = QUESTIONS.map(|(name, _)| Score::from_code(typed.get(name)).filter(|_| last));
+    let relation = Relation::from_code(typed.get("relation"));
+    Decision::FollowUp { result, terms, relation, note, survey }
 }
 
 const fn follow_up_label(result: FollowUpResult) -> &'static str {

@@ -106,6 +106,19 @@ pub struct Agreement {
     pub open: bool,
 }
 
+/// What a side thought of the mediation, from 1 to 5; null where it left a question out.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Survey {
+    pub side: Side,
+    pub at: DateTime<Utc>,
+    pub heard: Option<Score>,
+    pub fair: Option<Score>,
+    pub neutral: Option<Score>,
+    pub pressure: Option<Score>,
+    pub understood: Option<Score>,
+    pub again: Option<Score>,
+}
+
 /// What a side wants otherwise in a draft.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Comment {
@@ -230,6 +243,11 @@ pub(super) fn agreement(a: &case::Agreement) -> Agreement {
         comments: a.comments.iter().map(comment).collect(),
         open: a.is_open(),
     }
+}
+
+pub(super) fn survey(s: &case::Survey) -> Survey {
+    let [heard, fair, neutral, pressure, understood, again] = s.scores;
+    Survey { side: s.side, at: s.at, heard, fair, neutral, pressure, understood, again }
 }
 
 fn comment(c: &case::Comment) -> Comment {
