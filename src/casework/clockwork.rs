@@ -1,7 +1,7 @@
 //! What time does, by the same steps as people: one transaction per case.
 use super::step::{Taking, take_step};
 use super::{CaseworkError, charge, tell};
-use crate::domain::case::{AHEAD, Case, Reminder};
+use crate::domain::case::{AHEAD, Asked, Case, Question, Reminder};
 use crate::domain::codes::{DutyKind, LinkPurpose, Side};
 use crate::domain::ids::CaseId;
 use crate::domain::letter::{Letter, Outgoing};
@@ -36,7 +36,9 @@ pub fn tick(tx: &mut Tx<'_>, id: CaseId, now: DateTime<Utc>) -> Result<usize, Ca
     for step in &steps {
         take_step(tx, &Actor::clock(), &case.number, Taking::from(step.clone()), now)?;
     }
-    charge::lay_down(tx, id, now)?;
+    let left = charge::lay_down(tx, id, now)?;
+    // Nobody is asked about what has just ended.
+    let case = if left || !steps.is_empty() { cases::find_id(tx, &scope, id)? } else { case };
     for reminder in case.reminders(now) {
         remind(tx, &case, reminder, now)?;
     }
@@ -68,6 +70,10 @@ fn remind(tx: &mut Tx<'_>, case: &Case, reminder: Reminder, now: DateTime<Utc>) 
             tell::remind_of_session(tx, case, (session, soon), now)
         }
         Reminder::FollowUp(due) => Side::ALL.iter().try_for_each(|side| ask(tx, case, due, *side, now)),
+        Reminder::FollowUpAgain(due) => {
+            let silent = Side::ALL.iter().filter(|s| case.asked(**s, Question::FollowUp(due)) == Asked::Open);
+            silent.into_iter().try_for_each(|side| ask_again(tx, case, due, *side, now))
+        }
     }
 }
 
@@ -93,8 +99,34 @@ fn ask(
         return Ok(());
     }
     let round = tell::round_label(case, due);
-    let letter = Letter::FollowUp { round, until: end, link: format!("/r/{}", links::token(tx, link.id)) };
+    let path = format!("/r/{}", links::token(tx, link.id));
+    let letter = Letter::FollowUp { round, until: end, again: false, link: path };
     let key = format!("{}-followup-{due}-{}", case.number, side.code());
+    let mail = Outgoing { to: party.details.email, number: Some(case.number.clone()), letter };
+    outbox::enqueue(tx, &key, Some(case.id), &mail, now)?;
+    Ok(())
+}
+
+/// Asks a side that has not answered once more, by the link that it has; the same occasion twice is one mail.
+fn ask_again(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    due: NaiveDate,
+    side: Side,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let live = links::live_of_case(tx, case.id, LinkPurpose::FollowUp, now)?;
+    let detail = due.to_string();
+    let known =
+        live.into_iter().find(|l| l.side == Some(side) && l.detail.as_deref() == Some(detail.as_str()));
+    let (Some(link), Some(party)) = (known, parties::of_side(tx, case.id, side)?) else { return Ok(()) };
+    if party.details.email.is_empty() {
+        return Ok(());
+    }
+    let until = due.checked_add_days(Days::new(crate::domain::case::FOLLOW_UP_DAYS)).unwrap_or(due);
+    let (round, path) = (tell::round_label(case, due), format!("/r/{}", links::token(tx, link.id)));
+    let letter = Letter::FollowUp { round, until, again: true, link: path };
+    let key = format!("{}-followup-again-{due}-{}", case.number, side.code());
     let mail = Outgoing { to: party.details.email, number: Some(case.number.clone()), letter };
     outbox::enqueue(tx, &key, Some(case.id), &mail, now)?;
     Ok(())

@@ -1,5 +1,6 @@
 //! FLOOR 2: what people do. One function = one transaction: permit, decide, save, record, notify.
 pub mod account;
+pub mod agreement;
 pub mod assign;
 pub mod booking;
 pub mod calendar;

@@ -275,6 +275,7 @@ fn completed(
             place(tx, before, complex, now)?;
             step
         }
+        step @ (Step::Sign { .. } | Step::FollowUp { .. }) => super::agreement::completed(before, step)?,
         other => super::people::completed(tx, actor, before, other, person, now)?,
     })
 }

@@ -9,7 +9,7 @@ use crate::domain::case::{Case, Event, Session};
 use crate::domain::codes::{DutyKind, LinkPurpose, OfferState, Side};
 use crate::domain::deadline::working_days_after;
 use crate::domain::ids::{BodyId, UserId};
-use crate::domain::letter::{Letter, OfferEnd, Outgoing, Regrouping, Vacancy};
+use crate::domain::letter::{AgreementNews, Letter, OfferEnd, Outgoing, Regrouping, Vacancy};
 use crate::domain::notice::{Call, Notice, NoticeKind, Recipient, notices_of};
 use crate::domain::permission::{Actor, desk_role};
 use crate::domain::sentence;
@@ -78,7 +78,10 @@ fn tell_one(
         let concerned = if is_in_charge(after, notice.to) { after } else { before };
         may_still_hear(tx, concerned, notice.to, &mut people, now)?;
     }
-    if matches!(notice.kind, NoticeKind::Regrouped | NoticeKind::OfferNext | NoticeKind::OfferAgain) {
+    if matches!(
+        notice.kind,
+        NoticeKind::Regrouped | NoticeKind::OfferNext | NoticeKind::OfferAgain | NoticeKind::AgreementNews
+    ) {
         // Whoever did it at a desk knows; their colleagues do not.
         people.retain(|(user, _)| user.is_none() || *user != event.by);
     }
@@ -283,6 +286,7 @@ fn letter(
             Letter::ReferralReturned { by, link }
         }
         NoticeKind::Regrouped => Letter::Regrouped { how: regrouping(step), link },
+        NoticeKind::AgreementNews => Letter::AgreementNews { what: agreement_news(step), link },
         NoticeKind::Closed => match after.outcome() {
             Some(outcome) => Letter::Closed { outcome, link },
             None => return Ok(None),
@@ -333,6 +337,15 @@ fn regrouping(step: &Step) -> Regrouping {
         Step::Merge { .. } => Regrouping::Merged,
         Step::Split { .. } => Regrouping::Split,
         _ => Regrouping::Joined,
+    }
+}
+
+/// What was said about the agreement.
+fn agreement_news(step: &Step) -> AgreementNews {
+    match step {
+        Step::LeaveAgreement { .. } => AgreementNews::Left,
+        Step::CommentDraft { .. } => AgreementNews::Commented,
+        _ => AgreementNews::Broken,
     }
 }
 

@@ -4,6 +4,7 @@
 //! entry or a 정정 folds the whole history again, so that nothing can stand that would not have been allowed at its
 //! own time. What outsiders check of it (`exchange.md`) is `History`, kept here as the marks that each step makes.
 mod admit;
+mod afterwards;
 mod asked;
 mod assignment;
 mod clockwork;
@@ -25,20 +26,21 @@ mod texts;
 mod together;
 
 pub use admit::{safe, stages};
+pub use afterwards::{FOLLOW_UP_DAYS, QUESTIONS, Scores, Survey};
 pub use asked::{Asked, Question, Reply};
 pub use clockwork::{AHEAD, Reminder, SOON, evening_before};
 pub use confidence::Confidence;
 pub use contacts::NextTry;
 pub use duties::{Duty, Owner};
 pub use parts::{
-    Agreement, Answer, CaseRules, CodeRules, ContactTry, FollowUp, InCharge, Keeping, Offer, Proposal,
-    Referral, Refused, Service, Session, SideState, TAKE_BACK, There,
+    Agreement, Answer, CaseRules, CodeRules, Comment, ContactTry, FollowUp, InCharge, Keeping, Offer,
+    Proposal, Referral, Refused, Service, Session, SideState, Signature, TAKE_BACK, There, Told,
 };
 pub use people::{Agreed, Person, REPRESENTATIVES_MAX, Standing, may_bind};
 pub use protection::{ORDER_YEARS, Order};
 pub use rights::RightRequest;
 pub use sessions::{MINUTES, SLOTS, gap_fits};
-pub use settlement::{FOLLOW_UP_DAYS, TERMS_MAX};
+pub use settlement::{COMMENTS_MAX, TERMS_MAX};
 pub use texts::PartyText;
 pub use together::{Rewrite, Shared, rewritten};
 
@@ -140,6 +142,10 @@ pub struct Case {
     pub agreements: Vec<Agreement>,
     pub referrals: Vec<Referral>,
     pub follow_ups: Vec<FollowUp>,
+    /// Since when it waits to be decided whether the case is opened again: a term was broken, or a side turned from the agreement.
+    pub reconsider_since: Option<DateTime<Utc>>,
+    /// What each side thought of the mediation, its newest answer.
+    pub surveys: Vec<Survey>,
     /// People beside the main party of each side.
     pub people: Vec<Person>,
     /// What joint parties consented to in writing.
@@ -207,6 +213,8 @@ impl Case {
             agreements: Vec::new(),
             referrals: Vec::new(),
             follow_ups: Vec::new(),
+            reconsider_since: None,
+            surveys: Vec::new(),
             people: Vec::new(),
             agreed: Vec::new(),
             joined: Vec::new(),
@@ -266,6 +274,7 @@ impl Case {
         Ok(next)
     }
 
+    #[expect(clippy::too_many_lines, reason = "a table with a line for each step, so that none is forgotten")]
     fn apply(&mut self, event: &Event) -> Result<(), Refused> {
         match event.step.code() {
             StepCode::File
@@ -311,12 +320,16 @@ impl Case {
             | StepCode::AnswerProposal
             | StepCode::LapseProposal
             | StepCode::Draft
+            | StepCode::CommentDraft
             | StepCode::Sign
             | StepCode::Confirm
             | StepCode::Close
-            | StepCode::Reopen
-            | StepCode::FollowUp
-            | StepCode::EndFollowUp => self.apply_settlement(event),
+            | StepCode::Reopen => self.apply_settlement(event),
+            StepCode::FollowUp
+            | StepCode::EndFollowUp
+            | StepCode::KeepClosed
+            | StepCode::LeaveAgreement
+            | StepCode::Survey => self.apply_afterwards(event),
             StepCode::Report => self.after_report(event),
             StepCode::AddPerson
             | StepCode::EndPerson
@@ -335,7 +348,11 @@ impl Case {
             | StepCode::Agree
             | StepCode::Hold
             | StepCode::Release => self.apply_rights(event),
-            StepCode::ConfidentialNote | StepCode::Note | StepCode::Link | StepCode::Correct => Ok(()),
+            StepCode::ConfidentialNote
+            | StepCode::Reflection
+            | StepCode::Note
+            | StepCode::Link
+            | StepCode::Correct => Ok(()),
         }
     }
 

@@ -377,6 +377,7 @@ codes! {
         Phone = "phone" "전화",
         Email = "email" "전자우편",
         Desk = "desk" "창구",
+        Tablet = "tablet" "회의 자리(기기)",
     }
     /// By which route someone is put in charge (`product.md` §2).
     Route {
@@ -463,9 +464,18 @@ codes! {
     /// Why a closed case is opened again.
     ReopenReason {
         Broken = "broken" "합의가 지켜지지 않음",
+        Left = "left" "한쪽이 합의를 거두려 함",
         Again = "again" "소음이 다시 시작됨",
         NewFacts = "new_facts" "새로운 사정",
         Mistake = "mistake" "잘못 종결함",
+    }
+    /// How far somebody agrees, in a survey.
+    Score {
+        One = "1" "전혀 아니다",
+        Two = "2" "아니다",
+        Three = "3" "보통이다",
+        Four = "4" "그렇다",
+        Five = "5" "매우 그렇다",
     }
     /// How the relation of the two households is after the agreement.
     Relation {
@@ -514,6 +524,7 @@ codes! {
         Sign = "sign" "합의서 서명 받기",
         AnswerReferral = "answer_referral" "의뢰에 답하기",
         FollowUp = "follow_up" "사후점검하기",
+        ConsiderReopening = "consider_reopening" "다시 열지 정하기",
         Safety = "safety" "안전 다시 확인하기",
         ReviewOrder = "review_order" "보호조치 기한 확인하기",
         AfterMove = "after_move" "이사 뒤 어떻게 할지 정하기",

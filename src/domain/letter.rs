@@ -110,6 +110,18 @@ pub enum Regrouping {
     Split,
 }
 
+/// What a desk or a mediator is told of an agreement: that something was said, never what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AgreementNews {
+    /// A term was broken: is the case opened again?
+    Broken,
+    /// A side will not be bound by it any more.
+    Left,
+    /// A side wants something otherwise in a draft.
+    Commented,
+}
+
 /// What a mail says. The variants' names in snake case are the folders under `templates/mail/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "letter", rename_all = "snake_case")]
@@ -263,6 +275,9 @@ pub enum Letter {
     FollowUp {
         round: String,
         until: NaiveDate,
+        /// It was asked before.
+        #[serde(default)]
+        again: bool,
         link: Path,
     },
     /// 위원회 통보: the office handed the case over to the recipient's committee, which has nothing to accept.
@@ -286,6 +301,11 @@ pub enum Letter {
     /// The case was merged with another or split: neutral, without whose the other one is.
     Regrouped {
         how: Regrouping,
+        link: Path,
+    },
+    /// Something was said about an agreement that its desk or mediator has to see to.
+    AgreementNews {
+        what: AgreementNews,
         link: Path,
     },
     Closed {
@@ -356,6 +376,7 @@ impl Letter {
             Self::ReferralSent { .. } => "referral_sent",
             Self::ReferralReturned { .. } => "referral_returned",
             Self::Regrouped { .. } => "regrouped",
+            Self::AgreementNews { .. } => "agreement_news",
             Self::Closed { .. } => "closed",
             Self::Reopened { .. } => "reopened",
             Self::CommitteeReminder { .. } => "committee_reminder",
@@ -402,6 +423,7 @@ impl Letter {
             Self::ReferralSent { .. } => "referral.sent",
             Self::ReferralReturned { .. } => "referral.returned",
             Self::Regrouped { .. } => "case.regrouped",
+            Self::AgreementNews { .. } => "agreement.news",
             Self::Closed { .. } => "case.closed",
             Self::Reopened { .. } => "case.reopened",
             Self::CommitteeReminder { .. } => "committee.reminded",

@@ -4,6 +4,7 @@ pub mod codes;
 pub mod committee;
 pub mod consent;
 pub mod deadline;
+pub mod difference;
 pub mod hangul;
 pub mod history;
 pub mod ids;

@@ -38,6 +38,7 @@ codes! {
         AgreementToSign = "agreement_to_sign" "합의서 서명 요청",
         AgreementDone = "agreement_done" "합의 성립",
         FollowUp = "follow_up" "사후점검",
+        AgreementNews = "agreement_news" "합의서에 관한 소식",
         HandedOver = "handed_over" "위원회 통보",
         ReferralSent = "referral_sent" "의뢰",
         ReferralReturned = "referral_returned" "의뢰 돌아옴",
@@ -305,6 +306,17 @@ fn told_by_step(step: &Step, seq: Seq, before: &Case, after: &Case) -> Vec<Notic
                 .collect()
         }
         Step::Reopen { .. } => everyone(after, Kind::Reopened),
+        // Whoever writes the text: those in charge, and the desk.
+        Step::CommentDraft { .. } => {
+            let desk = after.holder.map(|body| notice(Recipient::Desk(body), Kind::AgreementNews));
+            in_charge(after, Kind::AgreementNews).into_iter().chain(desk).collect()
+        }
+        Step::FollowUp { .. } | Step::LeaveAgreement { .. } => {
+            // Once for each time that it has to be decided, however much is broken.
+            let asked = before.reconsider_since.is_none() && after.reconsider_since.is_some();
+            let desk = after.follows_up().filter(|_| asked).map(Recipient::Desk);
+            desk.map(|to| notice(to, Kind::AgreementNews)).into_iter().collect()
+        }
         // The line of the other case is written by the merger alone.
         Step::Merge { .. } | Step::Split { .. } | Step::Link { kind: LinkKind::Merged, .. } => {
             let desks = concerned(before).into_iter().map(Recipient::Desk);

@@ -128,6 +128,7 @@ const PARTIES: [Taker; 2] = [any(Hat::Applicant), any(Hat::Respondent)];
 
 /// THE (role × step) table.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a table with a line for each step, so that none is forgotten")]
 pub fn takers(step: StepCode) -> Vec<Taker> {
     let after_hand_over = [holding(Hat::Desk), holding(Hat::Coordinator)];
     match step {
@@ -170,9 +171,11 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
         StepCode::CancelSession => [&after_hand_over[..], &IN_CHARGE, &[any(Hat::Clock)]].concat(),
         StepCode::Propose => [&after_hand_over[..], &IN_CHARGE, &BY_TABLE].concat(),
         StepCode::RecommendAgain => [&[any(Hat::Desk), any(Hat::Member)][..], &BY_TABLE].concat(),
-        StepCode::AnswerProposal | StepCode::Sign => [&after_hand_over[..], &IN_CHARGE, &PARTIES].concat(),
+        StepCode::AnswerProposal | StepCode::CommentDraft | StepCode::Sign => {
+            [&after_hand_over[..], &IN_CHARGE, &PARTIES].concat()
+        }
         StepCode::Report => IN_CHARGE.to_vec(),
-        StepCode::ConfidentialNote => vec![any(Hat::Mediator)],
+        StepCode::ConfidentialNote | StepCode::Reflection => vec![any(Hat::Mediator)],
         StepCode::Confirm => [&HOLDERS[..], &[any(Hat::Desk), any(Hat::Applicant)]].concat(),
         StepCode::Refer => [&HOLDERS[..], &[any(Hat::Ward)], &BY_TABLE].concat(),
         StepCode::AcceptReferral | StepCode::ReturnReferral => vec![any(Hat::Referred)],
@@ -180,6 +183,11 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
         // The ward closes only as counselled, where there is nobody to send the case to.
         StepCode::Close => [&HOLDERS[..], &[any(Hat::Applicant), any(Hat::Ward)], &BY_TABLE].concat(),
         StepCode::Reopen => [&HOLDERS[..], &[any(Hat::Desk)], &BY_TABLE].concat(),
+        // To open it again may be the chair's or a vote's; that it stays closed is recorded by whoever sees to it.
+        StepCode::KeepClosed => [&HOLDERS[..], &[any(Hat::Desk)]].concat(),
+        StepCode::LeaveAgreement => [&HOLDERS[..], &[any(Hat::Desk)], &IN_CHARGE].concat(),
+        // Nobody asks what people thought of their own work.
+        StepCode::Survey => [&HOLDERS[..], &[any(Hat::Desk)], &PARTIES].concat(),
         StepCode::FollowUp => [&HOLDERS[..], &[any(Hat::Desk)], &IN_CHARGE, &PARTIES].concat(),
         // Ieum itself notes what a cross-complaint could not follow.
         StepCode::Note => {
@@ -508,6 +516,9 @@ impl Actor {
             | Step::AnswerProposal { side, .. }
             | Step::Sign { side, .. }
             | Step::AskRight { side, .. }
+            | Step::LeaveAgreement { side, .. }
+            | Step::CommentDraft { side, .. }
+            | Step::Survey { side, .. }
             | Step::FollowUp { side, .. } => Some(*side) == own_side,
             Step::AnswerSlots { side, .. } => *side == own_side,
             Step::Close { outcome, .. } => *outcome == Outcome::Withdrawn,
@@ -572,6 +583,10 @@ impl Actor {
     /// charge together with its writer, and to nobody who comes after them; to the coordinator where its writer allows it.
     #[must_use]
     pub fn sees(&self, line: &Event, case: &Case) -> bool {
+        if matches!(line.step, Step::Reflection { .. }) {
+            // Whoever else may read the file: this is its writer's own.
+            return line.by.is_some() && line.by == self.user && self.view(case) == View::File;
+        }
         let hats = self.hats(case);
         match (visibility(&line.step), self.view(case)) {
             (Visibility::Mediators, _) => {
@@ -650,7 +665,7 @@ const fn entitled(hat: Hat, decider: Decider) -> bool {
 pub fn visibility(step: &Step) -> Visibility {
     match step {
         Step::Note { visibility, .. } => *visibility,
-        Step::ConfidentialNote { .. } => Visibility::Mediators,
+        Step::ConfidentialNote { .. } | Step::Reflection { .. } => Visibility::Mediators,
         Step::OpenInquiry {}
         | Step::HandOver { .. }
         | Step::FixSession { .. }

@@ -10,7 +10,7 @@ use super::codes::{
     AfterSession, AgreementKind, Asked, Authority, BindingAct, BodyKind, ContactResult, DeclineReason,
     Disclosure, Evidence, FollowUpResult, HandOverBasis, InterviewKind, LinkKind, Living, Means, MeetingKind,
     Method, OrderKind, Outcome, PersonKind, Presence, ProvisionBasis, Recommendation, Relation, ReopenReason,
-    ReturnReason, Right, RightAnswer, Route, Safety, SafetyFlag, SessionKind, Side, Visibility,
+    ReturnReason, Right, RightAnswer, Route, Safety, SafetyFlag, Score, SessionKind, Side, Visibility,
 };
 use super::ids::{BodyId, ComplexId, RoomId, UserId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -112,7 +112,10 @@ steps! {
     /// Silence until the answer date is refusal here.
     LapseProposal = "lapse_proposal" "조정안 답변 기한 지남" { proposal: Seq }
     Draft = "draft" "합의서 만들기" { kind: AgreementKind, terms: Vec<Term> }
-    Sign = "sign" "합의서 서명" { agreement: Seq, side: Side, method: Method, #[serde(default)] by: Option<Seq> }
+    /// What a side wants otherwise in a draft, before anybody signs it.
+    CommentDraft = "comment_draft" "합의서 초안에 대한 의견" { agreement: Seq, side: Side, text: String, method: Method }
+    /// `version`: the text that was signed, as `casework::agreement::fingerprint` has it.
+    Sign = "sign" "합의서 서명" { agreement: Seq, side: Side, method: Method, #[serde(default)] by: Option<Seq>, #[serde(default)] version: String }
     Report = "report" "조정 결과 보고" { summary: String, hours: f64 }
     /// `side`: about whom, where it is about one of them. `supervised`: its writer lets the NGO's coordinator read it, for
     /// supervision.
@@ -125,7 +128,18 @@ steps! {
     /// `by`: who takes the application back, where it is somebody beside the main party.
     Close = "close" "종결" { outcome: Outcome, reason: String, #[serde(default)] by: Option<Seq> }
     Reopen = "reopen" "다시 열기" { reason: ReopenReason, #[serde(default)] note: String }
-    FollowUp = "follow_up" "사후점검 답변 기록" { due: NaiveDate, side: Side, result: FollowUpResult, #[serde(default)] relation: Option<Relation>, method: Method, #[serde(default)] note: String }
+    /// `terms`: how each promise of the agreement fares, in its order; what they come to is reckoned. `result` is the answer where the
+    /// promises are not known one by one: an old ledger's agreement, an old line.
+    FollowUp = "follow_up" "사후점검 답변 기록" { due: NaiveDate, side: Side, #[serde(default)] result: Option<FollowUpResult>, #[serde(default)] terms: Vec<FollowUpResult>, #[serde(default)] relation: Option<Relation>, method: Method, #[serde(default)] note: String }
+    /// The case stays closed although a term was broken or a side turned from the agreement.
+    KeepClosed = "keep_closed" "다시 열지 않기로 함" { reason: String }
+    /// A side says after the agreement that it will not be bound by it any more. The agreement stands, as a contract; only both could
+    /// end it together.
+    LeaveAgreement = "leave_agreement" "합의를 거두겠다는 뜻 기록" { side: Side, method: Method, #[serde(default)] reason: String }
+    /// What a side thought of the mediation, on six scales; none of them has to be answered.
+    Survey = "survey" "만족도 조사" { side: Side, method: Method, #[serde(default)] heard: Option<Score>, #[serde(default)] fair: Option<Score>, #[serde(default)] neutral: Option<Score>, #[serde(default)] pressure: Option<Score>, #[serde(default)] understood: Option<Score>, #[serde(default)] again: Option<Score> }
+    /// What a mediator makes of their own work; nobody else ever reads it.
+    Reflection = "reflection" "나의 돌아보기" { text: String }
     /// Fourteen days after the due date the follow-up counts as it stands.
     EndFollowUp = "end_follow_up" "사후점검 마감" { due: NaiveDate }
     /// Somebody stands beside the main party of a side; their name, door and telephone have a home of their own, by this line's number.

@@ -4,7 +4,7 @@
 //! and a button: two texts by hand would drift apart, and the one that says too much would be the one nobody reads.
 
 use super::MailError;
-use crate::domain::letter::{Letter, OfferEnd, Outgoing, Regrouping, Vacancy};
+use crate::domain::letter::{AgreementNews, Letter, OfferEnd, Outgoing, Regrouping, Vacancy};
 use crate::render::Renderer;
 use crate::render::korean::Moment;
 use serde::Serialize;
@@ -174,10 +174,26 @@ fn spelled(letter: &Letter) -> Value {
                     "함께 다루던 신청 가운데 하나를 나누어 따로 다루기로 했습니다. 하시던 일은 그대로 이어집니다.",
             }),
         ),
+        Letter::AgreementNews { what, .. } => put("what", json!(agreement_news(*what))),
         Letter::Closed { outcome, .. } => put("outcome", json!(outcome.label())),
         _ => {}
     }
     value
+}
+
+/// What is to be seen to about an agreement.
+const fn agreement_news(what: AgreementNews) -> &'static str {
+    match what {
+        AgreementNews::Broken => {
+            "지켜지지 않은 약속이 있다는 사후점검 답이 왔습니다. 사건을 다시 열지 정해 주세요."
+        }
+        AgreementNews::Commented => {
+            "합의서 초안에 대한 의견이 왔습니다. 읽어 보시고, 고칠 것이 있으면 새 판을 만들어 주세요."
+        }
+        AgreementNews::Left => {
+            "합의를 거두겠다는 뜻이 적혔습니다. 합의는 계약으로 그대로 남습니다. 사건을 다시 열지 정해 주세요."
+        }
+    }
 }
 
 fn days(days: &[chrono::NaiveDate]) -> String {

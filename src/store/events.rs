@@ -97,17 +97,23 @@ pub fn append(
 /// What stands where a mediator's confidential note was.
 const WIPED: &str = "(보관 기간이 지나 지웠습니다)";
 
-/// Destroys the words of every confidential note of a case; that there was one stays. Returns how many.
+/// Destroys the words of every confidential note of a case, and of what its mediators wrote for themselves; that there was one stays. Returns how many.
 ///
 /// # Errors
 /// As `of_case`.
 pub fn wipe_notes(tx: &mut Tx<'_>, case: CaseId) -> Result<usize, StoreError> {
     let notes = of_case(tx, case)?;
-    let written = |e: &&Event| matches!(&e.step, Step::ConfidentialNote { text, .. } if text != WIPED);
     let mut n = 0;
-    for note in notes.iter().filter(written) {
-        let payload =
-            sealed(tx, &Step::ConfidentialNote { text: WIPED.to_owned(), side: None, supervised: false })?;
+    for note in &notes {
+        let text = || WIPED.to_owned();
+        let wiped = match &note.step {
+            Step::ConfidentialNote { text: words, .. } if words != WIPED => {
+                Step::ConfidentialNote { text: text(), side: None, supervised: false }
+            }
+            Step::Reflection { text: words } if words != WIPED => Step::Reflection { text: text() },
+            _ => continue,
+        };
+        let payload = sealed(tx, &wiped)?;
         let row =
             case_events::table.filter(case_events::case_id.eq(case)).filter(case_events::seq.eq(note.seq));
         n += diesel::update(row).set(case_events::payload.eq(payload)).execute(tx.conn())?;

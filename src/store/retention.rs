@@ -187,7 +187,7 @@ pub fn notes_due(rx: &mut Rx<'_>, closed_by: DateTime<Utc>, limit: i64) -> Resul
         .filter(disposals::done_at.ge(case_events::recorded_at.nullable()));
     let notes = case_events::table
         .filter(case_events::case_id.eq(cases::id))
-        .filter(case_events::step.eq(StepCode::ConfidentialNote))
+        .filter(case_events::step.eq_any([StepCode::ConfidentialNote, StepCode::Reflection]))
         .filter(diesel::dsl::not(diesel::dsl::exists(gone)));
     Ok(cases::table
         .filter(cases::stage.eq(Stage::Closed))

@@ -160,6 +160,7 @@ fn checked(field: &Field, value: Value) -> Result<Value, String> {
         | Input::Item
         | Input::Number(_) => id(&value),
         Input::Notes => notes(&value),
+        Input::PerTerm(choices) => per_term(&value, choices),
         Input::Hidden => wrong("이음이 정하는 항목입니다. 보내지 말아 주세요."),
     }
 }
@@ -233,6 +234,20 @@ fn notes(value: &Value) -> Result<Value, String> {
     Ok(Value::Array(given.iter().map(each).collect::<Result<_, _>>()?))
 }
 
+/// One code for each promise, in order; said of all or of none.
+fn per_term(value: &Value, choices: &Choices) -> Result<Value, String> {
+    let given = value.as_array().ok_or("목록으로 보내 주세요.")?;
+    if given.len() > TERMS_MAX {
+        return Err(format!("{TERMS_MAX}개 안으로 줄여 주세요."));
+    }
+    let each: Vec<Value> = given.iter().map(|v| one_of(v, choices)).collect::<Result<_, _>>()?;
+    match each.iter().filter(|v| v.is_null()).count() {
+        0 if !each.is_empty() => Ok(Value::Array(each)),
+        missing if missing == each.len() => Ok(Value::Null),
+        _ => Err("약속마다 하나씩 골라 주세요.".to_owned()),
+    }
+}
+
 fn term(value: &Value) -> Result<Value, String> {
     let given = value.as_object().ok_or("약속마다 누가 무엇을 하는지 적어 주세요.")?;
     let mut kept = Map::new();
@@ -294,6 +309,7 @@ fn typed_value(field: &Field, typed: &Typed) -> Result<Value, &'static str> {
             let said = typed.pairs().iter().filter(|(n, _)| note_row(n, name).is_some()).count();
             Value::Array((1..=said).map(|n| json!(typed.get(&format!("{name}_{n}")))).collect())
         }
+        Input::PerTerm(_) => per_term_typed(typed, name),
         Input::Line | Input::Text | Input::Date | Input::One(_) | Input::CaseNumber => {
             typed.some(name).map_or(Value::Null, |v| json!(v))
         }
@@ -339,6 +355,12 @@ fn terms(typed: &Typed, name: &str) -> Value {
 }
 
 /// The number behind `notes_`.
+/// `NAME_1`, `NAME_2` … up to `NAME_rows`, where nothing was chosen empty.
+pub(crate) fn per_term_typed(typed: &Typed, name: &str) -> Value {
+    let rows = typed.get(&format!("{name}_rows")).parse::<usize>().unwrap_or(0).min(TERMS_MAX);
+    Value::Array((1..=rows).map(|n| json!(typed.get(&format!("{name}_{n}")))).collect())
+}
+
 fn note_row(typed: &str, name: &str) -> Option<usize> {
     typed.strip_prefix(name)?.strip_prefix('_')?.parse().ok()
 }

@@ -1,6 +1,7 @@
 //! FLOOR 3: pages and the JSON API. The only actix, beside `app`.
 pub mod api;
 pub mod asked;
+pub mod changes;
 pub mod chart;
 pub mod committees;
 pub mod condition;

@@ -149,6 +149,7 @@ routes! {
     POST "/r/{token}/unlock" pages::party::door::redeem, Door::Public;
     POST "/r/{token}/confirm" pages::party::door::confirm, Door::Public;
     POST "/r/{token}/consent" pages::party::door::consent, Door::Public;
+    POST "/r/{token}/comment" pages::party::door::comment, Door::Public;
     POST "/r/{token}/rights" pages::party::door::rights, Door::Public;
     GET "/r/{token}/withdraw" pages::party::door::ask_withdraw, Door::Public;
     POST "/r/{token}/withdraw" pages::party::door::withdraw, Door::Public;
@@ -199,6 +200,8 @@ routes! {
     POST "/cases/{number}/noise" pages::cases::noise::judge, Door::SignedIn;
     GET "/cases/{number}/visit" pages::cases::visit::form, Door::SignedIn;
     POST "/cases/{number}/visit" pages::cases::visit::take, Door::SignedIn;
+    GET "/cases/{number}/signature" pages::cases::signing::form, Door::SignedIn;
+    POST "/cases/{number}/signature" pages::cases::signing::sign, Door::SignedIn;
     GET "/cases/{number}/log" pages::cases::log::page, Door::SignedIn;
     GET "/cases/{number}/steps/{step}" pages::steps::show, Door::SignedIn;
     POST "/cases/{number}/steps/{step}" pages::steps::take, Door::SignedIn;

@@ -282,15 +282,18 @@ async function tellsHowItGoes(story) {
     const visitor = await guest(story, side);
     await follow(visitor, await post.next(person.email, "follow_up.due", story.number));
     await visitor.sees(story.promise);
-    await visitor.fill({ result, relation: result === "kept" ? "better" : "worse" });
+    await visitor.fill({ terms_1: result, relation: result === "kept" ? "better" : "worse" });
     await visitor.send();
     await visitor.sees("답하셨습니다");
     await visitor.close();
   }
   if (story.kept === "kept") return;
-  // The worse answer counts: the desk is asked to open the case again, and does.
-  const desk = await staff(story, "ngo@demo.example");
+  // The worse answer counts: the committee's desk is asked, by mail and on its list, whether the case is opened again.
+  const desk = await staff(story, "secretary@demo.example");
+  await post.next("secretary@demo.example", "agreement.news", story.number);
   await desk.open("/todo");
+  await desk.sees("다시 열지 정하기");
+  await desk.sees(story.number);
   await desk.step(story.number, "reopen", { reason: "broken" });
   await desk.sees("조정");
   await desk.close();

@@ -18,6 +18,8 @@ use ieum::store::{StoreError, cases, users};
 const SECRETS: [&str; 2] = ["비밀메모하나", "비밀메모둘"];
 /// What they let their coordinator read.
 const SUPERVISED: &str = "슈퍼비전메모";
+/// What they write for themselves.
+const REFLECTED: &str = "나만읽는돌아보기";
 /// What they report to everybody who handles the case.
 const REPORTED: &str = "첫기관의보고";
 
@@ -150,6 +152,15 @@ fn a_mediators_confidence_stays_with_the_mediators_of_that_ngo() {
         for (who, may) in [("mediator", true), ("ngo", true), ("secretary", false)] {
             assert_eq!(reads(&mut world.staff(who), &number, &[SUPERVISED]), [may], "{who}");
         }
+        // What they make of their own work nobody else reads, the coordinator no more than the desk.
+        let own = Step::Reflection { text: REFLECTED.to_owned() };
+        take(&world, &world.actor("mediator"), &number, own).unwrap();
+        for (who, may) in [("mediator", true), ("ngo", false), ("secretary", false)] {
+            assert_eq!(reads(&mut world.staff(who), &number, &[REFLECTED]), [may], "{who}");
+        }
+        let printed =
+            world.staff("mediator").call("GET", &format!("/api/v1/cases/{number}/papers/history"), "");
+        assert!(printed.status == 200 && !printed.body.contains(REFLECTED), "no paper has it");
         // A colleague who was not asked reads nothing at all.
         assert_eq!(world.staff("mediator2").get(&format!("/cases/{number}")).status, 404);
 
@@ -181,6 +192,7 @@ fn a_mediators_confidence_stays_with_the_mediators_of_that_ngo() {
         assert_eq!(now(&world, &number).stage, Stage::Mediating);
         let mut mediator_b = world.staff("mediator_b");
         assert_eq!(reads(&mut mediator_b, &number, &all), [false, false, true], "{}", world.name);
+        assert_eq!(reads(&mut mediator_b, &number, &[REFLECTED]), [false], "{}", world.name);
         kept(&world, "mediator_b", &number, ["둘째비밀하나", "둘째비밀둘"]);
         let own = ["둘째비밀하나", "둘째비밀둘"];
         assert_eq!(reads(&mut mediator_b, &number, &own), [true; 2], "{}", world.name);
@@ -192,7 +204,11 @@ fn a_mediators_confidence_stays_with_the_mediators_of_that_ngo() {
             let file = desk.post("/exchange/export", &[("which", which), ("reason", "시험")]);
             assert!(file.status == 200 && file.body.contains(','), "{}", file.body);
             assert!(
-                SECRETS.iter().chain(&own).chain(&[SUPERVISED]).all(|word| !file.body.contains(word)),
+                SECRETS
+                    .iter()
+                    .chain(&own)
+                    .chain(&[SUPERVISED, REFLECTED])
+                    .all(|word| !file.body.contains(word)),
                 "{which}"
             );
         }

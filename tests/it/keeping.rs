@@ -401,16 +401,22 @@ fn confidential_notes_go_thirty_days_after_the_last_follow_up() {
             late: false,
             voided: false,
         };
-        world.db.write_here(|tx| events::append(tx, id, &note, Visibility::Mediators)).unwrap();
+        let own = Step::Reflection { text: "아무도 모르는 생각".to_owned() };
+        let own = Event { seq: seq + 1, step: own, ..note.clone() };
+        for line in [&note, &own] {
+            world.db.write_here(|tx| events::append(tx, id, line, Visibility::Mediators)).unwrap();
+        }
         let words = |world: &World| {
             let lines = world.read(|rx| events::of_case(rx, id));
-            let found = lines.into_iter().find(|e| e.seq == seq).unwrap();
-            let Step::ConfidentialNote { text, .. } = found.step else { panic!() };
-            text
+            let text = |e: Event| match e.step {
+                Step::ConfidentialNote { text, .. } | Step::Reflection { text } => Some(text),
+                _ => None,
+            };
+            lines.into_iter().filter_map(text).collect::<Vec<_>>().join(" · ")
         };
         world.wait(Duration::days(30) - Duration::minutes(1));
         clock_runs(&world);
-        assert_eq!(words(&world), "아무도 모르는 말");
+        assert_eq!(words(&world), "아무도 모르는 말 · 아무도 모르는 생각");
         world.wait(Duration::minutes(1));
         clock_runs(&world);
         assert!(!words(&world).contains("모르는"), "{}", words(&world));

@@ -326,3 +326,66 @@ fn where_only_a_notice_was_chosen_no_letter_is_written() {
         assert_eq!(desk.get(&made).status, 404);
     }
 }
+
+#[test]
+fn a_case_accepted_in_a_programmes_term_is_finished_after_it_and_followed_up_by_the_committee() {
+    for world in worlds() {
+        let found = case(&world);
+        let number = found.number.clone();
+        let (ngo, desk, mediator) = (world.actor("ngo"), world.actor("secretary"), world.actor("mediator"));
+        let accept = Step::AcceptReferral { referral: found.referrals[0].seq, note: String::new() };
+        take(&world, &ngo, &number, accept).unwrap();
+        let (side, note) = (Side::Respondent, String::new());
+        let reached =
+            Step::Contact { means: Means::Phone, result: ContactResult::Reached, next_on: None, note };
+        take(&world, &desk, &number, reached).unwrap();
+        let (flags, result, note) = (vec![], Safety::Ok, String::new());
+        take(&world, &desk, &number, Step::Screen { side, flags, result, note }).unwrap();
+        in_mediation(&world, &number);
+        take(&world, &desk, &number, provide(true)).unwrap();
+        // Every programme of the NGO comes to its end.
+        let today = ieum::domain::seoul::day(world.now());
+        let all = world.read(|rx| programmes::all(rx, today));
+        for programme in all.into_iter().filter(|p| p.terms.ngo_id == found.bodies.ngo) {
+            let over = world.db.write_here(|tx| {
+                let terms = Terms { until_on: Some(today), ..programme.terms.clone() };
+                programmes::change(tx, programme.id, &terms, today, "마침", None, world.now())
+            });
+            over.unwrap();
+        }
+        world.wait(Duration::days(2));
+        let now = ieum::domain::seoul::day(world.now());
+        let running = world.read(|rx| programmes::all(rx, now));
+        assert!(!running.iter().any(|p| p.terms.ngo_id == found.bodies.ngo && p.terms.is_in_force(now)));
+        let held = Step::HoldSession {
+            session: None,
+            kind: ieum::domain::codes::MeetingKind::Shuttle,
+            applicant: true,
+            applicant_by: None,
+            respondent: true,
+            respondent_by: None,
+            result: "이야기함".to_owned(),
+            next: None,
+            next_on: None,
+        };
+        take(&world, &mediator, &number, held).unwrap();
+        for side in Side::ALL {
+            let (flags, result, note) = (vec![], Safety::Ok, String::new());
+            take(&world, &mediator, &number, Step::Screen { side: *side, flags, result, note }).unwrap();
+        }
+        let (who, what, check) = ("양쪽".to_owned(), "밤에 조용히 하기".to_owned(), String::new());
+        let terms = vec![ieum::domain::step::Term { who, what, from: None, until: None, check }];
+        let draft = Step::Draft { kind: ieum::domain::codes::AgreementKind::Full, terms };
+        let agreement = take(&world, &mediator, &number, draft).unwrap().seq;
+        for side in Side::ALL {
+            let (side, method, version) = (*side, Method::Paper, String::new());
+            let sign = Step::Sign { agreement, side, method, by: None, version };
+            take(&world, &mediator, &number, sign).unwrap();
+        }
+        let id = found.id;
+        let asked = world.read(|rx| ieum::store::projection::duties_in(rx, id));
+        let owners: Vec<_> =
+            asked.into_iter().filter(|d| d.kind == DutyKind::FollowUp).map(|d| d.body_id).collect();
+        assert_eq!(owners, vec![found.bodies.committee; 3], "{}", world.name);
+    }
+}

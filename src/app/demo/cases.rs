@@ -360,7 +360,13 @@ fn by_members(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), No
     let agreement = sign.last();
     sign.party(
         Side::Applicant,
-        Step::Sign { agreement, side: Side::Applicant, method: Method::Link, by: None },
+        Step::Sign {
+            agreement,
+            side: Side::Applicant,
+            method: Method::Link,
+            by: None,
+            version: String::new(),
+        },
     )?;
     Ok(())
 }
@@ -379,7 +385,10 @@ fn ended(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMade
     done.step("member", Step::Draft { kind: AgreementKind::Full, terms })?;
     let agreement = done.last();
     for side in Side::ALL {
-        done.party(*side, Step::Sign { agreement, side: *side, method: Method::Link, by: None })?;
+        done.party(
+            *side,
+            Step::Sign { agreement, side: *side, method: Method::Link, by: None, version: String::new() },
+        )?;
     }
     let mut refused =
         filed(tx, town, here, &home("고은별", "105동 304호", Some("105동 404호"), Cause::Pet, 40), now)?;

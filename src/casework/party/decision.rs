@@ -1,25 +1,33 @@
 //! The decisions that carry a link of their own: signature, proposal, dates, follow-up.
-use super::{Visit, visit};
-use crate::casework::CaseworkError;
+use super::visit;
 use crate::casework::step::{Taking, take_step};
-use crate::domain::case::{Asked, Case, Question, Refused};
-use crate::domain::codes::{FollowUpResult, LinkPurpose, Method, PersonKind, Relation};
+use crate::casework::{CaseworkError, agreement};
+use crate::domain::case::{Asked, Case, Question, Refused, Scores};
+use crate::domain::codes::{FollowUpResult, LinkPurpose, Method, Relation};
 use crate::domain::step::{Seq, Step};
 use crate::store::links::{self, Link};
-use crate::store::{StoreError, Tx, parties};
+use crate::store::{StoreError, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// A decision that a link of its own carries.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Decision {
     /// Signs the agreement, with the name as typed.
-    Sign { name: String },
+    /// `version`: the text that stood on the page.
+    Sign { name: String, version: String },
     /// Answers the proposal.
     Proposal { accept: bool, note: String, by: Option<Seq> },
     /// Says which of the offered moments suit.
     Slots { ok: Vec<DateTime<Utc>> },
     /// Tells how the agreement fares.
-    FollowUp { result: FollowUpResult, relation: Option<Relation>, note: String },
+    FollowUp {
+        result: Option<FollowUpResult>,
+        terms: Vec<FollowUpResult>,
+        relation: Option<Relation>,
+        note: String,
+        /// What the side thought of the mediation, asked with the last follow-up.
+        survey: Scores,
+    },
 }
 
 impl Decision {
@@ -38,7 +46,9 @@ impl Decision {
             Self::Sign { .. } => "signed".to_owned(),
             Self::Proposal { accept, .. } => if *accept { "accept" } else { "refuse" }.to_owned(),
             Self::Slots { ok } => format!("slots {}", ok.len()),
-            Self::FollowUp { result, .. } => result.code().to_owned(),
+            Self::FollowUp { result, terms, .. } => {
+                FollowUpResult::worst(terms.iter().copied().chain(*result)).code().to_owned()
+            }
         }
     }
 }
@@ -62,9 +72,9 @@ pub fn decide(
     }
     let (side, method) = (visit.side, Method::Link);
     let step = match decision {
-        Decision::Sign { name } => {
-            let by = signer(tx, &visit, &name)?;
-            Step::Sign { agreement: visit.about()?, side, method, by }
+        Decision::Sign { name, version } => {
+            let by = agreement::signer(tx, &visit.case, side, &name)?;
+            Step::Sign { agreement: visit.about()?, side, method, by, version }
         }
         Decision::Proposal { accept, note, by } => {
             Step::AnswerProposal { proposal: visit.about()?, side, accept, method, note, by }
@@ -72,36 +82,16 @@ pub fn decide(
         Decision::Slots { ok } => {
             Step::AnswerSlots { session: visit.about()?, side: Some(side), ok, by: None }
         }
-        Decision::FollowUp { result, relation, note } => {
+        Decision::FollowUp { result, terms, relation, note, survey } => {
             let due = due(&visit.link).ok_or(CaseworkError::Store(StoreError::NotFound))?;
-            Step::FollowUp { due, side, result, relation, method, note }
+            if let Some(survey) = Step::survey(side, method, survey) {
+                take_step(tx, &visit.actor(), &visit.case.number, Taking::from(survey), now)?;
+            }
+            Step::FollowUp { due, side, result, terms, relation, method, note }
         }
     };
     take_step(tx, &visit.actor(), &visit.case.number, Taking::from(step), now)?;
     Ok(())
-}
-
-/// Whose name stands under an agreement, spaces aside: the party's own (None), or that of somebody who acts for the side. Whether
-/// they may is asked of the case.
-fn signer(tx: &mut Tx<'_>, visit: &Visit, name: &str) -> Result<Option<Seq>, CaseworkError> {
-    let plain = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-    let known = parties::of_side(tx, visit.case.id, visit.side)?.map(|p| p.details.name).unwrap_or_default();
-    if plain(name).is_empty() {
-        return Err(CaseworkError::field("name", "이름을 적어 주세요."));
-    }
-    if known.is_empty() || plain(&known) == plain(name) {
-        return Ok(None);
-    }
-    let acts = |kind: Option<PersonKind>| matches!(kind, Some(PersonKind::Joint | PersonKind::Proxy));
-    let beside = parties::of_case(tx, visit.case.id)?;
-    let mut beside = beside.into_iter().filter(|p| p.side == visit.side && acts(p.kind));
-    match beside.find(|p| plain(&p.details.name) == plain(name)) {
-        Some(person) => Ok(person.seq),
-        None => Err(CaseworkError::field(
-            "name",
-            "접수된 이름과 다릅니다. 다시 확인해 주세요. 이름이 잘못 적혀 있으면 전화해 주세요.",
-        )),
-    }
 }
 
 /// The due date that a follow-up link is about.

@@ -85,6 +85,37 @@ pub fn ask_right(
     Ok(())
 }
 
+/// A side says what it wants otherwise in the draft that waits for signatures: by that draft's own link, or from their own page while
+/// a ten-minute code has it open in this browser.
+///
+/// # Errors
+/// At `comment`, what is wrong; `Refused` while no draft waits.
+pub fn comment(
+    tx: &mut Tx<'_>,
+    token: &str,
+    browser: &str,
+    text: &str,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let visit = visit(tx, token, &[LinkPurpose::Signature, LinkPurpose::Receipt], now)?;
+    let own_page = visit.link.purpose == LinkPurpose::Receipt;
+    if own_page && unlock::open_until(tx, visit.link.id, browser, now)?.is_none() {
+        return Err(CaseworkError::field(
+            "comment",
+            "본인 확인 시간이 지났습니다. 숫자 6자리를 다시 넣은 뒤 보내 주세요.",
+        ));
+    }
+    if text.is_empty() {
+        return Err(CaseworkError::field("comment", "고치고 싶은 곳을 적어 주세요."));
+    }
+    let about = if own_page { visit.case.open_agreement().map(|a| a.seq) } else { visit.link.seq };
+    let agreement = about.ok_or(CaseworkError::Store(StoreError::NotFound))?;
+    let step =
+        Step::CommentDraft { agreement, side: visit.side, text: text.to_owned(), method: Method::Link };
+    take_step(tx, &visit.actor(), &visit.case.number, Taking::from(step), now)?;
+    Ok(())
+}
+
 /// Makes a new receipt link for one side at the desk after a check of the person; the old one opens nothing from now on.
 /// The opening is recorded.
 ///

@@ -6,6 +6,7 @@ use crate::domain::step::StepCode;
 
 /// The stages in which a step can be taken. THE (stage × step) table, without safety.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a table with a line for each step, so that none is forgotten")]
 pub fn stages(step: StepCode) -> &'static [Stage] {
     use Stage::{Assigning, Closed, Inquiry, Mediating, Participation, Received};
     const OPEN: &[Stage] = &[Received, Inquiry, Participation, Assigning, Mediating];
@@ -50,8 +51,14 @@ pub fn stages(step: StepCode) -> &'static [Stage] {
         | StepCode::AnswerProposal
         | StepCode::LapseProposal
         | StepCode::Draft
+        | StepCode::CommentDraft
         | StepCode::Sign => &[Mediating],
-        StepCode::Reopen | StepCode::FollowUp | StepCode::EndFollowUp => &[Closed],
+        StepCode::Reopen
+        | StepCode::FollowUp
+        | StepCode::EndFollowUp
+        | StepCode::KeepClosed
+        | StepCode::LeaveAgreement
+        | StepCode::Survey => &[Closed],
         StepCode::AddPerson
         | StepCode::EndPerson
         | StepCode::Represent
@@ -75,6 +82,7 @@ pub fn stages(step: StepCode) -> &'static [Stage] {
         | StepCode::Link
         | StepCode::Correct
         | StepCode::Report
+        | StepCode::Reflection
         | StepCode::ConfidentialNote => ANY,
     }
 }
@@ -122,6 +130,10 @@ pub fn safe(step: StepCode, safety: Safety) -> bool {
             | StepCode::CheckIn
             | StepCode::FollowUp
             | StepCode::EndFollowUp
+            | StepCode::KeepClosed
+            | StepCode::LeaveAgreement
+            | StepCode::Survey
+            | StepCode::Reflection
             | StepCode::Note
             | StepCode::Link
             | StepCode::Correct
@@ -211,14 +223,14 @@ impl Case {
                 "agreement_needs_session",
                 "합의서는 조정회의를 한 번 연 뒤에 만들 수 있습니다. 먼저 조정회의 결과를 기록해 주세요.",
             ),
-            StepCode::Sign => {
+            StepCode::Sign | StepCode::CommentDraft => {
                 missing(self.open_agreement().is_some(), "no_agreement", "서명을 기다리는 합의서가 없습니다.")
             }
-            StepCode::FollowUp | StepCode::EndFollowUp => missing(
-                self.follow_ups.iter().any(super::FollowUp::is_open),
-                "no_follow_up",
-                "답을 기다리는 사후점검이 없습니다.",
-            ),
+            StepCode::FollowUp
+            | StepCode::EndFollowUp
+            | StepCode::KeepClosed
+            | StepCode::Survey
+            | StepCode::LeaveAgreement => self.admits_afterwards(step),
             _ => self.has_what_it_is_about(step),
         }
     }

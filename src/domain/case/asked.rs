@@ -49,17 +49,14 @@ impl Case {
             }
             Question::Signature(seq) => {
                 let found = self.agreements.iter().find(|a| a.seq == seq);
-                let signed = found.is_some_and(|a| a.signed.contains(&side));
+                let signed = found.is_some_and(|a| a.signature(side).is_some());
                 let open = self.open_agreement().is_some_and(|a| a.seq == seq);
                 (signed.then_some(Reply::Signed), open)
             }
             Question::FollowUp(due) => {
                 let found = self.follow_ups.iter().find(|f| f.due == due);
-                let reply = found.and_then(|f| f.answers.iter().find(|(of, _)| *of == side));
-                (
-                    reply.map(|(_, result)| Reply::FollowUp(*result)),
-                    found.is_some_and(super::FollowUp::is_open),
-                )
+                let reply = found.and_then(|f| f.told_by(side));
+                (reply.map(|told| Reply::FollowUp(told.result)), found.is_some_and(super::FollowUp::is_open))
             }
         };
         match reply {

@@ -7,6 +7,8 @@ use chrono::{DateTime, Days, Duration, Months, NaiveDate, Utc};
 
 /// How long before its deadline an unanswered offer is mentioned again.
 const REMIND_BEFORE: Duration = Duration::hours(24);
+/// How many days before its end an unanswered follow-up is mentioned again.
+const AGAIN_BEFORE: u64 = 4;
 /// How long before a meeting it is mentioned once more.
 pub const SOON: Duration = Duration::hours(2);
 /// Within what time a meeting is to be mentioned at all: the evening before one late at night.
@@ -19,6 +21,8 @@ pub enum Reminder {
     Offer(Seq),
     /// Is the agreement kept?
     FollowUp(NaiveDate),
+    /// The same once more, before the time to answer is over.
+    FollowUpAgain(NaiveDate),
     /// A meeting is tomorrow, or (soon) within two hours.
     Session { seq: Seq, soon: bool },
 }
@@ -108,6 +112,11 @@ impl Case {
         let open = self.follow_ups.iter().filter(|f| f.is_open() && f.due <= today);
         let fixed = self.sessions.iter().filter(|s| s.state == SessionState::Fixed);
         let sessions = fixed.filter_map(|s| reminded(s, now));
-        offers.chain(open.map(|f| Reminder::FollowUp(f.due))).chain(sessions).collect()
+        let near = |due: &NaiveDate| {
+            due.checked_add_days(Days::new(FOLLOW_UP_DAYS - AGAIN_BEFORE)).is_some_and(|from| from <= today)
+        };
+        let again = open.clone().map(|f| f.due).filter(near).map(Reminder::FollowUpAgain);
+        let asked = open.map(|f| Reminder::FollowUp(f.due));
+        offers.chain(asked).chain(again).chain(sessions).collect()
     }
 }

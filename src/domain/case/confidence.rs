@@ -4,7 +4,7 @@ use super::{Case, Event};
 use crate::domain::codes::{Role, Stage, Visibility};
 use crate::domain::ids::{BodyId, UserId};
 use crate::domain::permission::{Hat, visibility};
-use crate::domain::step::Seq;
+use crate::domain::step::{Seq, Step};
 
 /// A confidential note and the mediators who may read it: those in charge together with its writer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,9 @@ impl Case {
         if let Some(ngo) = ngo {
             self.lines_at.push((event.seq, ngo));
         }
-        if visibility(&event.step) == Visibility::Mediators {
+        // A mediator's reflection is confided to nobody.
+        if visibility(&event.step) == Visibility::Mediators && !matches!(event.step, Step::Reflection { .. })
+        {
             let team = self.in_charge.iter().filter(|p| p.role == Role::Mediator).map(|p| p.user);
             let readers = team.chain(event.by).collect();
             self.confidences.push(Confidence { seq: event.seq, by: event.by, readers });

@@ -106,6 +106,7 @@ impl Case {
             DutyKind::Sign => StepCode::Sign,
             DutyKind::AnswerReferral => StepCode::AcceptReferral,
             DutyKind::FollowUp => StepCode::FollowUp,
+            DutyKind::ConsiderReopening => StepCode::Reopen,
             DutyKind::Safety => StepCode::Screen,
             DutyKind::ReviewOrder => StepCode::EndOrder,
             DutyKind::AfterMove => StepCode::Close,
@@ -315,9 +316,15 @@ impl Case {
     }
 
     fn follow_up_duties(&self) -> Vec<Duty> {
-        let owner = self.bodies.committee.or(self.holder).map_or(Owner::Nobody, Owner::Body);
+        let owner = self.follows_up().map_or(Owner::Nobody, Owner::Body);
         let open = self.follow_ups.iter().filter(|f| f.is_open());
-        open.map(|f| Duty { kind: DutyKind::FollowUp, due_at: seoul::midnight(f.due), owner }).collect()
+        let asked = open.map(|f| Duty { kind: DutyKind::FollowUp, due_at: seoul::midnight(f.due), owner });
+        let broken = self.reconsider_since.map(|since| Duty {
+            kind: DutyKind::ConsiderReopening,
+            due_at: working_days_after(since, 3),
+            owner,
+        });
+        asked.chain(broken).collect()
     }
 }
 

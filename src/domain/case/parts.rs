@@ -1,7 +1,7 @@
 //! The things a case is made of.
 use crate::domain::codes::{
-    AfterSession, AgreementKind, BodyKind, ContactResult, FollowUpResult, Means, MeetingKind, OfferState,
-    ProvisionBasis, ReferralState, Role, Route, Safety, ServiceKind, SessionState, Side, Stage,
+    AfterSession, AgreementKind, BodyKind, ContactResult, FollowUpResult, Means, MeetingKind, Method,
+    OfferState, ProvisionBasis, ReferralState, Role, Route, Safety, ServiceKind, SessionState, Side, Stage,
 };
 use crate::domain::ids::{BodyId, RoomId, UserId};
 use crate::domain::refusal::NotAllowed;
@@ -321,6 +321,8 @@ impl Session {
 pub struct Answer {
     pub side: Side,
     pub accept: bool,
+    pub method: Method,
+    pub at: DateTime<Utc>,
 }
 
 /// 조정안.
@@ -351,14 +353,66 @@ pub struct Agreement {
     pub seq: Seq,
     pub kind: AgreementKind,
     pub terms: Vec<Term>,
-    pub signed: Vec<Side>,
+    pub signatures: Vec<Signature>,
+    /// What the sides want otherwise; each side's is read by whoever writes the text, never by the other side.
+    pub comments: Vec<Comment>,
     pub ended: bool,
+}
+
+/// What a side wants otherwise in a draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    pub seq: Seq,
+    pub side: Side,
+    pub at: DateTime<Utc>,
+    pub text: String,
+}
+
+/// A side's signature under an agreement, or its acceptance of the proposal that became one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signature {
+    pub side: Side,
+    pub method: Method,
+    pub at: DateTime<Utc>,
+    /// The text that was signed; empty for an old line and for an accepted proposal.
+    pub version: String,
 }
 
 impl Agreement {
     #[must_use]
     pub fn is_open(&self) -> bool {
-        !self.ended && self.signed.len() < 2
+        !self.ended && !self.is_signed()
+    }
+
+    /// Both sides signed it.
+    #[must_use]
+    pub fn is_signed(&self) -> bool {
+        self.signatures.len() == 2
+    }
+
+    #[must_use]
+    pub fn signature(&self, side: Side) -> Option<&Signature> {
+        self.signatures.iter().find(|s| s.side == side)
+    }
+
+    /// The sides that signed, in the order in which they did.
+    #[must_use]
+    pub fn signed(&self) -> Vec<Side> {
+        self.signatures.iter().map(|s| s.side).collect()
+    }
+
+    /// The text in one fixed form: what a signature's version is made of. One line for each promise, its parts apart by tabs; tabs,
+    /// line ends and backslashes within a part are written `\\t`, `\\n`, `\\\\`, so that two different texts are never the same.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        let plain = |part: &str| {
+            part.trim().replace('\\', "\\\\").replace('\t', "\\t").replace('\r', "").replace('\n', "\\n")
+        };
+        let day = |day: Option<NaiveDate>| day.map(|d| d.to_string()).unwrap_or_default();
+        let term = |t: &Term| {
+            [plain(&t.who), plain(&t.what), day(t.from), day(t.until), plain(&t.check)].join("\t") + "\n"
+        };
+        format!("이음 합의서 1\t{}\n{}", self.kind.code(), self.terms.iter().map(term).collect::<String>())
     }
 }
 
@@ -382,7 +436,7 @@ pub struct Referral {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FollowUp {
     pub due: NaiveDate,
-    pub answers: Vec<(Side, FollowUpResult)>,
+    pub answers: Vec<Told>,
     /// The result once it counts: both sides answered, or fourteen days passed.
     pub result: Option<FollowUpResult>,
     /// Ended by a reopening before it was due.
@@ -398,9 +452,32 @@ impl FollowUp {
     /// The worse of the answers counts; nobody's answer is `unanswered`.
     #[must_use]
     pub fn worst(&self) -> FollowUpResult {
-        [FollowUpResult::Broken, FollowUpResult::Partly, FollowUpResult::Kept]
-            .into_iter()
-            .find(|r| self.answers.iter().any(|(_, answer)| answer == r))
-            .unwrap_or(FollowUpResult::Unanswered)
+        FollowUpResult::worst(self.answers.iter().map(|told| told.result))
+    }
+
+    #[must_use]
+    pub fn told_by(&self, side: Side) -> Option<&Told> {
+        self.answers.iter().find(|told| told.side == side)
+    }
+}
+
+/// What one side said at a follow-up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    pub side: Side,
+    /// What it comes to over all promises.
+    pub result: FollowUpResult,
+    /// Each promise in the agreement's order; empty where they are not known one by one.
+    pub terms: Vec<FollowUpResult>,
+}
+
+impl FollowUpResult {
+    /// What several answers come to, over promises and over sides alike (`exchange.md`): the worst; `unanswered` only if nobody
+    /// answered anything.
+    #[must_use]
+    pub fn worst(answers: impl Iterator<Item = Self>) -> Self {
+        let all: Vec<Self> = answers.collect();
+        let by_weight = [Self::Broken, Self::Partly, Self::Kept];
+        by_weight.into_iter().find(|r| all.contains(r)).unwrap_or(Self::Unanswered)
     }
 }

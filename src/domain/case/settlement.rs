@@ -1,13 +1,13 @@
-//! How a case ends, and what comes after: proposals, agreements, closing, reopening, follow-ups.
-use super::{Agreement, Answer, Case, Event, FollowUp, Proposal, Refused};
-use crate::domain::codes::{AgreementKind, FollowUpResult, Outcome, ReferralState, Safety, Side, Stage};
+//! How a case ends: proposals, agreements, closing, reopening. What comes after an agreement is `afterwards.rs`.
+use super::{Agreement, Answer, Case, Comment, Event, Proposal, Refused, Signature};
+use crate::domain::codes::{AgreementKind, Method, Outcome, ReferralState, Safety, Side, Stage};
 use crate::domain::mark::Mark;
 use crate::domain::seoul;
 use crate::domain::step::{Seq, Step, Term};
-use chrono::{DateTime, Days, Months, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
-/// Days after its due date at which a follow-up counts as it stands.
-pub const FOLLOW_UP_DAYS: u64 = 14;
+/// Most comments on one draft: what is more is said at a meeting.
+pub const COMMENTS_MAX: usize = 20;
 /// Most terms that an agreement holds.
 pub const TERMS_MAX: usize = 20;
 
@@ -30,12 +30,19 @@ impl Case {
                 });
                 Ok(())
             }
-            Step::AnswerProposal { proposal, side, accept, .. } => {
-                self.after_answer(event, *proposal, *side, *accept)
+            Step::AnswerProposal { proposal, side, accept, method, .. } => {
+                self.after_answer(event, *proposal, (*side, *accept, *method))
             }
             Step::LapseProposal { proposal } => self.after_lapse(event, *proposal),
             Step::Draft { kind, terms } => self.after_draft(event, *kind, terms),
-            Step::Sign { agreement, side, .. } => self.after_signature(event, *agreement, *side),
+            Step::Sign { agreement, side, method, version, .. } => {
+                let (side, method, version) = (*side, *method, version.clone());
+                self.after_signature(event, *agreement, Signature { side, method, at: event.at, version })
+            }
+            Step::CommentDraft { agreement, side, text, .. } => {
+                let (seq, side, at, text) = (event.seq, *side, event.at, text.clone());
+                self.after_comment(*agreement, Comment { seq, side, at, text })
+            }
             Step::Confirm { .. } => {
                 if self.history.confirmed_in_span() {
                     return Err(Refused::new("confirmed", "이미 확인하셨습니다."));
@@ -52,13 +59,16 @@ impl Case {
                 self.stage = self.stage_after_reopening();
                 Ok(())
             }
-            Step::FollowUp { due, side, result, .. } => self.after_follow_up(event, *due, *side, *result),
-            Step::EndFollowUp { due } => self.after_follow_up_end(event, *due),
             _ => Ok(()),
         }
     }
 
-    fn after_answer(&mut self, event: &Event, seq: Seq, side: Side, accept: bool) -> Result<(), Refused> {
+    fn after_answer(
+        &mut self,
+        event: &Event,
+        seq: Seq,
+        (side, accept, method): (Side, bool, Method),
+    ) -> Result<(), Refused> {
         let Some(proposal) = self.proposals.iter_mut().find(|p| p.seq == seq && p.is_open()) else {
             return Err(Refused::new("no_proposal", "답을 기다리는 조정안이 아닙니다."));
         };
@@ -68,12 +78,22 @@ impl Case {
         if proposal.answer_of(side).is_some() {
             return Err(Refused::new("answered", "이미 답하셨습니다."));
         }
-        proposal.answers.push(Answer { side, accept });
+        proposal.answers.push(Answer { side, accept, method, at: event.at });
         if proposal.answers.len() < 2 || !proposal.answers.iter().all(|a| a.accept) {
             return Ok(());
         }
-        let (kind, terms, signed) = (proposal.kind, proposal.terms.clone(), Side::ALL.to_vec());
-        self.agreements.push(Agreement { seq: event.seq, kind, terms, signed, ended: false });
+        let (kind, terms) = (proposal.kind, proposal.terms.clone());
+        let accepted =
+            |a: &Answer| Signature { side: a.side, method: a.method, at: a.at, version: String::new() };
+        let signatures = proposal.answers.iter().map(accepted).collect();
+        self.agreements.push(Agreement {
+            seq: event.seq,
+            kind,
+            terms,
+            signatures,
+            comments: Vec::new(),
+            ended: false,
+        });
         self.agree(event, kind)
     }
 
@@ -98,23 +118,50 @@ impl Case {
             earlier.ended = true;
         }
         let terms = terms.to_vec();
-        self.agreements.push(Agreement { seq: event.seq, kind, terms, signed: Vec::new(), ended: false });
+        self.agreements.push(Agreement {
+            seq: event.seq,
+            kind,
+            terms,
+            signatures: Vec::new(),
+            comments: Vec::new(),
+            ended: false,
+        });
         Ok(())
     }
 
-    fn after_signature(&mut self, event: &Event, seq: Seq, side: Side) -> Result<(), Refused> {
+    fn after_comment(&mut self, seq: Seq, comment: Comment) -> Result<(), Refused> {
+        let Some(draft) = self.agreements.iter_mut().find(|a| a.seq == seq && a.is_open()) else {
+            return Err(Refused::new(
+                "no_agreement",
+                "서명을 기다리는 합의서가 아닙니다. 새로 만든 합의서가 있는지 확인해 주세요.",
+            ));
+        };
+        if comment.text.trim().is_empty() {
+            return Err(Refused::new("comment_empty", "고치고 싶은 곳을 적어 주세요."));
+        }
+        if draft.comments.len() >= COMMENTS_MAX {
+            return Err(Refused::new(
+                "comments_many",
+                "이 합의서에는 의견이 이미 많습니다. 조정인과 직접 이야기해 주세요.",
+            ));
+        }
+        draft.comments.push(comment);
+        Ok(())
+    }
+
+    fn after_signature(&mut self, event: &Event, seq: Seq, signature: Signature) -> Result<(), Refused> {
         let Some(agreement) = self.agreements.iter_mut().find(|a| a.seq == seq && a.is_open()) else {
             return Err(Refused::new(
                 "no_agreement",
                 "서명을 기다리는 합의서가 아닙니다. 새로 만든 합의서가 있는지 확인해 주세요.",
             ));
         };
-        if agreement.signed.contains(&side) {
+        if agreement.signature(signature.side).is_some() {
             return Err(Refused::new("signed", "이미 서명하셨습니다."));
         }
-        agreement.signed.push(side);
-        let kind = agreement.kind;
-        if agreement.signed.len() == 2 { self.agree(event, kind) } else { Ok(()) }
+        agreement.signatures.push(signature);
+        let (kind, both) = (agreement.kind, agreement.is_signed());
+        if both { self.agree(event, kind) } else { Ok(()) }
     }
 
     fn agree(&mut self, event: &Event, kind: AgreementKind) -> Result<(), Refused> {
@@ -163,31 +210,10 @@ impl Case {
         }
         self.end_plans();
         // A signed agreement is not ended by the closing that it makes.
-        for agreement in self.agreements.iter_mut().filter(|a| a.signed.len() == 2) {
+        for agreement in self.agreements.iter_mut().filter(|a| a.is_signed()) {
             agreement.ended = false;
         }
         self.plan_follow_ups(at);
-    }
-
-    /// After an agreement: two weeks, three months, six months.
-    pub(super) fn plan_follow_ups(&mut self, at: DateTime<Utc>) {
-        if !matches!(self.outcome(), Some(Outcome::Settled | Outcome::Partial)) || self.concluded_in.is_some()
-        {
-            return;
-        }
-        let day = seoul::day(at);
-        let [soon, quarter, half] = [
-            day.checked_add_days(Days::new(14)),
-            day.checked_add_months(Months::new(3)),
-            day.checked_add_months(Months::new(6)),
-        ];
-        let dates = [soon, quarter, half].into_iter().flatten();
-        self.follow_ups.extend(dates.map(|due| FollowUp {
-            due,
-            answers: Vec::new(),
-            result: None,
-            ended: false,
-        }));
     }
 
     /// A new span of the same case: safety is screened again, pending follow-ups end.
@@ -205,6 +231,7 @@ impl Case {
         for agreement in &mut self.agreements {
             agreement.ended = true;
         }
+        self.reconsider_since = None;
         // A consent to a withdrawal was one to that withdrawal.
         self.agreed.retain(|a| a.about.is_some());
     }
@@ -216,48 +243,6 @@ impl Case {
             (false, _) if self.history.has_respondent_unit() => Stage::Participation,
             (false, _) => Stage::Inquiry,
         }
-    }
-
-    fn after_follow_up(
-        &mut self,
-        event: &Event,
-        due: NaiveDate,
-        side: Side,
-        result: FollowUpResult,
-    ) -> Result<(), Refused> {
-        if result == FollowUpResult::Unanswered {
-            return Err(Refused::new(
-                "not_an_answer",
-                "답을 받지 못했으면 적지 않습니다. 기한이 지나면 '응답 없음'으로 남습니다.",
-            ));
-        }
-        if seoul::day(event.at) < due {
-            return Err(Refused::new("follow_up_early", "점검일이 되면 답할 수 있습니다."));
-        }
-        let follow_up = self.open_follow_up(due)?;
-        follow_up.answers.retain(|(who, _)| *who != side);
-        follow_up.answers.push((side, result));
-        if follow_up.answers.len() < 2 {
-            return Ok(());
-        }
-        let worst = follow_up.worst();
-        follow_up.result = Some(worst);
-        self.mark(event, Mark::FollowUp(worst))
-    }
-
-    fn after_follow_up_end(&mut self, event: &Event, due: NaiveDate) -> Result<(), Refused> {
-        if due.checked_add_days(Days::new(FOLLOW_UP_DAYS)).is_some_and(|end| seoul::day(event.at) < end) {
-            return Err(Refused::new("follow_up_early", "사후점검은 점검일부터 14일을 기다립니다."));
-        }
-        let follow_up = self.open_follow_up(due)?;
-        let worst = follow_up.worst();
-        follow_up.result = Some(worst);
-        self.mark(event, Mark::FollowUp(worst))
-    }
-
-    fn open_follow_up(&mut self, due: NaiveDate) -> Result<&mut FollowUp, Refused> {
-        let open = self.follow_ups.iter_mut().find(|f| f.due == due && f.is_open());
-        open.ok_or_else(|| Refused::new("no_follow_up", "답을 기다리는 사후점검이 아닙니다."))
     }
 }
 

@@ -1,4 +1,5 @@
 //! Whole ways of a case, without a database.
+mod afterwards;
 mod offers;
 mod people;
 
@@ -163,7 +164,13 @@ fn terms() -> Vec<Term> {
 }
 
 fn sign(way: &Way, side: Side) -> Step {
-    Step::Sign { agreement: way.case.agreements.last().unwrap().seq, side, method: Method::Link, by: None }
+    Step::Sign {
+        agreement: way.case.agreements.last().unwrap().seq,
+        side,
+        method: Method::Link,
+        by: None,
+        version: String::new(),
+    }
 }
 
 #[test]
@@ -198,7 +205,8 @@ fn from_filing_to_agreement_and_three_follow_ups() {
     let answer = |side, result| Step::FollowUp {
         due: due[0],
         side,
-        result,
+        result: Some(result),
+        terms: vec![],
         relation: None,
         method: Method::Phone,
         note: String::new(),

@@ -1,5 +1,5 @@
 //! The texts that both sides have a right to read: proposals and agreements that wait for them, or that both accepted.
-use super::Case;
+use super::{Agreement, Case};
 use crate::domain::codes::{AgreementKind, Side, TextKind};
 use crate::domain::step::{Seq, Term};
 
@@ -18,6 +18,13 @@ pub struct PartyText {
 }
 
 impl Case {
+    /// Which version of the agreement this is, from 1, and the one before it.
+    #[must_use]
+    pub fn version_of(&self, seq: Seq) -> Option<(usize, Option<&Agreement>)> {
+        let at = self.agreements.iter().position(|a| a.seq == seq)?;
+        Some((at + 1, at.checked_sub(1).and_then(|before| self.agreements.get(before))))
+    }
+
     /// The texts that `side` may read, newest first: nothing that was refused, replaced or never put to them. What was agreed
     /// stays readable when the case is opened again.
     #[must_use]
@@ -29,7 +36,7 @@ impl Case {
             (p.is_open(), PartyText { seq: p.seq, what, kind: p.kind, terms, agreed, own })
         });
         let agreements = self.agreements.iter().map(|a| {
-            let (own, agreed) = (a.signed.contains(&side), Side::ALL.iter().all(|s| a.signed.contains(s)));
+            let (own, agreed) = (a.signature(side).is_some(), a.is_signed());
             let (what, terms) = (TextKind::Agreement, a.terms.clone());
             (a.is_open(), PartyText { seq: a.seq, what, kind: a.kind, terms, agreed, own })
         });

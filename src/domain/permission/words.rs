@@ -19,6 +19,9 @@ pub fn speaks(step: StepCode) -> bool {
                 | StepCode::AnswerProposal
                 | StepCode::Sign
                 | StepCode::FollowUp
+                | StepCode::LeaveAgreement
+                | StepCode::CommentDraft
+                | StepCode::Survey
                 | StepCode::AmendPerson
                 | StepCode::AddPerson
                 | StepCode::OthersAgree
@@ -45,6 +48,7 @@ pub enum Words {
 
 /// Whose words the particulars of a step hold.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a table with a line for each step, so that none is forgotten")]
 pub fn words_of(step: &Step) -> Words {
     match step {
         Step::File { .. } | Step::Confirm { .. } | Step::Disclose { .. } => Words::Of(Side::Applicant),
@@ -56,6 +60,9 @@ pub fn words_of(step: &Step) -> Words {
         | Step::AnswerProposal { side, .. }
         | Step::Sign { side, .. }
         | Step::FollowUp { side, .. }
+        | Step::LeaveAgreement { side, .. }
+        | Step::CommentDraft { side, .. }
+        | Step::Survey { side, .. }
         | Step::AddPerson { side, .. }
         | Step::OthersAgree { side, .. }
         | Step::AmendPerson { side, .. }
@@ -81,8 +88,10 @@ pub fn words_of(step: &Step) -> Words {
         | Step::Draft { .. }
         | Step::Report { .. }
         | Step::ConfidentialNote { .. }
+        | Step::Reflection { .. }
         | Step::Close { .. }
         | Step::Reopen { .. }
+        | Step::KeepClosed { .. }
         | Step::Note { .. }
         | Step::EndPerson { .. }
         | Step::Merge { .. }

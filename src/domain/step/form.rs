@@ -43,6 +43,8 @@ pub enum Input {
     Tick,
     /// Terms of an agreement: a list of `step::Term`.
     Terms,
+    /// For each promise of the case's agreement, in order, one of these codes.
+    PerTerm(Choices),
     /// A mediator who can be offered this case (ranked, with reasons).
     Mediator,
     /// Committee members who can take charge.
@@ -124,6 +126,7 @@ impl Field {
 
 /// Under what heading a step is offered.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a table with a line for each step, so that none is forgotten")]
 pub fn group(step: StepCode) -> &'static str {
     match step {
         StepCode::File
@@ -165,6 +168,7 @@ pub fn group(step: StepCode) -> &'static str {
         | StepCode::AnswerProposal
         | StepCode::LapseProposal
         | StepCode::Draft
+        | StepCode::CommentDraft
         | StepCode::Sign
         | StepCode::Report => "조정안과 합의",
         StepCode::Refer | StepCode::AcceptReferral | StepCode::ReturnReferral | StepCode::ReferralResult => {
@@ -174,6 +178,9 @@ pub fn group(step: StepCode) -> &'static str {
         | StepCode::Close
         | StepCode::Reopen
         | StepCode::FollowUp
+        | StepCode::KeepClosed
+        | StepCode::LeaveAgreement
+        | StepCode::Survey
         | StepCode::EndFollowUp => "마침과 사후점검",
         StepCode::AddPerson
         | StepCode::EndPerson
@@ -190,7 +197,11 @@ pub fn group(step: StepCode) -> &'static str {
         StepCode::Agree | StepCode::AskRight | StepCode::AnswerRight | StepCode::Hold | StepCode::Release => {
             "개인정보"
         }
-        StepCode::ConfidentialNote | StepCode::Note | StepCode::Link | StepCode::Correct => "기록",
+        StepCode::ConfidentialNote
+        | StepCode::Reflection
+        | StepCode::Note
+        | StepCode::Link
+        | StepCode::Correct => "기록",
     }
 }
 
@@ -235,8 +246,10 @@ pub fn fields(step: StepCode) -> Vec<Field> {
         | StepCode::AnswerProposal
         | StepCode::LapseProposal
         | StepCode::Draft
+        | StepCode::CommentDraft
         | StepCode::Sign
         | StepCode::Report
+        | StepCode::Reflection
         | StepCode::ConfidentialNote => tables::mediation(step),
         StepCode::Refer | StepCode::AcceptReferral | StepCode::ReturnReferral | StepCode::ReferralResult => {
             tables::referral(step)
@@ -266,6 +279,9 @@ pub fn fields(step: StepCode) -> Vec<Field> {
         | StepCode::Reopen
         | StepCode::FollowUp
         | StepCode::EndFollowUp
+        | StepCode::KeepClosed
+        | StepCode::LeaveAgreement
+        | StepCode::Survey
         | StepCode::Note
         | StepCode::Link
         | StepCode::Correct => tables::ending(step),

@@ -30,6 +30,10 @@ pub async fn show(call: Call) -> Result<Done<FileOne>, WebError> {
             let mut shown = CaseFile::summary(case, file.view);
             if file.view == View::File {
                 shown = shown.with_things(case);
+                for agreement in &mut shown.agreements {
+                    agreement.comments.retain(|c| file.sides.contains(&c.side));
+                }
+                shown.surveys.retain(|s| file.sides.contains(&s.side));
                 shown.holders = projection::holders(rx, case.id)?.into_iter().map(turn).collect();
                 let linked = case_links::of_case(rx, case.id)?;
                 shown.linked = linked.into_iter().map(|(number, kind)| Linked { number, kind }).collect();

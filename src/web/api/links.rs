@@ -5,12 +5,14 @@ use super::shapes::file::{Acknowledged, terms};
 use super::shapes::link::*;
 use super::shapes::wrong;
 use crate::casework::CaseworkError;
+use crate::casework::agreement::fingerprint;
 use crate::casework::offers::{self, OfferAnswer};
 use crate::casework::party::{self, Door, GONE};
-use crate::domain::case::{Asked, Event, PartyText, Proposal};
+use crate::domain::case::{Asked, Event, PartyText, Proposal, QUESTIONS};
 use crate::domain::codes::{ConsentPurpose, LinkPurpose, Side};
 use crate::domain::{sentence, seoul, text};
 use crate::store::{Rx, Tx, links, unlock};
+use crate::web::changes;
 use crate::web::error::WebError;
 use crate::web::field::Errors;
 use crate::web::pages::party::{decision, letter};
@@ -89,6 +91,9 @@ fn blank(link: &links::Link) -> Link {
         may_tell: None,
         applicant_door: None,
         terms: Vec::new(),
+        version: None,
+        changes: None,
+        comments: Vec::new(),
         answer_by: None,
         slots: Vec::new(),
         due: None,
@@ -122,7 +127,12 @@ fn shown(door: &Door) -> Link {
     let agreement = case.agreements.iter().find(|a| Some(a.seq) == link.seq);
     match link.purpose {
         LinkPurpose::Receipt => receipt(door, &mut shown),
-        LinkPurpose::Signature => shown.terms = agreement.map(|a| terms(&a.terms)).unwrap_or_default(),
+        LinkPurpose::Signature => {
+            shown.terms = agreement.map(|a| terms(&a.terms)).unwrap_or_default();
+            shown.version = agreement.map(fingerprint);
+            shown.changes = agreement.and_then(|a| changes::of(case, a));
+            shown.comments = agreement.map(|a| decision::comments(a, door.visit.side)).unwrap_or_default();
+        }
         LinkPurpose::Proposal => {
             shown.terms = proposal.map(|p| terms(&p.terms)).unwrap_or_default();
             let end = |p: &Proposal| p.answer_by.succ_opt().map(seoul::midnight);
@@ -130,7 +140,7 @@ fn shown(door: &Door) -> Link {
         }
         LinkPurpose::FollowUp => {
             shown.due = party::due(link);
-            shown.terms = case.agreements.last().map(|a| terms(&a.terms)).unwrap_or_default();
+            shown.terms = case.followed().map(|a| terms(&a.terms)).unwrap_or_default();
         }
         LinkPurpose::Slots => {
             let session = link.seq.and_then(|seq| case.session(seq));
@@ -250,7 +260,7 @@ fn decided(
 /// 409 when it was signed; 422 for a name that is not the party's.
 pub async fn sign(call: Call<Nothing, SignBody>) -> Result<Made<Acknowledged>, WebError> {
     let b = call.body;
-    let typed = typed([("name", &b.name), ("agree", tick(b.agree))]);
+    let typed = typed([("name", &b.name), ("agree", tick(b.agree)), ("version", &b.version)]);
     call.asker
         .write_openly(move |tx, c| decided(tx, &b.token, LinkPurpose::Signature, &typed, c.now).map(Ok))
         .await
@@ -289,7 +299,16 @@ pub async fn answer_slots(call: Call<Nothing, SlotsBody>) -> Result<Made<Acknowl
 pub async fn follow_up(call: Call<Nothing, FollowUpBody>) -> Result<Made<Acknowledged>, WebError> {
     let b = call.body;
     let relation = b.relation.map_or("", |r| r.code());
-    let typed = typed([("result", b.result.code()), ("relation", relation), ("note", &b.note)]);
+    let result = b.result.map_or("", |r| r.code());
+    let mut pairs = vec![("result".to_owned(), result.to_owned())];
+    pairs.extend([("relation".to_owned(), relation.to_owned()), ("note".to_owned(), b.note)]);
+    pairs.extend((1..).zip(&b.terms).map(|(n, r): (usize, _)| (format!("terms_{n}"), r.code().to_owned())));
+    let s = b.survey;
+    let scores = [s.heard, s.fair, s.neutral, s.pressure, s.understood, s.again];
+    for ((name, _), score) in QUESTIONS.iter().zip(scores) {
+        pairs.extend(score.map(|score| ((*name).to_owned(), score.code().to_owned())));
+    }
+    let typed = Typed::from_pairs(pairs);
     call.asker
         .write_openly(move |tx, c| decided(tx, &b.token, LinkPurpose::FollowUp, &typed, c.now).map(Ok))
         .await
@@ -397,6 +416,27 @@ pub async fn ask_right(call: Call<Nothing, RightLinkBody>) -> Result<Made<Acknow
     call.asker
         .write_openly(move |tx, c| {
             party::ask_right(tx, &b.token, &device, (b.right, &text), c.now).map_err(told_to_party)?;
+            Ok(Ok(DONE))
+        })
+        .await
+}
+
+/// Says what the party wants otherwise in the draft that waits for signatures. The other side does not read it.
+///
+/// # Errors
+/// 409 while no draft waits; 422 without words, or where one's own page is not open to the device.
+pub async fn comment(call: Call<Nothing, CommentLinkBody>) -> Result<Made<Acknowledged>, WebError> {
+    let b = call.body;
+    let device = device(b.device.as_deref())?;
+    let text = text::free(&b.text, 1000).map_err(|why| wrong("text", &why))?;
+    call.asker
+        .write_openly(move |tx, c| {
+            party::comment(tx, &b.token, &device, &text, c.now).map_err(|e| match e {
+                CaseworkError::Invalid(fields) => {
+                    WebError::invalid(fields.into_iter().map(|(_, why)| ("text".to_owned(), why)).collect())
+                }
+                e => told_to_party(e),
+            })?;
             Ok(Ok(DONE))
         })
         .await

@@ -101,6 +101,7 @@ operations! {
     POST "/api/v1/cases/{number}/contacts" file::contacts, Api, "당사자 연락처 보기(까닭과 함께 기록)";
     GET "/api/v1/cases/{number}/steps" steps::open_now, Api, "지금 할 수 있는 일과 적을 것";
     POST "/api/v1/cases/{number}/steps" steps::take, Api, "일 하나를 하고 기록하기";
+    POST "/api/v1/cases/{number}/signature" steps::sign_here, Api, "회의 자리에서 기기로 합의서에 서명";
     GET "/api/v1/cases/{number}/candidates" file::candidates, Api, "배정할 수 있는 조정인(순위와 까닭)";
     GET "/api/v1/cases/{number}/members" file::members, Api, "담당할 수 있는 위원";
     GET "/api/v1/cases/{number}/accesses" file::accesses, Api, "사건을 열어 본 사람";
@@ -191,6 +192,7 @@ operations! {
     POST "/api/v1/links/open" links::open, OpenApi, "받은 링크 보기";
     POST "/api/v1/links/letter" links::answer_letter, OpenApi, "편지에 답하기";
     POST "/api/v1/links/signature" links::sign, OpenApi, "합의서에 서명하기";
+    POST "/api/v1/links/comment" links::comment, OpenApi, "합의서 초안에 의견 보내기";
     POST "/api/v1/links/proposal" links::answer_proposal, OpenApi, "조정안에 답하기";
     POST "/api/v1/links/slots" links::answer_slots, OpenApi, "가능한 날짜 답하기";
     POST "/api/v1/links/follow-up" links::follow_up, OpenApi, "사후점검에 답하기";

@@ -17,6 +17,8 @@ pub const REFUSALS: &[&str] = &[
     "came_without",
     "candidate_side",
     "case_closed",
+    "comment_empty",
+    "comments_many",
     "confirmed",
     "conflict",
     "consented",
@@ -62,6 +64,7 @@ pub const REFUSALS: &[&str] = &[
     "not_representative",
     "not_theirs",
     "not_together",
+    "nothing_broken",
     "nothing_to_agree",
     "nothing_to_follow_up",
     "notice_only",
@@ -104,13 +107,17 @@ pub const REFUSALS: &[&str] = &[
     "signed",
     "slots",
     "starts_past",
+    "survey_empty",
+    "survey_needs_session",
     "terms",
+    "terms_answered",
     "terms_open",
     "time_backwards",
     "too_late_to_take_back",
     "tries_missing",
     "twin_differs",
     "twin_safety",
+    "version_changed",
     "visit_early",
     "visit_not_there",
     "visit_there",
@@ -236,7 +243,9 @@ pub fn of(operation: &Operation) -> BTreeMap<u16, Vec<&'static str>> {
         found.push((422, "idempotency_mismatch"));
     }
     match operation.id.as_str() {
-        "steps.take" | "waiting.send" => found.extend(REFUSALS.iter().map(|code| (409, *code))),
+        "steps.take" | "steps.sign_here" | "waiting.send" => {
+            found.extend(REFUSALS.iter().map(|code| (409, *code)))
+        }
         "committees.take" | "committees.act" => {
             found.extend(MEETING_REFUSALS.iter().map(|code| (409, *code)))
         }

@@ -1,11 +1,12 @@
 //! The steps of a case: what is open to the caller, and taking one. The same function as every page's: `casework::take_step`.
 use super::call::{Call, Caller, Done, Made, Nothing, told};
 use super::shapes::step::{
-    Choice, OpenField, OpenStep, OpenSteps, StepBody, StepTaken, TakenCase, field_schema, letter,
+    Choice, OpenField, OpenStep, OpenSteps, SignHereBody, StepBody, StepTaken, TakenCase, field_schema,
+    letter,
 };
 use super::shapes::wrong;
-use crate::casework::step::take_step;
-use crate::casework::{assign, charge, open};
+use crate::casework::step::{Taken, take_step};
+use crate::casework::{agreement, assign, charge, open};
 use crate::domain::case::Case;
 use crate::domain::seoul;
 use crate::domain::step::StepCode;
@@ -150,17 +151,39 @@ pub async fn take(call: Call<Nothing, StepBody>) -> Result<Made<StepTaken>, WebE
     call.asker
         .write(move |tx, caller| {
             let taken = take_step(tx, &caller.actor, &number, taking, caller.now).map_err(told)?;
-            let case = &taken.case;
-            Ok(StepTaken {
-                case: TakenCase {
-                    number: case.number.clone(),
-                    stage: case.stage,
-                    outcome: case.outcome(),
-                    version: case.version,
-                },
-                seq: taken.seq,
-                letter_id: letter(taken.letter),
-            })
+            Ok(taken_step(&taken))
         })
         .await
+}
+
+/// A side signs at a meeting, on the device of whoever leads it: the person present typed the name under the text of `version`.
+///
+/// # Errors
+/// As `take`; 409 `version_changed` where another text waits for signatures than the one that was read.
+pub async fn sign_here(call: Call<Nothing, SignHereBody>) -> Result<Made<StepTaken>, WebError> {
+    let (number, b) = (call.number(), call.body);
+    if !b.agree {
+        return Err(wrong("agree", "내용을 읽고 합의하신다면 표시해 주세요."));
+    }
+    call.asker
+        .write(move |tx, caller| {
+            let (signed, said) = ((b.agreement, b.side), (b.name.as_str(), b.version.as_str()));
+            let taken = agreement::sign_here(tx, &caller.actor, &number, signed, said, caller.now);
+            Ok(taken_step(&taken.map_err(told)?))
+        })
+        .await
+}
+
+fn taken_step(taken: &Taken) -> StepTaken {
+    let case = &taken.case;
+    StepTaken {
+        case: TakenCase {
+            number: case.number.clone(),
+            stage: case.stage,
+            outcome: case.outcome(),
+            version: case.version,
+        },
+        seq: taken.seq,
+        letter_id: letter(taken.letter),
+    }
 }

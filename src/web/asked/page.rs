@@ -101,6 +101,9 @@ pub(crate) fn plain(asked: &Asked, options: &Options) -> Option<Field> {
         }
         Input::Item => Field::hidden(name, options.of(name).first().map_or("", |(value, _)| value)),
         Input::Number(_) => Field::select(name, label).choice("", "고르기", None).choices(pairs),
-        Input::Moments | Input::Dates | Input::Terms | Input::Notes | Input::Hidden => return None,
+        // The promises are the case's: its own form asks about them.
+        Input::Moments | Input::Dates | Input::Terms | Input::PerTerm(_) | Input::Notes | Input::Hidden => {
+            return None;
+        }
     })
 }

@@ -260,7 +260,7 @@ pub async fn policy(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpR
         format!("사건의 개인정보: 마지막으로 끝난 날부터 {}년", keeping.case_years),
         format!("참여하지 않았거나 연락이 닿지 않은 상대방의 연락처: {}일", keeping.respondent_days),
         format!("다시 접수되는지 알아보는 호수 해시: {}개월", keeping.unit_hash_months),
-        format!("조정인의 비밀 메모: 마지막 사후점검 뒤 {}일", keeping.notes_days),
+        format!("조정인의 비밀 메모와 돌아보기: 마지막 사후점검 뒤 {}일", keeping.notes_days),
         format!("기록을 열어 본 내역: {}년", keeping.access_years),
         format!("역할과 위촉이 끝난 사람의 정보: {}년", keeping.grant_years),
     ];

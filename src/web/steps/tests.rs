@@ -13,7 +13,7 @@ fn sample(field: &Field) -> Value {
         Input::Whole => json!(60),
         Input::Decimal => json!(1.5),
         Input::One(choices) => json!(choices[0].0),
-        Input::Any(choices) => json!([choices[0].0]),
+        Input::Any(choices) | Input::PerTerm(choices) => json!([choices[0].0]),
         Input::Tick => json!(true),
         Input::Terms => {
             json!([{"who": "신청인", "what": "밤 열 시 뒤에는 세탁기를 쓰지 않는다", "from": "2026-12-01"}])
@@ -137,4 +137,12 @@ fn the_other_side_is_read_apart_from_the_step() {
         panic!()
     };
     assert_eq!(side, Side::Respondent);
+}
+
+#[test]
+fn a_follow_up_of_before_still_reads() {
+    let line = json!({"step": "follow_up", "due": "2026-12-01", "side": "applicant", "result": "kept", "method": "phone"});
+    let old: Step = serde_json::from_value(line).unwrap();
+    let kept = Some(crate::domain::codes::FollowUpResult::Kept);
+    assert!(matches!(old, Step::FollowUp { result, ref terms, .. } if result == kept && terms.is_empty()));
 }

@@ -1,7 +1,7 @@
 //! A recorded step in words: a title and its particulars, as the case's timeline and papers show them.
 //!
 //! The labels are those of the step's form (`domain::step::form`), so that what was asked is what is read back.
-use crate::domain::codes::{AgreementKind, Evidence, Living};
+use crate::domain::codes::{AgreementKind, Evidence, FollowUpResult, Living};
 use crate::domain::ids::{BodyId, ComplexId, UserId};
 use crate::domain::mark::Mark;
 use crate::domain::seoul;
@@ -99,7 +99,10 @@ pub fn title(step: &Step) -> String {
         Step::Consent { side, .. } | Step::WithdrawConsent { side, .. } | Step::Sign { side, .. } => {
             side.label().to_owned()
         }
-        Step::Counsel { side, .. } => side.label().to_owned(),
+        Step::Counsel { side, .. }
+        | Step::LeaveAgreement { side, .. }
+        | Step::CommentDraft { side, .. }
+        | Step::Survey { side, .. } => side.label().to_owned(),
         Step::Provide { side, given, .. } => {
             format!("{}, {}", side.label(), if *given { "동의함" } else { "동의하지 않음" })
         }
@@ -126,7 +129,10 @@ pub fn title(step: &Step) -> String {
         Step::CheckIn { presence, .. } => presence.label().to_owned(),
         Step::FixSession { starts_at, .. } | Step::MoveSession { starts_at, .. } => when(*starts_at),
         Step::Close { outcome, .. } => outcome.label().to_owned(),
-        Step::FollowUp { side, result, .. } => format!("{}, {}", side.label(), result.label()),
+        Step::FollowUp { side, result, terms, .. } => {
+            let worst = FollowUpResult::worst(terms.iter().copied().chain(*result));
+            format!("{}, {}", side.label(), worst.label())
+        }
         Step::Recorded { event, detail, .. } => {
             Mark::parse(event, detail).map_or_else(|_| event.clone(), |mark| mark.label().to_owned())
         }
@@ -207,6 +213,11 @@ fn shown(input: &Input, value: &Value, names: &Names) -> String {
         Input::Whole | Input::Decimal => value.to_string(),
         Input::One(choices) => label_of(choices, value),
         Input::Any(choices) => each(&|v| label_of(choices, v)),
+        Input::PerTerm(choices) => {
+            let said = value.as_array().map(Vec::as_slice).unwrap_or_default();
+            let each = said.iter().enumerate().map(|(i, v)| format!("{}. {}", i + 1, label_of(choices, v)));
+            each.collect::<Vec<_>>().join(", ")
+        }
         Input::Tick => if value.as_bool() == Some(true) { "예" } else { "아니요" }.to_owned(),
         Input::Terms => {
             let terms: Vec<Term> = serde_json::from_value(value.clone()).unwrap_or_default();

@@ -201,13 +201,17 @@ fn signature(house: &House, receipt: &str, other: &str) {
     house.take(&house.staff(Role::Mediator), Step::Draft { kind, terms: terms() });
     let token = waiting(house, receipt, "signature");
     let sign = |token: &str, name: &str, agree: bool| {
-        post(house, "signature", &json!({"token": token, "name": name, "agree": agree}))
+        let version = open(house, token)["version"].clone();
+        post(house, "signature", &json!({"token": token, "name": name, "agree": agree, "version": version}))
     };
     assert_eq!(sign(&token, "김영희", false).fields(), ["agree"]);
     assert_eq!(sign(&token, "박아무", true).fields(), ["name"], "not the party's name");
+    let other_text = json!({"token": token, "name": "김영희", "agree": true, "version": "0".repeat(64)});
+    assert_eq!(post(house, "signature", &other_text).status, 409, "another text than the one that was read");
+    assert!(house.case().agreements[0].signed().is_empty());
     sign(&token, "김영희", true).of(201);
     assert!(matches!(sign(&token, "김영희", true).status, 409 | 410));
-    assert_eq!(house.case().agreements[0].signed, [Side::Applicant]);
+    assert_eq!(house.case().agreements[0].signed(), [Side::Applicant]);
     sign(&waiting(house, other, "signature"), "이철수", true).of(201);
     assert!(open(house, receipt)["own"].is_null(), "the agreement is read after the code");
     let case = house.case();
@@ -220,7 +224,7 @@ fn follow_up(house: &House, receipt: &str) {
     house.db.write_here(|tx| clockwork::tick(tx, id, now)).unwrap();
     let token = waiting(house, receipt, "follow_up");
     assert!(open(house, &token)["due"].is_string());
-    let told = json!({"token": token, "result": "partly", "relation": "better", "note": "주말엔 들립니다"});
+    let told = json!({"token": token, "terms": ["partly"], "relation": "better", "note": "주말엔 들립니다"});
     post(house, "follow-up", &told).of(201);
     assert!(matches!(post(house, "follow-up", &told).status, 409 | 410));
     let case = house.case();

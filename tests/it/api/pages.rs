@@ -56,6 +56,7 @@ const SAME: &[(&str, &str)] = &[
     ("POST /r/{token}/code", "links.send_code"),
     ("POST /r/{token}/confirm", "links.confirm"),
     ("POST /r/{token}/consent", "links.consent"),
+    ("POST /r/{token}/comment", "links.comment"),
     ("POST /r/{token}/rights", "links.ask_right"),
     ("POST /r/{token}/unlock", "links.redeem"),
     ("POST /r/{token}/withdraw", "links.withdraw"),
@@ -99,6 +100,7 @@ const SAME: &[(&str, &str)] = &[
     ("POST /cases/{number}/receipt", "papers.reissue"),
     ("POST /cases/{number}/receipt/code", "papers.code"),
     ("POST /cases/{number}/steps/{step}", "steps.take"),
+    ("POST /cases/{number}/signature", "steps.sign_here"),
     ("POST /cases/{number}/told", "file.told_by_phone"),
     ("POST /cases/{number}/recusal", "committees.recuse"),
     ("GET /committees", "committees.list"),
@@ -196,6 +198,7 @@ const NONE: &[(&str, &str)] = &[
     ("GET /unsubscribe/{token}", "the address in a mail: a mail program ends the weekly summary by it"),
     ("POST /unsubscribe/{token}", "as GET /unsubscribe/{token}"),
     ("GET /cases/new", FORM),
+    ("GET /cases/{number}/signature", FORM),
     ("GET /cases/{number}/visit", FORM),
     ("GET /cases/{number}/noise", FORM),
     (

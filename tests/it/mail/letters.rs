@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use ieum::domain::codes::{Cause, MeetingKind, Outcome};
 use ieum::domain::committee::compliance::Asked;
-use ieum::domain::letter::{Letter, Meeting, OfferEnd, Outgoing, Regrouping, Vacancy};
+use ieum::domain::letter::{AgreementNews, Letter, Meeting, OfferEnd, Outgoing, Regrouping, Vacancy};
 
 pub(crate) const TO: &str = "kim.younghee@example.kr";
 
@@ -153,7 +153,8 @@ fn about_cases() -> Vec<Letter> {
             follow_ups: vec![day("2026-12-12"), day("2027-02-28"), day("2027-05-28")],
             link: link(),
         },
-        Letter::FollowUp { round: "2주".to_owned(), until: day("2026-12-19"), link: link() },
+        Letter::FollowUp { round: "2주".to_owned(), until: day("2026-12-19"), again: false, link: link() },
+        Letter::FollowUp { round: "2주".to_owned(), until: day("2026-12-19"), again: true, link: link() },
         Letter::HandedOver { from: "천연뜨란채 관리사무소".to_owned(), dong: dong(), link: link() },
         Letter::ReferralSent {
             from: "서대문구청".to_owned(),
@@ -163,6 +164,9 @@ fn about_cases() -> Vec<Letter> {
         },
         Letter::ReferralReturned { by: "갈등해결센터".to_owned(), link: link() },
         Letter::Regrouped { how: Regrouping::Merged, link: link() },
+        Letter::AgreementNews { what: AgreementNews::Broken, link: link() },
+        Letter::AgreementNews { what: AgreementNews::Left, link: link() },
+        Letter::AgreementNews { what: AgreementNews::Commented, link: link() },
         Letter::Closed { outcome: Outcome::Settled, link: link() },
         Letter::Reopened { link: link() },
     ]

@@ -3,7 +3,7 @@ use super::{case, consent, mediating, refused, take};
 use crate::api::program::{Program, program};
 use crate::databases::fresh;
 use crate::residents::house::{Browser, House};
-use crate::residents::{apply, send};
+use crate::residents::{apply, send, version_on};
 use crate::staff::{step, taken};
 use ieum::domain::codes::{AgreementKind, MeetingKind, Method, PersonKind, Role, Side, Stage, TokenScope};
 use ieum::domain::permission::Actor;
@@ -115,12 +115,16 @@ fn a_proxy_binds_the_side_only_within_their_authority_at_every_door() {
         let shown = phone.get(&receipt);
         let sign = link_after(&shown.body, "합의서에 서명해 주세요");
         phone.get(&sign);
-        let page = phone.post(&sign, &[("name", "박대리"), ("agree", "yes")]);
+        let version = version_on(&phone.get(&sign).body);
+        let version = ("version", version.as_str());
+        let page = phone.post(&sign, &[("name", "박대리"), ("agree", "yes"), version]);
         assert!(page.status == 409 && page.body.contains("위임장으로 맡긴 일이 아니어서"), "{}", page.body);
         let nobody = Program::nobody(&house);
         let token = sign.trim_start_matches("/r/");
-        let asked =
-            nobody.post("/api/v1/links/signature", &json!({"token": token, "name": "박대리", "agree": true}));
+        let asked = nobody.post(
+            "/api/v1/links/signature",
+            &json!({"token": token, "name": "박대리", "agree": true, "version": version.1}),
+        );
         assert_eq!(asked.problem(409), "not_now");
         assert!(asked.text.contains("위임장으로 맡긴 일이 아니어서"), "{}", asked.text);
         // Nor does the proxy take the application back.
@@ -138,12 +142,12 @@ fn a_proxy_binds_the_side_only_within_their_authority_at_every_door() {
             &json!({"token": receipt.trim_start_matches("/r/"), "by": meets}),
         );
         assert_eq!(asked.problem(409), "not_now");
-        assert!(case(&house, &number).is_open() && case(&house, &number).agreements[0].signed.is_empty());
+        assert!(case(&house, &number).is_open() && case(&house, &number).agreements[0].signed().is_empty());
         // With the authority the same name signs, by the same link; the record says who did.
         proxy(&mut office, &house, &number, "최대리", &["agree"]);
-        let (_, page) = phone.post_on(&sign, &[("name", "최 대리"), ("agree", "yes")]);
+        let (_, page) = phone.post_on(&sign, &[("name", "최 대리"), ("agree", "yes"), version]);
         assert!(page.body.contains("서명하셨습니다"), "{}", page.body);
-        assert_eq!(case(&house, &number).agreements[0].signed, [Side::Applicant]);
+        assert_eq!(case(&house, &number).agreements[0].signed(), [Side::Applicant]);
         let log = office.get(&format!("/cases/{number}/log"));
         assert!(log.body.contains("누가 했습니까") && log.body.contains("신청인 대리인"), "{}", log.body);
     }

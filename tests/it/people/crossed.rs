@@ -77,7 +77,8 @@ fn sign_both(house: &House, desk: &Actor, number: &str) {
     take(house, desk, number, draft().into()).unwrap();
     let agreement = case(house, number).open_agreement().unwrap().seq;
     for side in Side::ALL {
-        let sign = Step::Sign { agreement, side: *side, method: Method::Paper, by: None };
+        let sign =
+            Step::Sign { agreement, side: *side, method: Method::Paper, by: None, version: String::new() };
         take(house, desk, number, sign.into()).unwrap();
     }
 }
@@ -159,7 +160,8 @@ fn a_cross_complaint_that_cannot_go_along_stays_open_by_itself() {
         take(&house, &desk, ONE, draft().into()).unwrap();
         assert_eq!(refused(take(&house, &desk, ONE, together().into())), "terms_open");
         let agreement = case(&house, ONE).open_agreement().unwrap().seq;
-        let sign = |side| Step::Sign { agreement, side, method: Method::Paper, by: None };
+        let sign =
+            |side| Step::Sign { agreement, side, method: Method::Paper, by: None, version: String::new() };
         take(&house, &desk, ONE, sign(Side::Applicant).into()).unwrap();
         // The other case never had the session: its agreement would have nothing to stand on.
         take(&house, &desk, ONE, sign(Side::Respondent).into()).unwrap();
@@ -272,7 +274,13 @@ fn a_correction_of_a_shared_meeting_reaches_the_cross_complaint() {
         assert!(links.iter().all(|(_, kind)| *kind != LinkKind::OneAgreement), "{links:?}");
         // Signed again, they end together again.
         let agreement = case(&house, ONE).open_agreement().unwrap().seq;
-        let sign = Step::Sign { agreement, side: Side::Respondent, method: Method::Paper, by: None };
+        let sign = Step::Sign {
+            agreement,
+            side: Side::Respondent,
+            method: Method::Paper,
+            by: None,
+            version: String::new(),
+        };
         take(&house, &desk, ONE, sign.into()).unwrap();
         assert_eq!(case(&house, TWO).outcome(), Some(Outcome::Settled));
         let figures = house.db.read_here(|rx| figures::overview(rx, &question(&house))).unwrap();

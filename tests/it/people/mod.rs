@@ -1,5 +1,6 @@
 //! The people of a case, through pages, links and the clock, on both databases: joint parties, protection orders, merged and
 //! split cases, anonymity, requests about one's own data, holds.
+mod afterwards;
 mod apart;
 mod beside;
 mod crossed;

@@ -125,7 +125,8 @@ fn agreed(house: &House, desk: &Actor, number: &str) {
     let agreement = case(house, number).open_agreement().unwrap().seq;
     assert_eq!(calls(house, number), [format!("respondent|agreement_to_sign|{agreement}")]);
     for side in Side::ALL {
-        let sign = Step::Sign { agreement, side: *side, method: Method::Paper, by: None };
+        let sign =
+            Step::Sign { agreement, side: *side, method: Method::Paper, by: None, version: String::new() };
         take(house, desk, number, sign.into()).unwrap();
     }
     says(house, &asked(house, signature), "서명하셨습니다");
@@ -145,8 +146,9 @@ fn what_a_side_answers_at_the_desk_ends_its_links_and_its_calls() {
         house.db.write_here(|tx| ieum::casework::clockwork::tick(tx, id, now)).unwrap();
         let link = asked(&house, follow_up);
         let due = case(&house, &number).follow_ups[0].due;
-        let (side, result, method) = (Side::Applicant, FollowUpResult::Partly, Method::Phone);
-        let told = Step::FollowUp { due, side, result, relation: None, method, note: String::new() };
+        let (side, result, method) = (Side::Applicant, None, Method::Phone);
+        let (terms, note) = (vec![FollowUpResult::Partly], String::new());
+        let told = Step::FollowUp { due, side, result, terms, relation: None, method, note };
         take(&house, &desk, &number, told.into()).unwrap();
         says(&house, &link, "“일부만 지켜집니다”라고 답하셨습니다");
         let broken = Step::Reopen { reason: ReopenReason::Broken, note: String::new() };

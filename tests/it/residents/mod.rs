@@ -568,6 +568,12 @@ fn href_after(body: &str, words: &str) -> String {
     body[from + at + 6..].split('"').next().unwrap().to_owned()
 }
 
+/// The text that a signature's page is about.
+pub(crate) fn version_on(page: &str) -> String {
+    let (_, after) = page.split_once("name=\"version\" value=\"").unwrap_or_else(|| panic!("{page}"));
+    after.split('"').next().unwrap().to_owned()
+}
+
 fn terms() -> Vec<Term> {
     vec![Term {
         who: "상대방".to_owned(),
@@ -627,12 +633,19 @@ fn sign(house: &House, receipt: &str) {
     let link = href_after(&applicant.get(receipt).body, "합의서에 서명해 주세요");
     assert!(applicant.get(&link).body.contains("밤 10시 뒤에 뛰지 않기"));
     assert_eq!(applicant.post(&link, &[("name", "김영희")]).status, 422, "without a tick nothing is signed");
-    let other = applicant.post(&link, &[("name", "이철수"), ("agree", "yes")]);
+    let version = version_on(&applicant.get(&link).body);
+    let version = ("version", version.as_str());
+    let unread = applicant.post(&link, &[("name", "김영희"), ("agree", "yes")]);
+    assert!(unread.status == 422 && unread.body.contains("새로 열어"), "no text was read: {}", unread.body);
+    let stale = [("name", "김영희"), ("agree", "yes"), ("version", "00ff")];
+    let stale = applicant.post(&link, &stale);
+    assert!(stale.status == 409 && stale.body.contains("내용이 바뀌었습니다"), "{}", stale.body);
+    let other = applicant.post(&link, &[("name", "이철수"), ("agree", "yes"), version]);
     assert!(other.status == 422 && other.body.contains("이철수"), "{}", other.body);
-    assert!(house.case().agreements[0].signed.is_empty());
-    let (_, signed) = applicant.post_on(&link, &[("name", "김 영희"), ("agree", "yes")]);
+    assert!(house.case().agreements[0].signed().is_empty());
+    let (_, signed) = applicant.post_on(&link, &[("name", "김 영희"), ("agree", "yes"), version]);
     assert!(signed.body.contains("서명하셨습니다"), "{}", signed.body);
-    assert_eq!(house.case().agreements[0].signed, [Side::Applicant]);
+    assert_eq!(house.case().agreements[0].signed(), [Side::Applicant]);
     let now = house.now();
     let (case, side) = (house.case(), Side::Respondent);
     let theirs = house.db.write_here(|tx| ieum::casework::tell::receipt_path(tx, &case, side, now)).unwrap();
@@ -642,7 +655,10 @@ fn sign(house: &House, receipt: &str) {
         read_by(house, page, side, state);
     }
     let agreement = case.agreements[0].seq;
-    house.take(&mediator, Step::Sign { agreement, side, method: Method::Paper, by: None });
+    house.take(
+        &mediator,
+        Step::Sign { agreement, side, method: Method::Paper, by: None, version: String::new() },
+    );
     assert!(!house.case().is_open());
     for (page, side) in [(receipt, "applicant"), (&theirs, "respondent")] {
         read_by(house, page, side, "두 분 모두 서명했습니다");
@@ -679,7 +695,7 @@ fn residents_who_signed_on_paper_are_not_asked_for_a_signature_again() {
                 let cases = ids.into_iter().map(|id| ieum::store::cases::find_id(tx, &all, id));
                 let cases = cases.collect::<Result<Vec<_>, _>>()?;
                 let signed =
-                    |c: &ieum::domain::case::Case| c.open_agreement().is_some_and(|a| a.signed.len() == 1);
+                    |c: &ieum::domain::case::Case| c.open_agreement().is_some_and(|a| a.signed().len() == 1);
                 let half = cases.into_iter().find(signed).unwrap();
                 let now = world.now();
                 let path =
@@ -688,7 +704,7 @@ fn residents_who_signed_on_paper_are_not_asked_for_a_signature_again() {
                 Ok::<_, ieum::store::StoreError>((half, receipts))
             })
             .unwrap();
-        assert_eq!(half.open_agreement().unwrap().signed, [Side::Applicant], "as the demonstration has it");
+        assert_eq!(half.open_agreement().unwrap().signed(), [Side::Applicant], "as the demonstration has it");
         let asked = receipts.map(|page| world.anonymous().get(&page).body.contains("합의서에 서명해 주세요"));
         assert_eq!(asked, [false, true], "{}", world.name);
     }

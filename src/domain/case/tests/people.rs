@@ -173,7 +173,7 @@ fn a_proxy_does_what_they_were_given_and_nothing_else() {
             by,
         };
         let steps = [
-            Step::Sign { agreement, side, method: Method::Paper, by },
+            Step::Sign { agreement, side, method: Method::Paper, by, version: String::new() },
             answer(true),
             answer(false),
             Step::Close { outcome: Outcome::Withdrawn, reason: "x".into(), by },

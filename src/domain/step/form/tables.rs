@@ -1,10 +1,11 @@
 //! The tables themselves, a room of a case's life each: what its steps ask, in which words, and in which order.
 use super::{Choices, Field, Input, Thing, choices, may, must};
+use crate::domain::case::QUESTIONS;
 use crate::domain::codes::{
     AfterSession, AgreementKind, Asked, Authority, BindingAct, ContactResult, DeclineReason, Disclosure,
     FollowUpResult, HandOverBasis, InterviewKind, LinkKind, Means, MeetingKind, Method, OrderKind, Outcome,
     PersonKind, Presence, ProvisionBasis, Recommendation, Relation, ReopenReason, ReturnReason, Right,
-    RightAnswer, Route, Safety, SafetyFlag, SessionKind, Side, Visibility,
+    RightAnswer, Route, Safety, SafetyFlag, Score, SessionKind, Side, Visibility,
 };
 use crate::domain::step::StepCode;
 
@@ -12,7 +13,9 @@ fn side() -> Field {
     must("side", "누구", Input::One(choices!(Side)))
 }
 fn method() -> Field {
-    must("method", "어떻게 받았습니까", Input::One(choices!(Method)))
+    // What is signed on a device at a meeting is typed there by the person, on a page of its own.
+    let known = choices!(Method).into_iter().filter(|(code, _)| *code != Method::Tablet.code());
+    must("method", "어떻게 받았습니까", Input::One(known.collect()))
 }
 /// Who acted for the side, where it was not the main party themself.
 fn by() -> Field {
@@ -228,8 +231,21 @@ pub(super) fn mediation(step: StepCode) -> Vec<Field> {
         ],
         StepCode::LapseProposal => vec![proposal],
         StepCode::Draft => vec![kind, terms],
+        StepCode::CommentDraft => vec![
+            must("agreement", "합의서", Input::Number(Thing::Agreement)),
+            side(),
+            must("text", "고치고 싶다고 한 것", Input::Text)
+                .hint("그쪽과 합의서를 쓰는 사람만 읽습니다. 상대방에게는 보이지 않습니다."),
+            method(),
+        ],
         StepCode::Sign => {
-            vec![must("agreement", "합의서", Input::Number(Thing::Agreement)), side(), by(), method()]
+            vec![
+                must("agreement", "합의서", Input::Number(Thing::Agreement)),
+                side(),
+                by(),
+                method(),
+                may("version", "서명한 글", Input::Hidden),
+            ]
         }
         StepCode::Report => vec![
             must("summary", "경과와 결과", Input::Text)
@@ -238,6 +254,9 @@ pub(super) fn mediation(step: StepCode) -> Vec<Field> {
                 "조정회의와 면담 시간은 기록에서 저절로 셉니다. 준비·연락·이동에 쓴 시간만 적어 주세요.",
             ),
         ],
+        StepCode::Reflection => vec![must("text", "돌아본 것", Input::Text).hint(
+            "나만 읽습니다. 무엇이 잘되었고 다음에는 무엇을 달리할지, 당사자의 이름 없이 적어 주세요.",
+        )],
         _ => vec![
             must("text", "메모", Input::Text),
             may("side", "누구에 관한 메모", Input::One(choices!(Side))),
@@ -384,12 +403,24 @@ pub(super) fn ending(step: StepCode) -> Vec<Field> {
         StepCode::FollowUp => vec![
             must("due", "점검일", Input::Date),
             side(),
-            must("result", "약속이 지켜졌습니까", Input::One(choices!(FollowUpResult))),
+            may("terms", "약속마다 지켜졌습니까", Input::PerTerm(choices!(FollowUpResult)))
+                .hint("합의서의 순서대로 하나씩 여쭙니다. 결과는 가장 나쁜 답으로 정해집니다."),
+            may("result", "약속이 지켜졌습니까", Input::One(choices!(FollowUpResult)))
+                .hint("합의서의 약속이 이음에 없을 때만 적습니다."),
             may("relation", "이웃 사이", Input::One(choices!(Relation))),
             method(),
             note,
         ],
         StepCode::EndFollowUp => vec![must("due", "점검일", Input::Date)],
+        StepCode::KeepClosed => vec![
+            must("reason", "까닭", Input::Text)
+                .hint("양쪽과 무엇을 이야기했고 왜 다시 열지 않는지 적어 주세요. 할 일에서 사라집니다."),
+        ],
+        StepCode::Survey => {
+            let asked = QUESTIONS.iter().map(|(name, text)| may(name, text, Input::One(choices!(Score))));
+            [side(), method()].into_iter().chain(asked).collect()
+        }
+        StepCode::LeaveAgreement => vec![side(), method(), may("reason", "까닭", Input::Text)],
         StepCode::Note => vec![
             must("text", "내용", Input::Text),
             must("visibility", "누가 볼 수 있습니까", Input::One(choices!(Visibility))),

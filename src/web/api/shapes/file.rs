@@ -58,6 +58,8 @@ pub struct CaseFile {
     pub agreements: Vec<Agreement>,
     pub referrals: Vec<Referral>,
     pub follow_ups: Vec<FollowUp>,
+    /// What the sides thought of the mediation, of the sides that the caller may know.
+    pub surveys: Vec<Survey>,
     pub holders: Vec<Turn>,
     pub linked: Vec<Linked>,
 }
@@ -172,6 +174,7 @@ impl CaseFile {
             agreements: Vec::new(),
             referrals: Vec::new(),
             follow_ups: Vec::new(),
+            surveys: Vec::new(),
             holders: Vec::new(),
             linked: Vec::new(),
         }
@@ -193,8 +196,8 @@ impl CaseFile {
         let referral =
             |r: &case::Referral| Referral { seq: r.seq, body_id: r.body, sent_at: r.sent_at, state: r.state };
         self.referrals = case.referrals.iter().map(referral).collect();
-        let follow_up = |f: &case::FollowUp| FollowUp { due: f.due, result: f.result, open: f.is_open() };
-        self.follow_ups = case.follow_ups.iter().map(follow_up).collect();
+        self.follow_ups = case.follow_ups.iter().map(things::follow_up).collect();
+        self.surveys = case.surveys.iter().map(things::survey).collect();
         self
     }
 }

@@ -1,6 +1,7 @@
 //! What people do by a link they were given. The token is in the body: it opens a case to whoever has it.
 use super::file::Term;
 use crate::domain::codes::*;
+use crate::web::changes::Changes;
 use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -90,8 +91,23 @@ pub struct SignBody {
     pub token: String,
     /// The party's own name.
     pub name: String,
+    /// The text that was read: `link.version`.
+    pub version: String,
     /// Read and agreed.
     pub agree: bool,
+}
+
+/// What a side wants otherwise in a draft.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CommentLinkBody {
+    /// The link of the signature, or of one's own page.
+    pub token: String,
+    /// For one's own page: the device whose ten-minute code has it open.
+    #[schemars(length(min = 16, max = 64))]
+    pub device: Option<String>,
+    #[schemars(length(min = 1, max = 1000))]
+    pub text: String,
 }
 
 /// The answer to a proposal.
@@ -119,10 +135,29 @@ pub struct SlotsBody {
 #[serde(deny_unknown_fields)]
 pub struct FollowUpBody {
     pub token: String,
-    pub result: FollowUpResult,
+    /// Each promise of the agreement, in the order of `link.terms`.
+    #[serde(default)]
+    pub terms: Vec<FollowUpResult>,
+    /// The whole, only where `link.terms` is empty.
+    pub result: Option<FollowUpResult>,
     pub relation: Option<Relation>,
     #[serde(default)]
     pub note: String,
+    /// What the side thought of the mediation; heeded with the last follow-up.
+    #[serde(default)]
+    pub survey: SurveyBody,
+}
+
+/// Six sentences, each with how far one agrees, from `1` (not at all) to `5` (very much); none has to be answered.
+#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SurveyBody {
+    pub heard: Option<Score>,
+    pub fair: Option<Score>,
+    pub neutral: Option<Score>,
+    pub pressure: Option<Score>,
+    pub understood: Option<Score>,
+    pub again: Option<Score>,
 }
 
 /// A mediator's answer to an offer.
@@ -182,6 +217,12 @@ pub struct Link {
     pub may_tell: Option<String>,
     pub applicant_door: Option<String>,
     pub terms: Vec<Term>,
+    /// Which text is signed: sent back with the signature.
+    pub version: Option<String>,
+    /// Which version of the draft it is, and what changed since the one before.
+    pub changes: Option<Changes>,
+    /// What this side said of the draft so far.
+    pub comments: Vec<String>,
     pub answer_by: Option<DateTime<Utc>>,
     pub slots: Vec<DateTime<Utc>>,
     pub due: Option<NaiveDate>,

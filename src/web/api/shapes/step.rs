@@ -87,7 +87,7 @@ pub fn field_schema(field: &Field) -> Value {
         Input::Whole => json!({"type": "integer", "minimum": 0, "maximum": 100_000}),
         Input::Decimal => json!({"type": "number", "minimum": 0, "maximum": 500}),
         Input::One(choices) => json!({"type": "string", "oneOf": choices_schema(choices)}),
-        Input::Any(choices) => {
+        Input::Any(choices) | Input::PerTerm(choices) => {
             json!({"type": "array", "items": {"type": "string", "oneOf": choices_schema(choices)}})
         }
         Input::Tick => json!({"type": "boolean"}),
@@ -174,6 +174,21 @@ pub struct Choice {
     pub label: String,
     /// Why it cannot be chosen; empty: it can.
     pub blocked: Vec<String>,
+}
+
+/// A signature on the device of whoever leads the meeting.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignHereBody {
+    /// The agreement's number, of `file.agreements`.
+    pub agreement: i64,
+    pub side: Side,
+    /// As the person present typed it: the party's own, or of somebody who may act for the side.
+    pub name: String,
+    /// The text that the person read: the agreement's `version`.
+    pub version: String,
+    /// The person read it and agrees.
+    pub agree: bool,
 }
 
 /// A step that was taken.

@@ -3,6 +3,7 @@ use super::load::{self, NOT_PROVIDED, Sight};
 use crate::domain::case::Event;
 use crate::domain::codes::{Role, Side, Visibility};
 use crate::domain::permission::{Hat, View, visibility};
+use crate::domain::step::Step;
 use crate::domain::step::StepCode;
 use crate::store::access::{self, AccessRow};
 use crate::store::{Rx, StoreError, users};
@@ -65,6 +66,7 @@ pub(crate) fn item(sight: &Sight, line: &Event) -> TimelineItem {
     let hat = Hat::from_code(&line.by_role).map_or(line.by_role.as_str(), |h| h.label());
     let name = line.by.map(|user| sight.names.user(user));
     let seen = visibility(&line.step);
+    let own = matches!(line.step, Step::Reflection { .. });
     let badge_kind = match seen {
         Visibility::Parties => "ok",
         Visibility::Staff => "plain",
@@ -74,7 +76,7 @@ pub(crate) fn item(sight: &Sight, line: &Event) -> TimelineItem {
     let number = &sight.case().number;
     TimelineItem {
         title: words::title(&line.step),
-        badge: Some(seen.label().to_owned()),
+        badge: Some(if own { "나만" } else { seen.label() }.to_owned()),
         badge_kind,
         late: line.late,
         corrected: line.voided,

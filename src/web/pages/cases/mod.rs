@@ -9,5 +9,6 @@ pub mod noise;
 pub mod papers;
 pub mod parties;
 pub mod show;
+pub mod signing;
 pub mod things;
 pub mod visit;

@@ -1,11 +1,12 @@
 //! 조정회의 · 합의 · 의뢰·연결: the things of a case, each with what can be done about it.
 use super::load::{self, Sight};
-use crate::domain::case::{Agreement, Proposal, Session, There};
-use crate::domain::codes::{AgreementKind, FollowUpResult, ReferralState, SessionState, Side};
+use crate::domain::case::{Agreement, Proposal, QUESTIONS, Session, There};
+use crate::domain::codes::{AgreementKind, FollowUpResult, ReferralState, Score, SessionState, Side};
 use crate::domain::permission::View;
 use crate::domain::step::StepCode;
 use crate::render::korean::Moment;
 use crate::store::projection::{self, Turn};
+use crate::web::changes::{self, Changes};
 use crate::web::error::WebError;
 use crate::web::guard::Who;
 use crate::web::parts::{Cell, Column, Empty, IdBar, Link, Page, Table};
@@ -30,6 +31,9 @@ struct Section {
     title: String,
     note: Option<String>,
     terms: Vec<String>,
+    changes: Option<Changes>,
+    /// What the sides want otherwise, with who said it when.
+    comments: Vec<String>,
     table: Option<Table>,
     links: Vec<Link>,
 }
@@ -225,24 +229,39 @@ pub async fn agreements(
     if !case.follow_ups.is_empty() {
         sections.push(follow_ups(&sight));
     }
+    sections.extend(surveys(&sight));
     show(&state, &who, &sight, "/agreements", "합의", sections)
 }
 
 fn agreement(sight: &Sight, a: &Agreement) -> Section {
     let number = &sight.case().number;
-    let signed: Vec<&str> = a.signed.iter().map(|s| s.label()).collect();
-    let state = match (a.signed.len(), a.ended) {
+    let signed: Vec<&str> = a.signatures.iter().map(|s| s.side.label()).collect();
+    let state = match (a.signatures.len(), a.ended) {
         (2, _) => "양쪽이 서명했습니다.".to_owned(),
         (_, true) => "새 합의서로 바뀌었거나 끝났습니다.".to_owned(),
         (0, _) => "양쪽의 서명을 기다립니다.".to_owned(),
         _ => format!("{}만 서명했습니다.", signed.join(", ")),
     };
-    let mut links = if a.is_open() { links(sight, &[StepCode::Sign]) } else { Vec::new() };
+    let mut links =
+        if a.is_open() { links(sight, &[StepCode::Sign, StepCode::CommentDraft]) } else { Vec::new() };
+    if a.is_open() && sight.steps.contains(&StepCode::Sign) {
+        let unsigned = Side::ALL.iter().filter(|side| a.signature(**side).is_none());
+        links.extend(unsigned.map(|side| {
+            let here = format!("/cases/{number}/signature?side={}", side.code());
+            Link::new(here, format!("{} 이 기기에서 서명", side.label()))
+        }));
+    }
     links.push(Link::new(format!("/cases/{number}/print/agreement?seq={}", a.seq), "합의서 인쇄"));
+    let changes = changes::of(sight.case(), a);
+    let version = changes.as_ref().map(|c| format!(" {}", c.version)).unwrap_or_default();
+    let comments = a.comments.iter().filter(|c| sight.knows(c.side));
+    let comments = comments.map(|c| format!("{} {}: {}", c.side.label(), when(c.at), c.text)).collect();
     Section {
-        title: words::agreement_title(a.kind).to_owned(),
+        title: format!("{}{version}", words::agreement_title(a.kind)),
         note: Some(state),
         terms: a.terms.iter().map(words::term).collect(),
+        changes,
+        comments,
         table: None,
         links,
     }
@@ -263,8 +282,8 @@ fn proposal(sight: &Sight, p: &Proposal) -> Section {
         title: kind.to_owned(),
         note: Some(format!("{until} · {} · {}", answer(Side::Applicant), answer(Side::Respondent))),
         terms: p.terms.iter().map(words::term).collect(),
-        table: None,
         links,
+        ..Section::default()
     }
 }
 
@@ -272,8 +291,9 @@ fn follow_ups(sight: &Sight) -> Section {
     let case = sight.case();
     let rows = case.follow_ups.iter().map(|f| {
         let answer = |side: Side| {
-            let said = f.answers.iter().find(|(who, _)| *who == side);
-            Cell::text(said.map_or("", |(_, r)| r.label()))
+            let Some(told) = f.told_by(side) else { return Cell::text("") };
+            let each = (1..).zip(&told.terms).map(|(n, r): (i32, _)| format!("{n}번 {}", r.label()));
+            Cell::text(told.result.label()).small(each.collect::<Vec<_>>().join(" · "))
         };
         let result = match (f.result, f.ended) {
             (Some(FollowUpResult::Kept), _) => Cell::badge(FollowUpResult::Kept.label(), "ok"),
@@ -292,9 +312,44 @@ fn follow_ups(sight: &Sight) -> Section {
     Section {
         title: "사후점검".to_owned(),
         table: Some(Table::new("합의 뒤 점검".to_owned(), columns, rows.collect(), Empty::default())),
-        links: links(sight, &[StepCode::FollowUp, StepCode::Reopen]),
+        note: case.reconsider_since.map(|since| {
+            format!(
+                "{}에 지켜지지 않은 약속이나 합의를 거두겠다는 뜻이 적혔습니다. 다시 열지 정해 주세요.",
+                when(since)
+            )
+        }),
+        links: links(
+            sight,
+            &[StepCode::FollowUp, StepCode::LeaveAgreement, StepCode::KeepClosed, StepCode::Reopen],
+        ),
         ..Section::default()
     }
+}
+
+/// What the sides thought of the mediation, as far as the person may know them.
+fn surveys(sight: &Sight) -> Option<Section> {
+    let links = links(sight, &[StepCode::Survey]);
+    let known: Vec<_> = sight.case().surveys.iter().filter(|s| sight.knows(s.side)).collect();
+    if known.is_empty() && links.is_empty() {
+        return None;
+    }
+    let rows = QUESTIONS.iter().enumerate().map(|(n, (_, text))| {
+        let said = |side: Side| {
+            let survey = known.iter().find(|s| s.side == side);
+            let score = survey.and_then(|s| s.scores.get(n).copied().flatten());
+            Cell::text(score.map_or("", Score::label))
+        };
+        vec![Cell::text(*text), said(Side::Applicant), said(Side::Respondent)]
+    });
+    let columns = ["물은 것", "신청인", "상대방"].map(Column::new).into();
+    let rows = if known.is_empty() { Vec::new() } else { rows.collect() };
+    let empty = Empty::new("아직 답한 사람이 없습니다. 마지막 사후점검에서 함께 여쭙니다.");
+    Some(Section {
+        title: "만족도".to_owned(),
+        table: Some(Table::new("만족도 조사".to_owned(), columns, rows, empty)),
+        links,
+        ..Section::default()
+    })
 }
 
 /// 의뢰·연결: referrals, who had the turn, tied cases.

@@ -1,18 +1,20 @@
 //! Decisions that a link of its own carries: sign, answer a proposal, pick dates, tell how an agreement fares.
 
 use super::{Answered, acting, answered, contact, side_shown, who_acts};
+use crate::casework::agreement;
 use crate::casework::party::{Decision, Door, asked, due};
-use crate::domain::case::{Asked, Reply};
-use crate::domain::codes::{FollowUpResult, LinkPurpose, Relation};
+use crate::domain::case::{Agreement, Asked, Case, QUESTIONS, Reply};
+use crate::domain::codes::{FollowUpResult, LinkPurpose, Relation, Score, Side};
 use crate::domain::seoul;
 use crate::domain::step::Term;
 use crate::domain::text;
 use crate::render::korean::Moment;
+use crate::web::changes::{self, Changes};
 use crate::web::field::{Errors, Field, Form};
 use crate::web::pages::apply::view::Contact;
 use crate::web::parts::Page;
 use crate::web::typed::Typed;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 /// `pages/answer/{signature,proposal,simple}`.
@@ -29,14 +31,29 @@ pub struct Show {
     pub by: Option<Field>,
     /// The cross-complaint that the same agreement ends, by its number.
     pub also: Option<String>,
-    pub lines: Vec<String>,
     pub terms: Vec<TermShown>,
+    /// The text that is signed.
+    pub version: Option<Version>,
+    /// Which version it is, and what changed since the last.
+    pub changes: Option<Changes>,
+    /// What this side said of it so far, and where to say more.
+    pub comments: Vec<String>,
+    pub comment_to: Option<String>,
     pub answer_by: String,
     pub answered: Option<Answered>,
     /// The case no longer waits for this answer.
     pub over: bool,
     pub action: String,
+    /// Signed at a meeting, on somebody else's device.
+    pub here: bool,
     pub contact: Option<Contact>,
+}
+
+/// Which text it is: sent along whole, shown short.
+#[derive(Debug, Clone, Serialize)]
+pub struct Version {
+    pub full: String,
+    pub short: String,
 }
 
 /// One promise, as printed.
@@ -88,10 +105,7 @@ fn title(purpose: LinkPurpose) -> &'static str {
 
 fn fields(door: &Door) -> Vec<Field> {
     match door.visit.link.purpose {
-        LinkPurpose::Signature => vec![
-            Field::text("name", "이름").autocomplete("name").width("w-m").max(40),
-            Field::checkbox("agree", "위 내용을 모두 읽었고 합의합니다"),
-        ],
+        LinkPurpose::Signature => signature_fields(),
         LinkPurpose::Proposal => {
             let choice = Field::radio("choice", "조정안을 받아들이시겠습니까?")
                 .choice("accept", "받아들입니다", Some("상대방도 받아들이면 합의가 됩니다."))
@@ -110,17 +124,64 @@ fn fields(door: &Door) -> Vec<Field> {
                     .optional(),
             ]
         }
-        _ => vec![
-            Field::radio("result", "약속이 지켜지고 있나요?").choices(
-                [FollowUpResult::Kept, FollowUpResult::Partly, FollowUpResult::Broken]
-                    .map(|r| (r.code(), follow_up_label(r))),
-            ),
-            Field::radio("relation", "이웃과의 사이는 어떤가요?")
-                .choices(Relation::ALL.iter().map(|r| (r.code(), r.label())))
-                .optional(),
-            Field::area("note", "하고 싶은 말", 500).rows(3).optional(),
-        ],
+        _ => follow_up_fields(&door.visit.case, due(&door.visit.link)),
     }
+}
+
+/// Each promise of the agreement by itself; the whole where they are not known one by one.
+fn follow_up_fields(case: &Case, due: Option<NaiveDate>) -> Vec<Field> {
+    let all = FollowUpResult::ALL.iter().map(|r| (r.code(), follow_up_label(*r)));
+    let promises = case.followed().map_or(&[][..], |a| a.terms.as_slice());
+    let promise = |(n, t): (usize, &Term)| {
+        let label = format!("{n}. {}: {}", t.who, t.what);
+        Field::radio(&format!("terms_{n}"), &label).choices(all.clone()).layout("two")
+    };
+    let mut fields: Vec<Field> = (1..).zip(promises).map(promise).collect();
+    if fields.is_empty() {
+        let said = all.clone().filter(|(code, _)| *code != FollowUpResult::Unanswered.code());
+        fields.push(Field::radio("result", "약속이 지켜지고 있나요?").choices(said));
+    }
+    fields.push(
+        Field::radio("relation", "이웃과의 사이는 어떤가요?")
+            .choices(Relation::ALL.iter().map(|r| (r.code(), r.label())))
+            .optional(),
+    );
+    if due.is_some_and(|due| case.is_last_follow_up(due)) {
+        // The last question is about the mediation itself; none of it has to be answered.
+        let scores = Score::ALL.iter().map(|s| (s.code(), s.label()));
+        let asked = QUESTIONS.iter().map(|(name, text)| {
+            Field::radio(name, &format!("조정은 어떠셨나요? {text}"))
+                .choices(scores.clone())
+                .layout("two")
+                .optional()
+        });
+        fields.extend(asked);
+    }
+    fields.push(Field::area("note", "하고 싶은 말", 500).rows(3).optional());
+    fields
+}
+
+/// How each promise fares, as typed; or the whole.
+fn read_follow_up(door: &Door, typed: &Typed, note: String, errors: &mut Errors) -> Decision {
+    let promises = door.visit.case.followed().map_or(0, |a| a.terms.len());
+    let mut terms = Vec::new();
+    for n in 1..=promises {
+        let name = format!("terms_{n}");
+        match FollowUpResult::from_code(typed.get(&name)) {
+            Some(result) => terms.push(result),
+            None => errors.add(&name, "지켜지고 있는지 골라 주세요."),
+        }
+    }
+    let result = FollowUpResult::from_code(typed.get("result")).filter(|_| promises == 0);
+    let worst = FollowUpResult::worst(terms.iter().copied().chain(result));
+    if errors.is_empty() && worst == FollowUpResult::Unanswered {
+        let at = if promises == 0 { "result" } else { "terms_1" };
+        errors.add(at, "한 가지라도 지켜지고 있는지 골라 주세요.");
+    }
+    let last = due(&door.visit.link).is_some_and(|due| door.visit.case.is_last_follow_up(due));
+    let survey = QUESTIONS.map(|(name, _)| Score::from_code(typed.get(name)).filter(|_| last));
+    let relation = Relation::from_code(typed.get("relation"));
+    Decision::FollowUp { result, terms, relation, note, survey }
 }
 
 const fn follow_up_label(result: FollowUpResult) -> &'static str {
@@ -128,7 +189,7 @@ const fn follow_up_label(result: FollowUpResult) -> &'static str {
         FollowUpResult::Kept => "잘 지켜집니다",
         FollowUpResult::Partly => "일부만 지켜집니다",
         FollowUpResult::Broken => "지켜지지 않습니다",
-        FollowUpResult::Unanswered => "답하지 않음",
+        FollowUpResult::Unanswered => "말하기 어렵습니다",
     }
 }
 
@@ -159,14 +220,9 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
     let terms = match link.purpose {
         LinkPurpose::Signature => agreement.map(|a| terms_shown(&a.terms)),
         LinkPurpose::Proposal => proposal.map(|p| terms_shown(&p.terms)),
-        LinkPurpose::FollowUp => case.agreements.last().map(|a| terms_shown(&a.terms)),
         _ => None,
     }
     .unwrap_or_default();
-    let lines = match link.purpose {
-        LinkPurpose::FollowUp => terms.iter().map(|t| format!("{}: {}", t.who, t.what)).collect(),
-        _ => Vec::new(),
-    };
     let stands = asked(case, link);
     let used = link.answer.as_deref().map(|a| remembered(link.purpose, a));
     let used = used.or_else(|| match stands {
@@ -181,16 +237,92 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         intro: intro(door),
         by: form.fields.get("by").cloned(),
         also: case.together.clone(),
-        lines,
         terms,
+        changes: agreement.and_then(|a| changes::of(case, a)),
+        comments: agreement.map(|a| comments(a, door.visit.side)).unwrap_or_default(),
+        comment_to: agreement.map(|_| format!("/r/{token}/comment")),
+        version: agreement
+            .map(agreement::fingerprint)
+            .map(|full| Version { short: agreement::short(&full), full }),
         answer_by: proposal.map(|p| Moment::from(p.answer_by).prose()).unwrap_or_default(),
         over: answered.is_none() && stands != Asked::Open,
         answered,
         action: format!("/r/{token}"),
+        here: false,
         contact: contact(door),
         form,
         page,
     }
+}
+
+/// The page on which a side signs at a meeting, on the device of whoever leads it.
+#[must_use]
+pub fn at_the_meeting(
+    mut page: Page,
+    (case, agreement, side): (&Case, &Agreement, Side),
+    typed: &Typed,
+    errors: &Errors,
+) -> Show {
+    let form = Form::new(signature_fields(), typed, errors);
+    title(LinkPurpose::Signature).clone_into(&mut page.title);
+    page.error = !form.errors.is_empty();
+    let full = agreement::fingerprint(agreement);
+    Show {
+        order: Vec::new(),
+        number: case.number.clone(),
+        side: side.label(),
+        intro: String::new(),
+        by: None,
+        also: case.together.clone(),
+        terms: terms_shown(&agreement.terms),
+        version: Some(Version { short: agreement::short(&full), full }),
+        changes: changes::of(case, agreement),
+        comments: Vec::new(),
+        comment_to: None,
+        answer_by: String::new(),
+        over: false,
+        answered: None,
+        action: format!("/cases/{}/signature?side={}", case.number, side.code()),
+        here: true,
+        contact: None,
+        form,
+        page,
+    }
+}
+
+fn signature_fields() -> Vec<Field> {
+    vec![
+        Field::text("name", "이름").autocomplete("name").width("w-m").max(40),
+        Field::checkbox("agree", "위 내용을 모두 읽었고 합의합니다"),
+        comment_field(),
+    ]
+}
+
+/// What a side wants otherwise in a draft.
+pub fn comment_field() -> Field {
+    Field::area("comment", "고치고 싶은 곳", 1000)
+        .help("조정인과 맡은 곳만 읽습니다. 상대방에게는 보이지 않습니다.")
+        .rows(3)
+        .optional()
+}
+
+/// A side's own comments on a draft, in order.
+#[must_use]
+pub fn comments(agreement: &Agreement, side: Side) -> Vec<String> {
+    agreement.comments.iter().filter(|c| c.side == side).map(|c| c.text.clone()).collect()
+}
+
+/// Name, tick and text of a signature, as typed.
+pub fn read_signature(typed: &Typed, errors: &mut Errors) -> (String, String) {
+    let name = text::name(typed.get("name")).map_err(|e| errors.add("name", e)).unwrap_or_default();
+    if !typed.ticked("agree") {
+        errors.add("agree", "내용을 읽고 합의하신다면 표시해 주세요.");
+    }
+    let version = typed.get("version").to_owned();
+    if version.is_empty() {
+        errors.add("version", "이 화면을 새로 열어 지금의 합의서를 읽고 서명해 주세요.");
+    }
+    (name, version)
 }
 
 fn intro(door: &Door) -> String {
@@ -252,11 +384,8 @@ pub fn read(door: &Door, typed: &Typed) -> Result<Decision, Errors> {
     });
     let decision = match door.visit.link.purpose {
         LinkPurpose::Signature => {
-            let name = text::name(typed.get("name")).map_err(|e| errors.add("name", e)).unwrap_or_default();
-            if !typed.ticked("agree") {
-                errors.add("agree", "내용을 읽고 합의하신다면 표시해 주세요.");
-            }
-            Some(Decision::Sign { name })
+            let (name, version) = read_signature(typed, &mut errors);
+            Some(Decision::Sign { name, version })
         }
         LinkPurpose::Proposal => match typed.get("choice") {
             choice @ ("accept" | "refuse") => {
@@ -275,15 +404,7 @@ pub fn read(door: &Door, typed: &Typed) -> Result<Decision, Errors> {
             }
             Some(Decision::Slots { ok })
         }
-        _ => {
-            let result =
-                FollowUpResult::from_code(typed.get("result")).filter(|r| *r != FollowUpResult::Unanswered);
-            if result.is_none() {
-                errors.add("result", "지켜지고 있는지 골라 주세요.");
-            }
-            let relation = Relation::from_code(typed.get("relation"));
-            result.map(|result| Decision::FollowUp { result, relation, note })
-        }
+        _ => Some(read_follow_up(door, typed, note, &mut errors)),
     };
     match decision.filter(|_| errors.is_empty()) {
         Some(decision) => Ok(decision),

@@ -316,6 +316,34 @@ pub async fn rights(
     finish(&state, &who, &door, &token, &typed, asked)
 }
 
+/// `POST /r/{token}/comment`: what a side wants otherwise in a draft, from the page that asks for the signature or from their own.
+///
+/// # Errors
+/// `not_found` for a token that is not ours, or is about something else.
+pub async fn comment(
+    state: Data<State>,
+    who: Who,
+    token: Path<String>,
+    Posted(typed): Posted,
+) -> Result<HttpResponse, WebError> {
+    let token = token.into_inner();
+    let door = match open(&state, &who, &token).await? {
+        Ok(door) => door,
+        Err(gone) => return Ok(gone),
+    };
+    let text = match text::free(typed.get("comment"), 1000) {
+        Ok(text) => text,
+        Err(why) => {
+            let mut errors = Errors::default();
+            errors.add("comment", &why);
+            return refuse(&state, &who, &door, &token, &typed, &errors);
+        }
+    };
+    let (given, visitor, now) = (token.clone(), who.visitor.clone(), state.now());
+    let told = state.db.write(move |tx| party::comment(tx, &given, &visitor, &text, now)).await;
+    finish(&state, &who, &door, &token, &typed, told)
+}
+
 /// `GET /r/{token}/withdraw`.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! A person's own page in a case, by receipt link: where it is, what is next; what they wrote only after a ten-minute code.
 
-use super::decision::{TermShown, terms_shown};
+use super::decision::{TermShown, comment_field, comments, terms_shown};
 use super::{contact, day, who_acts};
 use crate::casework::party::{Door, due};
 use crate::domain::case::PartyText;
@@ -13,6 +13,7 @@ use crate::domain::step::{Step, StepCode};
 use crate::domain::text;
 use crate::render::korean::{self, Moment};
 use crate::store::access::Seen;
+use crate::web::changes::{self, Changes};
 use crate::web::field::{Errors, Field, Form};
 use crate::web::pages::apply::form::times_shown;
 use crate::web::pages::apply::view::{ConsentBox, Contact};
@@ -66,6 +67,10 @@ pub struct Text {
     pub agreed: bool,
     pub on: String,
     pub terms: Vec<TermShown>,
+    pub changes: Option<Changes>,
+    pub comments: Vec<String>,
+    /// Where to say what should be otherwise, while it waits for signatures.
+    pub comment_to: Option<String>,
     /// What it is in law.
     pub force: &'static str,
 }
@@ -95,7 +100,7 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         .choices(Right::ALL.iter().map(|r| (r.code(), r.label())))
         .layout("two");
     let text = Field::area("text", "자세히 적어 주세요", 1000).rows(3);
-    let form = Form::new([code, consent_field, provide_field, right, text], typed, errors);
+    let form = Form::new([code, consent_field, provide_field, right, text, comment_field()], typed, errors);
     match visit.side {
         Side::Applicant => "신청 진행 상황",
         Side::Respondent => "진행 상황",
@@ -121,7 +126,7 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         numbers: if wants_help(case.outcome()) { &NUMBERS } else { &[] },
         todo: todo(door),
         timeline: timeline(door),
-        texts: if open_until.is_some() { texts(door) } else { Vec::new() },
+        texts: if open_until.is_some() { texts(door, token) } else { Vec::new() },
         locked_texts: open_until.is_none() && !case.texts_for(visit.side).is_empty(),
         own: open_until.map(|_| own(door)),
         own_until: open_until.map(|at| Moment::from(at).clock()),
@@ -217,7 +222,9 @@ fn timeline(door: &Door) -> Timeline {
     Timeline { items }
 }
 
-fn texts(door: &Door) -> Vec<Text> {
+fn texts(door: &Door, token: &str) -> Vec<Text> {
+    let (case, side) = (&door.visit.case, door.visit.side);
+    let draft = |seq: i64| case.agreements.iter().find(|a| a.seq == seq);
     let made = |seq: i64| door.lines.iter().find(|line| line.seq == seq).map(|line| day(line.at));
     let text = |text: PartyText| Text {
         title: match text.what {
@@ -233,13 +240,16 @@ fn texts(door: &Door) -> Vec<Text> {
         agreed: text.agreed,
         on: made(text.seq).unwrap_or_default(),
         terms: terms_shown(&text.terms),
+        changes: draft(text.seq).and_then(|a| changes::of(case, a)),
+        comments: draft(text.seq).map(|a| comments(a, side)).unwrap_or_default(),
+        comment_to: draft(text.seq).filter(|a| a.is_open()).map(|_| format!("/r/{token}/comment")),
         force: if text.agreed {
             "민법상 화해계약이며 재판상 화해·확정판결의 효력은 없습니다."
         } else {
             "양쪽이 모두 동의하면 합의가 됩니다. 민법상 화해계약이며 재판상 화해·확정판결의 효력은 없습니다."
         },
     };
-    door.visit.case.texts_for(door.visit.side).into_iter().map(text).collect()
+    case.texts_for(side).into_iter().map(text).collect()
 }
 
 fn own(door: &Door) -> Summary {

@@ -8,8 +8,9 @@ pub(crate) use defaults::defaults;
 pub(crate) use options::{Options, options};
 
 use crate::casework::booking;
-use crate::domain::step::StepCode;
-use crate::domain::step::form::{self, Field as Asked, Input};
+use crate::domain::case::Agreement;
+use crate::domain::step::form::{self, Choices, Field as Asked, Input};
+use crate::domain::step::{StepCode, Term};
 use crate::store::rooms::Room;
 use crate::web::asked::{self, DATE_ROWS, MOMENT_ROWS, term_rows};
 use crate::web::field::{ErrorLine, Errors, Field};
@@ -32,6 +33,15 @@ pub(crate) struct Block {
     pub terms: bool,
     /// People who cannot be chosen, and why.
     pub blocked: Vec<Blocked>,
+    /// How many rows there are, sent along by this name.
+    pub counted: Option<Counted>,
+}
+
+/// A number of rows, as the form sends it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Counted {
+    pub name: String,
+    pub rows: usize,
 }
 
 /// One row of fields.
@@ -120,6 +130,7 @@ fn single(mut field: Field, errors: &Errors) -> Block {
         rows: Vec::new(),
         terms: false,
         blocked: Vec::new(),
+        counted: None,
         field: Some(field),
     }
 }
@@ -138,8 +149,14 @@ fn block(
         field.optional = i > 1 || !asked.required;
         RowOf { n: i, fields: vec![field] }
     };
+    let promises = if step == StepCode::FollowUp { sight.case().followed() } else { None };
+    if promises.is_some() && asked.name == "result" {
+        // Asked promise by promise, and reckoned.
+        return None;
+    }
     let rows = match &asked.input {
         Input::Hidden => return None,
+        Input::PerTerm(choices) => per_term(promises?, name, choices, typed),
         Input::Moments if step == StepCode::ProposeSession => {
             (1..=MOMENT_ROWS).map(|i| row(format!("{i}번째 후보"), i, Field::datetime)).collect()
         }
@@ -159,17 +176,30 @@ fn block(
         }
     };
     let terms = asked.input == Input::Terms;
+    let counted = matches!(asked.input, Input::PerTerm(_))
+        .then(|| Counted { name: format!("{name}_rows"), rows: rows.len() });
     Some(Block {
+        counted,
         field: None,
         rows,
         id: if terms { format!("{name}_1_who") } else { format!("{name}_1") },
         label: asked.label.to_owned(),
         hint: asked.hint.to_owned(),
-        optional: !asked.required,
+        optional: !asked.required && !matches!(asked.input, Input::PerTerm(_)),
         error: errors.of(name).map(str::to_owned),
         terms,
         blocked: Vec::new(),
     })
+}
+
+/// One choice for each promise of the agreement.
+fn per_term(agreement: &Agreement, name: &str, choices: &Choices, typed: &Typed) -> Vec<RowOf> {
+    let row = |(n, term): (usize, &Term)| {
+        let label = format!("{n}. {}: {}", term.who, term.what);
+        let field = Field::radio(&format!("{name}_{n}"), &label).choices(choices.iter().copied());
+        RowOf { n, fields: vec![field.layout("two").typed(typed)] }
+    };
+    (1..).zip(&agreement.terms).map(row).collect()
 }
 
 fn term_row(name: &str, i: usize, typed: &Typed) -> RowOf {

@@ -98,7 +98,53 @@ pub struct Agreement {
     pub kind: AgreementKind,
     pub terms: Vec<Term>,
     pub signed: Vec<Side>,
+    /// The text as it stands: what a signature is about.
+    pub version: String,
+    pub signatures: Vec<Signature>,
+    /// What the sides want otherwise, of the sides that the caller may know.
+    pub comments: Vec<Comment>,
     pub open: bool,
+}
+
+/// What a side thought of the mediation, from 1 to 5; null where it left a question out.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Survey {
+    pub side: Side,
+    pub at: DateTime<Utc>,
+    pub heard: Option<Score>,
+    pub fair: Option<Score>,
+    pub neutral: Option<Score>,
+    pub pressure: Option<Score>,
+    pub understood: Option<Score>,
+    pub again: Option<Score>,
+}
+
+/// What a side wants otherwise in a draft.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Comment {
+    pub side: Side,
+    pub at: DateTime<Utc>,
+    pub text: String,
+}
+
+/// A side's signature.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Signature {
+    pub side: Side,
+    pub method: Method,
+    pub at: DateTime<Utc>,
+    /// The text that was signed; empty for an accepted proposal.
+    pub version: String,
+}
+
+/// What a side said at a follow-up.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Told {
+    pub side: Side,
+    /// What its answers come to.
+    pub result: FollowUpResult,
+    /// Each promise of the agreement, in order.
+    pub terms: Vec<FollowUpResult>,
 }
 
 /// A referral.
@@ -114,6 +160,8 @@ pub struct Referral {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct FollowUp {
     pub due: NaiveDate,
+    pub answers: Vec<Told>,
+    /// What counts in the figures, once both sides answered or the time is over.
     pub result: Option<FollowUpResult>,
     pub open: bool,
 }
@@ -189,7 +237,33 @@ pub(super) fn agreement(a: &case::Agreement) -> Agreement {
         seq: a.seq,
         kind: a.kind,
         terms: terms(&a.terms),
-        signed: a.signed.clone(),
+        signed: a.signed(),
+        version: crate::casework::agreement::fingerprint(a),
+        signatures: a.signatures.iter().map(signature).collect(),
+        comments: a.comments.iter().map(comment).collect(),
         open: a.is_open(),
+    }
+}
+
+pub(super) fn survey(s: &case::Survey) -> Survey {
+    let [heard, fair, neutral, pressure, understood, again] = s.scores;
+    Survey { side: s.side, at: s.at, heard, fair, neutral, pressure, understood, again }
+}
+
+fn comment(c: &case::Comment) -> Comment {
+    Comment { side: c.side, at: c.at, text: c.text.clone() }
+}
+
+fn signature(s: &case::Signature) -> Signature {
+    Signature { side: s.side, method: s.method, at: s.at, version: s.version.clone() }
+}
+
+pub(super) fn follow_up(f: &case::FollowUp) -> FollowUp {
+    let told = |t: &case::Told| Told { side: t.side, result: t.result, terms: t.terms.clone() };
+    FollowUp {
+        due: f.due,
+        answers: f.answers.iter().map(told).collect(),
+        result: f.result,
+        open: f.is_open(),
     }
 }

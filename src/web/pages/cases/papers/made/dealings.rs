@@ -62,6 +62,9 @@ fn is_dealing(line: &Event) -> bool {
                 | StepCode::CancelOffer
                 | StepCode::ExpireOffer
                 | StepCode::AnswerSlots
+                | StepCode::CommentDraft
+                | StepCode::Survey
+                | StepCode::KeepClosed
                 | StepCode::Report
         )
 }

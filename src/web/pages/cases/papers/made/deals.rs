@@ -1,7 +1,8 @@
 //! 합의서 and 조정안: what was promised, or may be.
 use super::{Content, Section, empty_rows, holder, identity, in_charge, row, table};
-use crate::domain::case::{Agreement, Proposal};
-use crate::domain::codes::Side;
+use crate::casework::agreement;
+use crate::domain::case::{Agreement, Proposal, Signature};
+use crate::domain::codes::Method;
 use crate::domain::step::{Step, Term};
 use crate::web::pages::cases::load::Sight;
 use crate::web::paper::{words as part, words_or_room};
@@ -21,15 +22,28 @@ fn terms(title: &str, terms: Option<&[Term]>) -> Section {
     table(title, COLUMNS, rows.unwrap_or_else(|| empty_rows(COLUMNS.len(), BLANK_ROWS)))
 }
 
+/// How and when a side signed, and which text.
+fn signed(s: &Signature) -> String {
+    let at = words::official(s.at);
+    match (s.method, s.version.is_empty()) {
+        (method, true) => format!("{} 받아들임 · {at}", method.label()),
+        (Method::Paper, false) => format!("서면에 서명함 · {at}"),
+        (method, false) => {
+            format!("{}에서 이름을 적고 서명함 · {at} · 판 {}", method.label(), agreement::short(&s.version))
+        }
+    }
+}
+
 /// 합의서.
 pub(super) fn agreement(of: Option<(&Sight, &Agreement)>) -> Content {
     let sight = of.map(|(sight, _)| sight);
     let mut seals = vec![row("신청인", ""), row("상대방", "")];
     let mut facts = identity(sight);
     if let Some((sight, a)) = of {
-        let signed = |side: Side| a.signed.contains(&side);
-        if signed(Side::Applicant) && signed(Side::Respondent) {
-            seals = vec![row("신청인", "서명함"), row("상대방", "서명함")];
+        // One side's signature is none until the other side has signed too: it may still be a draft.
+        if a.is_signed() {
+            seals = a.signatures.iter().map(|s| row(s.side.label(), signed(s))).collect();
+            facts.push(row("합의서의 판(SHA-256)", agreement::fingerprint(a)));
         }
         seals.extend(in_charge(sight));
         let drawn = sight.file.lines.iter().find(|l| l.seq == a.seq).map(|l| words::official(l.at));

@@ -1,6 +1,7 @@
 //! What each paper of a case says: the same for the printed page and for the API. Each paper is also there without a case, to be
 //! filled in by hand at the counter.
 mod application;
+mod calls;
 mod consent;
 mod dealings;
 mod deals;
@@ -15,7 +16,7 @@ pub(crate) use own_record::is_granted;
 
 use crate::casework::CaseworkError;
 use crate::casework::open::{OWN_RECORD_OF_APPLICANT, OWN_RECORD_OF_RESPONDENT};
-use crate::domain::case::Case;
+use crate::domain::case::{Case, FollowUp};
 use crate::domain::codes::{LinkPurpose, Safety, Side};
 use crate::domain::seoul;
 use crate::store::{Rx, StoreError, links};
@@ -46,6 +47,8 @@ pub(crate) enum Kind {
     Report,
     /// 현장방문 체크리스트.
     Visit,
+    /// 사후점검 전화 기록지.
+    FollowUp,
     /// 개인정보 동의서 of the applicant.
     Consent,
     /// The same of the other side.
@@ -57,7 +60,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [(&'static str, Self); 16] = [
+    pub(crate) const ALL: [(&'static str, Self); 17] = [
         ("receipt", Self::Receipt),
         ("history", Self::History),
         ("letter", Self::Letter),
@@ -70,6 +73,7 @@ impl Kind {
         ("answer", Self::Answer),
         ("report", Self::Report),
         ("visit", Self::Visit),
+        ("follow-up", Self::FollowUp),
         ("consent", Self::Consent),
         ("other-consent", Self::OtherConsent),
         ("own-record", Self::OwnRecord),
@@ -137,6 +141,10 @@ pub(crate) fn listed(rx: &mut Rx<'_>, sight: &Sight, now: DateTime<Utc>) -> Resu
         papers.push(one(Kind::Answer, "답변서", "통지서와 함께 드립니다. 상대방이 적어 보냅니다."));
     }
     papers.push(one(Kind::Visit, "현장방문 체크리스트", "들고 가서 적고, 돌아와 같은 순서로 옮깁니다."));
+    if case.follow_ups.iter().any(FollowUp::is_open) {
+        let text = "전화로 여쭐 때 앞에 두고 적고, '사후점검 답변 기록'에 같은 순서로 옮깁니다.";
+        papers.push(one(Kind::FollowUp, "사후점검 전화 기록지", text));
+    }
     for (kind, side, label) in [
         (Kind::Consent, Side::Applicant, "개인정보 동의서(신청인)"),
         (Kind::OtherConsent, Side::Respondent, "개인정보 동의서(상대방)"),
@@ -219,6 +227,9 @@ pub(crate) fn content(
         Kind::Answer => writes(application::answer(Some(sight))),
         Kind::Report => Some(report::report(Some(sight))),
         Kind::Visit => Some(visit::visit(Some(sight))),
+        Kind::FollowUp => {
+            case.follow_ups.iter().any(FollowUp::is_open).then(|| calls::follow_up(Some(sight)))
+        }
         Kind::Consent => consent::of_side(rx, sight, Side::Applicant)?,
         Kind::OtherConsent => consent::of_side(rx, sight, Side::Respondent)?,
         Kind::OwnRecord => own_record::of_side(rx, sight, Side::Applicant)?,
@@ -252,6 +263,12 @@ pub(crate) fn blanks() -> Vec<Blank> {
         ),
         blank(Kind::Answer, "답변서", "통지서와 함께 상대방에게 드립니다.", application::answer(None)),
         blank(Kind::Visit, "현장방문 체크리스트", "현장에 들고 가서 적습니다.", visit::visit(None)),
+        blank(
+            Kind::FollowUp,
+            "사후점검 전화 기록지",
+            "합의 뒤 전화로 여쭙고 적습니다.",
+            calls::follow_up(None),
+        ),
         blank(Kind::Proposal, "조정안", "위원회가 양쪽에 냅니다.", deals::proposal(None)),
         blank(Kind::Agreement, "합의서", "양쪽이 서명합니다.", deals::agreement(None)),
         blank(Kind::History, "교섭경위서", "있었던 일을 차례로 적습니다.", dealings::history(None)),

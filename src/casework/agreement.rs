@@ -1,0 +1,109 @@
+//! What an agreement is signed by: the name as typed, and the text that was read.
+use super::CaseworkError;
+use super::step::{Taken, Taking, take_step};
+use crate::domain::case::{Agreement, Case, Refused};
+use crate::domain::codes::{Method, PersonKind, Side};
+use crate::domain::permission::Actor;
+use crate::domain::step::{Seq, Step};
+use crate::store::{StoreError, Tx, cases, parties};
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+
+/// The code of the refusal when another text than the one that was read waits for signatures.
+pub const CHANGED: &str = "version_changed";
+
+/// The version of an agreement's text: SHA-256 over its canonical form, 64 hexadecimal digits.
+#[must_use]
+pub fn fingerprint(agreement: &Agreement) -> String {
+    let hash = Sha256::digest(agreement.canonical().as_bytes());
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A version as people compare it, on the page and on paper: `3f0a-91cc-27de`.
+#[must_use]
+pub fn short(version: &str) -> String {
+    let digits: Vec<char> = version.chars().take(12).collect();
+    digits.chunks(4).map(|part| part.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+}
+
+/// Fills in the text that a signature is about, and sees to it that a follow-up is answered promise by promise.
+///
+/// # Errors
+/// `version_changed` where the text that was read is not the one that would be signed.
+pub fn completed(case: &Case, step: Step) -> Result<Step, CaseworkError> {
+    match step {
+        Step::Sign { agreement, side, method, by, version } => {
+            let text = case.agreements.iter().find(|a| a.seq == agreement).map(fingerprint);
+            let Some(text) = text else {
+                return Ok(Step::Sign { agreement, side, method, by, version });
+            };
+            if !version.is_empty() && version != text {
+                let sentence =
+                    "그사이에 합의서의 내용이 바뀌었습니다. 새 내용을 읽고 다시 서명해 주세요.".to_owned();
+                return Err(Refused { code: CHANGED, sentence }.into());
+            }
+            Ok(Step::Sign { agreement, side, method, by, version: text })
+        }
+        Step::FollowUp { ref terms, result, .. } => {
+            let promises = case.followed().map_or(0, |a| a.terms.len());
+            if promises > 0 && terms.len() != promises {
+                return Err(CaseworkError::field("terms", "약속마다 하나씩 골라 주세요."));
+            }
+            if promises == 0 && result.is_none() {
+                return Err(CaseworkError::field("result", "약속이 지켜졌는지 골라 주세요."));
+            }
+            Ok(step)
+        }
+        other => Ok(other),
+    }
+}
+
+/// A side signs at a meeting, on the device of whoever leads it: the person present typed their name under the text of `version`.
+///
+/// # Errors
+/// As `take_step` and `signer`; `version_changed`.
+pub fn sign_here(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    number: &str,
+    (agreement, side): (Seq, Side),
+    (name, version): (&str, &str),
+    now: DateTime<Utc>,
+) -> Result<Taken, CaseworkError> {
+    let case = cases::find(tx, &actor.scope(), number)?;
+    if !case.agreements.iter().any(|a| a.seq == agreement) {
+        return Err(StoreError::NotFound.into());
+    }
+    if version.is_empty() {
+        return Err(CaseworkError::field("version", "읽은 합의서의 판을 함께 보내 주세요."));
+    }
+    let by = signer(tx, &case, side, name)?;
+    let step = Step::Sign { agreement, side, method: Method::Tablet, by, version: version.to_owned() };
+    take_step(tx, actor, number, Taking::from(step), now)
+}
+
+/// Whose name stands under an agreement, spaces aside: the party's own (None), or that of somebody who acts for the side. Whether
+/// they may is asked of the case.
+///
+/// # Errors
+/// At `name`, what is wrong with it.
+pub fn signer(tx: &mut Tx<'_>, case: &Case, side: Side, name: &str) -> Result<Option<Seq>, CaseworkError> {
+    let plain = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let known = parties::of_side(tx, case.id, side)?.map(|p| p.details.name).unwrap_or_default();
+    if plain(name).is_empty() {
+        return Err(CaseworkError::field("name", "이름을 적어 주세요."));
+    }
+    if known.is_empty() || plain(&known) == plain(name) {
+        return Ok(None);
+    }
+    let acts = |kind: Option<PersonKind>| matches!(kind, Some(PersonKind::Joint | PersonKind::Proxy));
+    let beside = parties::of_case(tx, case.id)?;
+    let mut beside = beside.into_iter().filter(|p| p.side == side && acts(p.kind));
+    match beside.find(|p| plain(&p.details.name) == plain(name)) {
+        Some(person) => Ok(person.seq),
+        None => Err(CaseworkError::field(
+            "name",
+            "접수된 이름과 다릅니다. 다시 확인해 주세요. 이름이 잘못 적혀 있으면 전화해 주세요.",
+        )),
+    }
+}

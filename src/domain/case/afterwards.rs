@@ -1,0 +1,233 @@
+//! What comes after an agreement: follow-ups, whether a broken term opens the case again, and a side that turns from it.
+//!
+//! A side that says it will not be bound any more changes neither outcome nor rates: the agreement stands as a contract, only both
+//! could end it together (민법 §731, `domain.md` §7 no. 15). The follow-ups go on, and what is kept is what 이행률 counts.
+use super::{Agreement, Case, Event, FollowUp, Refused, Told};
+use crate::domain::codes::{FollowUpResult, Method, Outcome, Score, Side};
+use crate::domain::ids::BodyId;
+use crate::domain::mark::Mark;
+use crate::domain::seoul;
+use crate::domain::step::{Step, StepCode};
+use chrono::{DateTime, Days, Months, NaiveDate, Utc};
+
+/// Days after its due date at which a follow-up counts as it stands.
+pub const FOLLOW_UP_DAYS: u64 = 14;
+
+/// The six questions of the survey, by the names of the step's members; each is asked as a sentence to agree with (`product.md` §6).
+pub const QUESTIONS: [(&str, &str); 6] = [
+    ("heard", "내 이야기를 충분히 들어 주었다"),
+    ("fair", "진행이 공정했다"),
+    ("neutral", "조정인이 어느 한쪽 편을 들지 않았다"),
+    ("pressure", "합의하라고 압박하지 않았다"),
+    ("understood", "약속한 내용을 잘 이해했다"),
+    ("again", "비슷한 일이 있으면 다시 이용하겠다"),
+];
+
+/// The answers to the six questions, in their order; none where one was left out.
+pub type Scores = [Option<Score>; 6];
+
+/// What a side thought of the mediation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Survey {
+    pub side: Side,
+    pub at: DateTime<Utc>,
+    pub scores: Scores,
+}
+
+impl Step {
+    /// A survey as a step; none where nothing was answered.
+    #[must_use]
+    pub fn survey(side: Side, method: Method, scores: Scores) -> Option<Self> {
+        let [heard, fair, neutral, pressure, understood, again] = scores;
+        scores.iter().any(Option::is_some).then_some(Self::Survey {
+            side,
+            method,
+            heard,
+            fair,
+            neutral,
+            pressure,
+            understood,
+            again,
+        })
+    }
+
+    /// The answers of a survey, in the order of the questions.
+    #[must_use]
+    pub const fn scores(&self) -> Option<Scores> {
+        match *self {
+            Self::Survey { heard, fair, neutral, pressure, understood, again, .. } => {
+                Some([heard, fair, neutral, pressure, understood, again])
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Case {
+    /// Whether there is what the step is about.
+    pub(super) fn admits_afterwards(&self, step: StepCode) -> Result<(), Refused> {
+        let missing = |there: bool, code: &'static str, sentence: &str| {
+            if there { Ok(()) } else { Err(Refused::new(code, sentence)) }
+        };
+        match step {
+            StepCode::FollowUp | StepCode::EndFollowUp => missing(
+                self.follow_ups.iter().any(FollowUp::is_open),
+                "no_follow_up",
+                "답을 기다리는 사후점검이 없습니다.",
+            ),
+            StepCode::KeepClosed => missing(
+                self.reconsider_since.is_some(),
+                "nothing_broken",
+                "다시 열지 정할 일이 없습니다. 약속이 지켜지지 않았다는 답이나 합의를 거두겠다는 뜻이 적힌 뒤에 씁니다.",
+            ),
+            StepCode::Survey => missing(
+                self.history.session_in_span(),
+                "survey_needs_session",
+                "조정회의를 한 사건에서만 만족도를 여쭙니다.",
+            ),
+            StepCode::LeaveAgreement => {
+                missing(self.ended_by_agreement(), "no_agreement", "합의로 마친 사건이 아닙니다.")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether this follow-up is the last of its agreement: with it each side is asked what it thought of the mediation.
+    #[must_use]
+    pub fn is_last_follow_up(&self, due: NaiveDate) -> bool {
+        self.follow_ups.iter().filter(|f| !f.ended).map(|f| f.due).max() == Some(due)
+    }
+
+    fn after_survey(&mut self, event: &Event, side: Side) -> Result<(), Refused> {
+        let scores = event.step.scores().filter(|scores| scores.iter().any(Option::is_some));
+        let scores =
+            scores.ok_or_else(|| Refused::new("survey_empty", "답하신 것이 하나도 없으면 적지 않습니다."))?;
+        self.surveys.retain(|earlier| earlier.side != side);
+        self.surveys.push(Survey { side, at: event.at, scores });
+        Ok(())
+    }
+
+    pub(super) fn apply_afterwards(&mut self, event: &Event) -> Result<(), Refused> {
+        match &event.step {
+            Step::FollowUp { due, side, result, terms, .. } => {
+                let told = self.told(*side, *result, terms)?;
+                self.after_follow_up(event, *due, told)
+            }
+            Step::EndFollowUp { due } => self.after_follow_up_end(event, *due),
+            Step::KeepClosed { .. } => {
+                self.reconsider_since = None;
+                Ok(())
+            }
+            Step::Survey { side, .. } => self.after_survey(event, *side),
+            Step::LeaveAgreement { .. } => {
+                self.reconsider_since.get_or_insert(event.at);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The agreement that both sides signed and that no reopening ended.
+    #[must_use]
+    pub fn agreement_in_force(&self) -> Option<&Agreement> {
+        self.agreements.iter().rev().find(|a| a.is_signed() && !a.ended)
+    }
+
+    /// The case is closed by an agreement, wherever its paper is.
+    #[must_use]
+    pub fn ended_by_agreement(&self) -> bool {
+        matches!(self.outcome(), Some(Outcome::Settled | Outcome::Partial))
+    }
+
+    /// Whose duty is what comes after an agreement: the committee's, to which it returns from an NGO; else whoever had the case.
+    #[must_use]
+    pub fn follows_up(&self) -> Option<BodyId> {
+        self.bodies.committee.or(self.holder)
+    }
+
+    /// After an agreement: two weeks, three months, six months.
+    pub(super) fn plan_follow_ups(&mut self, at: DateTime<Utc>) {
+        if !self.ended_by_agreement() || self.concluded_in.is_some() {
+            return;
+        }
+        let day = seoul::day(at);
+        let [soon, quarter, half] = [
+            day.checked_add_days(Days::new(14)),
+            day.checked_add_months(Months::new(3)),
+            day.checked_add_months(Months::new(6)),
+        ];
+        let dates = [soon, quarter, half].into_iter().flatten();
+        self.follow_ups.extend(dates.map(|due| FollowUp {
+            due,
+            answers: Vec::new(),
+            result: None,
+            ended: false,
+        }));
+    }
+
+    /// The agreement that the follow-ups are about: the last one that both signed.
+    #[must_use]
+    pub fn followed(&self) -> Option<&Agreement> {
+        self.agreements.iter().rev().find(|a| a.is_signed())
+    }
+
+    /// What a side said, with what it comes to.
+    fn told(
+        &self,
+        side: Side,
+        result: Option<FollowUpResult>,
+        terms: &[FollowUpResult],
+    ) -> Result<Told, Refused> {
+        let promises = self.followed().map_or(0, |a| a.terms.len());
+        if !terms.is_empty() && terms.len() != promises {
+            return Err(Refused::new(
+                "terms_answered",
+                "합의서의 약속 수와 답의 수가 다릅니다. 약속마다 하나씩 답해 주세요.",
+            ));
+        }
+        let said = terms.iter().copied().chain(result.filter(|_| terms.is_empty()));
+        let result = FollowUpResult::worst(said);
+        if result == FollowUpResult::Unanswered {
+            return Err(Refused::new(
+                "not_an_answer",
+                "답을 받지 못했으면 적지 않습니다. 기한이 지나면 '응답 없음'으로 남습니다.",
+            ));
+        }
+        Ok(Told { side, result, terms: terms.to_vec() })
+    }
+
+    fn after_follow_up(&mut self, event: &Event, due: NaiveDate, told: Told) -> Result<(), Refused> {
+        if seoul::day(event.at) < due {
+            return Err(Refused::new("follow_up_early", "점검일이 되면 답할 수 있습니다."));
+        }
+        let follow_up = self.open_follow_up(due)?;
+        let result = told.result;
+        follow_up.answers.retain(|earlier| earlier.side != told.side);
+        follow_up.answers.push(told);
+        let (both, worst) = (follow_up.answers.len() >= 2, follow_up.worst());
+        if result == FollowUpResult::Broken {
+            // The worse answer counts, whatever the other side says: nothing is waited for.
+            self.reconsider_since.get_or_insert(event.at);
+        }
+        if !both {
+            return Ok(());
+        }
+        self.open_follow_up(due)?.result = Some(worst);
+        self.mark(event, Mark::FollowUp(worst))
+    }
+
+    fn after_follow_up_end(&mut self, event: &Event, due: NaiveDate) -> Result<(), Refused> {
+        if due.checked_add_days(Days::new(FOLLOW_UP_DAYS)).is_some_and(|end| seoul::day(event.at) < end) {
+            return Err(Refused::new("follow_up_early", "사후점검은 점검일부터 14일을 기다립니다."));
+        }
+        let follow_up = self.open_follow_up(due)?;
+        let worst = follow_up.worst();
+        follow_up.result = Some(worst);
+        self.mark(event, Mark::FollowUp(worst))
+    }
+
+    fn open_follow_up(&mut self, due: NaiveDate) -> Result<&mut FollowUp, Refused> {
+        let open = self.follow_ups.iter_mut().find(|f| f.due == due && f.is_open());
+        open.ok_or_else(|| Refused::new("no_follow_up", "답을 기다리는 사후점검이 아닙니다."))
+    }
+}
