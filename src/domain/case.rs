@@ -433,10 +433,11 @@ impl Case {
         }
     }
 
-    /// Whether a body of this kind takes the turn when a case is referred to it.
+    /// Whether a body of this kind has the turn from the moment a case is referred to it: those whose people work here. A body
+    /// outside takes it only by accepting, and then the case ends here as passed on.
     #[must_use]
     pub fn takes_turn(kind: BodyKind) -> bool {
-        matches!(kind, BodyKind::Ngo | BodyKind::Committee | BodyKind::Office | BodyKind::Outside)
+        matches!(kind, BodyKind::Ngo | BodyKind::Committee | BodyKind::Office)
     }
 
     /// Whether a meeting of this kind puts both sides into one place or call.

@@ -513,6 +513,7 @@ codes! {
         AnswerProposal = "answer_proposal" "조정안 답변 확인하기",
         Sign = "sign" "합의서 서명 받기",
         AnswerReferral = "answer_referral" "의뢰에 답하기",
+        AskReferral = "ask_referral" "의뢰한 곳의 답 확인하기",
         FollowUp = "follow_up" "사후점검하기",
         Safety = "safety" "안전 다시 확인하기",
         ReviewOrder = "review_order" "보호조치 기한 확인하기",

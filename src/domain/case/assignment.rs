@@ -38,6 +38,9 @@ impl Case {
                 let Some(found) = self.referrals.iter_mut().find(|r| r.seq == *referral) else {
                     return Err(Refused::new("no_referral", "그런 의뢰가 없습니다."));
                 };
+                if found.state == ReferralState::Returned {
+                    return Err(Refused::new("referral_answered", "돌아온 의뢰입니다. 다시 의뢰해 주세요."));
+                }
                 if !Self::takes_turn(found.kind) {
                     found.state = ReferralState::Done;
                 }
@@ -245,24 +248,30 @@ impl Case {
         if self.holder == Some(body) {
             return Err(Refused::new("same_body", "지금 맡고 있는 기관입니다. 다른 기관을 골라 주세요."));
         }
-        let waiting =
-            self.referrals.iter().any(|r| Self::takes_turn(r.kind) && r.state == ReferralState::Sent);
-        if waiting && Self::takes_turn(kind) {
+        let wants_it = |kind: BodyKind| Self::takes_turn(kind) || kind == BodyKind::Outside;
+        let waiting = self.referrals.iter().any(|r| wants_it(r.kind) && r.state == ReferralState::Sent);
+        if waiting && wants_it(kind) {
             return Err(Refused::new(
                 "referral_pending",
                 "답을 기다리는 의뢰가 있습니다. 한 번에 한 기관만 맡을 수 있습니다.",
             ));
         }
-        let (from, before, state) = (self.holder, (self.bodies.ngo, self.route), ReferralState::Sent);
+        let (from, before, state) = (self.holder, (self.bodies, self.route), ReferralState::Sent);
         let (seq, sent_at) = (event.seq, event.at);
         self.referrals.push(Referral { seq, body, kind, sent_at, state, from, before, basis });
         if Self::takes_turn(kind) {
             self.holder = Some(body);
             self.cancel_pending_offers();
         }
-        if kind == BodyKind::Ngo {
-            self.bodies.ngo = Some(body);
-            self.route = Route::Ngo;
+        match kind {
+            BodyKind::Ngo => {
+                self.bodies.ngo = Some(body);
+                self.route = Route::Ngo;
+            }
+            // The 단지's own, which may have been founded after the case was filed.
+            BodyKind::Committee => self.bodies.committee = Some(body),
+            BodyKind::Office => self.bodies.office = Some(body),
+            _ => {}
         }
         Ok(())
     }
@@ -285,9 +294,15 @@ impl Case {
         let back = self.answer_referral(seq, ReferralState::Returned)?;
         if Self::takes_turn(back.kind) && self.holder == Some(back.body) {
             self.holder = back.from.or(self.holder);
+            let (had, route) = back.before;
+            match back.kind {
+                BodyKind::Committee => self.bodies.committee = had.committee.or(self.bodies.committee),
+                BodyKind::Office => self.bodies.office = had.office.or(self.bodies.office),
+                _ => {}
+            }
             if back.kind == BodyKind::Ngo {
                 // An NGO that had the case before has it again, with its mediators; the returning one's go.
-                let (ngo, route) = back.before;
+                let ngo = had.ngo;
                 self.bodies.ngo = ngo.or(self.bodies.ngo);
                 if self.bodies.committee.is_some() {
                     self.route = if self.holder == ngo { route } else { Route::Committee };

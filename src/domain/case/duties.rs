@@ -1,11 +1,12 @@
 //! What has to be done next in a case, by whom, by when. Every open case always has at least one.
-use super::Case;
+use super::{Case, Referral};
 use crate::domain::codes::{
     AfterSession, DutyKind, OfferState, Recommendation, ReferralState, Route, Safety, SessionState, Side,
     Stage,
 };
 use crate::domain::deadline::{days_after, working_days_after};
 use crate::domain::ids::{BodyId, UserId};
+use crate::domain::permission::desk_role;
 use crate::domain::seoul;
 use crate::domain::step::StepCode;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -104,7 +105,7 @@ impl Case {
             },
             DutyKind::AnswerProposal => StepCode::AnswerProposal,
             DutyKind::Sign => StepCode::Sign,
-            DutyKind::AnswerReferral => StepCode::AcceptReferral,
+            DutyKind::AnswerReferral | DutyKind::AskReferral => StepCode::AcceptReferral,
             DutyKind::FollowUp => StepCode::FollowUp,
             DutyKind::Safety => StepCode::Screen,
             DutyKind::ReviewOrder => StepCode::EndOrder,
@@ -306,12 +307,15 @@ impl Case {
 
     fn referral_duties(&self) -> Vec<Duty> {
         let waiting = self.referrals.iter().filter(|r| r.state == ReferralState::Sent);
-        let duty = |body, sent_at| Duty {
-            kind: DutyKind::AnswerReferral,
-            due_at: working_days_after(sent_at, 3),
-            owner: Owner::Body(body),
+        let duty = |r: &Referral| {
+            let due_at = working_days_after(r.sent_at, 3);
+            // Where nobody of the body works here, whoever has the case asks after it and writes down what it said.
+            if desk_role(r.kind).is_none() {
+                return self.desk(DutyKind::AskReferral, due_at);
+            }
+            Duty { kind: DutyKind::AnswerReferral, due_at, owner: Owner::Body(r.body) }
         };
-        waiting.map(|r| duty(r.body, r.sent_at)).collect()
+        waiting.map(duty).collect()
     }
 
     fn follow_up_duties(&self) -> Vec<Duty> {

@@ -1,4 +1,5 @@
 //! The things a case is made of.
+use super::Bodies;
 use crate::domain::codes::{
     AfterSession, AgreementKind, BodyKind, ContactResult, FollowUpResult, Means, MeetingKind, OfferState,
     ProvisionBasis, ReferralState, Role, Route, Safety, ServiceKind, SessionState, Side, Stage,
@@ -365,8 +366,8 @@ pub struct Referral {
     pub state: ReferralState,
     /// Who had the turn before.
     pub from: Option<BodyId>,
-    /// The NGO and the route of the case before, which a return gives back.
-    pub before: (Option<BodyId>, Route),
+    /// The bodies and the route of the case before, which a return gives back.
+    pub before: (Bodies, Route),
     /// On what basis personal data goes along.
     pub basis: ProvisionBasis,
 }
