@@ -21,6 +21,7 @@ mod people;
 pub mod places;
 pub mod post;
 pub mod recusal;
+pub mod referral;
 pub mod rooms;
 pub mod roster;
 pub mod scan;

@@ -123,6 +123,8 @@ pub struct Case {
     pub history: History,
     /// Every exchange event with the line that made it.
     pub marks: Vec<(Seq, DateTime<Utc>, Mark)>,
+    /// Bodies beside the NGO to which a side lets its data pass.
+    pub provisions: Vec<(Side, BodyId)>,
     /// How much the other side may learn of the applicant.
     pub disclosure: Option<Disclosure>,
     pub applicant: SideState,
@@ -189,6 +191,7 @@ impl Case {
             holder,
             history,
             marks: Vec::new(),
+            provisions: Vec::new(),
             disclosure: None,
             applicant: SideState::default(),
             respondent: SideState::default(),

@@ -366,9 +366,8 @@ impl Actor {
         let kept_out = |hat: Hat| is_to_respondent(step) && self.is_kept_from(hat, Side::Respondent, case);
         let named = |hat: Hat| deciders.iter().any(|d| entitled(hat, *d));
         let answers = |hat: Hat| self.answers_one(step, hat, case);
-        let taker = takers(step)
-            .into_iter()
-            .find(|t| worn(t) && !kept_out(t.hat) && named(t.hat) && answers(t.hat));
+        let taker =
+            takers(step).into_iter().find(|t| worn(t) && !kept_out(t.hat) && named(t.hat) && answers(t.hat));
         taker.map(|t| t.hat).or_else(|| self.keeping(case).filter(|_| speaks(step)))
     }
 
@@ -557,9 +556,7 @@ impl Actor {
             Hat::Desk | Hat::Member | Hat::Chair | Hat::Deliberating | Hat::Meeting => case.bodies.committee,
             Hat::Coordinator => case.holder,
             Hat::Mediator | Hat::Offered => self.user.and_then(|user| case.ngo_of(user)).or(case.bodies.ngo),
-            Hat::Referred => {
-                case.referrals.iter().rev().find(|r| self.is_asked(r, case)).map(|r| r.body)
-            }
+            Hat::Referred => case.referrals.iter().rev().find(|r| self.is_asked(r, case)).map(|r| r.body),
             Hat::Ward => case.bodies.ward,
             Hat::Applicant | Hat::Respondent | Hat::Clock => None,
         }

@@ -156,6 +156,11 @@ fn a_mediators_confidence_stays_with_the_mediators_of_that_ngo() {
         // The first NGO passes the case on: its mediator stays until the second one has accepted.
         let second = second_ngo(&world);
         let (basis, reason) = (ProvisionBasis::Consent, "당사자가 바람".to_owned());
+        let applicant = |given| {
+            let (side, method, version) = (Side::Applicant, Method::Phone, String::new());
+            Step::Provide { side, given, method, body: Some(second), version }
+        };
+        take(&world, &world.actor("ngo"), &number, applicant(true)).unwrap();
         let refer = Step::Refer { body: second, reason, basis, kind: None };
         let referral = take(&world, &world.actor("ngo"), &number, refer).unwrap().seq;
         assert_eq!(reads(&mut world.staff("mediator"), &number, &all), [true; 3], "{}", world.name);
@@ -166,7 +171,8 @@ fn a_mediators_confidence_stays_with_the_mediators_of_that_ngo() {
         assert_eq!(held.stage, Stage::Assigning, "somebody is to be found again");
         assert_eq!(world.staff("mediator").get(&format!("/cases/{number}")).status, 404);
 
-        // Nobody has let the second NGO know anything; what the first one's people wrote is the sides' too.
+        // Nobody lets the second NGO know anything any more; what the first one's people wrote is the sides' too.
+        take(&world, &world.actor("ngo_b"), &number, applicant(false)).unwrap();
         assert_eq!(reads(&mut world.staff("ngo_b"), &number, &all), [false; 3], "{}", world.name);
         consents(&world, &number);
         let mut ngo_b = world.staff("ngo_b");

@@ -3,11 +3,11 @@ mod offers;
 mod people;
 
 use super::*;
+use crate::domain::codes::DutyKind;
 use crate::domain::codes::{
     AgreementKind, ContactResult, FollowUpResult, HandOverBasis, LinkKind, Means, Method, OfferState,
     ProvisionBasis, ReopenReason, ReturnReason, SafetyFlag, Visibility,
 };
-use crate::domain::codes::DutyKind;
 use crate::domain::permission::{Actor, Grant};
 use crate::domain::seoul;
 use crate::domain::step::Term;
@@ -442,7 +442,8 @@ fn every_referral_has_somebody_who_can_answer_it() {
     ] {
         let mut way = Way::new(Channel::Phone);
         way.handed_over();
-        let refer = Step::Refer { body, reason: "x".into(), basis: ProvisionBasis::Consent, kind: Some(kind) };
+        let refer =
+            Step::Refer { body, reason: "x".into(), basis: ProvisionBasis::Consent, kind: Some(kind) };
         way.take(refer);
         assert_eq!(answers(&asked, &way.case), (true, true, true), "{kind}");
         let other = at(Role::Dong, BodyId(12));

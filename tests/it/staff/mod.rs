@@ -300,6 +300,10 @@ fn strangers_find_nothing_and_every_body_sees_its_own_part() {
         assert!(desk.get("/cases/2026-0001/log").body.contains("사건을 본 사람"));
         // Referred: the NGO sees a summary until it accepts.
         let ngo = elsewhere.1;
+        let to = ngo.0.to_string();
+        let provide = [("side", "applicant"), ("given", "yes"), ("method", "phone"), ("body", to.as_str())];
+        taken(&mut desk, "2026-0001", "provide", &provide);
+        let again = [("side", "applicant"), ("method", "phone"), ("body", to.as_str())];
         taken(
             &mut desk,
             "2026-0001",
@@ -320,6 +324,7 @@ fn strangers_find_nothing_and_every_body_sees_its_own_part() {
         let referral = house.case().referrals[0].seq.to_string();
         taken(&mut coordinator, "2026-0001", "accept_referral", &[("referral", &referral)]);
         // The applicant's data passes with the applicant's consent, which the desk writes down.
+        taken(&mut desk, "2026-0001", "provide", &again);
         assert!(!coordinator.get("/cases/2026-0001").body.contains("1203"));
         desk.get("/cases/2026-0001/steps/provide");
         let provide = [("side", "applicant"), ("given", "yes"), ("method", "phone")];

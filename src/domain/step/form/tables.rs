@@ -113,10 +113,10 @@ pub(super) fn participation(step: StepCode) -> Vec<Field> {
         ],
         StepCode::Provide => vec![
             side(),
-            may("given", "협약 기관에 제공하는 데 동의했습니다", Input::Tick)
+            may("body", "받는 기관", Input::Body).hint("고르지 않으면 이 사건의 협약 기관입니다."),
+            may("given", "그 기관에 제공하는 데 동의했습니다", Input::Tick)
                 .hint("표시하지 않으면 동의하지 않았거나 동의를 거둔 것으로 적습니다."),
             method(),
-            may("body", "받는 기관", Input::Hidden),
             may("version", "동의서 판", Input::Hidden),
         ],
         StepCode::Disclose => {

@@ -1,8 +1,7 @@
 //! Choices in words, narrowed to what this case and this person would be allowed.
 use super::Options;
 use crate::domain::codes::{
-    FollowUpResult, MeetingKind, Method, OfferState, Outcome, PersonKind, Side, Stage,
-    Visibility,
+    FollowUpResult, MeetingKind, Method, OfferState, Outcome, PersonKind, Side, Stage, Visibility,
 };
 use crate::domain::permission::Hat;
 use crate::domain::step::StepCode;

@@ -33,6 +33,11 @@ pub(crate) fn defaults(sight: &Sight, step: StepCode, asked: &Typed, now: DateTi
             put("answer_by_time", "18:00".to_owned());
         }
         StepCode::ProposeSession => put("minutes", "60".to_owned()),
+        StepCode::Provide => {
+            if let Some(ngo) = case.bodies.ngo {
+                put("body", ngo.0.to_string());
+            }
+        }
         StepCode::FixSession | StepCode::MoveSession | StepCode::HoldSession => {
             let open = case.open_session().filter(|s| s.is_open_to(step));
             put("minutes", open.map_or(60, |s| s.minutes).to_string());
