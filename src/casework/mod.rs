@@ -16,6 +16,7 @@ pub mod keeping;
 pub mod meet;
 pub mod offers;
 pub mod open;
+pub mod packet;
 pub mod party;
 mod people;
 pub mod places;

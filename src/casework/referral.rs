@@ -1,6 +1,7 @@
 //! 의뢰: to which body a case can go, and on what ground what is known of whom goes along (`product.md` §5). The one rule for the
 //! page's choices, the API's and the step itself.
 use super::CaseworkError;
+use super::packet::{self, Said};
 use crate::domain::case::Case;
 use crate::domain::codes::{BodyKind, ProvisionBasis, Side};
 use crate::domain::ids::BodyId;
@@ -27,14 +28,15 @@ enum Cover {
     Covered { entrusts: bool },
 }
 
-/// The step as it will be kept: the kind of body filled in, the rule asked.
+/// The step as it will be kept: the rule asked, the kind of body and the mark of its 의뢰서 filled in. `shown` is the mark of the
+/// 의뢰서 that the sender saw, if they saw one.
 ///
 /// # Errors
-/// `Invalid` at `body` or `basis`, with the rule.
+/// `Invalid` at `body` or `basis`, with the rule; at `packet` when it is not what was shown.
 pub(super) fn checked(
     rx: &mut Rx<'_>,
     case: &Case,
-    (body, reason, basis): (BodyId, String, ProvisionBasis),
+    (body, reason, basis, shown): (BodyId, String, ProvisionBasis, String),
     now: DateTime<Utc>,
 ) -> Result<Step, CaseworkError> {
     let found =
@@ -42,7 +44,12 @@ pub(super) fn checked(
     if let Some((field, why)) = against(rx, case, &found, basis, now)? {
         return Err(CaseworkError::field(field, &why));
     }
-    Ok(Step::Refer { body, reason, basis, kind: Some(found.kind) })
+    let packet = packet::made(rx, case, Said { body, reason: &reason, basis }, now)?.digest();
+    if !shown.is_empty() && shown != packet {
+        let why = "미리 보신 뒤에 전할 내용이 바뀌었습니다. 바뀐 의뢰서를 확인하고 다시 보내 주세요.";
+        return Err(CaseworkError::field("packet", why));
+    }
+    Ok(Step::Refer { body, reason, basis, kind: Some(found.kind), packet })
 }
 
 /// To whom a side lets its data pass: the body that was named, else the case's NGO. A consent names nobody to whom the case

@@ -233,8 +233,8 @@ fn completed(
     now: DateTime<Utc>,
 ) -> Result<Step, CaseworkError> {
     Ok(match step {
-        Step::Refer { body, reason, basis, .. } => {
-            super::referral::checked(tx, before, (body, reason, basis), now)?
+        Step::Refer { body, reason, basis, packet, .. } => {
+            super::referral::checked(tx, before, (body, reason, basis, packet), now)?
         }
         Step::Consent { side, method, by, .. } => {
             Step::Consent { side, method, version: consent_version(), by }
@@ -345,6 +345,11 @@ fn beside(
         }
         Step::Provide { side, given, method, body, version } => {
             provide(tx, before, *side, (*given, *method, *body, version), event)?;
+        }
+        Step::Refer { body, reason, basis, .. } => {
+            let said = super::packet::Said { body: *body, reason, basis: *basis };
+            let packet = super::packet::made(tx, before, said, now)?;
+            store::packets::add(tx, before.id, event.seq, (&packet.sides, &packet.text), now)?;
         }
         Step::Disclose { disclosure, .. } => parties::disclose(tx, before.id, *disclosure)?,
         Step::Letter {} => return letter(tx, before, now).map(Some),

@@ -320,12 +320,17 @@ fn letter(
         NoticeKind::HandedOver => Letter::HandedOver { from: name(tx, before.holder)?, dong, link },
         NoticeKind::ReferralSent => {
             let from = name(tx, before.holder)?;
-            let until = seoul::day(working_days_after(after.history.last_at(), 3));
+            let sent = notice.about.and_then(|seq| after.referral(seq));
+            let Some(until) = sent.map(|r| seoul::day(r.due)) else { return Ok(None) };
             Letter::ReferralSent { from, dong, until, link }
         }
         NoticeKind::ReferralReturned => {
             let by = name(tx, notice.about.and_then(|seq| after.referral(seq)).map(|r| r.body))?;
             Letter::ReferralReturned { by, link }
+        }
+        NoticeKind::ReferralSilent => {
+            let body = name(tx, notice.about.and_then(|seq| after.referral(seq)).map(|r| r.body))?;
+            Letter::ReferralSilent { body, link }
         }
         NoticeKind::Regrouped => Letter::Regrouped { how: regrouping(step), link },
         NoticeKind::Closed => match after.outcome() {

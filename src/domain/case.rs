@@ -32,7 +32,7 @@ pub use contacts::NextTry;
 pub use duties::{Duty, Owner};
 pub use parts::{
     Agreement, Answer, CaseRules, CodeRules, ContactTry, FollowUp, InCharge, Keeping, Offer, Proposal,
-    Referral, Refused, Service, Session, SideState, TAKE_BACK, There,
+    REFERRAL_DAYS, Referral, Refused, Service, Session, SideState, TAKE_BACK, There,
 };
 pub use people::{Agreed, Person, REPRESENTATIVES_MAX, Standing, may_bind};
 pub use protection::{ORDER_YEARS, Order};
@@ -292,6 +292,8 @@ impl Case {
             | StepCode::Refer
             | StepCode::AcceptReferral
             | StepCode::ReturnReferral
+            | StepCode::LapseReferral
+            | StepCode::ReferralProgress
             | StepCode::ReferralResult => self.apply_assignment(event),
             StepCode::ProposeSession
             | StepCode::AnswerSlots

@@ -283,6 +283,11 @@ pub enum Letter {
         by: String,
         link: Path,
     },
+    /// The body has not answered by the date on its 의뢰서.
+    ReferralSilent {
+        body: String,
+        link: Path,
+    },
     /// The case was merged with another or split: neutral, without whose the other one is.
     Regrouped {
         how: Regrouping,
@@ -355,6 +360,7 @@ impl Letter {
             Self::HandedOver { .. } => "handed_over",
             Self::ReferralSent { .. } => "referral_sent",
             Self::ReferralReturned { .. } => "referral_returned",
+            Self::ReferralSilent { .. } => "referral_silent",
             Self::Regrouped { .. } => "regrouped",
             Self::Closed { .. } => "closed",
             Self::Reopened { .. } => "reopened",
@@ -401,6 +407,7 @@ impl Letter {
             Self::HandedOver { .. } => "case.handed_over",
             Self::ReferralSent { .. } => "referral.sent",
             Self::ReferralReturned { .. } => "referral.returned",
+            Self::ReferralSilent { .. } => "referral.silent",
             Self::Regrouped { .. } => "case.regrouped",
             Self::Closed { .. } => "case.closed",
             Self::Reopened { .. } => "case.reopened",

@@ -12,9 +12,7 @@ pub use words::{Words, speaks, words_of};
 
 use super::case::Refused;
 use super::case::{Case, Event};
-use super::codes::{
-    BodyKind, Decider, OfferState, Outcome, ReferralState, Role, Side, Stage, Visibility, codes,
-};
+use super::codes::{BodyKind, Decider, OfferState, Outcome, Role, Side, Stage, Visibility, codes};
 use super::committee::delegation::{self, Act, Chaired};
 use super::ids::{BodyId, CaseId, UserId};
 use super::step::{Step, StepCode};
@@ -133,7 +131,11 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
     let after_hand_over = [holding(Hat::Desk), holding(Hat::Coordinator)];
     match step {
         StepCode::File | StepCode::Recorded => Vec::new(),
-        StepCode::ExpireOffer | StepCode::LapseProposal | StepCode::EndFollowUp | StepCode::LapseOrder => {
+        StepCode::ExpireOffer
+        | StepCode::LapseProposal
+        | StepCode::EndFollowUp
+        | StepCode::LapseOrder
+        | StepCode::LapseReferral => {
             vec![any(Hat::Clock)]
         }
         // What was done in the case of a cross-complaint, by whoever may do it there.
@@ -176,8 +178,12 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
         StepCode::Confirm => [&HOLDERS[..], &[any(Hat::Desk), any(Hat::Applicant)]].concat(),
         StepCode::Refer => [&HOLDERS[..], &[any(Hat::Ward)], &BY_TABLE].concat(),
         // Whoever has the case writes down what a body said whose people do not work here (`permission::referrals`).
-        StepCode::AcceptReferral | StepCode::ReturnReferral => [&[any(Hat::Referred)][..], &HOLDERS].concat(),
-        StepCode::ReferralResult => [&HOLDERS[..], &[any(Hat::Desk), any(Hat::Referred)]].concat(),
+        StepCode::AcceptReferral | StepCode::ReturnReferral => {
+            vec![any(Hat::Referred), any(Hat::Office), any(Hat::Desk), holding(Hat::Coordinator)]
+        }
+        StepCode::ReferralResult | StepCode::ReferralProgress => {
+            [&HOLDERS[..], &[any(Hat::Desk), any(Hat::Referred)]].concat()
+        }
         // The ward closes only as counselled, where there is nobody to send the case to.
         StepCode::Close => [&HOLDERS[..], &[any(Hat::Applicant), any(Hat::Ward)], &BY_TABLE].concat(),
         StepCode::Reopen => [&HOLDERS[..], &[any(Hat::Desk)], &BY_TABLE].concat(),
@@ -279,8 +285,7 @@ impl Actor {
                 hats.push(hat)
             }
         };
-        let referred =
-            |r: &super::case::Referral| self.is_asked(r, case) && r.state != ReferralState::Returned;
+        let referred = |r: &super::case::Referral| self.is_asked(r, case) && r.is_open();
         wear(self.at(Role::Manager, case.bodies.office), Hat::Office);
         // A recused person is nobody in the committee for this case; what they are elsewhere stays theirs.
         let recused = self.recused.contains(&case.id);
@@ -288,8 +293,7 @@ impl Actor {
         let desk = self.at(Role::Secretary, case.bodies.committee) || self.stands_in(case);
         wear(desk && with_committee, Hat::Desk);
         // A referral has to be accepted before the file opens: until then its body sees a summary (`Referred`).
-        let asked_only =
-            case.referrals.iter().any(|r| Some(r.body) == case.holder && r.state == ReferralState::Sent);
+        let asked_only = case.referrals.iter().any(|r| Some(r.body) == case.holder && r.waits());
         wear(self.at(Role::Coordinator, case.holder) && !asked_only, Hat::Coordinator);
         wear(case.referrals.iter().any(referred), Hat::Referred);
         wear(self.at(Role::Ward, case.bodies.ward) && case.holder == case.bodies.ward, Hat::Ward);

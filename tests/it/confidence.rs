@@ -161,7 +161,7 @@ fn a_mediators_confidence_stays_with_the_mediators_of_that_ngo() {
             Step::Provide { side, given, method, body: Some(second), version }
         };
         take(&world, &world.actor("ngo"), &number, applicant(true)).unwrap();
-        let refer = Step::Refer { body: second, reason, basis, kind: None };
+        let refer = Step::Refer { body: second, reason, basis, kind: None, packet: String::new() };
         let referral = take(&world, &world.actor("ngo"), &number, refer).unwrap().seq;
         assert_eq!(reads(&mut world.staff("mediator"), &number, &all), [true; 3], "{}", world.name);
         let accept = Step::AcceptReferral { referral, note: String::new() };

@@ -238,7 +238,10 @@ fn referred(house: &House, basis: ProvisionBasis) -> Actor {
     if basis == ProvisionBasis::Consent {
         house.take(&desk, applicant_provides(true));
     }
-    let refer = Step::Refer { body: house.ngo, reason: "조정".to_owned(), basis, kind: None };
+    let refer =
+        Step::Refer {
+            body: house.ngo, reason: "조정".to_owned(), basis, kind: None, packet: String::new()
+        };
     let referral = house.take(&desk, refer).seq;
     house.take(&ngo, Step::AcceptReferral { referral, note: String::new() });
     ngo

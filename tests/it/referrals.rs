@@ -1,18 +1,19 @@
 //! 의뢰: who answers, to whom a case can go and on what ground, asked of the page, the API and the step, on both databases.
 use crate::provision::{case, take};
-use crate::world::{World, worlds};
+use crate::world::{Answer, Visitor, World, worlds};
 use chrono::{Duration, NaiveDate};
-use ieum::casework::CaseworkError;
+use ieum::casework::{CaseworkError, clockwork};
 use ieum::domain::case::Case;
 use ieum::domain::codes::{
-    BodyKind, DutyKind, Method, Outcome, ProvisionBasis, ReferralState, ReturnReason, Side,
+    BodyKind, DutyKind, Method, Outcome, ProvisionBasis, ReferralState, ReturnReason, Role, Side,
 };
 use ieum::domain::ids::BodyId;
+use ieum::domain::letter::Letter;
 use ieum::domain::permission::Scope;
 use ieum::domain::step::Step;
 use ieum::store::bodies::{self, NewBody};
 use ieum::store::programmes::{self, Terms};
-use ieum::store::{cases, complexes, projection};
+use ieum::store::{cases, complexes, events, outbox, projection};
 use serde_json::json;
 
 fn body(world: &World, kind: BodyKind, new: &NewBody) -> BodyId {
@@ -24,7 +25,9 @@ fn near(name: &str) -> NewBody {
 }
 
 fn refer(body: BodyId, basis: ProvisionBasis) -> Step {
-    Step::Refer { body, reason: "함께 도와주시기 바람".to_owned(), basis, kind: None }
+    Step::Refer {
+        body, reason: "함께 도와주시기 바람".to_owned(), basis, kind: None, packet: String::new()
+    }
 }
 
 fn again(world: &World, number: &str) -> Case {
@@ -52,6 +55,12 @@ fn agrees(world: &World, number: &str, side: Side, body: BodyId, given: bool) {
     take(world, &world.actor("secretary"), number, said).unwrap();
 }
 
+/// Sends a referral with the mark of what was shown.
+fn sent_as_shown(desk: &mut Visitor, path: &str, form: &[(&str, &str)], shown: &str) -> Answer {
+    let mark = shown.split("name=\"packet\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    desk.post(path, &[form, &[("packet", mark.as_str())]].concat())
+}
+
 #[test]
 fn what_a_body_outside_said_is_written_down_by_whoever_has_the_case() {
     for world in worlds() {
@@ -62,7 +71,9 @@ fn what_a_body_outside_said_is_written_down_by_whoever_has_the_case() {
         let send = format!("{path}/steps/refer");
         let at = centre.0.to_string();
         let asked = [("body", at.as_str()), ("reason", "이웃 사이 조정이 필요함"), ("basis", "none")];
-        assert_eq!(desk.post(&send, &asked).status, 303, "{}", world.name);
+        let shown = desk.post(&send, &asked);
+        assert!(shown.status == 200 && again(&world, &case.number).referrals.len() == 1, "shown, not sent");
+        assert_eq!(sent_as_shown(&mut desk, &send, &asked, &shown.body).status, 303, "{}", world.name);
         let sent = again(&world, &case.number);
         assert_eq!((sent.holder, sent.is_open()), (case.holder, true), "the turn stays with the committee");
         let minded = world.read(|rx| projection::duties_in(rx, case.id));
@@ -81,7 +92,8 @@ fn what_a_body_outside_said_is_written_down_by_whoever_has_the_case() {
             (back.holder, back.referrals.last().unwrap().state),
             (case.holder, ReferralState::Returned)
         );
-        assert_eq!(desk.post(&send, &asked).status, 303);
+        let shown = desk.post(&send, &asked);
+        assert_eq!(sent_as_shown(&mut desk, &send, &asked, &shown.body).status, 303);
         let referral = again(&world, &case.number).referrals.last().unwrap().seq;
         let accepted = json!({"step": "accept_referral", "referral": referral, "note": "접수 2026-77"});
         let done = desk.call("POST", &format!("/api/v1/cases/{}/steps", case.number), &accepted.to_string());
@@ -214,5 +226,114 @@ fn an_ngos_programme_has_to_cover_the_complex() {
         assert!(field == "body" && why.contains("사업의 기간이 아닙니다"), "{field} {why}");
         world.wait(-Duration::days(31));
         take(&world, &desk, number, refer(own, ProvisionBasis::Entrustment)).unwrap();
+    }
+}
+
+/// What stands in the page's 의뢰서.
+fn written(page: &str) -> String {
+    let text = page.split("<pre class=\"packet\">").nth(1).unwrap().split("</pre>").next().unwrap();
+    text.replace("&#x27;", "'").replace("&amp;", "&")
+}
+
+#[test]
+fn what_is_shown_is_what_goes_and_what_the_dong_opens_until_its_result() {
+    for world in worlds() {
+        let case = with_committee(&world);
+        let (number, mut desk) = (case.number.clone(), world.staff("secretary"));
+        let office = world.actor("dong").bodies(Role::Dong)[0];
+        agrees(&world, &number, Side::Applicant, office, true);
+        let (path, to) = (format!("/cases/{number}/steps/refer"), office.0.to_string());
+        let form = [("body", to.as_str()), ("reason", "혼자 사셔서 걱정됨"), ("basis", "consent")];
+        let shown = desk.post(&path, &form);
+        let preview = written(&shown.body);
+        assert!(preview.contains("박하람") && preview.contains("상대방: 전하지 않음"), "{preview}");
+        let body = json!({"body": office.0, "reason": "혼자 사셔서 걱정됨", "basis": "consent"}).to_string();
+        let api = desk.call("POST", &format!("/api/v1/cases/{number}/referrals/preview"), &body);
+        let api: serde_json::Value = serde_json::from_str(&api.body).unwrap();
+        assert_eq!(api["packet"]["text"], preview, "{}", world.name);
+        // What changed in between is shown again, not sent.
+        let changed = [("body", to.as_str()), ("reason", "다른 까닭"), ("basis", "consent")];
+        let stopped = sent_as_shown(&mut desk, &path, &changed, &shown.body);
+        assert!(stopped.status == 200 && written(&stopped.body).contains("다른 까닭"));
+        let stale = json!({"step": "refer", "body": office.0, "reason": "x", "basis": "consent", "packet": api["packet"]["sha256"]});
+        let stale = desk.call("POST", &format!("/api/v1/cases/{number}/steps"), &stale.to_string());
+        assert!(stale.status == 422 && stale.body.contains("packet"), "{}", stale.body);
+        assert_eq!(sent_as_shown(&mut desk, &path, &form, &shown.body).status, 303);
+        let referral = again(&world, &number).referrals.last().unwrap().seq;
+        let line = world.read(|rx| events::of_case(rx, case.id)).into_iter().find(|l| l.seq == referral);
+        let Step::Refer { packet, .. } = line.unwrap().step else { panic!() };
+        assert_eq!(packet, api["packet"]["sha256"].as_str().unwrap());
+
+        // Nothing of it opens before the dong takes it; then the very bytes do, and the opening is on record.
+        let (mut dong, at) = (world.staff("dong"), format!("/cases/{number}/referrals/{referral}/packet"));
+        assert_eq!(dong.get(&at).status, 404);
+        let inbox = dong.get("/referrals").body;
+        assert!(inbox.contains("의뢰에 답하기") && inbox.contains(&number) && !inbox.contains("박하람"));
+        let take_it = format!("/cases/{number}/steps/accept_referral");
+        dong.get(&take_it);
+        let seq = referral.to_string();
+        assert_eq!(dong.post(&take_it, &[("referral", seq.as_str())]).status, 303);
+        assert_eq!(again(&world, &number).holder, case.holder, "a dong takes no turn");
+        let opened = dong.get(&at);
+        assert_eq!(written(&opened.body), preview, "{}", world.name);
+        let api = dong.call("POST", &format!("/api/v1/cases/{number}/referrals/{referral}/packet"), "");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&api.body).unwrap()["packet"]["text"], preview);
+        let log = desk.get(&format!("/cases/{number}/log")).body;
+        assert!(log.contains("임주무"), "{log}");
+        assert!(dong.get("/referrals").body.contains("의뢰 경과나 결과 적기"));
+        // Progress, then the result; then it opens no more.
+        let actor = world.actor("dong");
+        let progress = Step::ReferralProgress { referral, text: "두 번 들름".to_owned() };
+        take(&world, &actor, &number, progress).unwrap();
+        assert_eq!(dong.get(&at).status, 200);
+        let result =
+            Step::ReferralResult {
+                referral, their_number: String::new(), result: "돌봄에 연결".to_owned()
+            };
+        take(&world, &actor, &number, result).unwrap();
+        assert_eq!(again(&world, &number).referrals.last().unwrap().state, ReferralState::Done);
+        assert_eq!((dong.get(&at).status, dong.get(&format!("/cases/{number}")).status), (404, 404));
+        assert!(dong.get("/referrals").body.contains("결과 받음"));
+        assert_eq!(written(&desk.get(&at).body), preview, "the sender still knows what went");
+    }
+}
+
+#[test]
+fn silence_is_a_state_a_notice_and_a_duty_and_the_turn_never_hangs() {
+    for world in worlds() {
+        let case = with_committee(&world);
+        let (number, ngo) = (case.number.as_str(), case.bodies.ngo.unwrap());
+        take(&world, &world.actor("secretary"), number, refer(ngo, ProvisionBasis::NoPersonalData)).unwrap();
+        let due = again(&world, number).referrals.last().unwrap().due;
+        let tick = || {
+            let now = world.now();
+            assert!(world.read(|rx| clockwork::waiting(rx, now, 1000)).contains(&case.id) || now < due);
+            world.db.write_here(|tx| clockwork::tick(tx, case.id, now)).unwrap()
+        };
+        world.set(due - Duration::minutes(1));
+        assert_eq!(tick(), 0, "in time");
+        world.set(due);
+        assert_eq!(tick(), 1);
+        assert_eq!(tick(), 0, "said once");
+        let silent = again(&world, number);
+        let referral = silent.referrals.last().unwrap();
+        assert_eq!((referral.state, silent.holder), (ReferralState::Silent, Some(ngo)));
+        let minded = world.read(|rx| projection::duties_in(rx, case.id));
+        let asks = minded.iter().find(|d| d.kind == DutyKind::AskReferral).unwrap();
+        assert_eq!(asks.body_id, case.holder, "the sender's");
+        let mails = world.read(|rx| outbox::of_case(rx, case.id, None, 100, world.now()));
+        assert!(
+            mails.iter().any(|(_, out)| {
+                matches!(out.as_ref().map(|o| &o.letter), Some(Letter::ReferralSilent { .. }))
+            }),
+            "{}",
+            world.name
+        );
+        let mut desk = world.staff("secretary");
+        let back = format!("/cases/{number}/steps/return_referral");
+        desk.get(&back);
+        let seq = referral.seq.to_string();
+        assert_eq!(desk.post(&back, &[("referral", seq.as_str()), ("reason", "no_answer")]).status, 303);
+        assert_eq!(again(&world, number).holder, case.holder);
     }
 }

@@ -1,4 +1,5 @@
 //! What has to be done next in a case, by whom, by when. Every open case always has at least one.
+use super::parts::REPORT_DAYS;
 use super::{Case, Referral};
 use crate::domain::codes::{
     AfterSession, DutyKind, OfferState, Recommendation, ReferralState, Route, Safety, SessionState, Side,
@@ -105,7 +106,10 @@ impl Case {
             },
             DutyKind::AnswerProposal => StepCode::AnswerProposal,
             DutyKind::Sign => StepCode::Sign,
-            DutyKind::AnswerReferral | DutyKind::AskReferral => StepCode::AcceptReferral,
+            DutyKind::AnswerReferral => StepCode::AcceptReferral,
+            DutyKind::AskReferral if self.referrals.iter().any(asks_to_take_back) => StepCode::ReturnReferral,
+            DutyKind::AskReferral => StepCode::AcceptReferral,
+            DutyKind::ReportReferral => StepCode::ReferralResult,
             DutyKind::FollowUp => StepCode::FollowUp,
             DutyKind::Safety => StepCode::Screen,
             DutyKind::ReviewOrder => StepCode::EndOrder,
@@ -306,16 +310,36 @@ impl Case {
     }
 
     fn referral_duties(&self) -> Vec<Duty> {
-        let waiting = self.referrals.iter().filter(|r| r.state == ReferralState::Sent);
-        let duty = |r: &Referral| {
-            let due_at = working_days_after(r.sent_at, 3);
-            // Where nobody of the body works here, whoever has the case asks after it and writes down what it said.
-            if desk_role(r.kind).is_none() {
-                return self.desk(DutyKind::AskReferral, due_at);
-            }
-            Duty { kind: DutyKind::AnswerReferral, due_at, owner: Owner::Body(r.body) }
+        self.referrals.iter().flat_map(|r| self.duties_of(r)).collect()
+    }
+
+    /// What is to be done about one referral: answered by its body, asked after by its sender, told what became of it. Where nobody
+    /// of the body works here, whoever has the case asks after it and writes down what it said.
+    fn duties_of(&self, r: &Referral) -> Vec<Duty> {
+        let here = desk_role(r.kind).is_some();
+        let body = |kind, due_at| Duty { kind, due_at, owner: Owner::Body(r.body) };
+        let asks = |due_at| Duty {
+            kind: DutyKind::AskReferral,
+            due_at,
+            owner: r.from.or(self.holder).map_or(Owner::Nobody, Owner::Body),
         };
-        waiting.map(duty).collect()
+        match r.state {
+            ReferralState::Sent if here => vec![body(DutyKind::AnswerReferral, r.due)],
+            ReferralState::Sent => vec![self.desk(DutyKind::AskReferral, r.due)],
+            ReferralState::Silent if here => {
+                vec![body(DutyKind::AnswerReferral, r.due), asks(working_days_after(r.due, 1))]
+            }
+            ReferralState::Silent => vec![self.desk(DutyKind::AskReferral, working_days_after(r.due, 1))],
+            // Whoever has the turn has its own duties.
+            ReferralState::Accepted if Self::takes_turn(r.kind) => Vec::new(),
+            ReferralState::Accepted if here => {
+                vec![body(DutyKind::ReportReferral, days_after(r.heard_at, REPORT_DAYS))]
+            }
+            ReferralState::Accepted => {
+                vec![self.desk(DutyKind::ReportReferral, days_after(r.heard_at, REPORT_DAYS))]
+            }
+            ReferralState::Returned | ReferralState::Done => Vec::new(),
+        }
     }
 
     fn follow_up_duties(&self) -> Vec<Duty> {
@@ -323,6 +347,11 @@ impl Case {
         let open = self.follow_ups.iter().filter(|f| f.is_open());
         open.map(|f| Duty { kind: DutyKind::FollowUp, due_at: seoul::midnight(f.due), owner }).collect()
     }
+}
+
+/// A body whose people work here has let its time pass: its answer is its own, and its sender can only take the case back.
+fn asks_to_take_back(r: &Referral) -> bool {
+    r.state == ReferralState::Silent && desk_role(r.kind).is_some()
 }
 
 /// Whether a duty begins something with the people of a case, rather than to finish it.

@@ -397,6 +397,7 @@ fn referrals_go_out_and_come_back_and_the_clock_never_stops() {
         reason: "x".into(),
         basis: ProvisionBasis::Consent,
         kind: Some(kind),
+        packet: String::new(),
     };
     way.take(refer(NGO, BodyKind::Ngo));
     assert_eq!(way.case.holder, Some(NGO));
@@ -442,8 +443,13 @@ fn every_referral_has_somebody_who_can_answer_it() {
     ] {
         let mut way = Way::new(Channel::Phone);
         way.handed_over();
-        let refer =
-            Step::Refer { body, reason: "x".into(), basis: ProvisionBasis::Consent, kind: Some(kind) };
+        let refer = Step::Refer {
+            body,
+            reason: "x".into(),
+            basis: ProvisionBasis::Consent,
+            kind: Some(kind),
+            packet: String::new(),
+        };
         way.take(refer);
         assert_eq!(answers(&asked, &way.case), (true, true, true), "{kind}");
         let other = at(Role::Dong, BodyId(12));
@@ -464,7 +470,13 @@ fn every_referral_has_somebody_who_can_answer_it() {
     let mut way = Way::new(Channel::Phone);
     way.take(Step::OpenInquiry {});
     let kind = Some(BodyKind::Committee);
-    way.take(Step::Refer { body: COMMITTEE, reason: "x".into(), basis: ProvisionBasis::Consent, kind });
+    way.take(Step::Refer {
+        body: COMMITTEE,
+        reason: "x".into(),
+        basis: ProvisionBasis::Consent,
+        kind,
+        packet: String::new(),
+    });
     assert_eq!(answers(&desk, &way.case), (true, true, true));
     let recused = Actor { recused: vec![way.case.id], ..desk };
     assert_eq!(answers(&recused, &way.case), (false, false, false));
@@ -629,6 +641,7 @@ fn who_is_told_what() {
         reason: "x".into(),
         basis: ProvisionBasis::Consent,
         kind: Some(BodyKind::Ngo),
+        packet: String::new(),
     };
     way.take(refer);
     let referral = way.case.referrals[0].seq;

@@ -162,6 +162,7 @@ fn about_cases() -> Vec<Letter> {
             link: link(),
         },
         Letter::ReferralReturned { by: "갈등해결센터".to_owned(), link: link() },
+        Letter::ReferralSilent { body: "이웃분쟁조정센터".to_owned(), link: link() },
         Letter::Regrouped { how: Regrouping::Merged, link: link() },
         Letter::Closed { outcome: Outcome::Settled, link: link() },
         Letter::Reopened { link: link() },

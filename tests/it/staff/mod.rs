@@ -47,6 +47,11 @@ pub(crate) fn step(browser: &mut Browser, number: &str, step: &str, form: &[(&st
         shown.body.split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let mut all = form.to_vec();
     all.push(("version", &version));
+    let answer = browser.post(&path, &all);
+    // What goes to another body is shown before it is sent.
+    let Some(mark) = answer.body.split("name=\"packet\" value=\"").nth(1) else { return answer };
+    let mark = mark.split('"').next().unwrap().to_owned();
+    all.push(("packet", &mark));
     browser.post(&path, &all)
 }
 

@@ -254,7 +254,11 @@ pub(super) fn referral(step: StepCode) -> Vec<Field> {
             must("reason", "의뢰하는 까닭", Input::Text),
             must("basis", "개인정보를 전하는 근거", Input::One(choices!(ProvisionBasis))),
             may("kind", "기관 종류", Input::Hidden),
+            may("packet", "미리 본 의뢰서의 지문(SHA-256)", Input::Line)
+                .hint("적으면, 보낼 의뢰서가 그와 다를 때 보내지 않습니다."),
         ],
+        StepCode::LapseReferral => vec![referral],
+        StepCode::ReferralProgress => vec![referral, must("text", "경과", Input::Text)],
         StepCode::AcceptReferral => vec![referral, may("note", "메모", Input::Text)],
         StepCode::ReturnReferral => vec![
             referral,

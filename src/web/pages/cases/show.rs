@@ -3,7 +3,7 @@ use super::load::{self, Sight, due};
 use super::log;
 use crate::casework::open;
 use crate::casework::recusal::{self, Confirm};
-use crate::domain::codes::{ReferralState, Side};
+use crate::domain::codes::Side;
 use crate::domain::notice;
 use crate::domain::permission::{Hat, View};
 use crate::domain::sentence;
@@ -213,7 +213,7 @@ fn facts(sight: &Sight) -> Summary {
             .collect();
         facts = facts.row("담당", if people.is_empty() { "아직 없음".to_owned() } else { people.join(", ") });
     }
-    let waiting = case.referrals.iter().filter(|r| r.state == ReferralState::Sent);
+    let waiting = case.referrals.iter().filter(|r| r.waits());
     let waiting: Vec<String> = waiting.map(|r| sight.names.body(r.body)).collect();
     if !waiting.is_empty() {
         facts = facts.row("의뢰 답을 기다림", waiting.join(", "));
