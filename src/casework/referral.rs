@@ -72,10 +72,11 @@ pub(super) fn recipient(
     };
     let found = bodies::find(rx, body)
         .map_err(|_e| CaseworkError::field("body", "정보를 받을 기관을 골라 주세요."))?;
-    if given && case.bodies.ngo != Some(body) {
-        if let Some(why) = outside(rx, case, &found, now)? {
-            return Err(CaseworkError::field("body", why));
-        }
+    if given
+        && case.bodies.ngo != Some(body)
+        && let Some(why) = outside(rx, case, &found, now)?
+    {
+        return Err(CaseworkError::field("body", why));
     }
     Ok(body)
 }

@@ -260,6 +260,7 @@ impl Case {
         Ok(next)
     }
 
+    #[expect(clippy::too_many_lines, reason = "a table with a line for each step, so that none is forgotten")]
     fn apply(&mut self, event: &Event) -> Result<(), Refused> {
         match event.step.code() {
             StepCode::File

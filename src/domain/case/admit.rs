@@ -20,11 +20,10 @@ pub fn stages(step: StepCode) -> &'static [Stage] {
         | StepCode::Refer
         | StepCode::AcceptReferral
         | StepCode::ReturnReferral
-        | StepCode::LapseReferral
         | StepCode::Close => OPEN,
         StepCode::Investigate => &[Inquiry, Participation],
         StepCode::Recommend | StepCode::HandOver => &[Inquiry],
-        StepCode::ChangeRespondent | StepCode::Provide | StepCode::Disclose => OPEN,
+        StepCode::ChangeRespondent | StepCode::Provide | StepCode::Disclose | StepCode::LapseReferral => OPEN,
         StepCode::Contact | StepCode::Letter | StepCode::Decline | StepCode::Together => WITH_OTHER_SIDE,
         StepCode::MetWith | StepCode::Conclude => &[Assigning, Mediating],
         StepCode::Interview => &[Inquiry, Participation, Assigning, Mediating],

@@ -45,6 +45,7 @@ pub enum Words {
 
 /// Whose words the particulars of a step hold.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a table with a line for each step, so that none is forgotten")]
 pub fn words_of(step: &Step) -> Words {
     match step {
         Step::File { .. } | Step::Confirm { .. } | Step::Disclose { .. } => Words::Of(Side::Applicant),

@@ -10,6 +10,7 @@ use crate::web::typed::Typed;
 use chrono::{DateTime, Days, Duration, Timelike, Utc};
 
 /// What a fresh form has filled in: from the address, then what follows from the case.
+#[expect(clippy::too_many_lines, reason = "a table with a line for each step, so that none is forgotten")]
 pub(crate) fn defaults(sight: &Sight, step: StepCode, asked: &Typed, now: DateTime<Utc>) -> Typed {
     let mut pairs: Vec<(String, String)> = asked.pairs().to_vec();
     let mut put = |name: &str, value: String| {
