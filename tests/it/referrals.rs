@@ -274,6 +274,10 @@ fn what_is_shown_is_what_goes_and_what_the_dong_opens_until_its_result() {
         let seq = referral.to_string();
         assert_eq!(dong.post(&take_it, &[("referral", seq.as_str())]).status, 303);
         assert_eq!(again(&world, &number).holder, case.holder, "a dong takes no turn");
+        assert!(
+            dong.get(&format!("/cases/{number}")).body.contains(&format!("href=\"{at}\"")),
+            "it is found"
+        );
         let opened = dong.get(&at);
         assert_eq!(written(&opened.body), preview, "{}", world.name);
         let api = dong.call("POST", &format!("/api/v1/cases/{number}/referrals/{referral}/packet"), "");

@@ -242,6 +242,9 @@ impl Case {
         if self.holder == Some(body) {
             return Err(Refused::new("same_body", "지금 맡고 있는 기관입니다. 다른 기관을 골라 주세요."));
         }
+        if self.referrals.iter().any(|r| r.body == body && r.waits()) {
+            return Err(Refused::new("referral_pending", "이 기관의 답을 기다리는 의뢰가 이미 있습니다."));
+        }
         let wants_it = |kind: BodyKind| Self::takes_turn(kind) || kind == BodyKind::Outside;
         let waiting = self.referrals.iter().any(|r| wants_it(r.kind) && r.waits());
         if waiting && wants_it(kind) {
