@@ -16,7 +16,14 @@ use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 /// # Errors
 /// Database errors.
 pub fn waiting(rx: &mut Rx<'_>, now: DateTime<Utc>, limit: i64) -> Result<Vec<CaseId>, StoreError> {
-    let kinds = [DutyKind::AnswerOffer, DutyKind::AnswerProposal, DutyKind::FollowUp, DutyKind::ReviewOrder];
+    let kinds = [
+        DutyKind::AnswerOffer,
+        DutyKind::AnswerProposal,
+        DutyKind::FollowUp,
+        DutyKind::ReviewOrder,
+        DutyKind::AnswerReferral,
+        DutyKind::AskReferral,
+    ];
     let mut waiting = projection::cases_with(rx, &kinds, now + Duration::hours(24), limit)?;
     waiting.extend(bookings::soon(rx, now, now + AHEAD, limit)?);
     waiting.extend(committees::left_in_charge(rx, now, limit)?);

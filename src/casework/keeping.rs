@@ -118,6 +118,7 @@ pub fn forget(
         projection::looked_at(tx, case, (DutyKind::Mail, mail.id.0))?;
     }
     projection::nobody_to_tell(tx, case, party.side)?;
+    crate::store::packets::destroy(tx, case)?;
     parties::destroy(tx, party.id, now)?;
     Ok(mails.len())
 }

@@ -1,18 +1,17 @@
 //! The ward's turn: a case without 단지, or with neither office nor committee, is sent to a 단지 or an NGO, or ended with
 //! telephone numbers (`product.md` §2). The ward learns the 단지's name as it was typed, and no more.
-use super::CaseworkError;
 use super::step::{Taken, Taking, take_step};
+use super::{CaseworkError, referral};
 use crate::domain::case::Case;
-use crate::domain::codes::{BodyKind, ConsentPurpose, Outcome, ProvisionBasis, Role, Side};
+use crate::domain::codes::{BodyKind, Outcome, Role};
 use crate::domain::ids::{BodyId, ComplexId};
 use crate::domain::permission::{Actor, Hat};
-use crate::domain::seoul;
 use crate::domain::step::{Step, StepCode};
 use crate::store::bodies::{self, Body};
 use crate::store::cases::{self, Head};
 use crate::store::complexes::{self, Complex};
-use crate::store::{Rx, StoreError, Tx, parties, programmes};
-use chrono::{DateTime, NaiveDate, Utc};
+use crate::store::{Rx, StoreError, Tx};
+use chrono::{DateTime, Utc};
 
 /// Waiting cases shown at most.
 const MOST: i64 = 300;
@@ -73,8 +72,8 @@ pub fn one(
     let found = waiting(rx, actor)?.into_iter().find(|(head, _)| head.id == case.id);
     let (head, place) = found.ok_or(StoreError::NotFound)?;
     let complexes = if case.admits_now(StepCode::Place).is_ok() { complexes::all(rx)? } else { Vec::new() };
-    let mut ngos = bodies::all(rx, seoul::day(now))?;
-    ngos.retain(|b| b.kind == BodyKind::Ngo && near(b, &case.intake.ward_code));
+    let mut ngos = referral::reach(rx, &case, now)?;
+    ngos.retain(|b| b.kind == BodyKind::Ngo);
     Ok(Waiting { head, place, complexes, ngos })
 }
 
@@ -82,10 +81,6 @@ fn at_ward(rx: &mut Rx<'_>, actor: &Actor, number: &str) -> Result<Case, Casewor
     let case = cases::find(rx, &actor.scope(), number)?;
     let waits = case.waits_with_ward() && actor.hats(&case).contains(&Hat::Ward);
     if waits { Ok(case) } else { Err(StoreError::NotFound.into()) }
-}
-
-fn near(body: &Body, ward: &str) -> bool {
-    body.ward_code.is_empty() || body.ward_code == ward
 }
 
 /// Sends a waiting case on. `seen` is the version of the case that the person saw.
@@ -110,36 +105,13 @@ pub fn send_on(
         To::Complex(complex) => Step::Place { complex },
         To::Ngo(body) => {
             let ngo = bodies::find(tx, body).ok();
-            let ngo = ngo.filter(|b| b.kind == BodyKind::Ngo && near(b, &case.intake.ward_code));
+            let ngo = ngo.filter(|b| b.kind == BodyKind::Ngo);
             let ngo = ngo.ok_or_else(|| CaseworkError::field("ngo", "협약 기관을 골라 주세요."))?;
-            let basis = basis(tx, &case, ngo.id, seoul::day(now))?;
-            Step::Refer { body: ngo.id, reason, basis, kind: None }
+            let basis = referral::best_basis(tx, &case, &ngo, now)?;
+            let basis = basis.map_err(|why| CaseworkError::field("ngo", &why))?;
+            Step::Refer { body: ngo.id, reason, basis, kind: None, packet: String::new() }
         }
         To::Counselled => Step::Close { outcome: Outcome::Counselled, reason, by: None },
     };
     take_step(tx, actor, number, Taking { seen, ..step.into() }, now)
-}
-
-/// On what ground the applicant's data may go to this NGO: a programme in force entrusts it (개인정보 보호법 §26), or the
-/// applicant agreed that it is passed on (§17).
-fn basis(rx: &mut Rx<'_>, case: &Case, ngo: BodyId, day: NaiveDate) -> Result<ProvisionBasis, CaseworkError> {
-    let entrusted = programmes::all(rx, day)?.into_iter().any(|p| {
-        p.terms.ngo_id == Some(ngo)
-            && p.terms.is_in_force(day)
-            && p.terms.basis == ProvisionBasis::Entrustment.code()
-    });
-    if entrusted {
-        return Ok(ProvisionBasis::Entrustment);
-    }
-    let agreed = parties::consents_of(rx, case.id)?.into_iter().any(|c| {
-        let provision = c.purpose == ConsentPurpose::Provision.code();
-        c.side == Side::Applicant && provision && c.given && c.withdrawn_at.is_none()
-    });
-    if agreed {
-        return Ok(ProvisionBasis::Consent);
-    }
-    Err(CaseworkError::field(
-        "ngo",
-        "신청인이 다른 기관에 정보를 전하는 데 동의하지 않아 협약 기관에 보낼 수 없습니다. 단지로 보내거나 상담으로 마쳐 주세요.",
-    ))
 }

@@ -2,7 +2,7 @@
 use super::tell;
 use super::{CaseworkError, assign, charge, file, recusal};
 use crate::domain::case::{Case, Event, Refused};
-use crate::domain::codes::{BodyKind, ConsentPurpose, LinkPurpose, Method, ProvisionBasis, Side};
+use crate::domain::codes::{ConsentPurpose, LinkPurpose, Method, Side};
 use crate::domain::ids::BodyId;
 use crate::domain::permission::{Actor, Hat, visibility};
 use crate::domain::step::{Seq, Step};
@@ -229,25 +229,16 @@ fn completed(
     now: DateTime<Utc>,
 ) -> Result<Step, CaseworkError> {
     Ok(match step {
-        Step::Refer { body, reason, basis, .. } => {
-            let kind = bodies::find(tx, body)
-                .map_err(|_e| CaseworkError::field("body", "의뢰할 기관을 골라 주세요."))?
-                .kind;
-            if kind == BodyKind::Ngo {
-                in_term(tx, body, basis, now)?;
-            }
-            Step::Refer { body, reason, basis, kind: Some(kind) }
+        Step::Refer { body, reason, basis, packet, .. } => {
+            super::referral::checked(tx, before, (body, reason, basis, packet), now)?
         }
         Step::Consent { side, method, by, .. } => {
             Step::Consent { side, method, version: consent_version(), by }
         }
-        Step::Provide { side, given, method, .. } => {
-            let body = before.bodies.ngo;
-            if body.is_none() {
-                return Err(CaseworkError::field("given", "이 사건에는 협약 기관이 없습니다."));
-            }
+        Step::Provide { side, given, method, body, .. } => {
+            let body = super::referral::recipient(tx, before, body, given, now)?;
             let version = ConsentPurpose::Provision.text().map(|t| t.version.to_owned()).unwrap_or_default();
-            Step::Provide { side, given, method, body, version }
+            Step::Provide { side, given, method, body: Some(body), version }
         }
         Step::ChangeRespondent { replaces, reason, .. } => {
             Step::ChangeRespondent { replaces, reason, unit_known: person.is_some_and(|d| d.unit.is_some()) }
@@ -278,30 +269,6 @@ fn completed(
         step @ (Step::Sign { .. } | Step::FollowUp { .. }) => super::agreement::completed(before, step)?,
         other => super::people::completed(tx, actor, before, other, person, now)?,
     })
-}
-
-/// An NGO whose programmes are all over takes nothing new, and only a programme in force entrusts data (`product.md` §5).
-/// One without any programme is asked with the parties' consent.
-fn in_term(
-    tx: &mut Tx<'_>,
-    ngo: BodyId,
-    basis: ProvisionBasis,
-    now: DateTime<Utc>,
-) -> Result<(), CaseworkError> {
-    let day = crate::domain::seoul::day(now);
-    let all = store::programmes::all(tx, day)?;
-    let own: Vec<_> = all.into_iter().filter(|p| p.terms.ngo_id == Some(ngo)).collect();
-    let (running, over): (Vec<_>, Vec<_>) = own.into_iter().partition(|p| p.terms.is_in_force(day));
-    if running.is_empty() && !over.is_empty() {
-        let why = "이 기관과 맺은 사업의 기간이 아닙니다. 다른 기관을 고르거나 운영자에게 사업 기간을 확인해 주세요.";
-        return Err(CaseworkError::field("body", why));
-    }
-    let entrusts = running.iter().any(|p| p.terms.basis == ProvisionBasis::Entrustment.code());
-    if basis == ProvisionBasis::Entrustment && !entrusts {
-        let why = "처리위탁을 정한 사업이 없습니다. 당사자의 동의를 받아 보내 주세요.";
-        return Err(CaseworkError::field("basis", why));
-    }
-    Ok(())
 }
 
 /// The 단지 becomes known: its office, committee and programme come with it, as of the day of filing.
@@ -376,6 +343,11 @@ fn beside(
         Step::Provide { side, given, method, body, version } => {
             provide(tx, before, *side, (*given, *method, *body, version), event)?;
         }
+        Step::Refer { body, reason, basis, .. } => {
+            let said = super::packet::Said { body: *body, reason, basis: *basis };
+            let packet = super::packet::made(tx, before, said, now)?;
+            store::packets::add(tx, before.id, event.seq, (&packet.sides, &packet.text), now)?;
+        }
         Step::Disclose { disclosure, .. } => parties::disclose(tx, before.id, *disclosure)?,
         Step::Letter {} => return letter(tx, before, now).map(Some),
         Step::Link { other, kind } => {
@@ -410,8 +382,8 @@ fn provide(
     event: &Event,
 ) -> Result<(), CaseworkError> {
     let purpose = ConsentPurpose::Provision.code();
-    parties::withdraw(tx, case.id, side, purpose, event.at)?;
     let recipient = body.map(|b| bodies::find(tx, b)).transpose()?.map(|b| b.name).unwrap_or_default();
+    parties::withdraw_from(tx, case.id, side, (purpose, &recipient), event.at)?;
     let consent = Consent {
         side,
         person: None,

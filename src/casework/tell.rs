@@ -235,6 +235,26 @@ pub fn receipt_path(
     Ok(format!("/r/{}", links::token(tx, link.id)))
 }
 
+/// What the sender and the body of a referral are told of it.
+fn of_referral(
+    tx: &mut Tx<'_>,
+    before: &Case,
+    after: &Case,
+    notice: &Notice,
+    (dong, link): (String, String),
+) -> Result<Option<Letter>, CaseworkError> {
+    let Some(referral) = notice.about.and_then(|seq| after.referral(seq)) else { return Ok(None) };
+    let body = name(tx, Some(referral.body))?;
+    Ok(Some(match notice.kind {
+        NoticeKind::ReferralSent => {
+            let (from, until) = (name(tx, before.holder)?, seoul::day(referral.due));
+            Letter::ReferralSent { from, dong, until, link }
+        }
+        NoticeKind::ReferralReturned => Letter::ReferralReturned { by: body, link },
+        _ => Letter::ReferralSilent { body, link },
+    }))
+}
+
 fn letter(
     tx: &mut Tx<'_>,
     before: &Case,
@@ -276,14 +296,8 @@ fn letter(
             Letter::AgreementDone { follow_ups: open.map(|f| f.due).collect(), link }
         }
         NoticeKind::HandedOver => Letter::HandedOver { from: name(tx, before.holder)?, dong, link },
-        NoticeKind::ReferralSent => {
-            let from = name(tx, before.holder)?;
-            let until = seoul::day(working_days_after(after.history.last_at(), 3));
-            Letter::ReferralSent { from, dong, until, link }
-        }
-        NoticeKind::ReferralReturned => {
-            let by = name(tx, notice.about.and_then(|seq| after.referral(seq)).map(|r| r.body))?;
-            Letter::ReferralReturned { by, link }
+        NoticeKind::ReferralSent | NoticeKind::ReferralReturned | NoticeKind::ReferralSilent => {
+            return of_referral(tx, before, after, notice, (dong, link));
         }
         NoticeKind::Regrouped => Letter::Regrouped { how: regrouping(step), link },
         NoticeKind::AgreementNews => Letter::AgreementNews { what: agreement_news(step), link },

@@ -34,7 +34,8 @@ pub use contacts::NextTry;
 pub use duties::{Duty, Owner};
 pub use parts::{
     Agreement, Answer, CaseRules, CodeRules, Comment, ContactTry, FollowUp, InCharge, Keeping, Offer,
-    Proposal, Referral, Refused, Service, Session, SideState, Signature, TAKE_BACK, There, Told,
+    Proposal, REFERRAL_DAYS, Referral, Refused, Service, Session, SideState, Signature, TAKE_BACK, There,
+    Told,
 };
 pub use people::{Agreed, Person, REPRESENTATIVES_MAX, Standing, may_bind};
 pub use protection::{ORDER_YEARS, Order};
@@ -125,6 +126,8 @@ pub struct Case {
     pub history: History,
     /// Every exchange event with the line that made it.
     pub marks: Vec<(Seq, DateTime<Utc>, Mark)>,
+    /// Bodies beside the NGO to which a side lets its data pass.
+    pub provisions: Vec<(Side, BodyId)>,
     /// How much the other side may learn of the applicant.
     pub disclosure: Option<Disclosure>,
     pub applicant: SideState,
@@ -198,6 +201,7 @@ impl Case {
             holder,
             history,
             marks: Vec::new(),
+            provisions: Vec::new(),
             disclosure: None,
             applicant: SideState::default(),
             respondent: SideState::default(),
@@ -307,6 +311,8 @@ impl Case {
             | StepCode::Refer
             | StepCode::AcceptReferral
             | StepCode::ReturnReferral
+            | StepCode::LapseReferral
+            | StepCode::ReferralProgress
             | StepCode::ReferralResult => self.apply_assignment(event),
             StepCode::ProposeSession
             | StepCode::AnswerSlots
@@ -459,10 +465,11 @@ impl Case {
         }
     }
 
-    /// Whether a body of this kind takes the turn when a case is referred to it.
+    /// Whether a body of this kind has the turn from the moment a case is referred to it: those whose people work here. A body
+    /// outside takes it only by accepting, and then the case ends here as passed on.
     #[must_use]
     pub fn takes_turn(kind: BodyKind) -> bool {
-        matches!(kind, BodyKind::Ngo | BodyKind::Committee | BodyKind::Office | BodyKind::Outside)
+        matches!(kind, BodyKind::Ngo | BodyKind::Committee | BodyKind::Office)
     }
 
     /// Whether a meeting of this kind puts both sides into one place or call.

@@ -421,6 +421,7 @@ codes! {
     /// State of a referral (`product.md` §5).
     ReferralState {
         Sent = "sent" "보냄",
+        Silent = "silent" "답 없음",
         Accepted = "accepted" "접수됨",
         Returned = "returned" "돌아옴",
         Done = "done" "결과 받음",
@@ -432,6 +433,7 @@ codes! {
         Capacity = "capacity" "맡을 여력이 없음",
         OutOfArea = "out_of_area" "관할이 아님",
         Unsuitable = "unsuitable" "조정에 맞지 않음",
+        NoAnswer = "no_answer" "기한까지 답이 없음",
         Other = "other" "기타",
     }
     /// On what basis personal data goes to another body (개인정보 보호법 §17, §26).
@@ -523,6 +525,8 @@ codes! {
         AnswerProposal = "answer_proposal" "조정안 답변 확인하기",
         Sign = "sign" "합의서 서명 받기",
         AnswerReferral = "answer_referral" "의뢰에 답하기",
+        ReportReferral = "report_referral" "의뢰 경과나 결과 적기",
+        AskReferral = "ask_referral" "의뢰한 곳의 답 확인하기",
         FollowUp = "follow_up" "사후점검하기",
         ConsiderReopening = "consider_reopening" "다시 열지 정하기",
         Safety = "safety" "안전 다시 확인하기",

@@ -298,6 +298,11 @@ pub enum Letter {
         by: String,
         link: Path,
     },
+    /// The body has not answered by the date on its 의뢰서.
+    ReferralSilent {
+        body: String,
+        link: Path,
+    },
     /// The case was merged with another or split: neutral, without whose the other one is.
     Regrouped {
         how: Regrouping,
@@ -375,6 +380,7 @@ impl Letter {
             Self::HandedOver { .. } => "handed_over",
             Self::ReferralSent { .. } => "referral_sent",
             Self::ReferralReturned { .. } => "referral_returned",
+            Self::ReferralSilent { .. } => "referral_silent",
             Self::Regrouped { .. } => "regrouped",
             Self::AgreementNews { .. } => "agreement_news",
             Self::Closed { .. } => "closed",
@@ -422,6 +428,7 @@ impl Letter {
             Self::HandedOver { .. } => "case.handed_over",
             Self::ReferralSent { .. } => "referral.sent",
             Self::ReferralReturned { .. } => "referral.returned",
+            Self::ReferralSilent { .. } => "referral.silent",
             Self::Regrouped { .. } => "case.regrouped",
             Self::AgreementNews { .. } => "agreement.news",
             Self::Closed { .. } => "case.closed",

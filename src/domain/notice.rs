@@ -42,6 +42,7 @@ codes! {
         HandedOver = "handed_over" "위원회 통보",
         ReferralSent = "referral_sent" "의뢰",
         ReferralReturned = "referral_returned" "의뢰 돌아옴",
+        ReferralSilent = "referral_silent" "의뢰 답 없음",
         Regrouped = "regrouped" "합치거나 나눈 알림",
         Closed = "closed" "종결",
         Reopened = "reopened" "재개",
@@ -304,6 +305,13 @@ fn told_by_step(step: &Step, seq: Seq, before: &Case, after: &Case) -> Vec<Notic
             back.map(|b| notice(Recipient::Desk(b), Kind::ReferralReturned).about(*referral))
                 .into_iter()
                 .collect()
+        }
+        Step::LapseReferral { referral } => {
+            let sent = after.referral(*referral);
+            let back = sent.is_some_and(|r| r.state == ReferralState::Returned);
+            let kind = if back { Kind::ReferralReturned } else { Kind::ReferralSilent };
+            let sender = sent.and_then(|r| r.from.or(after.holder));
+            sender.map(|b| notice(Recipient::Desk(b), kind).about(*referral)).into_iter().collect()
         }
         Step::Reopen { .. } => everyone(after, Kind::Reopened),
         // Whoever writes the text: those in charge, and the desk.

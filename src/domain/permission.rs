@@ -3,6 +3,7 @@
 //! A person holds dated grants; what they are to one case follows from the grants and the case (`Hat`). Reading
 //! takes a `Scope`, which the store turns into a WHERE clause: a case outside it does not exist (404, never 403).
 mod meeting;
+mod referrals;
 mod words;
 
 pub use meeting::meeting_takers;
@@ -11,9 +12,7 @@ pub use words::{Words, speaks, words_of};
 
 use super::case::Refused;
 use super::case::{Case, Event};
-use super::codes::{
-    BodyKind, Decider, OfferState, Outcome, ReferralState, Role, Side, Stage, Visibility, codes,
-};
+use super::codes::{BodyKind, Decider, OfferState, Outcome, Role, Side, Stage, Visibility, codes};
 use super::committee::delegation::{self, Act, Chaired};
 use super::ids::{BodyId, CaseId, UserId};
 use super::step::{Step, StepCode};
@@ -133,7 +132,11 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
     let after_hand_over = [holding(Hat::Desk), holding(Hat::Coordinator)];
     match step {
         StepCode::File | StepCode::Recorded => Vec::new(),
-        StepCode::ExpireOffer | StepCode::LapseProposal | StepCode::EndFollowUp | StepCode::LapseOrder => {
+        StepCode::ExpireOffer
+        | StepCode::LapseProposal
+        | StepCode::EndFollowUp
+        | StepCode::LapseOrder
+        | StepCode::LapseReferral => {
             vec![any(Hat::Clock)]
         }
         // What was done in the case of a cross-complaint, by whoever may do it there.
@@ -178,8 +181,13 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
         StepCode::ConfidentialNote | StepCode::Reflection => vec![any(Hat::Mediator)],
         StepCode::Confirm => [&HOLDERS[..], &[any(Hat::Desk), any(Hat::Applicant)]].concat(),
         StepCode::Refer => [&HOLDERS[..], &[any(Hat::Ward)], &BY_TABLE].concat(),
-        StepCode::AcceptReferral | StepCode::ReturnReferral => vec![any(Hat::Referred)],
-        StepCode::ReferralResult => [&HOLDERS[..], &[any(Hat::Desk), any(Hat::Referred)]].concat(),
+        // Whoever has the case writes down what a body said whose people do not work here (`permission::referrals`).
+        StepCode::AcceptReferral | StepCode::ReturnReferral => {
+            vec![any(Hat::Referred), any(Hat::Office), any(Hat::Desk), holding(Hat::Coordinator)]
+        }
+        StepCode::ReferralResult | StepCode::ReferralProgress => {
+            [&HOLDERS[..], &[any(Hat::Desk), any(Hat::Referred)]].concat()
+        }
         // The ward closes only as counselled, where there is nobody to send the case to.
         StepCode::Close => [&HOLDERS[..], &[any(Hat::Applicant), any(Hat::Ward)], &BY_TABLE].concat(),
         StepCode::Reopen => [&HOLDERS[..], &[any(Hat::Desk)], &BY_TABLE].concat(),
@@ -286,10 +294,7 @@ impl Actor {
                 hats.push(hat)
             }
         };
-        let referred = |r: &super::case::Referral| {
-            (self.at(Role::Coordinator, Some(r.body)) || self.at(Role::Dong, Some(r.body)))
-                && r.state != ReferralState::Returned
-        };
+        let referred = |r: &super::case::Referral| self.is_asked(r, case) && r.is_open();
         wear(self.at(Role::Manager, case.bodies.office), Hat::Office);
         // A recused person is nobody in the committee for this case; what they are elsewhere stays theirs.
         let recused = self.recused.contains(&case.id);
@@ -297,8 +302,7 @@ impl Actor {
         let desk = self.at(Role::Secretary, case.bodies.committee) || self.stands_in(case);
         wear(desk && with_committee, Hat::Desk);
         // A referral has to be accepted before the file opens: until then its body sees a summary (`Referred`).
-        let asked_only =
-            case.referrals.iter().any(|r| Some(r.body) == case.holder && r.state == ReferralState::Sent);
+        let asked_only = case.referrals.iter().any(|r| Some(r.body) == case.holder && r.waits());
         wear(self.at(Role::Coordinator, case.holder) && !asked_only, Hat::Coordinator);
         wear(case.referrals.iter().any(referred), Hat::Referred);
         wear(self.at(Role::Ward, case.bodies.ward) && case.holder == case.bodies.ward, Hat::Ward);
@@ -335,8 +339,12 @@ impl Actor {
     /// Whether this person comes to `case` through its committee and in no other way.
     #[must_use]
     pub fn is_of_committee_alone(&self, case: &Case) -> bool {
-        let by_committee =
-            |hat: &Hat| matches!(hat, Hat::Desk | Hat::Member | Hat::Chair | Hat::Deliberating);
+        let of_committee = |hat: &Hat| self.body_as(*hat, case) == case.bodies.committee;
+        let by_committee = |hat: &Hat| match hat {
+            Hat::Desk | Hat::Member | Hat::Chair | Hat::Deliberating => true,
+            Hat::Referred => of_committee(hat),
+            _ => false,
+        };
         self.hats(case).iter().all(by_committee)
     }
 
@@ -370,7 +378,9 @@ impl Actor {
         let worn = |t: &Taker| hats.contains(&t.hat) && (!t.holding || self.holds(t.hat, case));
         let kept_out = |hat: Hat| is_to_respondent(step) && self.is_kept_from(hat, Side::Respondent, case);
         let named = |hat: Hat| deciders.iter().any(|d| entitled(hat, *d));
-        let taker = takers(step).into_iter().find(|t| worn(t) && !kept_out(t.hat) && named(t.hat));
+        let answers = |hat: Hat| self.answers_one(step, hat, case);
+        let taker =
+            takers(step).into_iter().find(|t| worn(t) && !kept_out(t.hat) && named(t.hat) && answers(t.hat));
         taker.map(|t| t.hat).or_else(|| self.keeping(case).filter(|_| speaks(step)))
     }
 
@@ -484,6 +494,9 @@ impl Actor {
     pub fn may_take(&self, step: &Step, case: &Case) -> Result<Hat, Denied> {
         let deciders = [case.delegation.decider(Act::of(step))];
         let hat = self.taking_under(step.code(), case, &deciders).ok_or(Denied)?;
+        if let Some(hat) = self.answering(step, case) {
+            return hat;
+        }
         if hat == Hat::Offered {
             let asked = self.user.or(self.offered.map(|(_, user)| user));
             let own = match step {
@@ -559,10 +572,7 @@ impl Actor {
             Hat::Desk | Hat::Member | Hat::Chair | Hat::Deliberating | Hat::Meeting => case.bodies.committee,
             Hat::Coordinator => case.holder,
             Hat::Mediator | Hat::Offered => self.user.and_then(|user| case.ngo_of(user)).or(case.bodies.ngo),
-            Hat::Referred => {
-                let mut asked = case.referrals.iter().rev().map(|r| r.body);
-                asked.find(|b| self.at(Role::Coordinator, Some(*b)) || self.at(Role::Dong, Some(*b)))
-            }
+            Hat::Referred => case.referrals.iter().rev().find(|r| self.is_asked(r, case)).map(|r| r.body),
             Hat::Ward => case.bodies.ward,
             Hat::Applicant | Hat::Respondent | Hat::Clock => None,
         }

@@ -121,9 +121,13 @@ steps! {
     /// supervision.
     ConfidentialNote = "confidential_note" "조정인 비밀 메모" { text: String, #[serde(default)] side: Option<Side>, #[serde(default)] supervised: bool }
     Confirm = "confirm" "소음이 멈췄다고 확인" { method: Method, #[serde(default)] note: String }
-    Refer = "refer" "다른 기관에 의뢰" { body: BodyId, reason: String, basis: ProvisionBasis, #[serde(default)] kind: Option<BodyKind> }
+    /// `packet`: SHA-256 of the 의뢰서 that goes along, byte for byte as it was shown and is kept; empty in old lines.
+    Refer = "refer" "다른 기관에 의뢰" { body: BodyId, reason: String, basis: ProvisionBasis, #[serde(default)] kind: Option<BodyKind>, #[serde(default)] packet: String }
     AcceptReferral = "accept_referral" "의뢰 접수" { referral: Seq, #[serde(default)] note: String }
     ReturnReferral = "return_referral" "의뢰 돌려보내기" { referral: Seq, reason: ReturnReason, #[serde(default)] note: String }
+    /// The body has not answered by the date on its 의뢰서.
+    LapseReferral = "lapse_referral" "의뢰 답 기한 지남" { referral: Seq }
+    ReferralProgress = "referral_progress" "의뢰 경과 기록" { referral: Seq, text: String }
     ReferralResult = "referral_result" "의뢰 결과 기록" { referral: Seq, #[serde(default)] their_number: String, result: String }
     /// `by`: who takes the application back, where it is somebody beside the main party.
     Close = "close" "종결" { outcome: Outcome, reason: String, #[serde(default)] by: Option<Seq> }

@@ -25,6 +25,7 @@ pub mod logins;
 pub mod mediators;
 pub mod meetings;
 pub mod outbox;
+pub mod packets;
 pub mod parties;
 pub mod pledges;
 pub mod programmes;

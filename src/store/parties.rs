@@ -384,6 +384,27 @@ pub fn withdraw(
     Ok(())
 }
 
+/// The same of what was said about one recipient alone.
+///
+/// # Errors
+/// Database errors.
+pub fn withdraw_from(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    side: Side,
+    (purpose, recipient): (&str, &str),
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let standing = consents::table
+        .filter(consents::case_id.eq(case))
+        .filter(consents::side.eq(side))
+        .filter(consents::purpose.eq(purpose))
+        .filter(consents::recipient.eq(recipient))
+        .filter(consents::withdrawn_at.is_null());
+    diesel::update(standing).set(consents::withdrawn_at.eq(now.naive_utc())).execute(tx.conn())?;
+    Ok(())
+}
+
 /// Every consent asked in a case, oldest first.
 ///
 /// # Errors

@@ -175,6 +175,7 @@ fn keep_referrals(tx: &mut Tx<'_>, case: &Case, now: DateTime<Utc>) -> Result<()
                         referrals::case_id.eq(case.id),
                         referrals::seq.eq(referral.seq),
                         referrals::body_id.eq(referral.body),
+                        referrals::from_id.eq(referral.from),
                         referrals::state.eq(referral.state),
                         referrals::sent_at.eq(referral.sent_at.naive_utc()),
                     ))
@@ -364,8 +365,31 @@ pub fn cases_with(
 #[diesel(table_name = referrals)]
 pub struct ReferralRow {
     pub case_id: CaseId,
+    /// Number of the line that sent it.
+    pub seq: i64,
+    pub from_id: Option<BodyId>,
     pub state: ReferralState,
     pub sent_at: NaiveDateTime,
+}
+
+/// What these bodies have to do about referrals: case, kind, by when.
+///
+/// # Errors
+/// Database errors.
+pub fn referral_duties(
+    rx: &mut Rx<'_>,
+    bodies: &[BodyId],
+    limit: i64,
+) -> Result<Vec<(CaseId, DutyKind, NaiveDateTime)>, StoreError> {
+    let bodies: Vec<Option<BodyId>> = bodies.iter().copied().map(Some).collect();
+    let found: Vec<(Option<CaseId>, DutyKind, NaiveDateTime)> = duties::table
+        .filter(duties::body_id.eq_any(bodies))
+        .filter(duties::kind.eq_any([DutyKind::AnswerReferral, DutyKind::ReportReferral]))
+        .order((duties::due_at, duties::id))
+        .limit(limit)
+        .select((duties::case_id, duties::kind, duties::due_at))
+        .load(rx.conn())?;
+    Ok(found.into_iter().filter_map(|(case, kind, due)| Some((case?, kind, due))).collect())
 }
 
 /// The referrals sent to these bodies that did not go back, newest first, at most `limit`.

@@ -362,9 +362,20 @@ diesel::table! {
         case_id -> BigInt,
         seq -> BigInt,
         body_id -> BigInt,
+        from_id -> Nullable<BigInt>,
         state -> Text,
         sent_at -> Timestamp,
         answered_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    referral_packets (case_id, seq) {
+        case_id -> BigInt,
+        seq -> BigInt,
+        sides -> Text,
+        sealed -> Text,
+        created_at -> Timestamp,
     }
 }
 
@@ -779,6 +790,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_recurrences,
     case_search,
     referrals,
+    referral_packets,
     parties,
     consents,
     duties,

@@ -193,6 +193,7 @@ routes! {
     GET "/cases/{number}/meetings" pages::cases::things::meetings, Door::SignedIn;
     GET "/cases/{number}/agreements" pages::cases::things::agreements, Door::SignedIn;
     GET "/cases/{number}/referrals" pages::cases::things::referrals, Door::SignedIn;
+    GET "/cases/{number}/referrals/{referral}/packet" pages::cases::packet::show, Door::SignedIn;
     GET "/cases/{number}/papers" pages::cases::papers::page, Door::SignedIn;
     POST "/cases/{number}/receipt" pages::cases::papers::reissue, Door::SignedIn;
     GET "/cases/{number}/print/{paper}" pages::cases::papers::print, Door::SignedIn;

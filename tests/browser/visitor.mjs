@@ -100,6 +100,8 @@ export class Visitor {
     await this.fill(values);
     await ready();
     await this.send();
+    // What goes to another body is shown before it is sent.
+    if (await this.page.locator('input[name="packet"]').count()) await this.send();
     if (new URL(this.page.url()).pathname.includes("/steps/")) throw new Error(`${this.name}: ${step} was refused: ${(await this.text()).slice(0, 800)}`);
   }
 

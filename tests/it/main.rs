@@ -23,6 +23,7 @@ mod operation;
 mod outbox;
 mod people;
 mod provision;
+mod referrals;
 mod residents;
 mod schema_parity;
 mod sessions;

@@ -16,7 +16,7 @@ use ieum::domain::step::{Step, StepCode};
 use ieum::domain::text::Unit;
 use ieum::store::parties::{self, Details};
 use ieum::store::programmes::{self, Terms};
-use ieum::store::{StoreError, cases, search};
+use ieum::store::{StoreError, cases, complexes, search};
 
 /// What is planted about the respondent; none of it may reach the NGO before their own consent.
 const HIDDEN: [&str; 8] =
@@ -201,6 +201,11 @@ fn the_respondent_stays_with_the_committee_until_they_consent_to_the_ngo() {
     }
 }
 
+fn applicant_provides(given: bool) -> Step {
+    let (side, method) = (Side::Applicant, Method::Phone);
+    Step::Provide { side, given, method, body: None, version: String::new() }
+}
+
 /// Brings the only case of a house to the NGO on this basis; returns its coordinator.
 fn referred(house: &House, basis: ProvisionBasis) -> Actor {
     if basis == ProvisionBasis::Entrustment {
@@ -215,7 +220,14 @@ fn referred(house: &House, basis: ProvisionBasis) -> Actor {
             activities: String::new(),
             mediators: 1,
         };
-        house.db.write_here(|tx| programmes::add(tx, "공모사업", year, &terms, None, now)).unwrap();
+        let complex = house.case().intake.complex.unwrap();
+        let covered = house.db.write_here(|tx| {
+            let programme = programmes::add(tx, "공모사업", year, &terms, None, now)?;
+            let (mut facts, _) = complexes::facts_at(tx, complex, now)?;
+            facts.programme_id = Some(programme);
+            complexes::set_facts(tx, complex, &facts, now)
+        });
+        covered.unwrap();
     }
     let office = house.staff(Role::Manager);
     let (side, result, note) = (Side::Applicant, Safety::Ok, String::new());
@@ -223,7 +235,13 @@ fn referred(house: &House, basis: ProvisionBasis) -> Actor {
     house.take(&office, Step::Screen { side, flags: vec![], result, note });
     house.take(&office, Step::HandOver { basis: HandOverBasis::Requested, reason: "원함".to_owned() });
     let (desk, ngo) = (house.staff(Role::Secretary), house.staff(Role::Coordinator));
-    let refer = Step::Refer { body: house.ngo, reason: "조정".to_owned(), basis, kind: None };
+    if basis == ProvisionBasis::Consent {
+        house.take(&desk, applicant_provides(true));
+    }
+    let refer =
+        Step::Refer {
+            body: house.ngo, reason: "조정".to_owned(), basis, kind: None, packet: String::new()
+        };
     let referral = house.take(&desk, refer).seq;
     house.take(&ngo, Step::AcceptReferral { referral, note: String::new() });
     ngo
@@ -247,13 +265,12 @@ fn an_entrusted_ngo_sees_both_and_one_that_gets_no_data_sees_nobody() {
     }
     for base in fresh() {
         let house = House::open(base);
-        // Nobody consented to anything here.
         crate::residents::send(&mut crate::residents::apply(&house, "", "hide_unit"));
         let ngo = referred(&house, ProvisionBasis::Consent);
+        // Whoever takes a consent back is as if nobody had consented to anything.
+        house.take(&house.staff(Role::Secretary), applicant_provides(false));
         assert_eq!(sides_seen(&house, &ngo), []);
-        let (side, method) = (Side::Applicant, Method::Phone);
-        let step = Step::Provide { side, given: true, method, body: None, version: String::new() };
-        house.take(&house.staff(Role::Secretary), step);
+        house.take(&house.staff(Role::Secretary), applicant_provides(true));
         assert_eq!(sides_seen(&house, &ngo), [Side::Applicant]);
         // The committee delivers the NGO's letter; who answers it is asked apart whether their data may pass.
         let letter = house.take(&house.staff(Role::Secretary), Step::Letter {}).letter.unwrap();

@@ -26,6 +26,7 @@ DROP TABLE links;
 DROP TABLE duties;
 DROP TABLE consents;
 DROP TABLE parties;
+DROP TABLE referral_packets;
 DROP TABLE referrals;
 DROP TABLE case_search;
 DROP TABLE disposals;

@@ -327,10 +327,20 @@ CREATE TABLE referrals (
     case_id BIGINT NOT NULL REFERENCES cases (id),
     seq BIGINT NOT NULL,
     body_id BIGINT NOT NULL REFERENCES bodies (id),
+    from_id BIGINT REFERENCES bodies (id),
     state TEXT COLLATE "C" NOT NULL,
     sent_at TIMESTAMP NOT NULL,
     answered_at TIMESTAMP,
     UNIQUE (case_id, seq)
+);
+
+CREATE TABLE referral_packets (
+    case_id BIGINT NOT NULL REFERENCES cases (id),
+    seq BIGINT NOT NULL,
+    sides TEXT NOT NULL,
+    sealed TEXT NOT NULL,
+    created_at TIMESTAMP NOT NULL,
+    PRIMARY KEY (case_id, seq)
 );
 
 CREATE TABLE parties (

@@ -327,10 +327,20 @@ CREATE TABLE referrals (
     case_id INTEGER NOT NULL REFERENCES cases (id),
     seq INTEGER NOT NULL,
     body_id INTEGER NOT NULL REFERENCES bodies (id),
+    from_id INTEGER REFERENCES bodies (id),
     state TEXT NOT NULL,
     sent_at TEXT NOT NULL,
     answered_at TEXT,
     UNIQUE (case_id, seq)
+) STRICT;
+
+CREATE TABLE referral_packets (
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    seq INTEGER NOT NULL,
+    sides TEXT NOT NULL,
+    sealed TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (case_id, seq)
 ) STRICT;
 
 CREATE TABLE parties (

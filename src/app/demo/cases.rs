@@ -296,6 +296,7 @@ fn by_ngo(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMad
         reason: "두 집 모두 위원과 같은 동에 살아 바깥 조정인이 좋겠음.".to_owned(),
         basis: ProvisionBasis::Consent,
         kind: None,
+        packet: String::new(),
     };
     filed(tx, town, here, &home("박하람", "108동 1102호", Some("108동 1202호"), Cause::Exercise, 18), now)?
         .handed_over()?
@@ -403,6 +404,7 @@ fn ended(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMade
             reason: "현장진단 신청을 도움".to_owned(),
             basis: ProvisionBasis::NoPersonalData,
             kind: None,
+            packet: String::new(),
         },
     )?;
     refused.step("secretary", Step::Close { outcome: Outcome::Refused, reason, by: None })?;

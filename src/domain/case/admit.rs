@@ -1,6 +1,6 @@
 //! Which steps a case admits as it stands, before their particulars are known: what the buttons are made from.
-use super::{Case, Refused};
-use crate::domain::codes::{Disclosure, OfferState, PersonKind, ReferralState, Safety, Side, Stage};
+use super::{Case, Referral, Refused};
+use crate::domain::codes::{Disclosure, OfferState, PersonKind, Safety, Side, Stage};
 use crate::domain::committee::delegation::VOTABLE;
 use crate::domain::step::StepCode;
 
@@ -24,7 +24,7 @@ pub fn stages(step: StepCode) -> &'static [Stage] {
         | StepCode::Close => OPEN,
         StepCode::Investigate => &[Inquiry, Participation],
         StepCode::Recommend | StepCode::HandOver => &[Inquiry],
-        StepCode::ChangeRespondent | StepCode::Provide | StepCode::Disclose => OPEN,
+        StepCode::ChangeRespondent | StepCode::Provide | StepCode::Disclose | StepCode::LapseReferral => OPEN,
         StepCode::Contact | StepCode::Letter | StepCode::Decline | StepCode::Together => WITH_OTHER_SIDE,
         StepCode::MetWith | StepCode::Conclude => &[Assigning, Mediating],
         StepCode::Interview => &[Inquiry, Participation, Assigning, Mediating],
@@ -77,6 +77,7 @@ pub fn stages(step: StepCode) -> &'static [Stage] {
         | StepCode::Hold
         | StepCode::Release => ANY,
         StepCode::Confirm
+        | StepCode::ReferralProgress
         | StepCode::ReferralResult
         | StepCode::Note
         | StepCode::Link
@@ -116,6 +117,8 @@ pub fn safe(step: StepCode, safety: Safety) -> bool {
             | StepCode::Refer
             | StepCode::AcceptReferral
             | StepCode::ReturnReferral
+            | StepCode::LapseReferral
+            | StepCode::ReferralProgress
             | StepCode::ReferralResult
             | StepCode::Close
             | StepCode::Reopen
@@ -195,13 +198,11 @@ impl Case {
                 "답을 기다리는 배정 요청이 없습니다.",
             ),
             StepCode::AcceptReferral | StepCode::ReturnReferral => missing(
-                self.referrals
-                    .iter()
-                    .any(|r| matches!(r.state, ReferralState::Sent | ReferralState::Accepted)),
+                self.referrals.iter().any(Referral::is_open),
                 "no_referral",
                 "답을 기다리는 의뢰가 없습니다.",
             ),
-            StepCode::ReferralResult => {
+            StepCode::ReferralResult | StepCode::ReferralProgress => {
                 missing(!self.referrals.is_empty(), "no_referral", "의뢰한 기록이 없습니다.")
             }
             StepCode::ProposeSession

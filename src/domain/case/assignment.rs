@@ -1,11 +1,13 @@
 //! Putting someone in charge, by either route, and handing the case to other bodies and back.
+use super::parts::REFERRAL_DAYS;
 use super::{Case, Event, InCharge, Offer, Referral, Refused};
 use crate::domain::codes::{
     BodyKind, OfferState, Outcome, ProvisionBasis, ReferralState, Role, Route, SessionState, Stage,
 };
+use crate::domain::deadline::working_days_after;
 use crate::domain::ids::{BodyId, UserId};
 use crate::domain::mark::Mark;
-use crate::domain::step::{Seq, Step};
+use crate::domain::step::{Seq, Step, StepCode};
 use chrono::{DateTime, NaiveDate, Utc};
 
 impl Case {
@@ -33,15 +35,10 @@ impl Case {
             Step::Resign { person, .. } => self.after_resignation(*person),
             Step::Refer { body, kind, basis, .. } => self.after_referral(event, *body, *kind, *basis),
             Step::AcceptReferral { referral, .. } => self.after_referral_accepted(event, *referral),
-            Step::ReturnReferral { referral, .. } => self.after_return(*referral),
-            Step::ReferralResult { referral, .. } => {
-                let Some(found) = self.referrals.iter_mut().find(|r| r.seq == *referral) else {
-                    return Err(Refused::new("no_referral", "그런 의뢰가 없습니다."));
-                };
-                if !Self::takes_turn(found.kind) {
-                    found.state = ReferralState::Done;
-                }
-                Ok(())
+            Step::ReturnReferral { referral, .. } => self.after_return(event, *referral),
+            Step::LapseReferral { referral } => self.after_silence(event, *referral),
+            Step::ReferralProgress { referral, .. } | Step::ReferralResult { referral, .. } => {
+                self.after_news(event, *referral)
             }
             _ => Ok(()),
         }
@@ -245,49 +242,106 @@ impl Case {
         if self.holder == Some(body) {
             return Err(Refused::new("same_body", "지금 맡고 있는 기관입니다. 다른 기관을 골라 주세요."));
         }
-        let waiting =
-            self.referrals.iter().any(|r| Self::takes_turn(r.kind) && r.state == ReferralState::Sent);
-        if waiting && Self::takes_turn(kind) {
+        if self.referrals.iter().any(|r| r.body == body && r.waits()) {
+            return Err(Refused::new("referral_pending", "이 기관의 답을 기다리는 의뢰가 이미 있습니다."));
+        }
+        let wants_it = |kind: BodyKind| Self::takes_turn(kind) || kind == BodyKind::Outside;
+        let waiting = self.referrals.iter().any(|r| wants_it(r.kind) && r.waits());
+        if waiting && wants_it(kind) {
             return Err(Refused::new(
                 "referral_pending",
                 "답을 기다리는 의뢰가 있습니다. 한 번에 한 기관만 맡을 수 있습니다.",
             ));
         }
-        let (from, before, state) = (self.holder, (self.bodies.ngo, self.route), ReferralState::Sent);
+        let (from, before, state) = (self.holder, (self.bodies, self.route), ReferralState::Sent);
         let (seq, sent_at) = (event.seq, event.at);
-        self.referrals.push(Referral { seq, body, kind, sent_at, state, from, before, basis });
+        let (due, heard_at) = (working_days_after(sent_at, REFERRAL_DAYS), sent_at);
+        self.referrals.push(Referral { seq, body, kind, sent_at, state, from, before, basis, due, heard_at });
         if Self::takes_turn(kind) {
             self.holder = Some(body);
             self.cancel_pending_offers();
         }
-        if kind == BodyKind::Ngo {
-            self.bodies.ngo = Some(body);
-            self.route = Route::Ngo;
+        match kind {
+            BodyKind::Ngo => {
+                self.bodies.ngo = Some(body);
+                self.route = Route::Ngo;
+            }
+            // The 단지's own, which may have been founded after the case was filed.
+            BodyKind::Committee => self.bodies.committee = Some(body),
+            BodyKind::Office => self.bodies.office = Some(body),
+            _ => {}
         }
         Ok(())
     }
 
-    fn answer_referral(&mut self, seq: Seq, state: ReferralState) -> Result<Referral, Refused> {
+    fn answer_referral(
+        &mut self,
+        event: &Event,
+        seq: Seq,
+        state: ReferralState,
+    ) -> Result<Referral, Refused> {
         let Some(referral) = self.referrals.iter_mut().find(|r| r.seq == seq) else {
             return Err(Refused::new("no_referral", "그런 의뢰가 없습니다."));
         };
         let given_back = referral.state == ReferralState::Accepted && state == ReferralState::Returned;
-        if referral.state == ReferralState::Sent || given_back {
-            referral.state = state;
+        if referral.waits() || given_back {
+            (referral.state, referral.heard_at) = (state, event.at);
             return Ok(referral.clone());
         }
         let sentence = format!("이 의뢰에는 이미 답이 있습니다({}).", referral.state.label());
         Err(Refused { code: "referral_answered", sentence })
     }
 
+    /// Nothing was heard by the deadline. The office or the committee that sent it asks or takes it back; from anybody else the
+    /// turn comes back by itself, as they see the case no more.
+    fn after_silence(&mut self, event: &Event, seq: Seq) -> Result<(), Refused> {
+        let known = self.referral(seq).filter(|r| r.state == ReferralState::Sent);
+        let Some(referral) = known.cloned() else {
+            return Err(Refused::new("referral_answered", "답을 기다리는 의뢰가 아닙니다."));
+        };
+        if event.at < referral.due {
+            return Err(Refused::new("referral_not_due", "답할 기한이 아직 지나지 않았습니다."));
+        }
+        let sees = [self.bodies.office, self.bodies.committee].contains(&referral.from);
+        if Self::takes_turn(referral.kind) && referral.from.is_some() && !sees {
+            return self.after_return(event, seq);
+        }
+        if let Some(silent) = self.referrals.iter_mut().find(|r| r.seq == seq) {
+            silent.state = ReferralState::Silent;
+        }
+        Ok(())
+    }
+
+    /// Something was heard of it. A result ends it, unless the body has the case: then the case's own end does.
+    fn after_news(&mut self, event: &Event, seq: Seq) -> Result<(), Refused> {
+        let ends = event.step.code() == StepCode::ReferralResult;
+        let Some(found) = self.referrals.iter_mut().find(|r| r.seq == seq) else {
+            return Err(Refused::new("no_referral", "그런 의뢰가 없습니다."));
+        };
+        if found.state == ReferralState::Returned {
+            return Err(Refused::new("referral_answered", "돌아온 의뢰입니다. 다시 의뢰해 주세요."));
+        }
+        found.heard_at = event.at;
+        if ends && !Self::takes_turn(found.kind) {
+            found.state = ReferralState::Done;
+        }
+        Ok(())
+    }
+
     /// A returned referral gives the holder back; the total clock never stops.
-    fn after_return(&mut self, seq: Seq) -> Result<(), Refused> {
-        let back = self.answer_referral(seq, ReferralState::Returned)?;
+    fn after_return(&mut self, event: &Event, seq: Seq) -> Result<(), Refused> {
+        let back = self.answer_referral(event, seq, ReferralState::Returned)?;
         if Self::takes_turn(back.kind) && self.holder == Some(back.body) {
             self.holder = back.from.or(self.holder);
+            let (had, route) = back.before;
+            match back.kind {
+                BodyKind::Committee => self.bodies.committee = had.committee.or(self.bodies.committee),
+                BodyKind::Office => self.bodies.office = had.office.or(self.bodies.office),
+                _ => {}
+            }
             if back.kind == BodyKind::Ngo {
                 // An NGO that had the case before has it again, with its mediators; the returning one's go.
-                let (ngo, route) = back.before;
+                let ngo = had.ngo;
                 self.bodies.ngo = ngo.or(self.bodies.ngo);
                 if self.bodies.committee.is_some() {
                     self.route = if self.holder == ngo { route } else { Route::Committee };
@@ -301,7 +355,7 @@ impl Case {
 
     /// An NGO mediates on within the case; any other body that takes the turn takes the case over.
     fn after_referral_accepted(&mut self, event: &Event, seq: Seq) -> Result<(), Refused> {
-        let referral = self.answer_referral(seq, ReferralState::Accepted)?;
+        let referral = self.answer_referral(event, seq, ReferralState::Accepted)?;
         match referral.kind {
             BodyKind::Outside => {
                 self.mark(event, Mark::Closed(Outcome::Transferred))?;

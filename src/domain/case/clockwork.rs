@@ -1,6 +1,6 @@
 //! What time alone does to a case: offers expire, proposals lapse, follow-ups end, reminders fall due.
 use super::{Case, FOLLOW_UP_DAYS, Session};
-use crate::domain::codes::{OfferState, Outcome, SessionState};
+use crate::domain::codes::{OfferState, Outcome, ReferralState, SessionState};
 use crate::domain::seoul;
 use crate::domain::step::{Seq, Step};
 use chrono::{DateTime, Days, Duration, Months, NaiveDate, Utc};
@@ -94,7 +94,9 @@ impl Case {
         let ended = open.filter(|f| over(f.due)).map(|f| Step::EndFollowUp { due: f.due });
         let over = self.standing_orders().filter(|o| o.until < today);
         let lifted = over.map(|o| Step::LapseOrder { order: o.seq });
-        expired.chain(lapsed).chain(ended).chain(lifted).collect()
+        let unanswered = self.referrals.iter().filter(|r| self.is_open() && r.state == ReferralState::Sent);
+        let silent = unanswered.filter(|r| r.due <= now).map(|r| Step::LapseReferral { referral: r.seq });
+        expired.chain(silent).chain(lapsed).chain(ended).chain(lifted).collect()
     }
 
     /// What people are reminded of at `now`; each reminder is sent once.

@@ -1,11 +1,13 @@
 //! What has to be done next in a case, by whom, by when. Every open case always has at least one.
-use super::Case;
+use super::parts::REPORT_DAYS;
+use super::{Case, Referral};
 use crate::domain::codes::{
     AfterSession, DutyKind, OfferState, Recommendation, ReferralState, Route, Safety, SessionState, Side,
     Stage,
 };
 use crate::domain::deadline::{days_after, working_days_after};
 use crate::domain::ids::{BodyId, UserId};
+use crate::domain::permission::desk_role;
 use crate::domain::seoul;
 use crate::domain::step::StepCode;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -105,6 +107,9 @@ impl Case {
             DutyKind::AnswerProposal => StepCode::AnswerProposal,
             DutyKind::Sign => StepCode::Sign,
             DutyKind::AnswerReferral => StepCode::AcceptReferral,
+            DutyKind::AskReferral if self.referrals.iter().any(asks_to_take_back) => StepCode::ReturnReferral,
+            DutyKind::AskReferral => StepCode::AcceptReferral,
+            DutyKind::ReportReferral => StepCode::ReferralResult,
             DutyKind::FollowUp => StepCode::FollowUp,
             DutyKind::ConsiderReopening => StepCode::Reopen,
             DutyKind::Safety => StepCode::Screen,
@@ -306,13 +311,36 @@ impl Case {
     }
 
     fn referral_duties(&self) -> Vec<Duty> {
-        let waiting = self.referrals.iter().filter(|r| r.state == ReferralState::Sent);
-        let duty = |body, sent_at| Duty {
-            kind: DutyKind::AnswerReferral,
-            due_at: working_days_after(sent_at, 3),
-            owner: Owner::Body(body),
+        self.referrals.iter().flat_map(|r| self.duties_of(r)).collect()
+    }
+
+    /// What is to be done about one referral: answered by its body, asked after by its sender, told what became of it. Where nobody
+    /// of the body works here, whoever has the case asks after it and writes down what it said.
+    fn duties_of(&self, r: &Referral) -> Vec<Duty> {
+        let here = desk_role(r.kind).is_some();
+        let body = |kind, due_at| Duty { kind, due_at, owner: Owner::Body(r.body) };
+        let asks = |due_at| Duty {
+            kind: DutyKind::AskReferral,
+            due_at,
+            owner: r.from.or(self.holder).map_or(Owner::Nobody, Owner::Body),
         };
-        waiting.map(|r| duty(r.body, r.sent_at)).collect()
+        match r.state {
+            ReferralState::Sent if here => vec![body(DutyKind::AnswerReferral, r.due)],
+            ReferralState::Sent => vec![self.desk(DutyKind::AskReferral, r.due)],
+            ReferralState::Silent if here => {
+                vec![body(DutyKind::AnswerReferral, r.due), asks(working_days_after(r.due, 1))]
+            }
+            ReferralState::Silent => vec![self.desk(DutyKind::AskReferral, working_days_after(r.due, 1))],
+            // Whoever has the turn has its own duties.
+            ReferralState::Accepted if Self::takes_turn(r.kind) => Vec::new(),
+            ReferralState::Accepted if here => {
+                vec![body(DutyKind::ReportReferral, days_after(r.heard_at, REPORT_DAYS))]
+            }
+            ReferralState::Accepted => {
+                vec![self.desk(DutyKind::ReportReferral, days_after(r.heard_at, REPORT_DAYS))]
+            }
+            ReferralState::Returned | ReferralState::Done => Vec::new(),
+        }
     }
 
     fn follow_up_duties(&self) -> Vec<Duty> {
@@ -326,6 +354,11 @@ impl Case {
         });
         asked.chain(broken).collect()
     }
+}
+
+/// A body whose people work here has let its time pass: its answer is its own, and its sender can only take the case back.
+fn asks_to_take_back(r: &Referral) -> bool {
+    r.state == ReferralState::Silent && desk_role(r.kind).is_some()
 }
 
 /// Whether a duty begins something with the people of a case, rather than to finish it.

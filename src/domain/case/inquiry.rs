@@ -220,6 +220,7 @@ impl Case {
         if replaces {
             self.entry(event, Entry::RespondentChanged)?;
             self.respondent = SideState::default();
+            self.provisions.retain(|(side, _)| *side != Side::Respondent);
             self.joined.retain(|(side, _)| *side == Side::Applicant);
             self.agreed.retain(|a| a.side == Side::Applicant);
             self.contacts.clear();

@@ -1,4 +1,5 @@
 //! The things a case is made of.
+use super::Bodies;
 use crate::domain::codes::{
     AfterSession, AgreementKind, BodyKind, ContactResult, FollowUpResult, Means, MeetingKind, Method,
     OfferState, ProvisionBasis, ReferralState, Role, Route, Safety, ServiceKind, SessionState, Side, Stage,
@@ -426,11 +427,34 @@ pub struct Referral {
     pub state: ReferralState,
     /// Who had the turn before.
     pub from: Option<BodyId>,
-    /// The NGO and the route of the case before, which a return gives back.
-    pub before: (Option<BodyId>, Route),
+    /// The bodies and the route of the case before, which a return gives back.
+    pub before: (Bodies, Route),
     /// On what basis personal data goes along.
     pub basis: ProvisionBasis,
+    /// By when the body is asked to answer.
+    pub due: DateTime<Utc>,
+    /// When it was last heard of.
+    pub heard_at: DateTime<Utc>,
 }
+
+impl Referral {
+    /// Sent, and not answered yet, in time or not.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        matches!(self.state, ReferralState::Sent | ReferralState::Silent)
+    }
+
+    /// Not over: its body may still do something about it.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.waits() || self.state == ReferralState::Accepted
+    }
+}
+
+/// Working days that a body has to answer a referral.
+pub const REFERRAL_DAYS: u32 = 3;
+/// Days after which whoever took a referral is asked what became of it.
+pub(super) const REPORT_DAYS: i64 = 14;
 
 /// One follow-up date after an agreement.
 #[derive(Debug, Clone, PartialEq, Eq)]

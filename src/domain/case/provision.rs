@@ -9,9 +9,17 @@ impl Case {
     pub(super) fn apply_provision(&mut self, event: &Event) {
         match &event.step {
             Step::Provide { side, given, body, .. } => {
-                let to = body.or(self.bodies.ngo).filter(|_| *given);
+                let Some(to) = body.or(self.bodies.ngo) else { return };
+                self.provisions.retain(|known| *known != (*side, to));
+                if Some(to) != self.bodies.ngo {
+                    // What was said about another body leaves what was said about the NGO.
+                    self.provisions.extend(given.then_some((*side, to)));
+                    let state = self.side_mut(*side);
+                    state.provided_to = state.provided_to.filter(|had| *given || *had != to);
+                    return;
+                }
                 let state = self.side_mut(*side);
-                state.provided_to = to;
+                state.provided_to = given.then_some(to);
                 state.provision_asked = true;
             }
             Step::Disclose { disclosure, .. } => self.disclosure = Some(*disclosure),
@@ -42,7 +50,9 @@ impl Case {
     pub fn passes(&self, side: Side, body: BodyId, basis: ProvisionBasis) -> bool {
         match basis {
             ProvisionBasis::Entrustment => true,
-            ProvisionBasis::Consent => self.side(side).provided_to == Some(body),
+            ProvisionBasis::Consent => {
+                self.side(side).provided_to == Some(body) || self.provisions.contains(&(side, body))
+            }
             ProvisionBasis::NoPersonalData => false,
         }
     }

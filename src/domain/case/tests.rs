@@ -4,10 +4,12 @@ mod offers;
 mod people;
 
 use super::*;
+use crate::domain::codes::DutyKind;
 use crate::domain::codes::{
     AgreementKind, ContactResult, FollowUpResult, HandOverBasis, LinkKind, Means, Method, OfferState,
     ProvisionBasis, ReopenReason, ReturnReason, SafetyFlag, Visibility,
 };
+use crate::domain::permission::{Actor, Grant};
 use crate::domain::seoul;
 use crate::domain::step::Term;
 use chrono::Duration;
@@ -403,6 +405,7 @@ fn referrals_go_out_and_come_back_and_the_clock_never_stops() {
         reason: "x".into(),
         basis: ProvisionBasis::Consent,
         kind: Some(kind),
+        packet: String::new(),
     };
     way.take(refer(NGO, BodyKind::Ngo));
     assert_eq!(way.case.holder, Some(NGO));
@@ -414,9 +417,77 @@ fn referrals_go_out_and_come_back_and_the_clock_never_stops() {
     assert_eq!(way.case.holder, Some(COMMITTEE), "the resident applies there themself; the holder stays");
     way.take(refer(BodyId(9), BodyKind::Outside));
     let seq = way.case.referrals[2].seq;
+    assert_eq!(way.case.holder, Some(COMMITTEE), "nobody of it works here: the turn stays until it accepts");
+    let asks = way.case.duties().into_iter().find(|d| d.kind == DutyKind::AskReferral).unwrap();
+    assert_eq!(asks.owner, Owner::Body(COMMITTEE));
+    way.take(Step::ReturnReferral { referral: seq, reason: ReturnReason::Capacity, note: String::new() });
+    assert_eq!(way.case.holder, Some(COMMITTEE));
+    let result = Step::ReferralResult { referral: seq, their_number: String::new(), result: "x".into() };
+    assert_eq!(way.refused(result), "referral_answered");
+    way.take(refer(BodyId(9), BodyKind::Outside));
+    let seq = way.case.referrals[3].seq;
     way.take(Step::AcceptReferral { referral: seq, note: String::new() });
     assert_eq!(way.case.outcome(), Some(Outcome::Transferred));
     assert!(way.case.history.received_at() < way.at);
+}
+
+/// What an actor may do about the referrals of a case: (accept, return, result).
+fn answers(actor: &Actor, case: &Case) -> (bool, bool, bool) {
+    let may = |step| actor.taking(step, case).is_some();
+    (may(StepCode::AcceptReferral), may(StepCode::ReturnReferral), may(StepCode::ReferralResult))
+}
+
+#[test]
+fn every_referral_has_somebody_who_can_answer_it() {
+    let at = |role, body| Actor { grants: vec![Grant { role, body: Some(body) }], ..Actor::default() };
+    let desk = at(Role::Secretary, COMMITTEE);
+    let dong = BodyId(11);
+    for (body, kind, asked) in [
+        (NGO, BodyKind::Ngo, at(Role::Coordinator, NGO)),
+        (dong, BodyKind::Dong, at(Role::Dong, dong)),
+        (OFFICE, BodyKind::Office, at(Role::Manager, OFFICE)),
+        (BodyId(9), BodyKind::Outside, desk.clone()),
+        (BodyId(10), BodyKind::Applied, desk.clone()),
+    ] {
+        let mut way = Way::new(Channel::Phone);
+        way.handed_over();
+        let refer = Step::Refer {
+            body,
+            reason: "x".into(),
+            basis: ProvisionBasis::Consent,
+            kind: Some(kind),
+            packet: String::new(),
+        };
+        way.take(refer);
+        assert_eq!(answers(&asked, &way.case), (true, true, true), "{kind}");
+        let other = at(Role::Dong, BodyId(12));
+        assert_eq!(answers(&other, &way.case), (false, false, false), "{kind}");
+        if asked != desk {
+            assert!(!answers(&desk, &way.case).0, "{kind} answers for itself");
+        }
+        let referral = way.case.referrals[0].seq;
+        let accept = Step::AcceptReferral { referral, note: String::new() };
+        assert!(asked.may_take(&accept, &way.case).is_ok(), "{kind}");
+        let owner = way.case.duties().into_iter().find_map(|d| {
+            matches!(d.kind, DutyKind::AnswerReferral | DutyKind::AskReferral).then_some(d.owner)
+        });
+        let Some(Owner::Body(minds)) = owner else { panic!("{kind}: nobody minds it") };
+        assert!(asked.desks().contains(&minds), "{kind}");
+    }
+    // A referral to the committee, from the office.
+    let mut way = Way::new(Channel::Phone);
+    way.take(Step::OpenInquiry {});
+    let kind = Some(BodyKind::Committee);
+    way.take(Step::Refer {
+        body: COMMITTEE,
+        reason: "x".into(),
+        basis: ProvisionBasis::Consent,
+        kind,
+        packet: String::new(),
+    });
+    assert_eq!(answers(&desk, &way.case), (true, true, true));
+    let recused = Actor { recused: vec![way.case.id], ..desk };
+    assert_eq!(answers(&recused, &way.case), (false, false, false));
 }
 
 #[test]
@@ -579,6 +650,7 @@ fn who_is_told_what() {
         reason: "x".into(),
         basis: ProvisionBasis::Consent,
         kind: Some(BodyKind::Ngo),
+        packet: String::new(),
     };
     way.take(refer);
     let referral = way.case.referrals[0].seq;

@@ -119,6 +119,8 @@ pub fn words_of(step: &Step) -> Words {
         | Step::AcceptReferral { .. }
         | Step::ReturnReferral { .. }
         | Step::ReferralResult { .. }
+        | Step::ReferralProgress { .. }
+        | Step::LapseReferral { .. }
         | Step::EndFollowUp { .. }
         | Step::Represent { .. }
         | Step::LapseOrder { .. }

@@ -171,9 +171,12 @@ pub fn group(step: StepCode) -> &'static str {
         | StepCode::CommentDraft
         | StepCode::Sign
         | StepCode::Report => "조정안과 합의",
-        StepCode::Refer | StepCode::AcceptReferral | StepCode::ReturnReferral | StepCode::ReferralResult => {
-            "다른 기관"
-        }
+        StepCode::Refer
+        | StepCode::AcceptReferral
+        | StepCode::ReturnReferral
+        | StepCode::LapseReferral
+        | StepCode::ReferralProgress
+        | StepCode::ReferralResult => "다른 기관",
         StepCode::Confirm
         | StepCode::Close
         | StepCode::Reopen
@@ -251,9 +254,12 @@ pub fn fields(step: StepCode) -> Vec<Field> {
         | StepCode::Report
         | StepCode::Reflection
         | StepCode::ConfidentialNote => tables::mediation(step),
-        StepCode::Refer | StepCode::AcceptReferral | StepCode::ReturnReferral | StepCode::ReferralResult => {
-            tables::referral(step)
-        }
+        StepCode::Refer
+        | StepCode::AcceptReferral
+        | StepCode::ReturnReferral
+        | StepCode::LapseReferral
+        | StepCode::ReferralProgress
+        | StepCode::ReferralResult => tables::referral(step),
         StepCode::AddPerson
         | StepCode::EndPerson
         | StepCode::Represent

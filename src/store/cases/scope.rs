@@ -61,7 +61,8 @@ fn clauses(scope: &Scope) -> Vec<Clause> {
             referrals::table
                 .filter(referrals::case_id.eq(cases::id))
                 .filter(referrals::body_id.eq(*body))
-                .filter(referrals::state.ne(ReferralState::Returned)),
+                .filter(referrals::state.ne(ReferralState::Returned))
+                .filter(referrals::state.ne(ReferralState::Done)),
         )));
     }
     clauses.extend(scope.in_charge.iter().flat_map(|user| in_charge(*user, &scope.recused)));

@@ -135,6 +135,8 @@ operations! {
     POST "/api/v1/meetings/{id}/steps" committees::take, Api, "회의에서 일 하나를 하고 기록하기";
     GET "/api/v1/disposals" disposals::list, Api, "파기대장";
     POST "/api/v1/disposals/{id}/approve" disposals::approve, Api, "파기 승인하기";
+    POST "/api/v1/cases/{number}/referrals/preview" referrals::preview, Api, "보낼 의뢰서 미리 보기(보내지 않음)";
+    POST "/api/v1/cases/{number}/referrals/{id}/packet" referrals::packet, Api, "보낸 의뢰서 그대로 보기(열람 기록)";
     GET "/api/v1/referrals" referrals::list, Api, "우리 기관에 온 의뢰";
     GET "/api/v1/roster" roster::list, Api, "조정인 명부(NGO 담당, 조정인 자신)";
     GET "/api/v1/roster/{id}" roster::show, Api, "조정인 한 사람";

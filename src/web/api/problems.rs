@@ -92,6 +92,7 @@ pub const REFUSALS: &[&str] = &[
     "protection_order",
     "recusal_pending",
     "referral_answered",
+    "referral_not_due",
     "referral_pending",
     "representatives_max",
     "room_closed",
@@ -196,6 +197,7 @@ fn own(id: &str) -> &'static [(u16, &'static str)] {
         ("me", "password" | "address") => &[(429, "too_many"), (409, "conflict")],
         ("me", "end_logins") => &[(404, "not_found")],
         ("ward", "remind") => &[(403, "denied"), (409, "reminded"), (409, "nobody_to_mail")],
+        ("referrals", "preview" | "packet") => &[(403, "denied"), (404, "not_found")],
         ("filing", "desk" | "duplicates")
         | ("disposals" | "referrals" | "indicators" | "ward" | "waiting" | "exchange", _) => {
             &[(403, "denied")]

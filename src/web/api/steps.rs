@@ -6,12 +6,11 @@ use super::shapes::step::{
 };
 use super::shapes::wrong;
 use crate::casework::step::{Taken, take_step};
-use crate::casework::{agreement, assign, charge, open};
+use crate::casework::{agreement, assign, charge, open, referral};
 use crate::domain::case::Case;
-use crate::domain::seoul;
 use crate::domain::step::StepCode;
 use crate::domain::step::form::{self, Field, Input, Thing};
-use crate::store::{Rx, bodies, complexes, users};
+use crate::store::{Rx, complexes, users};
 use crate::web::error::WebError;
 use crate::web::steps;
 use serde_json::Value;
@@ -86,8 +85,11 @@ fn choices(
             people
         }
         Input::Body => {
-            let all = bodies::all(rx, seoul::day(caller.now))?.into_iter();
-            all.filter(|b| Some(b.id) != case.holder).map(|b| plain(b.id.0, b.name)).collect()
+            let to = match step {
+                StepCode::Provide => referral::recipients(rx, case, caller.now)?,
+                _ => referral::reach(rx, case, caller.now)?,
+            };
+            to.into_iter().map(|b| plain(b.id.0, b.name)).collect()
         }
         Input::Room => {
             let rooms = crate::casework::booking::rooms_for(rx, case, caller.now).map_err(told)?;
@@ -95,6 +97,10 @@ fn choices(
         }
         Input::Complex => complexes::all(rx)?.into_iter().map(|c| plain(c.id.0, c.name)).collect(),
         Input::Number(Thing::Event) => return Ok(None),
+        Input::Number(Thing::Referral) => {
+            let theirs = case.referrals.iter().filter(|r| caller.actor.may_answer(step, r, case));
+            theirs.map(|r| plain(r.seq, r.kind.label().to_owned())).collect()
+        }
         Input::Number(thing) => things(case, step, *thing).into_iter().map(|(n, l)| plain(n, l)).collect(),
         _ => return Ok(None),
     };
@@ -103,7 +109,7 @@ fn choices(
 
 /// The open things of a kind, by the number of the line that made them.
 fn things(case: &Case, step: StepCode, thing: Thing) -> Vec<(i64, String)> {
-    use crate::domain::codes::{OfferState, ReferralState};
+    use crate::domain::codes::OfferState;
     match thing {
         Thing::Offer => (case.offers.iter().filter(|o| o.state == OfferState::Pending))
             .map(|o| (o.seq, format!("{}까지 답", o.answer_by.to_rfc3339())))
@@ -118,10 +124,6 @@ fn things(case: &Case, step: StepCode, thing: Thing) -> Vec<(i64, String)> {
         Thing::Agreement => (case.agreements.iter().filter(|a| a.is_open()))
             .map(|a| (a.seq, a.kind.label().to_owned()))
             .collect(),
-        Thing::Referral => (case.referrals.iter())
-            .filter(|r| matches!(r.state, ReferralState::Sent | ReferralState::Accepted))
-            .map(|r| (r.seq, r.kind.label().to_owned()))
-            .collect(),
         Thing::Person => (case.people.iter().filter(|p| !p.ended))
             .map(|p| (p.seq, format!("{} {}", p.side.label(), p.kind.label())))
             .collect(),
@@ -130,7 +132,7 @@ fn things(case: &Case, step: StepCode, thing: Thing) -> Vec<(i64, String)> {
             .collect(),
         Thing::Order => case.standing_orders().map(|o| (o.seq, o.kind.label().to_owned())).collect(),
         Thing::Request => case.open_rights().map(|r| (r.seq, r.right.label().to_owned())).collect(),
-        Thing::Event => Vec::new(),
+        Thing::Event | Thing::Referral => Vec::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! 의뢰: what other bodies sent to one's own: those that wait for an answer first. Until a referral is accepted, no party is shown.
-use crate::domain::codes::{ReferralState, Role};
+use crate::domain::codes::{DutyKind, ReferralState, Role};
 use crate::domain::ids::BodyId;
+use crate::domain::seoul;
 use crate::store::{Rx, StoreError, bodies, cases, projection};
 use crate::web::error::WebError;
 use crate::web::guard::Who;
@@ -33,7 +34,8 @@ pub async fn page(state: Data<State>, who: Who) -> Result<HttpResponse, WebError
     }
     let bodies = [who.actor.bodies(Role::Coordinator), who.actor.bodies(Role::Dong)].concat();
     let (waiting, answered) = state.db.read(move |rx| read(rx, &bodies)).await?;
-    let columns = || Vec::from(["접수번호", "행정동", "소음", "보낸 곳", "보낸 때", "상태"].map(Column::new));
+    let columns =
+        || Vec::from(["접수번호", "행정동", "소음", "보낸 곳", "보낸 때", "상태", "할 일"].map(Column::new));
     let inbox = Inbox {
         page: state.frame(&who, "의뢰"),
         waiting: Table::new(
@@ -60,23 +62,47 @@ fn read(rx: &mut Rx<'_>, to: &[BodyId]) -> Result<(Rows, Rows), StoreError> {
     let heads: BTreeMap<_, _> = cases::heads(rx, &ids)?.into_iter().map(|h| (h.id, h)).collect();
     let dongs: BTreeMap<String, String> =
         bodies::all_dongs(rx)?.into_iter().map(|(code, name, _)| (code, name)).collect();
-    let holders: Vec<_> = heads.values().filter_map(|h| h.holder_id).collect();
-    let holders: BTreeMap<_, _> = bodies::names(rx, &holders)?.into_iter().collect();
+    let senders: Vec<_> = found.iter().filter_map(|r| r.from_id).collect();
+    let senders: BTreeMap<_, _> = bodies::names(rx, &senders)?.into_iter().collect();
+    let due: BTreeMap<_, _> = projection::referral_duties(rx, to, MOST)?
+        .into_iter()
+        .map(|(case, kind, due)| (case, (kind, due)))
+        .collect();
     let (mut waiting, mut answered) = (Vec::new(), Vec::new());
     for referral in found {
         let Some(head) = heads.get(&referral.case_id) else { continue };
         let dong = head.dong_code.as_ref().and_then(|c| dongs.get(c).cloned()).unwrap_or_default();
-        let from = head.holder_id.and_then(|b| holders.get(&b).cloned()).unwrap_or_default();
-        let kind = if referral.state == ReferralState::Sent { "info" } else { "ok" };
+        let from = referral.from_id.and_then(|b| senders.get(&b).cloned()).unwrap_or_default();
+        let waits = matches!(referral.state, ReferralState::Sent | ReferralState::Silent);
+        let kind = match referral.state {
+            ReferralState::Sent => "info",
+            ReferralState::Silent => "warn",
+            _ => "ok",
+        };
+        let over = referral.state == ReferralState::Done;
+        let number = head.number.clone();
+        let to_do = match due.get(&referral.case_id).filter(|_| !over) {
+            Some((kind, due)) => {
+                let by = format!("{}까지", words::official_day(seoul::day(due.and_utc())));
+                let step =
+                    if *kind == DutyKind::ReportReferral { "referral_result" } else { "accept_referral" };
+                Cell::link(kind.label(), format!("/cases/{number}/steps/{step}?referral={}", referral.seq))
+                    .small(by)
+            }
+            None => Cell::text(""),
+        };
+        let opens = format!("/cases/{number}");
         let row = vec![
-            Cell::link(head.number.clone(), format!("/cases/{}", head.number)),
+            // Access ends with the result.
+            if over { Cell::text(number) } else { Cell::link(number, opens) },
             Cell::text(dong),
             Cell::text(head.cause.label()).small(head.position.label()),
             Cell::text(from),
             Cell::text(words::official(referral.sent_at.and_utc())),
             Cell::badge(referral.state.label(), kind),
+            to_do,
         ];
-        if referral.state == ReferralState::Sent { waiting.push(row) } else { answered.push(row) }
+        if waits { waiting.push(row) } else { answered.push(row) }
     }
     Ok((waiting, answered))
 }

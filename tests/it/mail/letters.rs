@@ -163,6 +163,7 @@ fn about_cases() -> Vec<Letter> {
             link: link(),
         },
         Letter::ReferralReturned { by: "갈등해결센터".to_owned(), link: link() },
+        Letter::ReferralSilent { body: "이웃분쟁조정센터".to_owned(), link: link() },
         Letter::Regrouped { how: Regrouping::Merged, link: link() },
         Letter::AgreementNews { what: AgreementNews::Broken, link: link() },
         Letter::AgreementNews { what: AgreementNews::Left, link: link() },

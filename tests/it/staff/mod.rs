@@ -47,6 +47,11 @@ pub(crate) fn step(browser: &mut Browser, number: &str, step: &str, form: &[(&st
         shown.body.split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let mut all = form.to_vec();
     all.push(("version", &version));
+    let answer = browser.post(&path, &all);
+    // What goes to another body is shown before it is sent.
+    let Some(mark) = answer.body.split("name=\"packet\" value=\"").nth(1) else { return answer };
+    let mark = mark.split('"').next().unwrap().to_owned();
+    all.push(("packet", &mark));
     browser.post(&path, &all)
 }
 
@@ -300,6 +305,10 @@ fn strangers_find_nothing_and_every_body_sees_its_own_part() {
         assert!(desk.get("/cases/2026-0001/log").body.contains("사건을 본 사람"));
         // Referred: the NGO sees a summary until it accepts.
         let ngo = elsewhere.1;
+        let to = ngo.0.to_string();
+        let provide = [("side", "applicant"), ("given", "yes"), ("method", "phone"), ("body", to.as_str())];
+        taken(&mut desk, "2026-0001", "provide", &provide);
+        let again = [("side", "applicant"), ("method", "phone"), ("body", to.as_str())];
         taken(
             &mut desk,
             "2026-0001",
@@ -320,6 +329,7 @@ fn strangers_find_nothing_and_every_body_sees_its_own_part() {
         let referral = house.case().referrals[0].seq.to_string();
         taken(&mut coordinator, "2026-0001", "accept_referral", &[("referral", &referral)]);
         // The applicant's data passes with the applicant's consent, which the desk writes down.
+        taken(&mut desk, "2026-0001", "provide", &again);
         assert!(!coordinator.get("/cases/2026-0001").body.contains("1203"));
         desk.get("/cases/2026-0001/steps/provide");
         let provide = [("side", "applicant"), ("given", "yes"), ("method", "phone")];

@@ -116,10 +116,10 @@ pub(super) fn participation(step: StepCode) -> Vec<Field> {
         ],
         StepCode::Provide => vec![
             side(),
-            may("given", "협약 기관에 제공하는 데 동의했습니다", Input::Tick)
+            may("body", "받는 기관", Input::Body).hint("고르지 않으면 이 사건의 협약 기관입니다."),
+            may("given", "그 기관에 제공하는 데 동의했습니다", Input::Tick)
                 .hint("표시하지 않으면 동의하지 않았거나 동의를 거둔 것으로 적습니다."),
             method(),
-            may("body", "받는 기관", Input::Hidden),
             may("version", "동의서 판", Input::Hidden),
         ],
         StepCode::Disclose => {
@@ -273,7 +273,11 @@ pub(super) fn referral(step: StepCode) -> Vec<Field> {
             must("reason", "의뢰하는 까닭", Input::Text),
             must("basis", "개인정보를 전하는 근거", Input::One(choices!(ProvisionBasis))),
             may("kind", "기관 종류", Input::Hidden),
+            may("packet", "미리 본 의뢰서의 지문(SHA-256)", Input::Line)
+                .hint("적으면, 보낼 의뢰서가 그와 다를 때 보내지 않습니다."),
         ],
+        StepCode::LapseReferral => vec![referral],
+        StepCode::ReferralProgress => vec![referral, must("text", "경과", Input::Text)],
         StepCode::AcceptReferral => vec![referral, may("note", "메모", Input::Text)],
         StepCode::ReturnReferral => vec![
             referral,

@@ -10,8 +10,13 @@ use std::borrow::Cow;
 
 /// The steps that people take: not the filing, and not what Ieum does by itself.
 pub fn taken_by_people() -> impl Iterator<Item = StepCode> {
-    let by_clock =
-        [StepCode::ExpireOffer, StepCode::LapseProposal, StepCode::EndFollowUp, StepCode::LapseOrder];
+    let by_clock = [
+        StepCode::ExpireOffer,
+        StepCode::LapseProposal,
+        StepCode::EndFollowUp,
+        StepCode::LapseOrder,
+        StepCode::LapseReferral,
+    ];
     let others = [StepCode::File, StepCode::Recorded];
     StepCode::ALL.iter().copied().filter(move |s| !by_clock.contains(s) && !others.contains(s))
 }

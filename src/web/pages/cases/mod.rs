@@ -6,6 +6,7 @@ pub(crate) mod load;
 pub mod log;
 pub mod new;
 pub mod noise;
+pub mod packet;
 pub mod papers;
 pub mod parties;
 pub mod show;

@@ -3,7 +3,8 @@ use super::load::{self, Sight, due};
 use super::log;
 use crate::casework::open;
 use crate::casework::recusal::{self, Confirm};
-use crate::domain::codes::{ReferralState, Side};
+use crate::domain::case::Referral;
+use crate::domain::codes::Side;
 use crate::domain::notice;
 use crate::domain::permission::{Hat, View};
 use crate::domain::sentence;
@@ -34,6 +35,7 @@ struct Show {
     last: Timeline,
     log: Option<String>,
     /// Why only this much is shown.
+    packets: Vec<Link>,
     limited: Option<&'static str>,
     recusal: Option<Asks>,
 }
@@ -84,10 +86,14 @@ pub async fn page(state: Data<State>, who: Who, number: Path<String>) -> Result<
     let full = sight.file.view == View::File;
     let (actor, of) = (who.actor.clone(), case.clone());
     let confirm = state.db.glance(move |rx| recusal::to_confirm(rx, &actor, &of, now)).await?;
+    let packets = packets(&sight);
     let limited = match sight.file.view {
         View::Summary if sight.is(Hat::Deliberating) => Some(
             "회의 안건이 된 사건이어서 회의록이 서명될 때까지 요약을 볼 수 있습니다. 이름과 연락처는 보이지 않습니다.",
         ),
+        View::Summary if !packets.is_empty() => {
+            Some("의뢰를 받으셨습니다. 누구를 어떻게 도울지는 받은 의뢰서에 있습니다.")
+        }
         View::Summary => {
             Some("의뢰를 받으면 이 사건의 자세한 내용을 볼 수 있습니다. 지금은 요약만 보입니다.")
         }
@@ -106,10 +112,23 @@ pub async fn page(state: Data<State>, who: Who, number: Path<String>) -> Result<
         last: Timeline { items: last },
         log: Some(format!("/cases/{}/log", case.number)).filter(|_| sight.file.view != View::Summary),
         limited,
+        packets,
         recusal: confirm.filter(|_| case.is_open()).map(|confirm| asks(&case.number, confirm)),
         page: sight.frame(&state, &who, "요약"),
     };
     state.page("pages/cases/show", &shown)
+}
+
+/// The 의뢰서 that this person's body took, until its result.
+fn packets(sight: &Sight) -> Vec<Link> {
+    let case = sight.case();
+    let taken = |r: &&Referral| {
+        sight.file.view == View::Summary && sight.actor.is_asked(r, case) && sight.actor.reads_packet(r, case)
+    };
+    let link = |r: &Referral| {
+        Link::new(format!("/cases/{}/referrals/{}/packet", case.number, r.seq), "받은 의뢰서 보기")
+    };
+    case.referrals.iter().filter(taken).map(link).collect()
 }
 
 /// 회피 확인: what a member is asked before judging a case, and the way out of it.
@@ -213,7 +232,7 @@ fn facts(sight: &Sight) -> Summary {
             .collect();
         facts = facts.row("담당", if people.is_empty() { "아직 없음".to_owned() } else { people.join(", ") });
     }
-    let waiting = case.referrals.iter().filter(|r| r.state == ReferralState::Sent);
+    let waiting = case.referrals.iter().filter(|r| r.waits());
     let waiting: Vec<String> = waiting.map(|r| sight.names.body(r.body)).collect();
     if !waiting.is_empty() {
         facts = facts.row("의뢰 답을 기다림", waiting.join(", "));

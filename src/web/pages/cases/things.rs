@@ -364,20 +364,35 @@ pub async fn referrals(state: Data<State>, who: Who, number: Path<String>) -> Re
         let kind = match r.state {
             ReferralState::Sent => "info",
             ReferralState::Accepted | ReferralState::Done => "ok",
-            ReferralState::Returned => "warn",
+            ReferralState::Returned | ReferralState::Silent => "warn",
         };
-        let paper = format!("/cases/{}/print/referral?seq={}", sight.case().number, r.seq);
+        let number = &sight.case().number;
+        let paper = if sight.actor.reads_packet(r, sight.case()) {
+            Cell::link("보낸 글 보기", format!("/cases/{number}/referrals/{}/packet", r.seq))
+        } else {
+            Cell::link("의뢰서 인쇄", format!("/cases/{number}/print/referral?seq={}", r.seq))
+        };
         vec![
             Cell::text(sight.names.body(r.body)).small(r.kind.label()),
             Cell::text(words::official(r.sent_at)),
             Cell::badge(r.state.label(), kind),
-            Cell::link("의뢰서 인쇄", paper),
+            Cell::text(if r.waits() {
+                format!("{}까지 답", words::official(r.due))
+            } else {
+                String::new()
+            }),
+            paper,
         ]
     });
-    let columns = ["기관", "보낸 때", "상태", "문서"].map(Column::new).into();
+    let columns = ["기관", "보낸 때", "상태", "기한", "문서"].map(Column::new).into();
     let empty = Empty::new("다른 기관에 의뢰한 적이 없습니다.");
-    let steps =
-        [StepCode::Refer, StepCode::AcceptReferral, StepCode::ReturnReferral, StepCode::ReferralResult];
+    let steps = [
+        StepCode::Refer,
+        StepCode::AcceptReferral,
+        StepCode::ReturnReferral,
+        StepCode::ReferralProgress,
+        StepCode::ReferralResult,
+    ];
     let mut sections = vec![
         Section {
             title: "의뢰".to_owned(),

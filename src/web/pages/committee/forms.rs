@@ -2,16 +2,15 @@
 use super::meeting::{name, open_to, sheet as read_sheet};
 use super::{none, path_of};
 use crate::casework::CaseworkError;
-use crate::casework::charge;
 use crate::casework::meet::{self, Sheet as Seen};
+use crate::casework::{charge, referral};
 use crate::domain::codes::MatterKind;
 use crate::domain::committee::rules::BodyRules;
 use crate::domain::ids::SeatId;
 use crate::domain::meeting::{Item, MeetingStepCode as Code, form};
 use crate::domain::permission::Scope;
-use crate::domain::seoul;
 use crate::domain::step::form::{self as case_form, Input};
-use crate::store::{bodies, cases};
+use crate::store::cases;
 use crate::web::asked::{Options, page_fields};
 use crate::web::error::WebError;
 use crate::web::field::{Errors, Field};
@@ -204,7 +203,6 @@ async fn asked(state: &State, who: &Who, id: i64, code: Code, item: u32) -> Resu
     let (members, bodies) = match case.filter(|_| names) {
         None => (Vec::new(), Vec::new()),
         Some(case) => {
-            let day = seoul::day(now);
             state
                 .db
                 .read(move |rx| {
@@ -212,8 +210,7 @@ async fn asked(state: &State, who: &Who, id: i64, code: Code, item: u32) -> Resu
                     let case = cases::find_id(rx, &all, case)?;
                     let fit = charge::members(rx, &case, now)?.into_iter().filter(|m| m.blocked.is_empty());
                     let members = fit.map(|m| (m.user.0.to_string(), m.name)).collect();
-                    let bodies = bodies::all(rx, day)?.into_iter();
-                    let bodies = bodies.filter(|b| crate::domain::case::Case::takes_turn(b.kind));
+                    let bodies = referral::reach(rx, &case, now)?.into_iter();
                     Ok::<_, CaseworkError>((members, bodies.map(|b| (b.id.0.to_string(), b.name)).collect()))
                 })
                 .await?

@@ -157,6 +157,8 @@ fn block(
     let rows = match &asked.input {
         Input::Hidden => return None,
         Input::PerTerm(choices) => per_term(promises?, name, choices, typed),
+        // The mark of what was shown goes back with the form, unseen.
+        Input::Line if (step, name) == (StepCode::Refer, "packet") => return None,
         Input::Moments if step == StepCode::ProposeSession => {
             (1..=MOMENT_ROWS).map(|i| row(format!("{i}번째 후보"), i, Field::datetime)).collect()
         }

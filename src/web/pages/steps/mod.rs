@@ -1,5 +1,6 @@
 //! One page for every step of a case: its form, and taking it.
 mod fields;
+mod preview;
 
 use crate::casework::CaseworkError;
 use crate::casework::step::{Taken, take_step};
@@ -44,6 +45,8 @@ struct StepForm {
     button: &'static str,
     /// The step can be sent; otherwise only the refusal is shown.
     possible: bool,
+    /// What exactly would go out, for a last look.
+    preview: Option<preview::Preview>,
 }
 
 /// What is on a form's page beside its fields.
@@ -51,10 +54,11 @@ struct Answer {
     status: StatusCode,
     refusal: Option<String>,
     possible: bool,
+    preview: Option<preview::Preview>,
 }
 
 impl Answer {
-    const FRESH: Self = Self { status: StatusCode::OK, refusal: None, possible: true };
+    const FRESH: Self = Self { status: StatusCode::OK, refusal: None, possible: true, preview: None };
 }
 
 fn code(name: &str) -> Result<StepCode, WebError> {
@@ -84,7 +88,8 @@ pub async fn show(
     let answer = match sight.case().admits_late(step) {
         Ok(()) => Answer::FRESH,
         Err(refused) => {
-            Answer { status: StatusCode::CONFLICT, refusal: Some(refused.sentence), possible: false }
+            let refusal = Some(refused.sentence);
+            Answer { status: StatusCode::CONFLICT, refusal, possible: false, preview: None }
         }
     };
     shown(&state, &who, sight, step, &typed, &Errors::default(), answer).await
@@ -110,6 +115,21 @@ pub async fn take(
         Ok(taking) => taking,
         Err(errors) => return again(&state, &who, &number, step, &typed, &errors, None).await,
     };
+    if let Some(shown) = preview::of(&state, &who, &number, &taking.step).await? {
+        let (preview, errors) = match shown {
+            Ok(preview) if preview.digest == typed.get("packet") => (None, None),
+            Ok(preview) => (Some(preview), None),
+            Err(errors) => (None, Some(errors)),
+        };
+        if let Some(errors) = errors {
+            return again(&state, &who, &number, step, &typed, &errors, None).await;
+        }
+        if let Some(preview) = preview {
+            let sight = load::open(&state, &who, &number, "step").await?;
+            let answer = Answer { preview: Some(preview), ..Answer::FRESH };
+            return self::shown(&state, &who, sight, step, &typed, &Errors::default(), answer).await;
+        }
+    }
     let (actor, n, now) = (who.actor.clone(), number.clone(), state.now());
     let taken = state.db.write(move |tx| take_step(tx, &actor, &n, taking, now)).await;
     let mut errors = Errors::default();
@@ -182,7 +202,7 @@ async fn again(
         Some((status, sentence)) => (status, Some(sentence)),
         None => (StatusCode::UNPROCESSABLE_ENTITY, None),
     };
-    shown(state, who, sight, step, typed, errors, Answer { status, refusal, possible: true }).await
+    shown(state, who, sight, step, typed, errors, Answer { status, refusal, ..Answer::FRESH }).await
 }
 
 async fn shown(
@@ -228,7 +248,8 @@ async fn shown(
         version: case.version,
         action: format!("/cases/{}/steps/{}", case.number, step.code()),
         terms_rows: term_rows(typed, "terms"),
-        button: button(step),
+        button: if answer.preview.is_some() { "이대로 보내기" } else { button(step) },
+        preview: answer.preview,
         possible: answer.possible,
         page,
     };
@@ -252,7 +273,7 @@ const fn button(step: StepCode) -> &'static str {
         StepCode::NameMembers => "담당위원으로 지정하기",
         StepCode::AcceptReferral => "의뢰 받기",
         StepCode::ReturnReferral => "돌려보내기",
-        StepCode::Refer => "의뢰 보내기",
+        StepCode::Refer => "보낼 의뢰서 보기",
         StepCode::Close => "종결하기",
         StepCode::Reopen => "다시 열기",
         StepCode::CancelOffer | StepCode::CancelSession => "취소하기",
@@ -299,7 +320,9 @@ const fn intro(step: StepCode) -> &'static str {
         StepCode::Draft => {
             "양쪽이 서명하면 합의로 마칩니다. 합의서는 민법상 화해계약이며 재판상 화해·확정판결의 효력은 없습니다."
         }
-        StepCode::Refer => "상대방의 정보는 상대방이 동의했을 때만 전합니다.",
+        StepCode::Refer => {
+            "보내기 전에 전할 글을 그대로 보여 드립니다. 상대방의 정보는 상대방이 동의했을 때만 전합니다."
+        }
         StepCode::Close => "지금까지의 기록으로 마칠 수 있는 결과만 보입니다.",
         StepCode::Correct => "기록은 지워지지 않습니다. 무효로 하거나 시각을 바로잡고, 까닭이 함께 남습니다.",
         StepCode::ConfidentialNote => {

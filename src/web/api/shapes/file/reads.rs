@@ -2,7 +2,7 @@
 use super::super::{Meta, case, step::Choice};
 use crate::casework::post::Sent;
 use crate::domain::codes::*;
-use crate::domain::ids::UserId;
+use crate::domain::ids::{BodyId, UserId};
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -198,7 +198,40 @@ pub struct ReferralPage {
 /// A referral that came in.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ReferralIn {
+    pub seq: i64,
+    pub from_id: Option<BodyId>,
     pub state: ReferralState,
     pub sent_at: DateTime<Utc>,
     pub case: case::Case,
+}
+
+/// A referral that is about to be sent.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PreviewBody {
+    pub body: BodyId,
+    #[schemars(length(max = 4000))]
+    pub reason: String,
+    pub basis: ProvisionBasis,
+}
+
+/// A 의뢰서.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PacketOne {
+    pub packet: Packet,
+}
+
+/// What goes, or went, to another body: plain text, its bytes in UTF-8 and their SHA-256 in hexadecimal digits.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Packet {
+    pub text: String,
+    pub sha256: String,
+    /// The sides of which it tells.
+    pub sides: Vec<Side>,
+}
+
+impl From<crate::casework::packet::Packet> for Packet {
+    fn from(made: crate::casework::packet::Packet) -> Self {
+        Self { sha256: made.digest(), text: made.text, sides: made.sides }
+    }
 }

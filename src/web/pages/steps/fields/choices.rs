@@ -1,8 +1,7 @@
 //! Choices in words, narrowed to what this case and this person would be allowed.
 use super::Options;
 use crate::domain::codes::{
-    FollowUpResult, MeetingKind, Method, OfferState, Outcome, PersonKind, ReferralState, Side, Stage,
-    Visibility,
+    FollowUpResult, MeetingKind, Method, OfferState, Outcome, PersonKind, Side, Stage, Visibility,
 };
 use crate::domain::permission::Hat;
 use crate::domain::step::StepCode;
@@ -151,12 +150,7 @@ pub(crate) fn things(sight: &Sight, step: StepCode, thing: Thing) -> Vec<(i64, S
                 .collect()
         }
         Thing::Referral => {
-            let waiting = |r: &&crate::domain::case::Referral| match step {
-                StepCode::ReferralResult => r.state != ReferralState::Returned,
-                StepCode::ReturnReferral => matches!(r.state, ReferralState::Sent | ReferralState::Accepted),
-                _ => r.state == ReferralState::Sent,
-            };
-            let found = case.referrals.iter().rev().filter(waiting);
+            let found = case.referrals.iter().rev().filter(|r| sight.actor.may_answer(step, r, case));
             found.map(|r| (r.seq, format!("{}({})", sight.names.body(r.body), r.state.label()))).collect()
         }
         Thing::Person => {

@@ -10,6 +10,7 @@ use crate::web::typed::Typed;
 use chrono::{DateTime, Days, Duration, Timelike, Utc};
 
 /// What a fresh form has filled in: from the address, then what follows from the case.
+#[expect(clippy::too_many_lines, reason = "a table with a line for each step, so that none is forgotten")]
 pub(crate) fn defaults(sight: &Sight, step: StepCode, asked: &Typed, now: DateTime<Utc>) -> Typed {
     let mut pairs: Vec<(String, String)> = asked.pairs().to_vec();
     let mut put = |name: &str, value: String| {
@@ -33,6 +34,11 @@ pub(crate) fn defaults(sight: &Sight, step: StepCode, asked: &Typed, now: DateTi
             put("answer_by_time", "18:00".to_owned());
         }
         StepCode::ProposeSession => put("minutes", "60".to_owned()),
+        StepCode::Provide => {
+            if let Some(ngo) = case.bodies.ngo {
+                put("body", ngo.0.to_string());
+            }
+        }
         StepCode::FixSession | StepCode::MoveSession | StepCode::HoldSession => {
             let open = case.open_session().filter(|s| s.is_open_to(step));
             put("minutes", open.map_or(60, |s| s.minutes).to_string());

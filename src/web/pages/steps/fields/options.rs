@@ -1,13 +1,10 @@
 //! What a step's choices are made from.
 use crate::casework::CaseworkError;
 use crate::casework::assign::{self, Candidate};
-use crate::casework::booking;
-use crate::casework::charge;
-use crate::domain::codes::BodyKind;
-use crate::domain::seoul;
+use crate::casework::{booking, charge, referral};
 use crate::domain::step::StepCode;
 use crate::store::Rx;
-use crate::store::bodies::{self, Body};
+use crate::store::bodies::Body;
 use crate::store::complexes::{self, Complex};
 use crate::store::rooms::Room;
 use crate::web::pages::cases::load::Sight;
@@ -36,12 +33,8 @@ pub(crate) fn options(
     match step {
         StepCode::Offer => found.people = assign::candidates(rx, &sight.actor, sight.case(), now)?,
         StepCode::NameMembers => found.people = charge::members(rx, sight.case(), now)?,
-        StepCode::Refer => {
-            let held = sight.case().holder;
-            found.bodies = bodies::all(rx, seoul::day(now))?;
-            let ward = &sight.case().intake.ward_code;
-            found.bodies.retain(|b| Some(b.id) != held && refers_to(b, ward, sight));
-        }
+        StepCode::Refer => found.bodies = referral::reach(rx, sight.case(), now)?,
+        StepCode::Provide => found.bodies = referral::recipients(rx, sight.case(), now)?,
         StepCode::Place => found.complexes = complexes::all(rx)?,
         StepCode::FixSession | StepCode::MoveSession => {
             found.rooms = booking::rooms_for(rx, sight.case(), now)?;
@@ -49,16 +42,4 @@ pub(crate) fn options(
         _ => {}
     }
     Ok(found)
-}
-
-/// Bodies of this ward, and outside ones; offices and committees only those of the case's own 단지.
-fn refers_to(body: &Body, ward: &str, sight: &Sight) -> bool {
-    match body.kind {
-        BodyKind::Outside | BodyKind::Applied => true,
-        BodyKind::Office | BodyKind::Committee => {
-            sight.case().intake.complex.is_none_or(|c| body.complex_id == Some(c)) && body.ward_code == ward
-        }
-        BodyKind::Ngo | BodyKind::Dong => body.ward_code.is_empty() || body.ward_code == ward,
-        BodyKind::Council | BodyKind::Ward => false,
-    }
 }

@@ -19,7 +19,7 @@ use crate::casework::open::{OWN_RECORD_OF_APPLICANT, OWN_RECORD_OF_RESPONDENT};
 use crate::domain::case::{Case, FollowUp};
 use crate::domain::codes::{LinkPurpose, Safety, Side};
 use crate::domain::seoul;
-use crate::store::{Rx, StoreError, links};
+use crate::store::{Rx, StoreError, links, packets};
 use crate::web::pages::cases::load::{NOT_PROVIDED, Sight};
 use crate::web::paper::{Blank, empty_rows, row, table};
 pub(crate) use crate::web::paper::{Content, Row, Section};
@@ -219,9 +219,14 @@ pub(crate) fn content(
         Kind::Proposal => {
             case.proposals.iter().find(|p| Some(p.seq) == seq).map(|p| deals::proposal(Some((sight, p))))
         }
-        Kind::Referral => {
-            case.referrals.iter().find(|r| Some(r.seq) == seq).map(|r| referral::referral(Some((sight, r))))
-        }
+        Kind::Referral => match case.referrals.iter().find(|r| Some(r.seq) == seq) {
+            Some(r) if sight.actor.reads_packet(r, case) => {
+                let sent = packets::of(rx, case.id, r.seq)?.map(|(_, text)| text);
+                Some(sent.map_or_else(|| referral::referral(Some((sight, r))), |t| referral::sent(sight, &t)))
+            }
+            Some(r) => Some(referral::referral(Some((sight, r)))),
+            None => None,
+        },
         Kind::Application => Some(application::application(Some(sight))),
         Kind::Notification => writes(application::notification(Some(sight))),
         Kind::Answer => writes(application::answer(Some(sight))),

@@ -54,3 +54,22 @@ pub(super) fn referral(of: Option<(&Sight, &Referral)>) -> Content {
         ..Content::default()
     }
 }
+
+/// 의뢰서 as it went out: the sheet says what was sent, whatever has become known since.
+pub(super) fn sent(sight: &Sight, text: &str) -> Content {
+    let mut parts = text.split("\n\n");
+    let title = parts.next().unwrap_or_default().to_owned();
+    let facts = parts.next().unwrap_or_default().lines().filter_map(|line| line.split_once(": "));
+    let rest: Vec<&str> = parts.collect();
+    let rest = rest.join("\n\n");
+    let (heading, said) = rest.split_once('\n').unwrap_or_default();
+    let (reason, note) = said.rsplit_once("\n\n").unwrap_or((said, ""));
+    Content {
+        title,
+        approval: approval(Some(sight.case())),
+        facts: facts.map(|(label, value)| row(label, value.to_owned())).collect(),
+        sections: vec![words_or_room(heading, Some(reason.to_owned()), 0)],
+        notes: vec![note.trim().to_owned()],
+        ..Content::default()
+    }
+}

@@ -1,0 +1,135 @@
+//! 의뢰서: what exactly goes to another body. It is made once, shown before it is sent, kept sealed with the line that sent it,
+//! and opened to the body that took the referral, until its result: the same bytes each time.
+use super::{CaseworkError, open};
+use crate::domain::case::{Case, REFERRAL_DAYS};
+use crate::domain::codes::{ProvisionBasis, Side};
+use crate::domain::deadline::working_days_after;
+use crate::domain::ids::BodyId;
+use crate::domain::permission::Actor;
+use crate::domain::seoul;
+use crate::domain::step::{Seq, StepCode};
+use crate::render::korean;
+use crate::store::parties::Party;
+use crate::store::{Rx, StoreError, Tx, bodies, cases, packets, parties};
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+
+/// What would go, or went, to another body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packet {
+    /// The sides of which it tells.
+    pub sides: Vec<Side>,
+    pub text: String,
+}
+
+impl Packet {
+    /// SHA-256 of its bytes, in hexadecimal digits: kept in the line of the referral.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        Sha256::digest(self.text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+    }
+}
+
+/// What a referral says: to whom, why, on what ground.
+#[derive(Debug, Clone, Copy)]
+pub struct Said<'a> {
+    pub body: BodyId,
+    pub reason: &'a str,
+    pub basis: ProvisionBasis,
+}
+
+/// Makes the 의뢰서 of a referral that would be sent at `now`. Each side's data is in it only where it may pass.
+///
+/// # Errors
+/// `NotFound` for a body that is none; database errors.
+pub(super) fn made(
+    rx: &mut Rx<'_>,
+    case: &Case,
+    said: Said<'_>,
+    now: DateTime<Utc>,
+) -> Result<Packet, CaseworkError> {
+    let to = bodies::find(rx, said.body)?.name;
+    let from = case.holder.map(|b| bodies::find(rx, b)).transpose()?.map(|b| b.name).unwrap_or_default();
+    let dong = case.intake.dong_code.as_deref().map(|code| bodies::dong_name(rx, code)).transpose()?;
+    let due = seoul::day(working_days_after(now, REFERRAL_DAYS));
+    let mut sides = Vec::new();
+    let mut people = Vec::new();
+    for side in Side::ALL {
+        let passes = case.passes(*side, said.body, said.basis);
+        let party = parties::of_side(rx, case.id, *side)?.filter(|p| passes && !p.destroyed);
+        let shown = match &party {
+            Some(party) => person(party),
+            None if passes => "아직 알지 못함".to_owned(),
+            None => "전하지 않음".to_owned(),
+        };
+        sides.extend(party.is_some().then_some(*side));
+        people.push((side.label(), shown));
+    }
+    let noise = format!("{}, 추정되는 곳 {}", case.intake.cause.label(), case.intake.position.label());
+    let facts = [
+        ("받는 곳", to),
+        ("보내는 곳", from),
+        ("접수번호", case.number.clone()),
+        ("보낸 날", seoul::dotted(seoul::day(now))),
+        ("답해 주실 날", format!("{}까지", seoul::dotted(due))),
+        ("행정동", dong.flatten().unwrap_or_default()),
+        ("소음", noise),
+    ];
+    let basis = ("개인정보를 전하는 근거", said.basis.label().to_owned());
+    let lines =
+        facts.into_iter().chain(people).chain([basis]).map(|(label, value)| format!("{label}: {value}\n"));
+    let lines: String = lines.collect();
+    let text = format!(
+        "의뢰서\n\n{lines}\n의뢰하는 까닭\n{}\n\n받은 정보는 이 일에만 써 주십시오.\n",
+        said.reason.trim()
+    );
+    Ok(Packet { sides, text })
+}
+
+/// Name, door, telephone and address: what the body needs to help, and no more.
+fn person(party: &Party) -> String {
+    let d = &party.details;
+    let unit = d.unit.as_ref().map(ToString::to_string).unwrap_or_default();
+    let parts = [d.name.clone(), unit, korean::phone(&d.phone), d.email.clone()];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+/// What would be sent, for who may send it: the rule is asked, and nothing is kept.
+///
+/// # Errors
+/// `NotFound`, `Denied`; `Invalid` at `body` or `basis`, with the rule.
+pub fn preview(
+    rx: &mut Rx<'_>,
+    actor: &Actor,
+    number: &str,
+    said: Said<'_>,
+    now: DateTime<Utc>,
+) -> Result<Packet, CaseworkError> {
+    let case = cases::find(rx, &actor.scope(), number)?;
+    actor.taking(StepCode::Refer, &case).ok_or(CaseworkError::Denied)?;
+    super::referral::checked(rx, &case, (said.body, said.reason.to_owned(), said.basis, String::new()), now)?;
+    made(rx, &case, said, now)
+}
+
+/// Opens what went along with a referral, and records whose data was shown to whom.
+///
+/// # Errors
+/// `NotFound` where there is none, or it is not for this person.
+pub fn opened(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    (number, seq): (&str, Seq),
+    from: &str,
+    now: DateTime<Utc>,
+) -> Result<Packet, CaseworkError> {
+    let case = cases::find(tx, &actor.scope(), number)?;
+    let referral = case.referral(seq).filter(|r| actor.reads_packet(r, &case));
+    if referral.is_none() {
+        return Err(StoreError::NotFound.into());
+    }
+    let (sides, text) = packets::of(tx, case.id, seq)?.ok_or(StoreError::NotFound)?;
+    for side in &sides {
+        open::record_of_side(tx, actor, &case, (from, *side), ("packet", ""), now)?;
+    }
+    Ok(Packet { sides, text })
+}

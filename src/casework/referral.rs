@@ -1,0 +1,227 @@
+//! 의뢰: to which body a case can go, and on what ground what is known of whom goes along (`product.md` §5). The one rule for the
+//! page's choices, the API's and the step itself.
+use super::CaseworkError;
+use super::packet::{self, Said};
+use crate::domain::case::Case;
+use crate::domain::codes::{BodyKind, ProvisionBasis, Side};
+use crate::domain::ids::BodyId;
+use crate::domain::seoul;
+use crate::domain::step::Step;
+use crate::store::bodies::{self, Body};
+use crate::store::{Rx, StoreError, complexes, programmes};
+use chrono::{DateTime, Utc};
+
+/// What the rule says against a referral: the field of the step that is wrong, and the sentence.
+pub type Against = (&'static str, String);
+
+/// What the programmes of an NGO say about a case.
+enum Cover {
+    /// It has none: it is asked as a partner, with the parties' consent.
+    Free,
+    /// All are over, or none has begun.
+    OutOfTerm,
+    /// The 단지 belongs to another NGO's programme.
+    Elsewhere,
+    /// One runs, and the 단지 belongs to no programme.
+    Unlisted,
+    /// One that runs is the 단지's own. Whether it entrusts the parties' data.
+    Covered { entrusts: bool },
+}
+
+/// The step as it will be kept: the rule asked, the kind of body and the mark of its 의뢰서 filled in. `shown` is the mark of the
+/// 의뢰서 that the sender saw, if they saw one.
+///
+/// # Errors
+/// `Invalid` at `body` or `basis`, with the rule; at `packet` when it is not what was shown.
+pub(super) fn checked(
+    rx: &mut Rx<'_>,
+    case: &Case,
+    (body, reason, basis, shown): (BodyId, String, ProvisionBasis, String),
+    now: DateTime<Utc>,
+) -> Result<Step, CaseworkError> {
+    let found =
+        bodies::find(rx, body).map_err(|_e| CaseworkError::field("body", "의뢰할 기관을 골라 주세요."))?;
+    if let Some((field, why)) = against(rx, case, &found, basis, now)? {
+        return Err(CaseworkError::field(field, &why));
+    }
+    let packet = packet::made(rx, case, Said { body, reason: &reason, basis }, now)?.digest();
+    if !shown.is_empty() && shown != packet {
+        let why = "미리 보신 뒤에 전할 내용이 바뀌었습니다. 바뀐 의뢰서를 확인하고 다시 보내 주세요.";
+        return Err(CaseworkError::field("packet", why));
+    }
+    Ok(Step::Refer { body, reason, basis, kind: Some(found.kind), packet })
+}
+
+/// To whom a side lets its data pass: the body that was named, else the case's NGO. A consent names nobody to whom the case
+/// could not go; one that is taken back may name anybody.
+///
+/// # Errors
+/// `Invalid` at `given` or `body`.
+pub(super) fn recipient(
+    rx: &mut Rx<'_>,
+    case: &Case,
+    body: Option<BodyId>,
+    given: bool,
+    now: DateTime<Utc>,
+) -> Result<BodyId, CaseworkError> {
+    let Some(body) = body.or(case.bodies.ngo) else {
+        return Err(CaseworkError::field(
+            "given",
+            "이 사건에는 협약 기관이 없습니다. 받는 기관을 골라 주세요.",
+        ));
+    };
+    let found = bodies::find(rx, body)
+        .map_err(|_e| CaseworkError::field("body", "정보를 받을 기관을 골라 주세요."))?;
+    if given
+        && case.bodies.ngo != Some(body)
+        && let Some(why) = outside(rx, case, &found, now)?
+    {
+        return Err(CaseworkError::field("body", why));
+    }
+    Ok(body)
+}
+
+/// The bodies to which the case can be referred now, by kind and name.
+///
+/// # Errors
+/// Database errors.
+pub fn reach(rx: &mut Rx<'_>, case: &Case, now: DateTime<Utc>) -> Result<Vec<Body>, StoreError> {
+    let mut found = Vec::new();
+    for body in bodies::all(rx, seoul::day(now))? {
+        if Some(body.id) != case.holder && outside(rx, case, &body, now)?.is_none() {
+            found.push(body);
+        }
+    }
+    Ok(found)
+}
+
+/// To whom a side can be asked whether its data may pass: the case's NGO, and wherever the case can be referred.
+///
+/// # Errors
+/// Database errors.
+pub fn recipients(rx: &mut Rx<'_>, case: &Case, now: DateTime<Utc>) -> Result<Vec<Body>, StoreError> {
+    let mut found =
+        case.bodies.ngo.map(|ngo| bodies::find(rx, ngo)).transpose()?.into_iter().collect::<Vec<_>>();
+    found.extend(reach(rx, case, now)?.into_iter().filter(|b| Some(b.id) != case.bodies.ngo));
+    Ok(found)
+}
+
+/// What speaks against referring the case to this body on this basis; nothing where it may be.
+///
+/// # Errors
+/// Database errors.
+pub fn against(
+    rx: &mut Rx<'_>,
+    case: &Case,
+    body: &Body,
+    basis: ProvisionBasis,
+    now: DateTime<Utc>,
+) -> Result<Option<Against>, StoreError> {
+    if let Some(why) = outside(rx, case, body, now)? {
+        return Ok(Some(("body", why.to_owned())));
+    }
+    let why = match basis {
+        ProvisionBasis::NoPersonalData => None,
+        ProvisionBasis::Consent if case.passes(Side::Applicant, body.id, basis) => None,
+        ProvisionBasis::Consent => Some(
+            "신청인이 이 기관에 정보를 전하는 데 동의한 기록이 없습니다(개인정보 보호법 §17). '기관 제공 동의 기록'에 이 기관의 동의를 적거나 '개인정보 없이'를 골라 주세요.",
+        ),
+        ProvisionBasis::Entrustment if body.kind != BodyKind::Ngo => Some(
+            "처리위탁은 협약한 사업을 맡은 기관에만 할 수 있습니다(개인정보 보호법 §26). 당사자의 동의를 받아 보내거나 '개인정보 없이'를 골라 주세요.",
+        ),
+        ProvisionBasis::Entrustment => {
+            let entrusts = matches!(cover(rx, case, body.id, now)?, Cover::Covered { entrusts: true });
+            let why = "이 단지에 처리위탁을 정한 사업이 없습니다(개인정보 보호법 §26). 당사자의 동의를 받아 보내 주세요.";
+            (!entrusts).then_some(why)
+        }
+    };
+    Ok(why.map(|why| ("basis", why.to_owned())))
+}
+
+/// The basis that passes most among those on which the case may go to this NGO; else what speaks against it.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn best_basis(
+    rx: &mut Rx<'_>,
+    case: &Case,
+    ngo: &Body,
+    now: DateTime<Utc>,
+) -> Result<Result<ProvisionBasis, String>, StoreError> {
+    if against(rx, case, ngo, ProvisionBasis::Entrustment, now)?.is_none() {
+        return Ok(Ok(ProvisionBasis::Entrustment));
+    }
+    let consent = against(rx, case, ngo, ProvisionBasis::Consent, now)?;
+    Ok(consent.map_or(Ok(ProvisionBasis::Consent), |(field, why)| {
+        let asked = field == "basis";
+        Err(if asked {
+            "신청인이 이 기관에 정보를 전하는 데 동의하지 않아 보낼 수 없습니다(개인정보 보호법 §17). 단지로 보내거나 상담으로 마쳐 주세요.".to_owned()
+        } else {
+            why
+        })
+    }))
+}
+
+/// Why this body is none for this case: over, of another area, or out of its programme's term.
+fn outside(
+    rx: &mut Rx<'_>,
+    case: &Case,
+    body: &Body,
+    now: DateTime<Utc>,
+) -> Result<Option<&'static str>, StoreError> {
+    let day = seoul::day(now);
+    let intake = &case.intake;
+    if body.until_on.is_some_and(|until| until <= day) || body.from_on.is_some_and(|from| day < from) {
+        return Ok(Some("지금은 없는 기관입니다(끝났거나 아직 시작하지 않음). 다른 기관을 골라 주세요."));
+    }
+    let near = body.ward_code.is_empty() || body.ward_code == intake.ward_code;
+    Ok(match body.kind {
+        BodyKind::Council | BodyKind::Ward => Some("의뢰를 받지 않는 기관입니다. 다른 기관을 골라 주세요."),
+        BodyKind::Office | BodyKind::Committee => {
+            let own = intake.complex.is_some() && body.complex_id == intake.complex;
+            (!own).then_some(
+                "관리사무소와 위원회에는 같은 단지의 사건만 의뢰할 수 있습니다(공동주택관리법 §20).",
+            )
+        }
+        _ if !near => Some("이 사건의 구를 맡지 않는 기관입니다(관할 밖). 사건의 구 안에서 골라 주세요."),
+        BodyKind::Dong => {
+            let other = intake.dong_code.is_some() && body.dong_code != intake.dong_code;
+            other
+                .then_some("이 사건의 행정동을 맡지 않는 동주민센터입니다(관할 밖). 사건의 동을 골라 주세요.")
+        }
+        BodyKind::Ngo => match cover(rx, case, body.id, now)? {
+            Cover::OutOfTerm => Some(
+                "이 기관과 맺은 사업의 기간이 아닙니다. 다른 기관을 고르거나 운영자에게 사업 기간을 확인해 주세요.",
+            ),
+            Cover::Elsewhere => Some(
+                "이 단지는 다른 기관이 맡은 사업의 대상입니다(관할 밖). 그 기관을 고르거나 운영자에게 사업의 단지를 확인해 주세요.",
+            ),
+            Cover::Free | Cover::Unlisted | Cover::Covered { .. } => None,
+        },
+        BodyKind::Outside | BodyKind::Applied => None,
+    })
+}
+
+fn cover(rx: &mut Rx<'_>, case: &Case, ngo: BodyId, now: DateTime<Utc>) -> Result<Cover, StoreError> {
+    let day = seoul::day(now);
+    let all = programmes::all(rx, day)?;
+    let running: Vec<_> = all.iter().filter(|p| p.terms.is_in_force(day)).collect();
+    let own: Vec<_> = running.iter().filter(|p| p.terms.ngo_id == Some(ngo)).collect();
+    if own.is_empty() {
+        let had = all.iter().any(|p| p.terms.ngo_id == Some(ngo));
+        return Ok(if had { Cover::OutOfTerm } else { Cover::Free });
+    }
+    let entrusts = |p: &&&&programmes::Programme| p.terms.basis == ProvisionBasis::Entrustment.code();
+    // Where the 단지 is not known yet, the ward's partner takes it under whatever it runs there.
+    let Some(complex) = case.intake.complex else {
+        return Ok(Cover::Covered { entrusts: own.iter().any(|p| entrusts(&p)) });
+    };
+    let of_complex = complexes::facts_at(rx, complex, now)?.0.programme_id;
+    let named =
+        |p: &&&&programmes::Programme| Some(p.id) == of_complex || Some(p.id) == case.intake.programme;
+    if let Some(programme) = own.iter().find(named) {
+        return Ok(Cover::Covered { entrusts: entrusts(&programme) });
+    }
+    let elsewhere = running.iter().any(|p| Some(p.id) == of_complex && p.terms.ngo_id.is_some());
+    Ok(if elsewhere { Cover::Elsewhere } else { Cover::Unlisted })
+}

@@ -1,0 +1,57 @@
+//! 의뢰서 as they went out: the very bytes, sealed. They go with the first of the people that they name.
+use super::schema::referral_packets;
+use super::{Rx, StoreError, Tx};
+use crate::domain::codes::Side;
+use crate::domain::ids::CaseId;
+use crate::domain::step::Seq;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+const SEALED: &str = "referral_packets.sealed";
+
+/// Keeps what went along with the referral of line `seq`; `sides` are the ones of which it tells.
+///
+/// # Errors
+/// Database errors.
+pub fn add(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    seq: Seq,
+    (sides, text): (&[Side], &str),
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let sides: Vec<&str> = sides.iter().map(|side| side.code()).collect();
+    let row = (
+        referral_packets::case_id.eq(case),
+        referral_packets::seq.eq(seq),
+        referral_packets::sides.eq(sides.join(" ")),
+        referral_packets::sealed.eq(tx.vault().seal(SEALED, text)?),
+        referral_packets::created_at.eq(now.naive_utc()),
+    );
+    diesel::insert_into(referral_packets::table).values(row).execute(tx.conn())?;
+    Ok(())
+}
+
+/// What went along with this referral, and of which sides it tells; nothing where it was destroyed or there was none.
+///
+/// # Errors
+/// Database errors; `Key` when it does not open.
+pub fn of(rx: &mut Rx<'_>, case: CaseId, seq: Seq) -> Result<Option<(Vec<Side>, String)>, StoreError> {
+    let row: Option<(String, String)> = referral_packets::table
+        .find((case, seq))
+        .select((referral_packets::sides, referral_packets::sealed))
+        .first(rx.conn())
+        .optional()?;
+    let Some((sides, sealed)) = row else { return Ok(None) };
+    let text = rx.vault().open(SEALED, &sealed)?;
+    Ok(Some((sides.split(' ').filter_map(Side::from_code).collect(), text)))
+}
+
+/// Destroys what went out of a case. Returns how many there were.
+///
+/// # Errors
+/// Database errors.
+pub fn destroy(tx: &mut Tx<'_>, case: CaseId) -> Result<usize, StoreError> {
+    let own = referral_packets::table.filter(referral_packets::case_id.eq(case));
+    Ok(diesel::delete(own).execute(tx.conn())?)
+}

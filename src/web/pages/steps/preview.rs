@@ -1,0 +1,42 @@
+//! A last look at what goes to another body, before it does.
+use crate::casework::CaseworkError;
+use crate::casework::packet::{self, Said};
+use crate::domain::step::Step;
+use crate::web::error::WebError;
+use crate::web::field::Errors;
+use crate::web::guard::Who;
+use crate::web::state::State;
+use serde::Serialize;
+
+/// What exactly would be sent, and its mark, which the form sends back.
+#[derive(Debug, Serialize)]
+pub(super) struct Preview {
+    pub text: String,
+    pub digest: String,
+}
+
+/// The 의뢰서 of a referral as it would go out now; what is wrong with it, field by field; nothing for every other step.
+///
+/// # Errors
+/// 404 outside the scope, 403 when the step is not for this person.
+pub(super) async fn of(
+    state: &State,
+    who: &Who,
+    number: &str,
+    step: &Step,
+) -> Result<Option<Result<Preview, Errors>>, WebError> {
+    let Step::Refer { body, reason, basis, .. } = step.clone() else { return Ok(None) };
+    let (actor, number, now) = (who.actor.clone(), number.to_owned(), state.now());
+    let said = move |rx: &mut crate::store::Rx<'_>| {
+        packet::preview(rx, &actor, &number, Said { body, reason: &reason, basis }, now)
+    };
+    match state.db.read(said).await {
+        Ok(packet) => Ok(Some(Ok(Preview { digest: packet.digest(), text: packet.text }))),
+        Err(CaseworkError::Invalid(wrong)) => {
+            let mut errors = Errors::default();
+            wrong.iter().for_each(|(name, sentence)| errors.add(name, sentence));
+            Ok(Some(Err(errors)))
+        }
+        Err(e) => Err(e.into()),
+    }
+}
