@@ -139,7 +139,7 @@ pub fn amend(
     keeper(actor, member.seat.body)?;
     if member.seat.ended.is_some() {
         let sentence = "위촉이 끝난 위원입니다. 지난 기록은 그대로 둡니다.".to_owned();
-        return Err(Refused { code: "ended", sentence }.into());
+        return Err(Refused { code: "seat_ended", sentence }.into());
     }
     let name = text::free(&person.name, 40).unwrap_or_default();
     if name.is_empty() {

@@ -54,7 +54,7 @@ fn a_resident_applies_follows_and_withdraws() {
 
         let forged = resident.post("/api/v1/links/open", &json!({"token": "1.AAAA"}));
         assert_eq!(forged.problem(404), "not_found");
-        let sign = json!({"token": token, "name": "김영희", "agree": true});
+        let sign = json!({"token": token, "name": "김영희", "agree": true, "version": "x"});
         assert_eq!(resident.post("/api/v1/links/signature", &sign).problem(404), "not_found");
         resident.post("/api/v1/links/withdrawal", &json!({"token": token})).of(201);
         assert_eq!(house.case().stage, Stage::Closed);

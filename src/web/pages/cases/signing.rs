@@ -55,6 +55,9 @@ fn shown(
     errors: &Errors,
 ) -> Result<HttpResponse, WebError> {
     let mut page = state.frame(who, "");
+    // In a party's hand it leads nowhere but back.
+    (page.nav, page.who, page.mail_to_files) = (Vec::new(), None, None);
+    "/".clone_into(&mut page.home);
     let back = format!("/cases/{}/agreements", sight.case().number);
     page.back = Some(Link::new(back, "담당에게 돌려주기"));
     let show = decision::at_the_meeting(page, (sight.case(), waits, side), typed, errors);
