@@ -282,7 +282,7 @@ async function tellsHowItGoes(story) {
     const visitor = await guest(story, side);
     await follow(visitor, await post.next(person.email, "follow_up.due", story.number));
     await visitor.sees(story.promise);
-    await visitor.fill({ terms_1: result, relation: result === "kept" ? "better" : "worse" });
+    await visitor.fill({ terms_1: result, terms_2: "kept", relation: result === "kept" ? "better" : "worse" });
     await visitor.send();
     await visitor.sees("답하셨습니다");
     await visitor.close();
