@@ -23,6 +23,9 @@ const ALWAYS: [(HeaderName, &str); 7] = [
     (header::CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
 ];
 
+/// What no search engine lists, whatever it answers (`design.md` §2.3): decisions by link, calendars, the API.
+const UNLISTED: [&str; 3] = ["/r/", "/calendar/", "/api/"];
+
 /// Strict-Transport-Security's value, when the site is reached over https. App data of the middleware.
 #[derive(Debug, Clone)]
 pub struct Transport(Option<HeaderValue>);
@@ -38,9 +41,13 @@ impl Transport {
     }
 }
 
-fn put(headers: &mut HeaderMap, transport: Option<&Transport>) {
+fn put(headers: &mut HeaderMap, transport: Option<&Transport>, unlisted: bool) {
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if unlisted {
+        headers
+            .insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow"));
     }
     // Only what is the same for everyone (fonts, style sheets) says that it may be kept.
     if !headers.contains_key(header::CACHE_CONTROL) {
@@ -61,14 +68,15 @@ pub async fn every_response(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let transport = request.app_data::<web::Data<Transport>>().cloned();
     let transport = transport.as_ref().map(|data| data.get_ref());
+    let unlisted = UNLISTED.iter().any(|from| request.path().starts_with(from));
     match next.call(request).await {
         Ok(mut response) => {
-            put(response.headers_mut(), transport);
+            put(response.headers_mut(), transport, unlisted);
             Ok(response)
         }
         Err(e) => {
             let mut response = e.error_response();
-            put(response.headers_mut(), transport);
+            put(response.headers_mut(), transport, unlisted);
             Err(InternalError::from_response(e, response).into())
         }
     }

@@ -33,6 +33,8 @@ fn every_route_and_every_error_carries_the_headers() {
             let what = format!("{} {} {path}", world.name, route.method);
             let answer = anonymous.send(route.method.as_str(), &path, &[], "");
             check(&answer, &what);
+            let unlisted = ["/r/", "/calendar/", "/api/"].iter().any(|from| path.starts_with(from));
+            assert_eq!(answer.header("x-robots-tag"), unlisted.then_some("noindex, nofollow"), "{what}");
             assert_eq!(
                 answer.header("cache-control").unwrap().contains("no-store"),
                 route.door != Door::Asset,
