@@ -124,6 +124,20 @@ async function printForms(visitor) {
   }
 }
 
+/** The guide of each role, each on one sheet. */
+async function printGuides(visitor) {
+  await visitor.open("/help");
+  const links = await visitor.page.$$eval("main a", (all) => all.map((a) => a.getAttribute("href")).filter((href) => href.startsWith("/help/")));
+  if (links.length < 10) report("guides", [`only ${links.length} guides`]);
+  for (const href of new Set(links)) {
+    await visitor.open(href);
+    const file = join(folder, `guide-${href.slice("/help/".length)}.pdf`);
+    await visitor.page.pdf({ path: file, preferCSSPageSize: true });
+    const pages = read(file).length;
+    if (pages !== 1) report(href, [`it takes ${pages} pages`]);
+  }
+}
+
 /** The papers of the committee, of its members and of its meetings. */
 async function printCommittee(visitor) {
   const kinds = new Set();
@@ -198,6 +212,7 @@ try {
     for (const kind of kinds) seen.add(kind);
   }
   await printForms(desk);
+  await printGuides(desk);
   for (const kind of await printCommittee(desk)) seen.add(kind);
   seen.add(await printHandover(desk));
   await fillUp(member, long);

@@ -22,6 +22,7 @@ mod numbers;
 mod operation;
 mod outbox;
 mod people;
+mod policy;
 mod provision;
 mod referrals;
 mod residents;
