@@ -51,10 +51,10 @@ fn proxy(desk: &mut Browser, house: &House, number: &str, name: &str, authority:
     case(house, number).people.last().unwrap().seq
 }
 
-/// A joint applicant, written down as the desk would.
-fn joint(house: &House, desk: &Actor, number: &str, name: &str) -> Seq {
+/// A joint party of this side, written down as the desk would.
+fn joint(house: &House, desk: &Actor, number: &str, (side, name): (Side, &str)) -> Seq {
     let add = Step::AddPerson {
-        side: Side::Applicant,
+        side,
         kind: PersonKind::Joint,
         authority: vec![],
         agreed: false,
@@ -155,17 +155,17 @@ fn a_proxy_binds_the_side_only_within_their_authority_at_every_door() {
 
 #[test]
 fn every_joint_party_consents_for_themself_before_the_side_takes_part() {
-    for base in fresh() {
+    for (side, base) in Side::ALL.iter().flat_map(|side| fresh().into_iter().map(|base| (*side, base))) {
         let house = House::open(base);
         send(&mut apply(&house, "kim@example.com", "hide_unit"));
         let (desk, number) = mediating(&house);
         let (_, mut office) = house.signed_in("정간사", Role::Secretary, house.committee);
-        let who = joint(&house, &desk, &number, "함께한이웃");
+        let who = joint(&house, &desk, &number, (side, "함께한이웃"));
         assert_eq!(refused(take(&house, &desk, &number, held().into())), "joint_consent");
         let page = office.get(&format!("/cases/{number}/parties"));
         assert!(page.body.contains("조정 참여 동의를 아직 받지 않음"), "{}", page.body);
         let w = who.to_string();
-        taken(&mut office, &number, "consent", &[("side", "applicant"), ("by", &w), ("method", "paper")]);
+        taken(&mut office, &number, "consent", &[("side", side.code()), ("by", &w), ("method", "paper")]);
         let page = office.get(&format!("/cases/{number}/parties"));
         assert!(page.body.contains("조정 참여에 동의함"), "{}", page.body);
         take(&house, &desk, &number, held().into()).unwrap();
@@ -174,15 +174,11 @@ fn every_joint_party_consents_for_themself_before_the_side_takes_part() {
         let consents = || house.db.read_here(|rx| parties::consents_of(rx, id)).unwrap();
         let theirs = |c: &parties::Consent| c.purpose == "mediation" && c.person == Some(who);
         assert_eq!(consents().iter().filter(|c| theirs(c) && !c.text_version.is_empty()).count(), 1);
-        let back = Step::WithdrawConsent {
-            side: Side::Applicant,
-            method: Method::Paper,
-            reason: String::new(),
-            by: Some(who),
-        };
+        let back =
+            Step::WithdrawConsent { side, method: Method::Paper, reason: String::new(), by: Some(who) };
         take(&house, &desk, &number, back.into()).unwrap();
         let now = case(&house, &number);
-        assert_eq!((now.stage, now.history.consented(Side::Applicant)), (Stage::Participation, false));
+        assert_eq!((now.stage, now.history.consented(side)), (Stage::Participation, false));
         let out: Vec<_> = consents().into_iter().filter(|c| c.withdrawn_at.is_some()).collect();
         assert!(out.len() == 1 && theirs(&out[0]), "{out:?}");
         // The page of the API shows whose it is.
@@ -192,8 +188,8 @@ fn every_joint_party_consents_for_themself_before_the_side_takes_part() {
         assert!(all.iter().any(|c| c["person"] == json!(who)), "{file}");
         // Whoever leaves is waited for no more.
         take(&house, &desk, &number, Step::EndPerson { person: who, reason: "x".into() }.into()).unwrap();
-        assert!(case(&house, &number).history.consented(Side::Applicant));
-        let main = take(&house, &desk, &number, consent(Side::Applicant).into());
+        assert!(case(&house, &number).history.consented(side));
+        let main = take(&house, &desk, &number, consent(side).into());
         assert_eq!(self::refused(main), "consented");
     }
 }
