@@ -20,13 +20,20 @@ pub struct Packet {
     /// The sides of which it tells.
     pub sides: Vec<Side>,
     pub text: String,
+    /// SHA-256 of the bytes that go, in hexadecimal digits: kept in the line of the referral.
+    digest: String,
 }
 
 impl Packet {
-    /// SHA-256 of its bytes, in hexadecimal digits: kept in the line of the referral.
+    fn of(sides: Vec<Side>, text: String) -> Self {
+        let digest = Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
+        Self { sides, text, digest }
+    }
+
+    /// SHA-256 of the bytes that go, in hexadecimal digits.
     #[must_use]
     pub fn digest(&self) -> String {
-        Sha256::digest(self.text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+        self.digest.clone()
     }
 }
 
@@ -83,7 +90,7 @@ pub(super) fn made(
         "의뢰서\n\n{lines}\n의뢰하는 까닭\n{}\n\n받은 정보는 이 일에만 써 주십시오.\n",
         said.reason.trim()
     );
-    Ok(Packet { sides, text })
+    Ok(Packet::of(sides, text))
 }
 
 /// Name, door, telephone and address: what the body needs to help, and no more.
@@ -94,7 +101,10 @@ fn person(party: &Party) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-/// What would be sent, for who may send it: the rule is asked, and nothing is kept.
+/// What stands for a person in the preview of somebody who may not know them, though they send the case on.
+const KEPT: &str = "(그대로 전하지만 여기에는 보이지 않음)";
+
+/// What would be sent, for who may send it: the rule is asked, and nothing is kept. Whom the sender may not know stays hidden in it.
 ///
 /// # Errors
 /// `NotFound`, `Denied`; `Invalid` at `body` or `basis`, with the rule.
@@ -108,7 +118,14 @@ pub fn preview(
     let case = cases::find(rx, &actor.scope(), number)?;
     actor.taking(StepCode::Refer, &case).ok_or(CaseworkError::Denied)?;
     super::referral::checked(rx, &case, (said.body, said.reason.to_owned(), said.basis, String::new()), now)?;
-    made(rx, &case, said, now)
+    let mut packet = made(rx, &case, said, now)?;
+    for side in packet.sides.iter().filter(|side| !actor.may_see(**side, &case)) {
+        if let Some(party) = parties::of_side(rx, case.id, *side)? {
+            let line = format!("{}: {}\n", side.label(), person(&party));
+            packet.text = packet.text.replacen(&line, &format!("{}: {KEPT}\n", side.label()), 1);
+        }
+    }
+    Ok(packet)
 }
 
 /// Opens what went along with a referral, and records whose data was shown to whom.
@@ -128,8 +145,13 @@ pub fn opened(
         return Err(StoreError::NotFound.into());
     }
     let (sides, text) = packets::of(tx, case.id, seq)?.ok_or(StoreError::NotFound)?;
+    // A consent that was taken back ends the reading of what went by it.
+    let passes = |side: &Side| referral.is_some_and(|r| case.passes(*side, r.body, r.basis));
+    if !sides.iter().all(|side| passes(side) || actor.may_see(*side, &case)) {
+        return Err(StoreError::NotFound.into());
+    }
     for side in &sides {
         open::record_of_side(tx, actor, &case, (from, *side), ("packet", ""), now)?;
     }
-    Ok(Packet { sides, text })
+    Ok(Packet::of(sides, text))
 }

@@ -104,7 +104,7 @@ pub fn take_step(
     }
     let case = Case { version: before.version + 1, ..after };
     let ended = cancel_unsafe(tx, &case, &event.step, now)?;
-    let left = people && charge::lay_down(tx, case.id, now)?;
+    let left = (people || matches!(event.step, Step::Correct { .. })) && charge::lay_down(tx, case.id, now)?;
     let case = if ended || left { cases::find_id(tx, &Actor::clock().scope(), case.id)? } else { case };
     Ok(Taken { case, seq: event.seq, letter })
 }
@@ -117,13 +117,14 @@ fn cancel_unsafe(
     step: &Step,
     now: DateTime<Utc>,
 ) -> Result<bool, CaseworkError> {
-    if !matches!(step, Step::Screen { .. } | Step::Order { .. } | Step::Correct { .. }) || case.has_alarm() {
+    if !matches!(step, Step::Screen { .. } | Step::Order { .. } | Step::Correct { .. }) {
         return Ok(false);
     }
     let twin = cases::twin(tx, case)?;
-    let own = case.unsafe_plans(case, now);
+    let known = case.without_alarms();
+    let own = known.unsafe_plans(&known, now);
     let theirs =
-        twin.iter().flat_map(|twin| case.unsafe_plans(twin, now).into_iter().map(|s| (&twin.number, s)));
+        twin.iter().flat_map(|twin| known.unsafe_plans(twin, now).into_iter().map(|s| (&twin.number, s)));
     for (number, session) in own.iter().map(|s| (&case.number, *s)).chain(theirs) {
         let reason = "사정이 생겨 취소함".to_owned();
         take_step(tx, &Actor::clock(), number, Step::CancelSession { session, reason }.into(), now)?;

@@ -52,7 +52,8 @@ pub fn tell(
         let exchanged = matches!(event.step, Step::ChangeRespondent { replaces: true, .. })
             && (notice.to, notice.kind) == (Recipient::Party(Side::Respondent), NoticeKind::SessionCancelled);
         if exchanged {
-            if let Some(to) = former.clone() {
+            // Kept apart, each hears of times by telephone only.
+            if let Some(to) = former.clone().filter(|_| !before.hides_times()) {
                 // The case's own pages are somebody else's now.
                 let link = "/".to_owned();
                 write_one(tx, (before, after), (event, None), (&notice, link), (None, to), now)?;

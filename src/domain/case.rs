@@ -143,6 +143,8 @@ pub struct Case {
     pub services: Vec<Service>,
     pub proposals: Vec<Proposal>,
     pub agreements: Vec<Agreement>,
+    /// Places in `agreements` at which the versions count anew: another respondent, or the case was opened again.
+    pub drafts_anew: Vec<usize>,
     pub referrals: Vec<Referral>,
     pub follow_ups: Vec<FollowUp>,
     /// Since when it waits to be decided whether the case is opened again: a term was broken, or a side turned from the agreement.
@@ -215,6 +217,7 @@ impl Case {
             services: Vec::new(),
             proposals: Vec::new(),
             agreements: Vec::new(),
+            drafts_anew: Vec::new(),
             referrals: Vec::new(),
             follow_ups: Vec::new(),
             reconsider_since: None,

@@ -176,8 +176,9 @@ pub fn left_in_charge(rx: &mut Rx<'_>, now: DateTime<Utc>, limit: i64) -> Result
         .filter(case_people::until_at.is_null())
         .filter(case_people::role.eq(Role::Member.code()))
         .filter(cases::stage.ne(Stage::Closed))
+        .filter(cases::committee_id.is_not_null())
         .filter(diesel::dsl::not(diesel::dsl::exists(sits)));
-    Ok(found.select(case_people::case_id).limit(limit).load(rx.conn())?)
+    Ok(found.select(case_people::case_id).order(case_people::case_id).limit(limit).load(rx.conn())?)
 }
 
 /// Whether a 기피 request about this case waits for its decision.

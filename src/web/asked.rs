@@ -354,7 +354,6 @@ fn terms(typed: &Typed, name: &str) -> Value {
     Value::Array((1..=term_rows(typed, name)).map(row).collect())
 }
 
-/// The number behind `notes_`.
 /// `NAME_1`, `NAME_2` … up to `NAME_rows`, where nothing was chosen empty.
 pub(crate) fn per_term_typed(typed: &Typed, name: &str) -> Value {
     let rows = typed.get(&format!("{name}_rows")).parse::<usize>().unwrap_or(0).min(TERMS_MAX);

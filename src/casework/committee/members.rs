@@ -59,9 +59,7 @@ pub fn nominate(
     let ex_officio = form.selection == Some(Selection::ExOfficio);
     let office = form.office.trim();
     let tied = rules.ex_officio.is_empty() || rules.ex_officio.iter().any(|title| title == office);
-    let offices =
-        format!("당연직 위원의 직을 규칙에 있는 대로 적어 주세요: {}.", rules.ex_officio.join(", "));
-    need(!ex_officio || (!office.is_empty() && tied), "office", &offices);
+    need(!ex_officio || (!office.is_empty() && tied), "office", &offices(&rules.ex_officio));
     let by_call = form.selection == Some(Selection::OpenCall);
     need(!by_call || !form.note.trim().is_empty(), "note", "선정위원회의 심의 결과를 적어 주세요.");
     let standing = seats::of_body(tx, body.id)?;
@@ -111,6 +109,13 @@ pub fn nominate(
     let id = seats::add(tx, &seat, &person, form.note.trim(), actor.user, now)?;
     noted(tx, actor, id, "nominated", now)?;
     Ok(id)
+}
+
+fn offices(known: &[String]) -> String {
+    if known.is_empty() {
+        return "당연직 위원의 직을 적어 주세요.".to_owned();
+    }
+    format!("당연직 위원의 직을 규칙에 있는 대로 적어 주세요: {}.", known.join(", "))
 }
 
 fn noted(

@@ -36,8 +36,9 @@ pub fn stages(step: StepCode) -> &'static [Stage] {
         | StepCode::DeclineOffer
         | StepCode::ReconsiderOffer
         | StepCode::CancelOffer
-        | StepCode::ExpireOffer
-        | StepCode::Resign => &[Assigning, Mediating],
+        | StepCode::ExpireOffer => &[Assigning, Mediating],
+        // Whoever left the case lays it down also where a consent was taken back meanwhile.
+        StepCode::Resign => &[Participation, Assigning, Mediating],
         // Before mediation only for a talk with one side.
         StepCode::ProposeSession
         | StepCode::AnswerSlots
@@ -91,6 +92,7 @@ pub fn stages(step: StepCode) -> &'static [Stage] {
 /// Whether a safety result lets a step through. `stop` permits only counselling, referral and `suspended` (checked
 /// with the outcome), and what protects or records; `pause` forbids inviting and meeting.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a table with a line for each step, so that none is forgotten")]
 pub fn safe(step: StepCode, safety: Safety) -> bool {
     let invites = matches!(
         step,
@@ -131,6 +133,7 @@ pub fn safe(step: StepCode, safety: Safety) -> bool {
             | StepCode::LapseProposal
             | StepCode::CancelSession
             | StepCode::CheckIn
+            | StepCode::Resign
             | StepCode::FollowUp
             | StepCode::EndFollowUp
             | StepCode::KeepClosed

@@ -127,12 +127,6 @@ impl Case {
         }
     }
 
-    /// The agreement that both sides signed and that no reopening ended.
-    #[must_use]
-    pub fn agreement_in_force(&self) -> Option<&Agreement> {
-        self.agreements.iter().rev().find(|a| a.is_signed() && !a.ended)
-    }
-
     /// The case is closed by an agreement, wherever its paper is.
     #[must_use]
     pub fn ended_by_agreement(&self) -> bool {

@@ -224,7 +224,7 @@ impl Case {
         if self.in_charge.len() < self.needed_in_charge() {
             // Whoever was asked beside them is still asked: one who leaves keeps the other.
             self.end_talks();
-            self.stage = Stage::Assigning;
+            self.stage = self.stage.min(Stage::Assigning);
         } else {
             self.company_changed();
         }

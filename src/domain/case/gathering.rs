@@ -47,10 +47,15 @@ impl Case {
         found.kind.as_session().map(|_| found)
     }
 
-    /// Whether new facts of somebody's safety wait for their screen: until then nothing is decided.
+    /// The case by what is known of both sides' safety, as if no new facts waited for their screen: those are decided by it, what is
+    /// known ends what is planned at once.
     #[must_use]
-    pub fn has_alarm(&self) -> bool {
-        Side::ALL.iter().any(|side| self.side(*side).alarm)
+    pub fn without_alarms(&self) -> Self {
+        let mut known = self.clone();
+        for side in Side::ALL {
+            known.side_mut(*side).alarm = false;
+        }
+        known
     }
 
     /// What both sides were asked to or have fixed after `at`, of this case or of its cross-complaint, and may not come to any

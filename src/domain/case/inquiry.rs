@@ -223,6 +223,8 @@ impl Case {
             self.provisions.retain(|(side, _)| *side != Side::Respondent);
             self.joined.retain(|(side, _)| *side == Side::Applicant);
             self.agreed.retain(|a| a.side == Side::Applicant);
+            self.surveys.retain(|s| s.side != Side::Respondent);
+            self.drafts_anew.push(self.agreements.len());
             self.contacts.clear();
             self.end_plans();
             self.stage = self.stage.min(Stage::Participation);

@@ -139,7 +139,7 @@ impl Case {
         if comment.text.trim().is_empty() {
             return Err(Refused::new("comment_empty", "고치고 싶은 곳을 적어 주세요."));
         }
-        if draft.comments.len() >= COMMENTS_MAX {
+        if draft.comments.iter().filter(|c| c.side == comment.side).count() >= COMMENTS_MAX {
             return Err(Refused::new(
                 "comments_many",
                 "이 합의서에는 의견이 이미 많습니다. 조정인과 직접 이야기해 주세요.",
@@ -231,6 +231,7 @@ impl Case {
         for agreement in &mut self.agreements {
             agreement.ended = true;
         }
+        self.drafts_anew.push(self.agreements.len());
         self.reconsider_since = None;
         // A consent to a withdrawal was one to that withdrawal.
         self.agreed.retain(|a| a.about.is_some());

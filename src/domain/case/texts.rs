@@ -18,11 +18,14 @@ pub struct PartyText {
 }
 
 impl Case {
-    /// Which version of the agreement this is, from 1, and the one before it.
+    /// Which version of the agreement this is, from 1, and the one before it: among these two people, since the case was last
+    /// opened. What somebody else had promised is no earlier version.
     #[must_use]
     pub fn version_of(&self, seq: Seq) -> Option<(usize, Option<&Agreement>)> {
         let at = self.agreements.iter().position(|a| a.seq == seq)?;
-        Some((at + 1, at.checked_sub(1).and_then(|before| self.agreements.get(before))))
+        let begun = self.drafts_anew.iter().rev().find(|begun| **begun <= at).copied().unwrap_or(0);
+        let before = at.checked_sub(1).filter(|before| *before >= begun);
+        Some((at - begun + 1, before.and_then(|before| self.agreements.get(before))))
     }
 
     /// The texts that `side` may read, newest first: nothing that was refused, replaced or never put to them. What was agreed

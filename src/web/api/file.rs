@@ -33,6 +33,9 @@ pub async fn show(call: Call) -> Result<Done<FileOne>, WebError> {
                 for agreement in &mut shown.agreements {
                     agreement.comments.retain(|c| file.sides.contains(&c.side));
                 }
+                for follow_up in &mut shown.follow_ups {
+                    follow_up.answers.retain(|told| file.sides.contains(&told.side));
+                }
                 shown.surveys.retain(|s| file.sides.contains(&s.side));
                 shown.holders = projection::holders(rx, case.id)?.into_iter().map(turn).collect();
                 let linked = case_links::of_case(rx, case.id)?;

@@ -229,3 +229,34 @@ fn a_confirmation_ends_with_the_people_it_was_about_and_a_decision_stays() {
         assert!(asked.is_some_and(|asked| asked.sits && !asked.clear), "they are asked again");
     }
 }
+
+/// Whatever holds the case up, who may not judge it is out of it: a stop, or a consent that was taken back.
+#[test]
+fn whoever_leaves_a_case_that_is_held_up_lays_it_down_too() {
+    use ieum::domain::codes::{Safety, Side};
+    for stopped in [true, false] {
+        for world in worlds() {
+            let evening = Evening::of(&world);
+            let (number, name) = charged(&evening);
+            let (desk, actor, at) = (evening.actor("secretary"), evening.actor(name), evening.at);
+            let side = Side::Applicant;
+            let step = if stopped {
+                Step::Screen { side, flags: vec![], result: Safety::Stop, note: String::new() }
+            } else {
+                Step::WithdrawConsent { side, method: Method::Phone, reason: String::new(), by: None }
+            };
+            world.db.write_here(|tx| take_step(tx, &desk, &number, Taking::from(step), at)).unwrap();
+            let before = evening.case(&number);
+            assert!(before.is_in_charge(actor.user.unwrap(), Role::Member), "{} {stopped}", world.name);
+            world
+                .db
+                .write_here(|tx| {
+                    recusal::declare(tx, &actor, &number, RecusalGround::Friend, "아는 사이", at)
+                })
+                .unwrap();
+            let after = evening.case(&number);
+            assert!(!after.is_in_charge(actor.user.unwrap(), Role::Member), "{} {stopped}", world.name);
+            assert!(after.stage <= before.stage, "{} {stopped}", world.name);
+        }
+    }
+}

@@ -88,7 +88,7 @@ pub async fn sign(
     who: Who,
     number: Path<String>,
     whose: Query<Whose>,
-    Posted(typed): Posted,
+    Posted(mut typed): Posted,
 ) -> Result<HttpResponse, WebError> {
     let (sight, waits, side) = opened(&state, &who, &number, &whose.side).await?;
     let of = (&sight, &waits, side);
@@ -97,6 +97,7 @@ pub async fn sign(
     if !errors.is_empty() {
         return shown(&state, &who, StatusCode::UNPROCESSABLE_ENTITY, of, &typed, &errors);
     }
+    let again = Typed::from_pairs([("name".to_owned(), name.clone())]);
     let (actor, n, now, seq) = (sight.actor.clone(), number.clone(), state.now(), waits.seq);
     let done = state
         .db
@@ -109,6 +110,8 @@ pub async fn sign(
         }
         Err(CaseworkError::Refused(refused)) => {
             errors.add("", &refused.sentence);
+            // Nobody has confirmed having read the text that stands there now.
+            typed = again;
             (StatusCode::CONFLICT, errors)
         }
         Err(e) => (StatusCode::UNPROCESSABLE_ENTITY, errors_of(e)?),

@@ -291,7 +291,7 @@ fn follow_ups(sight: &Sight) -> Section {
     let case = sight.case();
     let rows = case.follow_ups.iter().map(|f| {
         let answer = |side: Side| {
-            let Some(told) = f.told_by(side) else { return Cell::text("") };
+            let Some(told) = f.told_by(side).filter(|_| sight.knows(side)) else { return Cell::text("") };
             let each = (1..).zip(&told.terms).map(|(n, r): (i32, _)| format!("{n}번 {}", r.label()));
             Cell::text(told.result.label()).small(each.collect::<Vec<_>>().join(" · "))
         };
