@@ -4,6 +4,7 @@
 //! same functions that people use. Deterministic but for its dates, which are counted back from now, and its secrets.
 mod cases;
 mod committee;
+mod council;
 mod people;
 
 pub use people::{LOGINS, PASSWORD};
@@ -54,7 +55,8 @@ pub fn fill(db: &Db, now: DateTime<Utc>) -> Result<(), NotMade> {
         let town = people::settle(tx, now)?;
         ledger(tx, now)?;
         cases::play(tx, &town, now)?;
-        committee::play(tx, &town, now)
+        committee::play(tx, &town, now)?;
+        council::play(tx, &town, now)
     })
 }
 

@@ -104,23 +104,26 @@ fn person(party: &Party) -> String {
 /// What stands for a person in the preview of somebody who may not know them, though they send the case on.
 const KEPT: &str = "(그대로 전하지만 여기에는 보이지 않음)";
 
-/// What would be sent, for who may send it: the rule is asked, and nothing is kept. Whom the sender may not know stays hidden in it.
+/// What would be sent, for who may send it: the rule is asked, nothing is kept but that the sender looked. Whom the sender may not
+/// know stays hidden in it.
 ///
 /// # Errors
 /// `NotFound`, `Denied`; `Invalid` at `body` or `basis`, with the rule.
 pub fn preview(
-    rx: &mut Rx<'_>,
+    tx: &mut Tx<'_>,
     actor: &Actor,
-    number: &str,
-    said: Said<'_>,
+    (number, said): (&str, Said<'_>),
+    from: &str,
     now: DateTime<Utc>,
 ) -> Result<Packet, CaseworkError> {
-    let case = cases::find(rx, &actor.scope(), number)?;
+    let case = cases::find(tx, &actor.scope(), number)?;
     actor.taking(StepCode::Refer, &case).ok_or(CaseworkError::Denied)?;
-    super::referral::checked(rx, &case, (said.body, said.reason.to_owned(), said.basis, String::new()), now)?;
-    let mut packet = made(rx, &case, said, now)?;
-    for side in packet.sides.iter().filter(|side| !actor.may_see(**side, &case)) {
-        if let Some(party) = parties::of_side(rx, case.id, *side)? {
+    super::referral::checked(tx, &case, (said.body, said.reason.to_owned(), said.basis, String::new()), now)?;
+    let mut packet = made(tx, &case, said, now)?;
+    for side in &packet.sides {
+        if actor.may_see(*side, &case) {
+            open::record_of_side(tx, actor, &case, (from, *side), ("packet", ""), now)?;
+        } else if let Some(party) = parties::of_side(tx, case.id, *side)? {
             let line = format!("{}: {}\n", side.label(), person(&party));
             packet.text = packet.text.replacen(&line, &format!("{}: {KEPT}\n", side.label()), 1);
         }
@@ -140,14 +143,9 @@ pub fn opened(
     now: DateTime<Utc>,
 ) -> Result<Packet, CaseworkError> {
     let case = cases::find(tx, &actor.scope(), number)?;
-    let referral = case.referral(seq).filter(|r| actor.reads_packet(r, &case));
-    if referral.is_none() {
-        return Err(StoreError::NotFound.into());
-    }
+    let referral = case.referral(seq).ok_or(StoreError::NotFound)?;
     let (sides, text) = packets::of(tx, case.id, seq)?.ok_or(StoreError::NotFound)?;
-    // A consent that was taken back ends the reading of what went by it.
-    let passes = |side: &Side| referral.is_some_and(|r| case.passes(*side, r.body, r.basis));
-    if !sides.iter().all(|side| passes(side) || actor.may_see(*side, &case)) {
+    if !actor.reads_packet_of(&sides, referral, &case) {
         return Err(StoreError::NotFound.into());
     }
     for side in &sides {

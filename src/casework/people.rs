@@ -88,7 +88,6 @@ pub(super) fn beside(
         }
         Step::EndPerson { person, .. } => leave(tx, before, *person, now)?,
         Step::AmendPerson { side, .. } => amend(tx, before, *side, person, now)?,
-        Step::Together { other, apart: false } => together::note(tx, actor, before, other, now)?,
         Step::Conclude { other, .. } => together::tie(tx, before, other, now)?,
         Step::Merge { into, .. } => merge(tx, actor, before, into, now)?,
         Step::Split { person, reason } => split(tx, actor, before, *person, reason, now)?,

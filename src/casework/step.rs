@@ -203,7 +203,7 @@ fn check_correction(
     before: &Case,
 ) -> Result<(), CaseworkError> {
     let by_ieum = event.by_role == Hat::Clock.code();
-    if let (Step::MetWith { other, .. } | Step::Conclude { other, .. }, false) = (&wrong.step, by_ieum) {
+    if let (Some(other), false) = (wrong.step.followed(), by_ieum) {
         let why =
             format!("맞신고 {other}의 기록을 따라 적힌 것입니다. 그 사건에서 정정하면 여기에도 반영됩니다.");
         return Err(CaseworkError::field("line", &why));

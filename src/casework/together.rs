@@ -46,19 +46,6 @@ pub(super) fn check(
     Ok(found)
 }
 
-/// Notes in the other case that it is dealt with here.
-pub(super) fn note(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    case: &Case,
-    other: &str,
-    now: DateTime<Utc>,
-) -> Result<(), CaseworkError> {
-    let link = Step::Link { other: case.number.clone(), kind: LinkKind::Cross };
-    take_step(tx, actor, other, Taking::from(link), now)?;
-    Ok(())
-}
-
 /// Asks the cross-complaint whether its safety and its orders let this be done for both.
 ///
 /// # Errors
@@ -93,9 +80,12 @@ pub(super) fn follow(
 fn write(tx: &mut Tx<'_>, lead: &Case, shared: Shared, now: DateTime<Utc>) -> Result<(), CaseworkError> {
     let Shared { twin, at, step, .. } = shared;
     let what = step.code().label();
+    // A case that has ended by itself need not be let go.
+    let lets_go = matches!(step, Step::Follow { apart: true, .. });
     let taking = Taking { at: Some(at), ..Taking::from(step) };
     let why = match take_step(tx, &Actor::clock(), &twin, taking, now) {
         Ok(_) => return Ok(()),
+        Err(CaseworkError::Refused(_)) if lets_go => return Ok(()),
         Err(CaseworkError::Refused(refused)) => refused.sentence,
         Err(CaseworkError::Invalid(fields)) => fields.first().map(|f| f.1.clone()).unwrap_or_default(),
         Err(CaseworkError::Denied) => String::new(),

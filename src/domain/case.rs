@@ -159,6 +159,8 @@ pub struct Case {
     pub joined: Vec<(Side, Option<Seq>)>,
     /// The cross-complaint that is dealt with here too, by its number.
     pub together: Option<String>,
+    /// The cross-complaint that leads, where this case is dealt with there, by its number.
+    pub led_by: Option<String>,
     /// What was agreed at a meeting to come next, until something came of it.
     pub next_agreed: Option<(AfterSession, Option<NaiveDate>)>,
     /// Where the one agreement stands that ended this case along with its cross-complaint.
@@ -226,6 +228,7 @@ impl Case {
             agreed: Vec::new(),
             joined: Vec::new(),
             together: None,
+            led_by: None,
             next_agreed: None,
             concluded_in: None,
             crossed: false,
@@ -348,7 +351,9 @@ impl Case {
             | StepCode::MoveOut
             | StepCode::Merge
             | StepCode::Split => self.apply_people(event),
-            StepCode::Together | StepCode::MetWith | StepCode::Conclude => self.apply_together(event),
+            StepCode::Together | StepCode::Follow | StepCode::MetWith | StepCode::Conclude => {
+                self.apply_together(event)
+            }
             StepCode::Order | StepCode::EndOrder | StepCode::LapseOrder | StepCode::Alarm => {
                 self.apply_protection(event)
             }

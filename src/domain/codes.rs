@@ -532,6 +532,7 @@ codes! {
         Safety = "safety" "안전 다시 확인하기",
         ReviewOrder = "review_order" "보호조치 기한 확인하기",
         AfterMove = "after_move" "이사 뒤 어떻게 할지 정하기",
+        FollowTwin = "follow_twin" "함께 다루는 맞신고 살피기",
         AnswerRight = "answer_right" "개인정보 요청에 답하기",
         Tell = "tell" "전화로 알리기",
         Mail = "mail" "보내지 못한 전자우편 확인하기",

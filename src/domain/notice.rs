@@ -301,7 +301,8 @@ fn told_by_step(step: &Step, seq: Seq, before: &Case, after: &Case) -> Vec<Notic
         }
         Step::Refer { body, .. } => vec![notice(Recipient::Desk(*body), Kind::ReferralSent).about(seq)],
         Step::ReturnReferral { referral, .. } => {
-            let back = before.referral(*referral).and_then(|r| r.from);
+            let sent = after.referral(*referral);
+            let back = sent.and_then(|r| after.asks_after(r).filter(|body| *body != r.body));
             back.map(|b| notice(Recipient::Desk(b), Kind::ReferralReturned).about(*referral))
                 .into_iter()
                 .collect()
@@ -310,7 +311,7 @@ fn told_by_step(step: &Step, seq: Seq, before: &Case, after: &Case) -> Vec<Notic
             let sent = after.referral(*referral);
             let back = sent.is_some_and(|r| r.state == ReferralState::Returned);
             let kind = if back { Kind::ReferralReturned } else { Kind::ReferralSilent };
-            let sender = sent.and_then(|r| r.from.or(after.holder));
+            let sender = sent.and_then(|r| after.asks_after(r));
             sender.map(|b| notice(Recipient::Desk(b), kind).about(*referral)).into_iter().collect()
         }
         Step::Reopen { .. } => everyone(after, Kind::Reopened),

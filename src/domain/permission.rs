@@ -140,7 +140,7 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
             vec![any(Hat::Clock)]
         }
         // What was done in the case of a cross-complaint, by whoever may do it there.
-        StepCode::MetWith | StepCode::Conclude => vec![any(Hat::Clock)],
+        StepCode::Follow | StepCode::MetWith | StepCode::Conclude => vec![any(Hat::Clock)],
         StepCode::Place => [&HOLDERS[..], &[any(Hat::Ward)]].concat(),
         StepCode::OpenInquiry | StepCode::Investigate => HOLDERS.to_vec(),
         StepCode::Counsel | StepCode::Screen | StepCode::Interview => [&HOLDERS[..], &IN_CHARGE].concat(),
@@ -686,6 +686,7 @@ pub fn visibility(step: &Step) -> Visibility {
         | Step::NameMembers { .. }
         | Step::AcceptOffer { .. }
         | Step::Reopen { .. }
+        | Step::Follow { .. }
         | Step::MetWith { .. }
         | Step::Conclude { .. }
         | Step::Close { .. } => Visibility::Parties,

@@ -33,6 +33,9 @@ fn told(case: &Case, side: Option<Side>) -> String {
         Stage::Received => "접수했습니다. 담당자가 내용을 확인하고 있습니다.".to_owned(),
         Stage::Inquiry => "사실을 확인하고 상담하고 있습니다.".to_owned(),
         Stage::Participation => participation(case),
+        Stage::Assigning if case.led_by.is_some() => {
+            "양쪽이 참여하기로 했습니다. 두 집이 서로 낸 신청을 함께 조정하고 있습니다.".to_owned()
+        }
         Stage::Assigning => "양쪽이 참여하기로 했습니다. 조정을 맡을 사람을 정하고 있습니다.".to_owned(),
         Stage::Mediating => mediating(case, side),
         Stage::Closed => closed(case),

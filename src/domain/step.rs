@@ -161,6 +161,8 @@ steps! {
     /// Two cross-complaints are one conflict: what is done here with both sides counts for the other case too, until the one
     /// agreement ends both. `apart` ends that.
     Together = "together" "맞신고와 함께 조정하기" { other: String, #[serde(default)] apart: bool }
+    /// The other case leads: what is done with both sides is done there, until `apart`; `line` is its line there.
+    Follow = "follow" "맞신고를 따라 진행" { other: String, #[serde(default)] apart: bool, line: Seq }
     /// A session that was held in the other case, for both; `line` is its line there.
     MetWith = "met_with" "맞신고와 함께 연 조정회의" { other: String, kind: SessionKind, line: Seq }
     /// The agreement that was concluded in the other case, by its line there, ends this one: one paper, one set of follow-ups, both there.
@@ -193,10 +195,20 @@ impl Step {
     /// cross-complaint is put right there.
     #[must_use]
     pub const fn is_correctable(&self) -> bool {
-        !matches!(
-            self,
-            Self::File { .. } | Self::Correct { .. } | Self::MetWith { .. } | Self::Conclude { .. }
-        )
+        !matches!(self, Self::File { .. } | Self::Correct { .. }) && self.followed().is_none()
+    }
+}
+
+impl Step {
+    /// The cross-complaint that a line follows: it was written there first.
+    #[must_use]
+    pub const fn followed(&self) -> Option<&String> {
+        match self {
+            Self::Follow { other, .. } | Self::MetWith { other, .. } | Self::Conclude { other, .. } => {
+                Some(other)
+            }
+            _ => None,
+        }
     }
 }
 

@@ -1,4 +1,6 @@
 //! 의뢰: who answers, to whom a case can go and on what ground, asked of the page, the API and the step, on both databases.
+mod ends;
+
 use crate::provision::{case, take};
 use crate::world::{Answer, Visitor, World, worlds};
 use chrono::{Duration, NaiveDate};

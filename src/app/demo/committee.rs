@@ -88,7 +88,7 @@ fn seat(tx: &mut Tx<'_>, town: &Town, body: BodyId, now: DateTime<Utc>) -> Resul
     Ok(seats)
 }
 
-fn evening(day: DateTime<Utc>, ahead: u64) -> DateTime<Utc> {
+pub(super) fn evening(day: DateTime<Utc>, ahead: u64) -> DateTime<Utc> {
     let date = seoul::day(day);
     let date = date.checked_add_days(Days::new(ahead)).unwrap_or(date);
     seoul::at(date, NaiveTime::from_hms_opt(19, 30, 0).unwrap_or(NaiveTime::MIN))

@@ -14,13 +14,14 @@ use chrono::{DateTime, Duration, Utc};
 pub const PASSWORD: &str = "이음 시연용 비밀번호";
 
 /// E-mail address, name, role: the accounts, in the order in which they are printed.
-pub const LOGINS: [(&str, &str, Role); 13] = [
+pub const LOGINS: [(&str, &str, Role); 14] = [
     ("office@demo.example", "한소장", Role::Manager),
     ("secretary@demo.example", "오간사", Role::Secretary),
     ("chair@demo.example", "조위원장", Role::Chair),
     ("member@demo.example", "윤위원", Role::Member),
     ("member2@demo.example", "백위원", Role::Member),
     ("clerk@demo.example", "노서기", Role::Clerk),
+    (COUNCIL, "도간사", Role::Secretary),
     ("ngo@demo.example", "문담당", Role::Coordinator),
     ("mediator@demo.example", "배조정", Role::Mediator),
     ("mediator2@demo.example", "신조정", Role::Mediator),
@@ -30,6 +31,9 @@ pub const LOGINS: [(&str, &str, Role); 13] = [
     ("admin@demo.example", "차운영", Role::Admin),
 ];
 
+/// The account that keeps the desk of the 동's council, not of the committee.
+const COUNCIL: &str = "council@demo.example";
+
 /// Who and what the cases are played with.
 pub(super) struct Town {
     /// The 단지 whose office and committee the accounts belong to.
@@ -37,6 +41,8 @@ pub(super) struct Town {
     /// Another one, whose committee has no accounts.
     pub other: ComplexId,
     pub committee: BodyId,
+    /// The 동's 마을공동체 추진협의회.
+    pub council: BodyId,
     pub ngo: BodyId,
     pub centre: BodyId,
     people: Vec<(&'static str, UserId)>,
@@ -51,12 +57,13 @@ impl Town {
 }
 
 /// The bodies at which the accounts work.
-struct Desks([(BodyKind, BodyId); 5]);
+struct Desks([(BodyKind, BodyId); 6]);
 
 impl Desks {
-    fn of(&self, role: Role) -> Option<BodyId> {
-        let found = self.0.iter().find(|(kind, _)| seats(role).contains(kind));
-        found.map(|(_, id)| *id)
+    fn of(&self, email: &str, role: Role) -> Option<BodyId> {
+        let council = email == COUNCIL;
+        let fits = |kind: BodyKind| seats(role).contains(&kind) && council == (kind == BodyKind::Council);
+        self.0.iter().find(|(kind, _)| fits(*kind)).map(|(_, id)| *id)
     }
 }
 
@@ -89,15 +96,18 @@ pub(super) fn settle(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<Town, NotMad
     let ward = add(tx, BodyKind::Ward, "서대문구청 자치행정과(시연)", None, "02-000-3000", now)?;
     let dong = add(tx, BodyKind::Dong, "천연동주민센터(시연)", None, "02-000-4000", now)?;
     let centre = add(tx, BodyKind::Applied, "층간소음 이웃사이센터", None, "1661-2642", now)?;
+    let council = add(tx, BodyKind::Council, "천연동 마을공동체 추진협의회(시연)", None, "02-000-4500", now)?;
     let desks = Desks([
         (BodyKind::Office, office),
         (BodyKind::Committee, committee.id),
+        (BodyKind::Council, council),
         (BodyKind::Ngo, ngo),
         (BodyKind::Ward, ward),
         (BodyKind::Dong, dong),
     ]);
     let people = accounts(tx, &desks, now)?;
-    let town = Town { complex: complex.id, other: other.id, committee: committee.id, ngo, centre, people };
+    let town =
+        Town { complex: complex.id, other: other.id, committee: committee.id, council, ngo, centre, people };
     for (name, dongs, load, conflicts) in [
         ("mediator", "1141052000", 4, ""),
         ("mediator2", "1141052000 1141071000", 3, ""),
@@ -138,7 +148,7 @@ fn add(
     phone: &str,
     now: DateTime<Utc>,
 ) -> Result<BodyId, NotMade> {
-    let dong = (kind == BodyKind::Dong).then(|| "1141052000".to_owned());
+    let dong = matches!(kind, BodyKind::Dong | BodyKind::Council).then(|| "1141052000".to_owned());
     let new = NewBody {
         name: name.to_owned(),
         ward_code: "11410".to_owned(),
@@ -162,10 +172,10 @@ fn accounts(
     for (n, (email, name, role)) in LOGINS.iter().enumerate() {
         let id = users::add(tx, email, name, &format!("010000001{n:02}"), since)?;
         users::set_password(tx, id, &hash, since)?;
-        users::grant(tx, id, *role, desks.of(*role), None, None, since)?;
+        users::grant(tx, id, *role, desks.of(email, *role), None, None, since)?;
         // The people of committees whose members are not seated here have pledged on their first day.
         let of_committee = matches!(role, Role::Secretary | Role::Clerk | Role::Chair | Role::Member);
-        if let Some(body) = desks.of(*role).filter(|_| of_committee) {
+        if let Some(body) = desks.of(email, *role).filter(|_| of_committee) {
             pledges::sign(tx, id, body, "1", since)?;
         }
         people.push((*email, id));

@@ -25,7 +25,8 @@ pub fn stages(step: StepCode) -> &'static [Stage] {
         StepCode::Investigate => &[Inquiry, Participation],
         StepCode::Recommend | StepCode::HandOver => &[Inquiry],
         StepCode::ChangeRespondent | StepCode::Provide | StepCode::Disclose | StepCode::LapseReferral => OPEN,
-        StepCode::Contact | StepCode::Letter | StepCode::Decline | StepCode::Together => WITH_OTHER_SIDE,
+        StepCode::Contact | StepCode::Letter | StepCode::Decline => WITH_OTHER_SIDE,
+        StepCode::Together | StepCode::Follow => WITH_OTHER_SIDE,
         StepCode::MetWith | StepCode::Conclude => &[Assigning, Mediating],
         StepCode::Interview => &[Inquiry, Participation, Assigning, Mediating],
         StepCode::Consent => &[Participation, Assigning, Mediating],
@@ -116,6 +117,7 @@ pub fn safe(step: StepCode, safety: Safety) -> bool {
         step,
         StepCode::Counsel
             | StepCode::Screen
+            | StepCode::Follow
             | StepCode::Refer
             | StepCode::AcceptReferral
             | StepCode::ReturnReferral

@@ -204,6 +204,7 @@ impl Case {
         }
         self.route = route;
         self.holder = Some(body);
+        self.turns_end(Some(body));
         self.mediators_leave(self.bodies.ngo.filter(|_| route == Route::Ngo));
         self.cancel_pending_offers();
         Ok(())
@@ -302,8 +303,8 @@ impl Case {
         if event.at < referral.due {
             return Err(Refused::new("referral_not_due", "답할 기한이 아직 지나지 않았습니다."));
         }
-        let sees = [self.bodies.office, self.bodies.committee].contains(&referral.from);
-        if Self::takes_turn(referral.kind) && referral.from.is_some() && !sees {
+        let unseen = self.asks_after(&referral) == Some(referral.body);
+        if Self::takes_turn(referral.kind) && referral.from.is_some() && unseen {
             return self.after_return(event, seq);
         }
         if let Some(silent) = self.referrals.iter_mut().find(|r| r.seq == seq) {
@@ -333,6 +334,7 @@ impl Case {
         let back = self.answer_referral(event, seq, ReferralState::Returned)?;
         if Self::takes_turn(back.kind) && self.holder == Some(back.body) {
             self.holder = back.from.or(self.holder);
+            self.turn_goes_on();
             let (had, route) = back.before;
             match back.kind {
                 BodyKind::Committee => self.bodies.committee = had.committee.or(self.bodies.committee),
@@ -356,6 +358,9 @@ impl Case {
     /// An NGO mediates on within the case; any other body that takes the turn takes the case over.
     fn after_referral_accepted(&mut self, event: &Event, seq: Seq) -> Result<(), Refused> {
         let referral = self.answer_referral(event, seq, ReferralState::Accepted)?;
+        if Self::takes_turn(referral.kind) {
+            self.turns_end(Some(referral.body));
+        }
         match referral.kind {
             BodyKind::Outside => {
                 self.mark(event, Mark::Closed(Outcome::Transferred))?;
@@ -371,6 +376,24 @@ impl Case {
                 Ok(())
             }
             _ => Ok(()),
+        }
+    }
+
+    /// The turn is `body`'s, or over: what other bodies had taken it by is done, and with it their access.
+    pub(super) fn turns_end(&mut self, body: Option<BodyId>) {
+        let had = |r: &&mut Referral| r.state == ReferralState::Accepted && Self::takes_turn(r.kind);
+        for referral in self.referrals.iter_mut().filter(had).filter(|r| Some(r.body) != body) {
+            referral.state = ReferralState::Done;
+        }
+    }
+
+    /// Whoever has the turn again has it by the referral by which they had it before.
+    pub(super) fn turn_goes_on(&mut self) {
+        let holder = self.holder;
+        let had = |r: &&mut Referral| Some(r.body) == holder && Self::takes_turn(r.kind);
+        let last = self.referrals.iter_mut().rev().find(had);
+        if let Some(referral) = last.filter(|r| r.state == ReferralState::Done) {
+            referral.state = ReferralState::Accepted;
         }
     }
 }

@@ -12,6 +12,9 @@ use crate::domain::seoul;
 use crate::domain::step::StepCode;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
+/// Days without anything in a case that follows its cross-complaint, after which somebody looks how that one goes.
+const FOLLOW_DAYS: i64 = 30;
+
 /// Whose duty it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Owner {
@@ -73,7 +76,7 @@ impl Case {
     }
 
     /// The step that a duty asks for, and the side that it is about: what the page's one primary button leads to.
-    /// A call to make, an undelivered mail and a reply ask for no step.
+    /// A call to make, an undelivered mail, a reply and a cross-complaint that leads ask for no step here.
     #[must_use]
     pub fn step_for(&self, duty: DutyKind) -> Option<(StepCode, Option<Side>)> {
         let step = match duty {
@@ -116,7 +119,7 @@ impl Case {
             DutyKind::ReviewOrder => StepCode::EndOrder,
             DutyKind::AfterMove => StepCode::Close,
             DutyKind::AnswerRight => StepCode::AnswerRight,
-            DutyKind::Tell | DutyKind::Mail | DutyKind::ReadReply => return None,
+            DutyKind::Tell | DutyKind::Mail | DutyKind::ReadReply | DutyKind::FollowTwin => return None,
         };
         Some((step, None))
     }
@@ -211,10 +214,18 @@ impl Case {
                 owner: Owner::User(o.mediator),
             })
             .collect();
+        if pending.is_empty() && self.led_by.is_some() {
+            return vec![self.follow_duty()];
+        }
         if pending.is_empty() {
             return vec![self.desk(DutyKind::Assign, working_days_after(self.history.last_at(), 3))];
         }
         pending
+    }
+
+    /// Who is in charge and when is met is settled in the cross-complaint that leads; that it goes on there is looked after.
+    fn follow_duty(&self) -> Duty {
+        self.desk(DutyKind::FollowTwin, days_after(self.history.last_at(), FOLLOW_DAYS))
     }
 
     /// A talk with one side that was planned before somebody is in charge is the desk's.
@@ -245,6 +256,7 @@ impl Case {
                 duties.extend(self.in_charge_duty(DutyKind::FixSession, soonest));
             }
             None if !duties.is_empty() => {}
+            None if self.led_by.is_some() => duties.push(self.follow_duty()),
             None => {
                 let held = self.history.session_in_span();
                 let next = self.agreed_next();
@@ -310,6 +322,14 @@ impl Case {
         self.open_rights().map(duty).collect()
     }
 
+    /// Which body asks after a referral that is not answered, and takes it back: the one that sent it as long as it sees the
+    /// case, else the one that has the case.
+    #[must_use]
+    pub fn asks_after(&self, referral: &Referral) -> Option<BodyId> {
+        let see = [self.holder, self.bodies.office, self.bodies.committee];
+        referral.from.filter(|body| see.contains(&Some(*body))).or(self.holder)
+    }
+
     fn referral_duties(&self) -> Vec<Duty> {
         self.referrals.iter().flat_map(|r| self.duties_of(r)).collect()
     }
@@ -322,7 +342,7 @@ impl Case {
         let asks = |due_at| Duty {
             kind: DutyKind::AskReferral,
             due_at,
-            owner: r.from.or(self.holder).map_or(Owner::Nobody, Owner::Body),
+            owner: self.asks_after(r).map_or(Owner::Nobody, Owner::Body),
         };
         match r.state {
             ReferralState::Sent if here => vec![body(DutyKind::AnswerReferral, r.due)],

@@ -208,6 +208,7 @@ impl Case {
         for referral in self.referrals.iter_mut().filter(|r| r.state == ReferralState::Sent) {
             referral.state = ReferralState::Returned;
         }
+        self.turns_end(None);
         self.end_plans();
         // A signed agreement is not ended by the closing that it makes.
         for agreement in self.agreements.iter_mut().filter(|a| a.is_signed()) {
@@ -218,7 +219,8 @@ impl Case {
 
     /// A new span of the same case: safety is screened again, pending follow-ups end.
     pub(super) fn start_again(&mut self) {
-        (self.together, self.concluded_in) = (None, None);
+        (self.together, self.led_by, self.concluded_in) = (None, None, None);
+        self.turn_goes_on();
         for side in Side::ALL {
             let state = self.side_mut(*side);
             state.screen_again = true;

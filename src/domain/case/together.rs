@@ -17,6 +17,13 @@ impl Case {
                 Ok(())
             }
             Step::Together { other, .. } => self.after_joining(other),
+            Step::Follow { other, apart, .. } => {
+                self.led_by = (!apart).then(|| other.clone());
+                if !apart {
+                    self.cancel_pending_offers();
+                }
+                Ok(())
+            }
             Step::MetWith { kind, .. } => {
                 // Facts may have changed at the meeting, for this case as for the other.
                 for side in Side::ALL {
@@ -57,14 +64,18 @@ impl Case {
     /// What a line that has just been written here is for the cross-complaint, if anything.
     #[must_use]
     pub fn shared(&self, before: &Self, event: &Event) -> Option<Shared> {
-        let twin = before.together.clone()?;
+        let twin = before.together.clone().or_else(|| self.together.clone())?;
         let (other, line) = (self.number.clone(), event.seq);
         let said = |step| Some(Shared { twin, line, at: event.at, step });
+        let apart = |apart| Step::Follow { other: other.clone(), apart, line };
         if before.is_open() && !self.is_open() {
-            let kind = self.history.agreement_in_span()?;
-            return said(Step::Conclude { other, kind, line });
+            return said(match self.history.agreement_in_span() {
+                Some(kind) => Step::Conclude { other, kind, line },
+                None => apart(true),
+            });
         }
         match &event.step {
+            Step::Together { apart: parts, .. } => said(apart(*parts)),
             Step::HoldSession { kind, applicant: true, respondent: true, .. } => {
                 let kind: SessionKind = kind.as_session()?;
                 said(Step::MetWith { other, kind, line })
@@ -94,7 +105,7 @@ impl Case {
     /// Why the two cannot be brought together.
     pub fn spares(&self, twin: &Self, step: &Step, at: DateTime<Utc>) -> Result<(), Refused> {
         let led = self.together.as_ref() == Some(&twin.number);
-        if led && matches!(step, Step::MetWith { .. } | Step::Conclude { .. }) {
+        if led && step.followed().is_some() {
             // What was written here already.
             return Ok(());
         }

@@ -27,9 +27,10 @@ impl Actor {
             (_, Hat::Referred) => self.is_asked(referral, case),
             // What came of it, whoever has the case may hear and write down.
             (StepCode::ReferralResult | StepCode::ReferralProgress, _) => true,
-            // Whoever sent it takes it back once its body has let its time pass.
-            (StepCode::ReturnReferral, Hat::Office | Hat::Desk) if own => {
-                referral.state == ReferralState::Silent && referral.from == self.body_as(hat, case)
+            // Whoever asks after it takes it back once its body has let its time pass.
+            (StepCode::ReturnReferral, Hat::Office | Hat::Desk | Hat::Coordinator) if own => {
+                let asks = case.asks_after(referral);
+                referral.state == ReferralState::Silent && asks.is_some() && asks == self.body_as(hat, case)
             }
             _ => !own && self.holds(hat, case),
         };
@@ -71,6 +72,14 @@ impl Actor {
     pub fn reads_packet(&self, referral: &Referral, case: &Case) -> bool {
         let took = referral.state == ReferralState::Accepted && self.is_asked(referral, case);
         took || (self.view(case) == View::File && self.sides(case).len() == Side::ALL.len())
+    }
+
+    /// The same of a 의뢰서 that tells of these sides: a consent that was taken back ends the reading of what went by it.
+    #[must_use]
+    pub fn reads_packet_of(&self, sides: &[Side], referral: &Referral, case: &Case) -> bool {
+        let passes = |side: Side| case.passes(side, referral.body, referral.basis);
+        let known = sides.iter().all(|side| passes(*side) || self.may_see(*side, case));
+        known && self.reads_packet(referral, case)
     }
 
     /// As what this person may take a step about one referral; nothing where it is not about one that waits for them to, so that

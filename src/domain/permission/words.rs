@@ -125,6 +125,8 @@ pub fn words_of(step: &Step) -> Words {
         | Step::Represent { .. }
         | Step::LapseOrder { .. }
         | Step::Link { .. } => Words::Nobodys,
-        Step::Together { .. } | Step::MetWith { .. } | Step::Conclude { .. } => Words::Nobodys,
+        Step::Together { .. } | Step::Follow { .. } | Step::MetWith { .. } | Step::Conclude { .. } => {
+            Words::Nobodys
+        }
     }
 }

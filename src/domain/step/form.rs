@@ -192,6 +192,7 @@ pub fn group(step: StepCode) -> &'static str {
         | StepCode::AmendPerson
         | StepCode::MoveOut
         | StepCode::Together
+        | StepCode::Follow
         | StepCode::MetWith
         | StepCode::Conclude
         | StepCode::Merge
@@ -267,6 +268,7 @@ pub fn fields(step: StepCode) -> Vec<Field> {
         | StepCode::AmendPerson
         | StepCode::MoveOut
         | StepCode::Together
+        | StepCode::Follow
         | StepCode::MetWith
         | StepCode::Conclude
         | StepCode::Merge

@@ -8,16 +8,16 @@ use crate::domain::codes::Role;
 use crate::store::{cases, projection};
 use crate::web::error::WebError;
 
-/// What exactly would go to a body, before it does; nothing is kept.
+/// What exactly would go to a body, before it does; whose data it shows is recorded.
 ///
 /// # Errors
 /// 404 outside the scope; 403; 422 at `body` or `basis`, with the rule.
 pub async fn preview(call: Call<Nothing, PreviewBody>) -> Result<Done<PacketOne>, WebError> {
     let (number, said) = (call.number(), call.body);
     call.asker
-        .read(move |rx, caller| {
+        .write(move |tx, c| {
             let about = Said { body: said.body, reason: &said.reason, basis: said.basis };
-            let made = packet::preview(rx, &caller.actor, &number, about, caller.now).map_err(told)?;
+            let made = packet::preview(tx, &c.actor, (&number, about), &c.ip, c.now).map_err(told)?;
             Ok(PacketOne { packet: made.into() })
         })
         .await

@@ -40,7 +40,10 @@ fn full(code: StepCode) -> Map<String, Value> {
 /// Steps that nobody types: the filing has its own form, an import its own file, time its own clock, and what a cross-complaint
 /// brings is written by Ieum, with the line that it comes from.
 fn typed_by_people(code: StepCode) -> bool {
-    !matches!(code, StepCode::File | StepCode::Recorded | StepCode::MetWith | StepCode::Conclude)
+    !matches!(
+        code,
+        StepCode::File | StepCode::Recorded | StepCode::Follow | StepCode::MetWith | StepCode::Conclude
+    )
 }
 
 #[test]

@@ -5,10 +5,12 @@ use crate::world::{Answer, Visitor, World, worlds};
 use chrono::Duration;
 use ieum::casework::committee::{Nomination, move_on, nominate};
 use ieum::casework::{CaseworkError, recusal};
-use ieum::domain::codes::{Post, RecusalGround, RecusalKind, SeatCategory, Selection};
+use ieum::domain::codes::{Method, Post, RecusalGround, RecusalKind, SeatCategory, Selection};
 use ieum::domain::committee::appointment::SeatStep;
+use ieum::domain::committee::form::BodyAct;
 use ieum::domain::ids::SeatId;
-use ieum::domain::meeting::{Matter, MeetingStep};
+use ieum::domain::meeting::quorum::Tally;
+use ieum::domain::meeting::{Matter, MeetingStep, MeetingStepCode, Signer};
 use ieum::domain::seoul;
 use ieum::store::{access, seats};
 use ieum::web::routes::{self, Door};
@@ -207,5 +209,86 @@ fn a_member_whose_term_ends_tonight_reads_until_midnight_and_not_a_second_longer
             assert!(!words.contains(&number), "{path}: {words}");
         }
         assert_eq!(tries(&world, &evening, &number), 0, "an ended member is a stranger, no recused one");
+    }
+}
+
+/// Every page and operation of the committee and of this meeting that can be read, with every paper, form and step there is.
+fn committee_routes(body: i64, meeting: i64) -> Vec<(bool, String, String)> {
+    let steps: Vec<&str> = MeetingStepCode::ALL.iter().map(|code| code.code()).collect();
+    let acts: Vec<&str> = BodyAct::ALL.iter().map(|act| act.code()).collect();
+    let papers = ["notice", "minutes", "public", "roster"];
+    let all = routes::all().into_iter().filter(|r| matches!(r.door, Door::SignedIn | Door::Api));
+    let ours = all.filter(|r| r.path.contains("/meetings/{id}") || r.path.contains("/committees/{id}"));
+    let mut found = Vec::new();
+    for route in ours.filter(|r| r.method == "GET") {
+        let id = if route.path.contains("/meetings/") { meeting } else { body };
+        let path = route.path.replace("{id}", &id.to_string()).replace("{scan}", "1");
+        let choices: &[&str] = match path.rsplit('/').next().unwrap() {
+            "{step}" => &steps,
+            "{act}" => &acts,
+            "{paper}" => &papers,
+            _ => &[""],
+        };
+        for choice in choices {
+            let path = path.replace("{step}", choice).replace("{act}", choice).replace("{paper}", choice);
+            found.push((route.door == Door::Api, "GET".to_owned(), path));
+        }
+    }
+    found
+}
+
+/// Which of the committee's doors say one of these words to somebody.
+fn telling(world: &World, name: &str, routes: &[(bool, String, String)], words: &[&str]) -> Vec<String> {
+    let mut who = world.staff(name);
+    let mut found = Vec::new();
+    for route in routes {
+        let answer = knock(&mut who, route);
+        assert!(answer.status < 500, "{} {route:?}: {}", world.name, answer.status);
+        if words.iter().any(|word| answer.body.contains(word)) {
+            found.push(route.2.clone());
+        }
+    }
+    found
+}
+
+#[test]
+fn a_recused_member_reads_no_word_of_the_item_at_any_door_of_the_committee() {
+    for world in worlds() {
+        let mut evening = Evening::of(&world);
+        let number = evening.open_case();
+        let free = Matter::Free { title: "홍보".to_owned() };
+        evening.called(vec![about(&number, "close:out_of_scope"), free]);
+        let routes = committee_routes(evening.body.0, evening.meeting.as_ref().unwrap().id.0);
+        assert!(routes.len() > 45, "{}", routes.len());
+        let words = [number.as_str(), "심은말"];
+        let tell = |evening: &Evening<'_>, name: &str| {
+            world.set(evening.at);
+            telling(&world, name, &routes, &words)
+        };
+        // Whoever is not recused finds it, or nothing would be proven.
+        assert!(tell(&evening, "member2").len() >= 3, "{}", world.name);
+        let (out, at) = (evening.actor("member2"), evening.at);
+        let leave = |tx: &mut ieum::store::Tx<'_>| {
+            recusal::declare(tx, &out, &number, RecusalGround::Friend, "아는 사이", at)
+        };
+        world.db.write_here(leave).unwrap();
+        assert_eq!(tell(&evening, "member2"), [""; 0], "{}: called", world.name);
+        let present = ["chair", "member", "clerk", "member2"].map(|name| evening.seat(name)).to_vec();
+        evening.open(present);
+        assert_eq!(tell(&evening, "member2"), [""; 0], "{}: open", world.name);
+        let tally = Tally { yes: 2, no: 1, abstain: 0 };
+        let text = "심은말: 규약에 맞지 않음".to_owned();
+        let taken = Some(super::close(ieum::domain::codes::Outcome::OutOfScope));
+        let ballot = ieum::domain::codes::Ballot::Hands;
+        evening.take("clerk", MeetingStep::Decide { item: 1, tally, ballot, text, taken });
+        evening.take("chair", MeetingStep::Adjourn {});
+        let notes = vec!["심은말: 논의".to_owned(), "홍보를 하기로 함".to_owned()];
+        evening.take("clerk", MeetingStep::Write { text: "두 안건을 다룸".to_owned(), notes });
+        assert_eq!(tell(&evening, "member2"), [""; 0], "{}: written", world.name);
+        evening.take("clerk", MeetingStep::Complete {});
+        evening.take("clerk", MeetingStep::Sign { signer: Signer::Clerk, method: Method::Link });
+        evening.take("chair", MeetingStep::Sign { signer: Signer::Chair, method: Method::Link });
+        assert_eq!(tell(&evening, "member2"), [""; 0], "{}: signed", world.name);
+        assert!(!tell(&evening, "member").is_empty(), "{}: the minutes tell the others", world.name);
     }
 }

@@ -9,8 +9,8 @@ use ieum::casework::step::Taking;
 use ieum::casework::{CaseworkError, figures};
 use ieum::domain::case::Event;
 use ieum::domain::codes::{
-    AgreementKind, Basis, HandOverBasis, InterviewKind, LinkKind, MeetingKind, Method, Outcome, Role, Safety,
-    Side, Stage,
+    AgreementKind, Basis, DutyKind, HandOverBasis, InterviewKind, LinkKind, MeetingKind, Method, Outcome,
+    Role, Safety, Side, Stage,
 };
 use ieum::domain::indicators::Question;
 use ieum::domain::permission::Actor;
@@ -103,6 +103,20 @@ fn two_receipts_of_one_conflict_end_with_one_agreement() {
             wrong.body
         );
         taken(&mut page, ONE, "together", &[("other", TWO)]);
+        // Whom to put in charge is asked once, where the two are dealt with.
+        let kinds =
+            |number| -> Vec<DutyKind> { case(&house, number).duties().iter().map(|d| d.kind).collect() };
+        assert_eq!(case(&house, TWO).led_by.as_deref(), Some(ONE));
+        assert_eq!(kinds(TWO), [DutyKind::FollowTwin]);
+        let led = page.get(&format!("/cases/{TWO}"));
+        assert!(
+            led.body.contains("맞신고와 함께 조정합니다") && led.body.contains(&format!("{ONE} 사건 열기")),
+            "{}",
+            led.body
+        );
+        taken(&mut page, ONE, "together", &[("other", TWO), ("apart", "yes")]);
+        assert_eq!((case(&house, TWO).led_by, kinds(TWO)), (None, vec![DutyKind::Assign]));
+        taken(&mut page, ONE, "together", &[("other", TWO)]);
         let back = step(&mut page, TWO, "together", &[("other", ONE)]);
         assert!(back.status == 422 && back.body.contains("이미 함께 다루고 있습니다"), "{}", back.body);
         drop(all_mails(&house));
@@ -190,6 +204,22 @@ fn a_cross_complaint_that_cannot_go_along_stays_open_by_itself() {
         assert!(none.is_ok_and(|case| case.crossed));
         let alone = take(&house, &desk, "2026-0009", together().into());
         assert!(matches!(alone, Err(CaseworkError::Store(_))), "{alone:?}");
+    }
+}
+
+#[test]
+fn where_the_leading_case_ends_without_agreement_the_other_is_a_case_of_its_own_again() {
+    for base in fresh() {
+        let house = House::open(base);
+        let (desk, _) = both(&house);
+        take(&house, &desk, ONE, Step::Together { other: TWO.to_owned(), apart: false }.into()).unwrap();
+        let kinds =
+            |number| -> Vec<DutyKind> { case(&house, number).duties().iter().map(|d| d.kind).collect() };
+        assert_eq!(kinds(TWO), [DutyKind::FollowTwin]);
+        let close = Step::Close { outcome: Outcome::Withdrawn, reason: String::new(), by: None };
+        take(&house, &desk, ONE, close.into()).unwrap();
+        assert_eq!((case(&house, TWO).led_by, kinds(TWO)), (None, vec![DutyKind::Assign]));
+        assert!(notes(&house, TWO).is_empty());
     }
 }
 

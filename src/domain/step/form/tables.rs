@@ -333,6 +333,11 @@ pub(super) fn people(step: StepCode) -> Vec<Field> {
                 .hint("이 사건에서 연 조정회의와 합의가 그 사건에도 함께 적힙니다. 접수는 두 건, 합의는 한 건입니다."),
             may("apart", "함께 다루지 않고 따로 조정하기로 되돌립니다", Input::Tick),
         ],
+        StepCode::Follow => vec![
+            must("other", "이끄는 사건의 접수번호", Input::CaseNumber),
+            may("apart", "따로 조정하기로 되돌렸습니다", Input::Tick),
+            must("line", "그 사건의 기록 번호", Input::Hidden),
+        ],
         StepCode::MetWith => vec![
             must("other", "맞신고의 접수번호", Input::CaseNumber),
             must("kind", "방식", Input::One(choices!(SessionKind))),

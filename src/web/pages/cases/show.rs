@@ -173,7 +173,7 @@ fn asks(number: &str, confirm: Confirm) -> Asks {
 
 /// The one primary button: the step that the first duty asks for.
 fn action(sight: &Sight, now: DateTime<Utc>) -> Option<Action> {
-    let (duty, step, side) = sight.next()?;
+    let Some((duty, step, side)) = sight.next() else { return lead(sight) };
     let (text, _) = due(duty.due_at, now);
     let query = side.map(|s| format!("?side={}", s.code())).unwrap_or_default();
     Some(Action {
@@ -182,6 +182,20 @@ fn action(sight: &Sight, now: DateTime<Utc>) -> Option<Action> {
         post: false,
         href: format!("/cases/{}/steps/{}{query}", sight.case().number, step.code()),
         label: step.label().to_owned(),
+        csrf: String::new(),
+    })
+}
+
+/// To the cross-complaint that leads: what is to be done is done there.
+fn lead(sight: &Sight) -> Option<Action> {
+    let case = sight.case();
+    let number = case.led_by.as_ref().filter(|_| case.is_open() && sight.file.view == View::File)?;
+    Some(Action {
+        title: "맞신고와 함께 조정합니다".to_owned(),
+        note: Some(format!("담당과 조정회의, 합의는 접수번호 {number}에서 정하고, 여기에도 함께 적힙니다.")),
+        post: false,
+        href: format!("/cases/{number}"),
+        label: format!("{number} 사건 열기"),
         csrf: String::new(),
     })
 }

@@ -201,6 +201,18 @@ pub async fn agreements(
                 ..Section::default()
             },
         );
+    } else if let Some(number) = &case.led_by {
+        sections.insert(
+            0,
+            Section {
+                title: "맞신고와 함께 조정합니다".to_owned(),
+                note: Some(format!(
+                    "조정회의와 합의는 접수번호 {number}에서 정하고, 여기에도 함께 적힙니다."
+                )),
+                links: vec![Link::new(format!("/cases/{number}/agreements"), "그 사건의 합의 보기")],
+                ..Section::default()
+            },
+        );
     } else if let Some(number) = &case.together {
         sections.insert(
             0,

@@ -26,11 +26,11 @@ pub(super) async fn of(
     step: &Step,
 ) -> Result<Option<Result<Preview, Errors>>, WebError> {
     let Step::Refer { body, reason, basis, .. } = step.clone() else { return Ok(None) };
-    let (actor, number, now) = (who.actor.clone(), number.to_owned(), state.now());
-    let said = move |rx: &mut crate::store::Rx<'_>| {
-        packet::preview(rx, &actor, &number, Said { body, reason: &reason, basis }, now)
+    let (actor, number, ip, now) = (who.actor.clone(), number.to_owned(), who.ip.clone(), state.now());
+    let said = move |tx: &mut crate::store::Tx<'_>| {
+        packet::preview(tx, &actor, (&number, Said { body, reason: &reason, basis }), &ip, now)
     };
-    match state.db.read(said).await {
+    match state.db.write(said).await {
         Ok(packet) => Ok(Some(Ok(Preview { digest: packet.digest(), text: packet.text }))),
         Err(CaseworkError::Invalid(wrong)) => {
             let mut errors = Errors::default();

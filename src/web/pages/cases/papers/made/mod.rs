@@ -220,11 +220,14 @@ pub(crate) fn content(
             case.proposals.iter().find(|p| Some(p.seq) == seq).map(|p| deals::proposal(Some((sight, p))))
         }
         Kind::Referral => match case.referrals.iter().find(|r| Some(r.seq) == seq) {
-            Some(r) if sight.actor.reads_packet(r, case) => {
-                let sent = packets::of(rx, case.id, r.seq)?.map(|(_, text)| text);
-                Some(sent.map_or_else(|| referral::referral(Some((sight, r))), |t| referral::sent(sight, &t)))
+            Some(r) => {
+                let kept = packets::of(rx, case.id, r.seq)?;
+                let read = kept.filter(|(sides, _)| sight.actor.reads_packet_of(sides, r, case));
+                Some(read.map_or_else(
+                    || referral::referral(Some((sight, r))),
+                    |(_, text)| referral::sent(sight, &text),
+                ))
             }
-            Some(r) => Some(referral::referral(Some((sight, r)))),
             None => None,
         },
         Kind::Application => Some(application::application(Some(sight))),
