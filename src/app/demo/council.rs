@@ -58,12 +58,12 @@ fn seat(
     since: DateTime<Utc>,
 ) -> Result<SeatId, NotMade> {
     let on = seoul::day(since);
-    let selection = if office.is_some() { Selection::ExOfficio } else { Selection::OpenCall };
+    let selection = if office.is_some() { Selection::ExOfficio } else { Selection::Recommended };
     let form = Nomination {
         person: Person { name: name.to_owned(), phone: "01000000600".to_owned(), ..Person::default() },
         post: Some(post),
         votes: true,
-        category: office.is_none().then_some(SeatCategory::Neighbour),
+        category: Some(SeatCategory::Neighbour),
         selection: Some(selection),
         office: office.unwrap_or_default().to_owned(),
         from: Some(on),
