@@ -71,6 +71,8 @@ pub struct Actor {
     pub standing_in: Vec<CaseId>,
     /// Committees for which this person works without a seat and without having pledged confidentiality.
     pub pledges_due: Vec<BodyId>,
+    /// Those of their bodies that have meetings, members and papers, but no cases (추진협의회).
+    pub councils: Vec<BodyId>,
     /// A member who has not signed the confidentiality pledge opens no file.
     pub unpledged: bool,
     /// A meeting that has just decided about this case.
@@ -620,7 +622,19 @@ impl Actor {
     #[must_use]
     pub fn files_at(&self) -> Vec<BodyId> {
         let desks = [Role::Manager, Role::Secretary, Role::Coordinator, Role::Ward];
-        desks.into_iter().flat_map(|role| self.bodies(role)).collect()
+        desks.into_iter().flat_map(|role| self.case_bodies(role)).collect()
+    }
+
+    /// The bodies with case rights at which the person holds this role.
+    #[must_use]
+    pub fn case_bodies(&self, role: Role) -> Vec<BodyId> {
+        self.bodies(role).into_iter().filter(|body| !self.councils.contains(body)).collect()
+    }
+
+    /// Whether the person holds this role somewhere that has cases.
+    #[must_use]
+    pub fn has_cases_as(&self, role: Role) -> bool {
+        !self.case_bodies(role).is_empty()
     }
 
     /// Whether the person sets up bodies, people and programmes. The operator never sees case content.
@@ -638,7 +652,7 @@ impl Actor {
     /// Whether the person may bring in and take out ledgers of a committee in the browser.
     #[must_use]
     pub fn may_exchange(&self) -> bool {
-        self.has(Role::Secretary)
+        self.has_cases_as(Role::Secretary)
     }
 }
 

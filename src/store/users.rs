@@ -1,7 +1,7 @@
 //! People with accounts, and their dated grants of roles. A grant is never edited, only ended.
-use super::schema::{grants, users};
+use super::schema::{bodies, grants, users};
 use super::{Rx, StoreError, Tx, committees, meetings, pledges, seats};
-use crate::domain::codes::{AccountStatus, Role};
+use crate::domain::codes::{AccountStatus, BodyKind, Role};
 use crate::domain::committee::delegation::Chaired;
 use crate::domain::ids::{BodyId, GrantId, UserId};
 use crate::domain::permission::{Actor, Grant};
@@ -340,6 +340,16 @@ pub(super) fn acting(
     if actor.assemblies().is_empty() { Ok(actor) } else { seated(rx, actor, user, at) }
 }
 
+/// The bodies without case rights at which the person is, or was, anything.
+fn councils_of(rx: &mut Rx<'_>, user: UserId) -> Result<Vec<BodyId>, StoreError> {
+    Ok(grants::table
+        .inner_join(bodies::table.on(bodies::id.nullable().eq(grants::body_id)))
+        .filter(grants::user_id.eq(user))
+        .filter(bodies::kind.eq(BodyKind::Council))
+        .select(bodies::id)
+        .load(rx.conn())?)
+}
+
 /// What committees bring before the person, and what is closed to them.
 fn seated(rx: &mut Rx<'_>, actor: Actor, user: UserId, now: DateTime<Utc>) -> Result<Actor, StoreError> {
     let (chairs, members) = (actor.bodies(Role::Chair), actor.bodies(Role::Member));
@@ -361,6 +371,7 @@ fn seated(rx: &mut Rx<'_>, actor: Actor, user: UserId, now: DateTime<Utc>) -> Re
         pledges_due,
         recused: committees::recused_cases(rx, user)?,
         agenda: meetings::shown_cases(rx, &[&chairs[..], &members].concat())?,
+        councils: councils_of(rx, user)?,
         chairing,
         // Grants by the operator alone name no seat and ask for no pledge; a seat does.
         unpledged: !sitting.is_empty() && !sitting.iter().any(|s| s.active(today)),

@@ -131,17 +131,18 @@ fn nav(who: &Who) -> Vec<NavItem> {
         Role::Clerk,
     ];
     let works = casework.iter().any(|r| who.acts_as(*r));
+    let handles = |role: Role| who.actor.has_cases_as(role);
     let entries = [
         (works || who.acts_as(Role::Dong) || who.acts_as(Role::Ward), "/todo", "내가 할 일"),
-        (works, "/cases", "사건"),
+        (casework.into_iter().any(handles), "/cases", "사건"),
         (!who.actor.assemblies().is_empty(), "/committees", "위원회"),
         (who.acts_as(Role::Coordinator) || who.acts_as(Role::Dong), "/referrals", "의뢰"),
         (who.acts_as(Role::Coordinator) || who.acts_as(Role::Mediator), "/roster", "조정인 명부"),
         (works, "/forms", "서식"),
-        (who.acts_as(Role::Secretary), "/exchange", "대장 가져오기·내보내기"),
+        (who.actor.may_exchange(), "/exchange", "대장 가져오기·내보내기"),
         (who.acts_as(Role::Secretary) || who.acts_as(Role::Manager), "/handovers", "인계인수"),
         (
-            [Role::Manager, Role::Secretary, Role::Coordinator].iter().any(|r| who.acts_as(*r)),
+            [Role::Manager, Role::Secretary, Role::Coordinator].into_iter().any(handles),
             "/disposals",
             "파기대장",
         ),

@@ -25,11 +25,11 @@ const SIDE = (15 / 25.4) * 72;
 const SHEETS = {
   receipt: 1, letter: 1, notice: 1, agreement: 1, proposal: 1, referral: 1, history: 3, log: 1, application: 1, notification: 1,
   answer: 1, report: 1, visit: 1, consent: 1, "other-consent": 1, appointment: 1, acceptance: 1, pledge: 1, roster: 1, handover: 1,
-  "meeting-notice": 1, minutes: 1, "public-minutes": 1,
+  "meeting-notice": 1, minutes: 1, "public-minutes": 1, packet: null, "own-record": null,
 };
 const SIGNED_OFF = ["history", "referral", "log", "report", "visit", "roster"];
 /** What hangs in the open, goes to somebody's door or home, or is blank: it says neither whose it is nor who printed it. */
-const PLAIN = ["letter", "notice", "log", "notification", "answer", "appointment", "acceptance", "pledge", "meeting-notice", "public-minutes"];
+const PLAIN = ["packet", "letter", "notice", "log", "notification", "answer", "appointment", "acceptance", "pledge", "meeting-notice", "public-minutes"];
 
 let wrong = 0;
 function report(what, findings) {
@@ -139,7 +139,7 @@ async function printGuides(visitor) {
 }
 
 /** The papers of the committee, of its members and of its meetings. */
-async function printCommittee(visitor) {
+async function printCommittee(visitor, sheets = SHEETS) {
   const kinds = new Set();
   const linked = (sort) => visitor.page.$$eval("main a", (all, sort) => [...new Set(all.map((a) => a.getAttribute("href")))].filter((h) => h.includes(sort)), sort);
   await visitor.open("/committees");
@@ -152,10 +152,38 @@ async function printCommittee(visitor) {
       const kind = { notice: "meeting-notice", public: "public-minutes" }[code] ?? code;
       kinds.add(kind);
       await visitor.open(href);
-      await judge(visitor, kind, `${at.replaceAll("/", "-").slice(1)}-${code}`, (pages) => pages === SHEETS[kind]);
+      await judge(visitor, kind, `${at.replaceAll("/", "-").slice(1)}-${code}`, (pages) => pages === sheets[kind]);
     }
   }
   return kinds;
+}
+
+/** Hands out the papers of the meeting to come: each copy, the attendance sheet and the ballots on a sheet of their own. */
+async function printPacket(visitor) {
+  await visitor.open("/committees");
+  const meetings = await visitor.page.$$eval('main a[href^="/meetings/"]', (all) => all.map((a) => a.getAttribute("href")));
+  for (const at of meetings) {
+    await visitor.open(at);
+    if ((await visitor.page.locator(`main a[href="${at}/steps/issue"]`).count()) === 0) continue;
+    await visitor.open(`${at}/steps/issue`);
+    await visitor.fill({ all: true });
+    await visitor.send();
+    await visitor.open(`${at}/packet`);
+    const sheets = await visitor.page.locator("article").count();
+    if (sheets < 7) report("packet", [`only ${sheets} sheets`]);
+    await judge(visitor, "packet", "packet", (pages) => pages === sheets);
+    return "packet";
+  }
+  return null;
+}
+
+/** Grants an applicant's request for their own record, and prints it: it grows with the case, and with nothing else. */
+async function printOwnRecord(visitor, number) {
+  await visitor.step(number, "ask_right", { side: "applicant", right: "access", text: "내 기록을 보고 싶습니다.", method: "phone" });
+  await visitor.step(number, "answer_right", { answer: "done", text: "열람 자료를 드렸습니다." });
+  await visitor.open(`/cases/${number}/print/own-record`);
+  await judge(visitor, "own-record", "own-record", (pages) => pages >= 1 && pages <= 3);
+  return "own-record";
 }
 
 /** Hands the desk over, and prints the 인계인수서 from its record: as long as what is open, and no longer. */
@@ -215,6 +243,10 @@ try {
   await printGuides(desk);
   for (const kind of await printCommittee(desk)) seen.add(kind);
   seen.add(await printHandover(desk));
+  seen.add(await printPacket(desk));
+  seen.add(await printOwnRecord(desk, numbers[0]));
+  // Fifteen members take no more paper than the committee's six.
+  await printCommittee(await person("council@demo.example"));
   await fillUp(member, long);
   // The agreement that the long one took the place of is still on the list, as short as it was.
   const fits = { receipt: (pages) => pages === 1, letter: (pages) => pages === 1, notice: (pages) => pages === 1, agreement: (pages) => pages === 1 || pages === 5 };

@@ -49,7 +49,7 @@ pub struct Before {
 /// Whose lines somebody reads: bodies at whose desk they work, and whether what belongs to no case.
 pub(crate) fn reach(who: &crate::domain::permission::Actor) -> Option<(Vec<BodyId>, bool)> {
     let roles = [Role::Manager, Role::Secretary, Role::Coordinator];
-    let bodies: Vec<BodyId> = roles.iter().flat_map(|role| who.bodies(*role)).collect();
+    let bodies: Vec<BodyId> = roles.iter().flat_map(|role| who.case_bodies(*role)).collect();
     let house = who.may_administer();
     (house || !bodies.is_empty()).then_some((bodies, house))
 }

@@ -34,7 +34,10 @@ const MEETINGS: i64 = 20;
 pub(crate) fn open_to(actor: &Actor, id: BodyId) -> Vec<BodyAct> {
     let keeps = actor.may_keep(id);
     let sees = actor.assemblies().contains(&id);
-    BodyAct::ALL.iter().copied().filter(|act| keeps || (sees && *act == BodyAct::Demand)).collect()
+    // A council has no cases to stand in for or to decide about.
+    let of_cases = |act: &BodyAct| matches!(act, BodyAct::StandIn | BodyAct::Table);
+    let offered = BodyAct::ALL.iter().copied().filter(|act| !actor.councils.contains(&id) || !of_cases(act));
+    offered.filter(|act| keeps || (sees && *act == BodyAct::Demand)).collect()
 }
 
 /// What a form of a committee is made from.

@@ -25,7 +25,7 @@ pub async fn show(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
         .row("표결", if seat.votes { "합니다(재적에 셉니다)" } else { "하지 않습니다" })
         .row("구분", seat.category.label())
         .row("뽑은 방법", seat.selection.label())
-        .row("임기", format!("{} ~ {}", shown(Some(seat.from)), shown(seat.last_day())))
+        .row("임기", super::term(seat))
         .row("위촉", shown(seat.appointed_on))
         .row("승낙서", shown(seat.accepted_on))
         .row("비밀유지 서약서", shown(seat.pledged_on))

@@ -10,7 +10,8 @@ pub mod sheets;
 
 use super::admin::{Fold, Listing, shown};
 use crate::casework::committee::{self, Home, Shown, Tried};
-use crate::domain::codes::{CommitteeDuty, SeatState};
+use crate::domain::codes::{CommitteeDuty, Post, SeatState};
+use crate::domain::committee::appointment::Seat;
 use crate::domain::committee::delegation::Act;
 use crate::domain::committee::duties::{About, Duty};
 use crate::domain::committee::rules::BodyRules;
@@ -88,9 +89,15 @@ pub async fn home(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
     }
     listing.tables.extend([meeting_table(held), member_table(&home, keeps, seoul::day(now))]);
     listing.folds = vec![Fold {
-        title: "규칙과 전결표".to_owned(),
+        title: if home.rules.has_case_rights() { "규칙과 전결표" } else { "규칙" }.to_owned(),
         facts: Some(rules_shown(&home.rules)),
-        tables: vec![decided_by(&home), history_table(history)],
+        tables: home
+            .rules
+            .has_case_rights()
+            .then(|| decided_by(&home))
+            .into_iter()
+            .chain([history_table(history)])
+            .collect(),
     }];
     listing.show(&state)
 }
@@ -193,8 +200,13 @@ fn meeting_table(held: Vec<Head>) -> Table {
 }
 
 fn member_table(home: &Home, keeps: bool, today: NaiveDate) -> Table {
-    let rows =
-        home.members.iter().rev().map(|m| member_row(m, home.rules.training_hours, keeps, today)).collect();
+    // Who sits now, by their offices; then who is to come or has gone, the newest first.
+    let mut members: Vec<&Shown> = home.members.iter().rev().collect();
+    members.sort_by_key(|m| {
+        let seat = &m.member.seat;
+        (!seat.in_office(today), Post::ALL.iter().position(|post| *post == seat.post))
+    });
+    let rows = members.into_iter().map(|m| member_row(m, home.rules.training_hours, keeps, today)).collect();
     let columns = ["이름", "직", "구분", "임기", "상태", "올해 교육"].map(Column::new).to_vec();
     let in_office =
         home.members.iter().filter(|m| m.member.seat.votes && m.member.seat.in_office(today)).count();
@@ -235,10 +247,16 @@ fn member_row(shown_member: &Shown, asked: u32, keeps: bool, today: NaiveDate) -
         name,
         Cell::text(seat.post.label()),
         Cell::text(seat.category.label()),
-        Cell::text(format!("{} ~ {}", shown(Some(seat.from)), shown(seat.last_day()))),
+        Cell::text(term(seat)),
         Cell::badge(state.label(), kind),
         training,
     ]
+}
+
+/// `2026.05.07 ~ 2028.05.06`; whoever sits by an office sits as long as they hold it.
+fn term(seat: &Seat) -> String {
+    let until = seat.last_day().map_or_else(|| "직을 맡은 동안".to_owned(), |day| shown(Some(day)));
+    format!("{} ~ {until}", shown(Some(seat.from)))
 }
 
 fn decided_by(home: &Home) -> Table {
