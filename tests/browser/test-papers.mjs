@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WIDTHS, launch } from "./checks.mjs";
-import { startDemo } from "./demo.mjs";
+import { settle, startDemo } from "./demo.mjs";
 import { Visitor } from "./visitor.mjs";
 
 const [binary, ...options] = process.argv.slice(2);
@@ -25,7 +25,7 @@ const SIDE = (15 / 25.4) * 72;
 const SHEETS = {
   receipt: 1, letter: 1, notice: 1, agreement: 1, proposal: 1, referral: 1, history: 3, log: 1, application: 1, notification: 1,
   answer: 1, report: 1, visit: 1, consent: 1, "other-consent": 1, appointment: 1, acceptance: 1, pledge: 1, roster: 1, handover: 1,
-  "meeting-notice": 1, minutes: 1, "public-minutes": 1, packet: null, "own-record": null,
+  "meeting-notice": 1, minutes: 1, "public-minutes": 1, packet: null, "own-record": null, disposal: 1,
 };
 const SIGNED_OFF = ["history", "referral", "log", "report", "visit", "roster"];
 /** What hangs in the open, goes to somebody's door or home, or is blank: it says neither whose it is nor who printed it. */
@@ -198,6 +198,31 @@ async function printHandover(visitor) {
   return "handover";
 }
 
+/** Lets the time of keeping pass, and prints the certificate of what was destroyed by itself. */
+async function printCertificate(browser) {
+  // Nobody reads the mails of these years: nothing listens there.
+  const house = await settle(binary, 9);
+  try {
+    await house.serve(120);
+    const login = house.logins.find((one) => one.email === "secretary@demo.example");
+    const visitor = await Visitor.of(browser, house.origin, login.email, { size: WIDTHS[1], js: true, report: heard });
+    await visitor.signIn(login.email, login.password);
+    for (let tries = 0; tries < 60; tries++) {
+      await visitor.open("/disposals");
+      const done = visitor.page.locator('main tr:has-text("파기함") a[href^="/disposals/"]').first();
+      if ((await done.count()) > 0) {
+        await visitor.press(done);
+        await judge(visitor, "disposal", "disposal", (pages) => pages === 1);
+        return "disposal";
+      }
+      await new Promise((done) => setTimeout(done, 1000));
+    }
+    return null;
+  } finally {
+    await house.stop();
+  }
+}
+
 /** Fills a case with as much as its forms take: a long recommendation, a proposal and an agreement of twelve long terms. */
 async function fillUp(member, number) {
   const sentence = "저녁 아홉 시 뒤에는 거실과 복도에서 뛰지 않고, 아이가 뛸 때에는 깔개 위에서 놀게 하며, ";
@@ -243,6 +268,7 @@ try {
   await printGuides(desk);
   for (const kind of await printCommittee(desk)) seen.add(kind);
   seen.add(await printHandover(desk));
+  seen.add(await printCertificate(browser));
   seen.add(await printPacket(desk));
   seen.add(await printOwnRecord(desk, numbers[0]));
   // Fifteen members take no more paper than the committee's six.

@@ -1,5 +1,6 @@
 //! 파기대장: what waits to be destroyed and what was, with the approval and the certificate. A desk sees what its body holds,
 //! the operator what belongs to no case.
+use super::print::Foot;
 use crate::casework::keeping;
 use crate::domain::codes::{DisposalKind, Role};
 use crate::domain::ids::BodyId;
@@ -38,6 +39,7 @@ struct Certificate {
     done: bool,
     approve: Option<String>,
     number: String,
+    foot: Foot,
 }
 
 /// Which page of the register.
@@ -157,6 +159,7 @@ pub async fn show(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
         done: d.done_at.is_some(),
         approve: open.then(|| format!("/disposals/{id}/approve")),
         number: d.certificate.unwrap_or_default(),
+        foot: Foot::of(&state, &who),
     };
     state.page("pages/print/disposal", &shown)
 }

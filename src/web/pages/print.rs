@@ -25,11 +25,18 @@ struct Paper {
     content: Content,
 }
 
-/// Who printed it, when.
+/// Who printed it, when: `parts/print_foot`.
 #[derive(Debug, Serialize)]
-struct Foot {
+pub(super) struct Foot {
     by: String,
     at: String,
+}
+
+impl Foot {
+    pub(super) fn of(state: &State, who: &Who) -> Self {
+        let by = who.login.as_ref().map(|l| l.user.name.clone()).unwrap_or_default();
+        Self { by, at: words::official(state.now()) }
+    }
 }
 
 fn page(state: &State, who: &Who, back: Link, title: &str) -> Page {
@@ -47,11 +54,10 @@ pub(super) fn headed(
     left: &str,
     content: Content,
 ) -> Result<HttpResponse, WebError> {
-    let by = who.login.as_ref().map(|l| l.user.name.clone()).unwrap_or_default();
     let paper = Paper {
         page: page(state, who, back, &format!("{}: {left}", content.title)),
         print: Some(PrintHead { left: left.to_owned(), right: content.title.clone() }),
-        foot: Some(Foot { by, at: words::official(state.now()) }),
+        foot: Some(Foot::of(state, who)),
         qr: content.link.as_deref().and_then(|u| qr::qr(u, "진행 보기 주소")),
         content,
     };

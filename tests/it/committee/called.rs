@@ -305,3 +305,39 @@ fn in_a_small_building_the_law_takes_most_members_out_and_everybody_sees_it_befo
         assert!(evening.case(&case.number).is_open());
     }
 }
+
+#[test]
+fn a_councils_desk_is_offered_no_case_work_and_is_let_into_none() {
+    for world in worlds() {
+        let body = world.actor("council").bodies(Role::Secretary)[0];
+        let (mut council, mut desk) = (world.staff("council"), world.staff("secretary"));
+        let home = council.get("/todo").body;
+        for offered in ["새로 접수하기", "href=\"/cases\"", "href=\"/exchange\"", "href=\"/disposals\""]
+        {
+            assert!(!home.contains(offered), "{offered}: {}", world.name);
+            assert!(desk.get("/todo").body.contains(offered), "{offered}: {}", world.name);
+        }
+        assert!(home.contains("href=\"/committees\""), "{home}");
+        let page = council.get(&format!("/committees/{}", body.0)).body;
+        assert!(
+            page.contains("회의 소집하기") && !page.contains("전결표") && !page.contains("사건 대행"),
+            "{page}"
+        );
+        for closed in
+            ["/exchange".to_owned(), "/disposals".to_owned(), format!("/committees/{}/do/table", body.0)]
+        {
+            assert_eq!(council.get(&closed).status, 404, "{closed}: {}", world.name);
+        }
+        let complex = evening_complex(&world);
+        let new = format!(
+            r#"{{"channel":"phone","complaint":{{"complex_id":{complex},"cause":"footfall","position":"above","applicant":{{"name":"홍길동","phone":"010-0000-0000","building":"199","unit":"101"}}}}}}"#
+        );
+        assert_eq!(council.call("POST", "/api/v1/cases", &new).status, 403, "{}", world.name);
+    }
+}
+
+/// A 단지 of the demonstration.
+fn evening_complex(world: &World) -> i64 {
+    let evening = Evening::of(world);
+    evening.case(&evening.open_case()).intake.complex.unwrap().0
+}

@@ -89,7 +89,7 @@ pub async fn home(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
     }
     listing.tables.extend([meeting_table(held), member_table(&home, keeps, seoul::day(now))]);
     listing.folds = vec![Fold {
-        title: if home.rules.has_case_rights() { "규칙과 전결표" } else { "규칙" }.to_owned(),
+        title: if home.rules.has_case_rights() { "규칙과 전결표" } else { "규칙과 그 이력" }.to_owned(),
         facts: Some(rules_shown(&home.rules)),
         tables: home
             .rules
