@@ -29,7 +29,7 @@ const SHEETS = {
 };
 const SIGNED_OFF = ["history", "referral", "log", "report", "visit", "roster"];
 /** What hangs in the open, goes to somebody's door or home, or is blank: it says neither whose it is nor who printed it. */
-const PLAIN = ["packet", "letter", "notice", "log", "notification", "answer", "appointment", "acceptance", "pledge", "meeting-notice", "public-minutes"];
+const PLAIN = ["packet", "own-record", "letter", "notice", "log", "notification", "answer", "appointment", "acceptance", "pledge", "meeting-notice", "public-minutes"];
 
 let wrong = 0;
 function report(what, findings) {
