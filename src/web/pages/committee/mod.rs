@@ -142,7 +142,7 @@ fn history_table(history: Vec<(NaiveDate, bool, String)>) -> Table {
     let rows = history.into_iter().map(row).collect();
     let columns = ["시행일", "무엇", "정한 회의·근거"].map(Column::new).to_vec();
     let none = Empty::new("적은 것이 없습니다. 처음 규칙을 씁니다.");
-    Table::new("규칙과 전결표의 이력".to_owned(), columns, rows, none)
+    Table::new("바뀐 이력".to_owned(), columns, rows, none)
 }
 
 /// What everybody asks first of the rules: `재적 위원 과반수 출석, 출석 위원 과반수 찬성으로 정합니다. …`
