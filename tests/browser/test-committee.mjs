@@ -92,7 +92,7 @@ async function decides() {
   home = new URL(desk.page.url()).pathname;
   await desk.sees("위원회가 할 일", "과반수 찬성");
   await desk.page.locator("main details.more > summary").click();
-  await desk.sees("규칙과 전결표의 이력", "정족수");
+  await desk.sees("바뀐 이력", "정족수");
   await shoot(desk, "committee");
   await desk.press(desk.page.locator(`main a[href^="/meetings/"]`).first());
   const number = (await desk.text()).match(/20\d\d-\d{4}/)[0];
