@@ -16,6 +16,7 @@ pub mod disposals;
 pub mod drafts;
 pub mod dump;
 pub mod events;
+pub mod evidence;
 pub mod handovers;
 pub mod idempotency;
 pub mod inbox;
@@ -40,6 +41,7 @@ pub mod seats;
 pub mod sending;
 pub mod services;
 pub mod settings;
+pub mod shelf;
 pub mod tokens;
 mod types;
 pub mod unlock;
@@ -49,6 +51,7 @@ pub mod vault;
 use crate::domain::case::CaseRules;
 pub use conn::{Conn, Target, migrate, newest_migration, pending};
 use conn::{Duty, Gate};
+use shelf::Shelf;
 use diesel::Connection;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use std::ops::{Deref, DerefMut};
@@ -156,6 +159,7 @@ pub struct Db {
     writers: Gate,
     vault: Arc<Vault>,
     rules: CaseRules,
+    shelf: Shelf,
 }
 
 impl Db {
@@ -171,7 +175,20 @@ impl Db {
             readers: Gate::open(target, pools.readers, Duty::Read, &pools.synchronous)?,
             vault: Arc::new(vault),
             rules,
+            shelf: Shelf::default(),
         })
+    }
+
+    /// The same database with its large files in a folder beside it.
+    #[must_use]
+    pub fn with_shelf(self, shelf: Shelf) -> Self {
+        Self { shelf, ..self }
+    }
+
+    /// The folder of the large files.
+    #[must_use]
+    pub fn shelf(&self) -> &Shelf {
+        &self.shelf
     }
 
     #[must_use]
