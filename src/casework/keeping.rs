@@ -15,7 +15,8 @@ use crate::domain::ids::CaseId;
 use crate::domain::letter::Outgoing;
 use crate::domain::permission::Scope;
 use crate::store::{
-    Rx, StoreError, Tx, access, cases, disposals, evidence, inbox, outbox, parties, projection, retention, search,
+    Rx, StoreError, Tx, access, cases, disposals, evidence, inbox, outbox, packets, parties, projection,
+    retention, search,
 };
 use chrono::{DateTime, Duration, Months, Utc};
 
@@ -140,8 +141,11 @@ pub fn forget(
         projection::looked_at(tx, case, (DutyKind::Mail, mail.id.0))?;
     }
     projection::nobody_to_tell(tx, case, party.side)?;
-    crate::store::packets::destroy(tx, case)?;
-    let things = if party.kind.is_none() { evidence::destroy(tx, case, Some(party.side))? } else { 0 };
+    let mut things = 0;
+    if party.kind.is_none() {
+        packets::destroy_of(tx, case, party.side)?;
+        things = evidence::destroy(tx, case, Some(party.side))?;
+    }
     parties::destroy(tx, party.id, now)?;
     Ok(Forgotten { mails: mails.len(), things })
 }

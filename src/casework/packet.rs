@@ -106,19 +106,26 @@ const KEPT: &str = "(그대로 전하지만 여기에는 보이지 않음)";
 
 /// What would be sent, for who may send it: the rule is asked, and nothing is kept. Whom the sender may not know stays hidden in it.
 ///
+/// `seen` is the version of the case that the sender saw, `at` when it is sent where that is not now.
+///
 /// # Errors
-/// `NotFound`, `Denied`; `Invalid` at `body` or `basis`, with the rule.
+/// `NotFound`, `Denied`; `Conflict` when the case changed since, `Refused` where it admits no referral; `Invalid` at `body` or
+/// `basis`, with the rule.
 pub fn preview(
     rx: &mut Rx<'_>,
     actor: &Actor,
     number: &str,
-    said: Said<'_>,
+    (said, seen, at): (Said<'_>, Option<i64>, Option<DateTime<Utc>>),
     now: DateTime<Utc>,
 ) -> Result<Packet, CaseworkError> {
     let case = cases::find(rx, &actor.scope(), number)?;
     actor.taking(StepCode::Refer, &case).ok_or(CaseworkError::Denied)?;
-    super::referral::checked(rx, &case, (said.body, said.reason.to_owned(), said.basis, String::new()), now)?;
-    let mut packet = made(rx, &case, said, now)?;
+    if seen.is_some_and(|seen| seen != case.version) {
+        return Err(StoreError::Conflict("case version".into()).into());
+    }
+    case.admits_now(StepCode::Refer)?;
+    let said = (said.body, said.reason.to_owned(), said.basis, String::new());
+    let (_, mut packet) = super::referral::checked(rx, &case, said, (at.unwrap_or(now), now))?;
     for side in packet.sides.iter().filter(|side| !actor.may_see(**side, &case)) {
         if let Some(party) = parties::of_side(rx, case.id, *side)? {
             let line = format!("{}: {}\n", side.label(), person(&party));

@@ -17,7 +17,8 @@ pub async fn preview(call: Call<Nothing, PreviewBody>) -> Result<Done<PacketOne>
     call.asker
         .read(move |rx, caller| {
             let about = Said { body: said.body, reason: &said.reason, basis: said.basis };
-            let made = packet::preview(rx, &caller.actor, &number, about, caller.now).map_err(told)?;
+            let made =
+                packet::preview(rx, &caller.actor, &number, (about, None, None), caller.now).map_err(told)?;
             Ok(PacketOne { packet: made.into() })
         })
         .await
