@@ -7,9 +7,9 @@ mod archive;
 mod files;
 
 use crate::store::dump::{self, Said};
+use crate::store::shelf::Shelf;
 use crate::store::vault::Vault;
 use crate::store::{StoreError, Target};
-use crate::store::shelf::Shelf;
 use archive::{Opener, Sealer};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
@@ -418,8 +418,7 @@ fn fill(
 ) -> Result<(), BackupError> {
     dump::write(target, &manifest.schema, |hear| -> Result<(), BackupError> {
         let mut back = files::Back::onto(shelf);
-        let again =
-            read_all(path, lock, &mut |said| if back.hear(said)? { Ok(()) } else { hear(said) })?;
+        let again = read_all(path, lock, &mut |said| if back.hear(said)? { Ok(()) } else { hear(said) })?;
         back.finish()?;
         if again == *manifest {
             Ok(())

@@ -173,7 +173,8 @@ impl Settings {
             ),
             (
                 self.evidence.file_mib > 0
-                    && usize::try_from(self.evidence.file_mib).is_ok_and(|most| most < self.server.upload_mib),
+                    && usize::try_from(self.evidence.file_mib)
+                        .is_ok_and(|most| most < self.server.upload_mib),
                 "evidence.file_mib: 1 이상이고 server.upload_mib 보다 작아야 합니다",
             ),
             (self.backup.keep > 0, "backup.keep: 1 이상이어야 합니다"),

@@ -145,7 +145,14 @@ pub fn bring_up(settings: &Settings, now: DateTime<Utc>) -> Result<Vec<Done>, Cl
     if settings.backup.before_migration {
         let name = format!("before-{version}-{}.backup", now.format("%Y%m%dT%H%M%SZ"));
         let path = settings.backup.dir.join(name);
-        backup::create((&target, &Shelf::at(&settings.evidence.folder)), &vault, &Lock::own(&vault), &path, now, |_, _| {})?;
+        backup::create(
+            (&target, &Shelf::at(&settings.evidence.folder)),
+            &vault,
+            &Lock::own(&vault),
+            &path,
+            now,
+            |_, _| {},
+        )?;
         forget_old(&settings.backup.dir, settings.backup.keep);
         done.push(Done::BackedUp(path));
     }

@@ -70,7 +70,8 @@ pub(super) fn create(context: &Context, args: &BackupArgs) -> Result<(), Failure
     let db = installation::open(&settings)?;
     let vault = installation::key(&settings)?;
     let told = |table: &str, rows: u64| say(format!("  {table} {rows}행"));
-    let made = backup::create((db.target(), db.shelf()), &vault, &lock(&args.key, &settings)?, &file, now, told)?;
+    let made =
+        backup::create((db.target(), db.shelf()), &vault, &lock(&args.key, &settings)?, &file, now, told)?;
     say(format!("백업했습니다: {}", file.display()));
     report(&file, &made)
 }

@@ -248,7 +248,22 @@ fn thing(vault: &Vault, row: Row) -> Result<Thing, StoreError> {
     let (sha256, sent_sha256, key, file, by, by_role, at) = rest;
     let (about, at) = (vault.open(ABOUT, &about)?, at.and_utc());
     Ok(Thing {
-        id, case, number, side, kind, voices, about, size, parts, sha256, sent_sha256, key, file, by, by_role, at,
+        id,
+        case,
+        number,
+        side,
+        kind,
+        voices,
+        about,
+        size,
+        parts,
+        sha256,
+        sent_sha256,
+        key,
+        file,
+        by,
+        by_role,
+        at,
     })
 }
 
@@ -293,7 +308,8 @@ pub fn add(
             evidence::added_at.eq(now.naive_utc()),
         ),
     );
-    let id: i64 = diesel::insert_into(evidence::table).values(row).returning(evidence::id).get_result(tx.conn())?;
+    let id: i64 =
+        diesel::insert_into(evidence::table).values(row).returning(evidence::id).get_result(tx.conn())?;
     for (part, sealed) in (0i64..).zip(&kept.rows) {
         let row = (
             evidence_parts::evidence_id.eq(id),
@@ -379,7 +395,8 @@ pub fn destroy(tx: &mut Tx<'_>, case: CaseId, side: Option<Side>) -> Result<usiz
         .filter(evidence::side.eq_any(sides))
         .select(evidence::id)
         .load(tx.conn())?;
-    diesel::delete(evidence_parts::table.filter(evidence_parts::evidence_id.eq_any(&ids))).execute(tx.conn())?;
+    diesel::delete(evidence_parts::table.filter(evidence_parts::evidence_id.eq_any(&ids)))
+        .execute(tx.conn())?;
     Ok(diesel::delete(evidence::table.filter(evidence::id.eq_any(&ids))).execute(tx.conn())?)
 }
 

@@ -113,7 +113,9 @@ impl Shelf {
     /// # Errors
     /// When the folder cannot be read; none there is an empty one.
     pub fn old(&self, now: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
-        let Some(folder) = self.folder.as_deref().filter(|folder| folder.is_dir()) else { return Ok(Vec::new()) };
+        let Some(folder) = self.folder.as_deref().filter(|folder| folder.is_dir()) else {
+            return Ok(Vec::new());
+        };
         let mut found = Vec::new();
         for entry in std::fs::read_dir(folder)? {
             let entry = entry?;

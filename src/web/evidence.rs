@@ -45,7 +45,11 @@ pub(crate) fn size(bytes: i64) -> String {
 /// Who handed it in, without a name.
 pub(crate) fn handed_in(thing: &Thing) -> String {
     let by = Hat::from_code(&thing.by_role).map_or("", Hat::label);
-    if by == thing.side.label() { by.to_owned() } else { format!("{} 자료 · {by} 올림", thing.side.label()) }
+    if by == thing.side.label() {
+        by.to_owned()
+    } else {
+        format!("{} 자료 · {by} 올림", thing.side.label())
+    }
 }
 
 /// What is said of a recording's voices in the list.
@@ -59,7 +63,8 @@ pub(crate) fn voices(thing: &Thing) -> Option<&'static str> {
 
 /// The list of what `things` are, each to be saved from below `path`.
 pub(crate) fn table(things: &[Thing], path: &str) -> Table {
-    let columns = ["번호", "무엇을 보여 주나", "누가, 언제", "SHA-256"].into_iter().map(Column::new).collect();
+    let columns =
+        ["번호", "무엇을 보여 주나", "누가, 언제", "SHA-256"].into_iter().map(Column::new).collect();
     let rows = things.iter().map(|thing| {
         let kind = format!("{}, {}", thing.kind.label(), size(thing.size));
         let kind = voices(thing).map_or(kind.clone(), |said| format!("{kind} · {said}"));
@@ -81,7 +86,8 @@ pub(crate) fn table(things: &[Thing], path: &str) -> Table {
 /// What is asked of a new file; which side's it is only where that is not clear.
 pub(crate) fn fields(state: &State, sides: &[Side]) -> Vec<Field> {
     let said = &state.settings.evidence;
-    let side = Field::radio("side", "어느 쪽의 자료입니까?").choices(sides.iter().map(|s| (s.code(), s.label())));
+    let side =
+        Field::radio("side", "어느 쪽의 자료입니까?").choices(sides.iter().map(|s| (s.code(), s.label())));
     let side = side.layout("two");
     let about = Field::text("about", "무엇을 보여 주는 자료입니까?")
         .max(u32::try_from(ABOUT_MAX).unwrap_or(u32::MAX))
@@ -99,7 +105,8 @@ pub(crate) fn fields(state: &State, sides: &[Side]) -> Vec<Field> {
 
 impl List {
     pub(crate) fn new(page: Page, bar: Option<IdBar>, things: &[Thing], path: &str) -> Self {
-        let lead = "암호로 잠가 보관하고, 내려받을 때마다 누가 보았는지 남습니다. 상대방에게는 보이지 않습니다.";
+        let lead =
+            "암호로 잠가 보관하고, 내려받을 때마다 누가 보았는지 남습니다. 상대방에게는 보이지 않습니다.";
         let table = table(things, path);
         let (errors, fields) = (Vec::new(), Vec::new());
         Self { page, bar, lead, table, law: LAW, errors, fields, action: path.to_owned() }
@@ -153,9 +160,7 @@ pub(crate) async fn keep(
     };
     let (now, per_side) = (state.now(), state.settings.evidence.per_side);
     let file = kept.file.clone();
-    let done = state
-        .db
-        .write(move |tx| evidence::add(tx, &actor, &number, (&given, &kept), per_side, now));
+    let done = state.db.write(move |tx| evidence::add(tx, &actor, &number, (&given, &kept), per_side, now));
     match done.await {
         Ok(number) => Ok(Ok(number)),
         // Whether the row was saved is not known then: the sweep looks.

@@ -99,11 +99,7 @@ async fn text(part: &mut Field, left: &mut usize) -> Result<String, WebError> {
 }
 
 /// The file. One that is not taken is read to its end all the same: a browser shows the answer only after that.
-async fn receive(
-    state: &State,
-    part: &mut Field,
-    left: &mut usize,
-) -> Result<Result<Kept, Unfit>, WebError> {
+async fn receive(state: &State, part: &mut Field, left: &mut usize) -> Result<Result<Kept, Unfit>, WebError> {
     let incoming = Incoming::new(state.db.shelf(), sizes(state))?;
     let mut come = Ok(incoming);
     let mut batch = Vec::new();
@@ -121,10 +117,7 @@ async fn receive(
     }
 }
 
-async fn pushed(
-    come: Result<Incoming, Unfit>,
-    batch: Vec<u8>,
-) -> Result<Result<Incoming, Unfit>, WebError> {
+async fn pushed(come: Result<Incoming, Unfit>, batch: Vec<u8>) -> Result<Result<Incoming, Unfit>, WebError> {
     let Ok(mut incoming) = come else { return Ok(come) };
     fit(run(move || incoming.push(&batch).map(|()| incoming)).await?)
 }

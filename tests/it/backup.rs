@@ -66,7 +66,8 @@ fn both_databases_say_the_same_lines_and_restore_into_each_other() {
     );
     for source in &from {
         let file = path(source, "a.backup");
-        let made = create((&source.target, &shelf(&source)), &vault(), &own(), &file, now(), |_, _| {}).unwrap();
+        let made =
+            create((&source.target, &shelf(&source)), &vault(), &own(), &file, now(), |_, _| {}).unwrap();
         assert_eq!(verify(&file, &own()).unwrap(), made);
         assert_eq!(made.rows["users"], 2);
         for into in fresh() {
@@ -106,7 +107,10 @@ fn wrong_keys_full_targets_and_damaged_files_are_refused_and_change_nothing() {
         create((&one.target, &shelf(&one)), &vault(), &words(), &file, now(), |_, _| {}).unwrap();
         assert!(matches!(verify(&file, &own()), Err(BackupError::WrongKey)));
         assert!(
-            matches!(restore(&file, &words(), &vault(), (&one.target, &shelf(&one))), Err(BackupError::Refused(_))),
+            matches!(
+                restore(&file, &words(), &vault(), (&one.target, &shelf(&one))),
+                Err(BackupError::Refused(_))
+            ),
             "not empty"
         );
 
@@ -117,8 +121,14 @@ fn wrong_keys_full_targets_and_damaged_files_are_refused_and_change_nothing() {
         let damaged = path(&one, "damaged.backup");
         std::fs::write(&damaged, &bytes).unwrap();
         for into in fresh() {
-            assert!(matches!(restore(&file, &own(), &vault(), (&into.target, &shelf(&into))), Err(BackupError::WrongKey)));
-            assert!(matches!(restore(&file, &words(), &other(), (&into.target, &shelf(&into))), Err(BackupError::Refused(_))));
+            assert!(matches!(
+                restore(&file, &own(), &vault(), (&into.target, &shelf(&into))),
+                Err(BackupError::WrongKey)
+            ));
+            assert!(matches!(
+                restore(&file, &words(), &other(), (&into.target, &shelf(&into))),
+                Err(BackupError::Refused(_))
+            ));
             assert!(restore(&damaged, &words(), &vault(), (&into.target, &shelf(&into))).is_err());
             assert_eq!(ieum::store::dump::schema_version(&into.target).unwrap(), None, "still empty");
             restore(&file, &words(), &vault(), (&into.target, &shelf(&into))).unwrap();

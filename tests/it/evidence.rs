@@ -103,7 +103,10 @@ fn evidence_photos_tell_nothing_but_the_picture_says_another_library() {
             let tags = if name.ends_with("jpg") { serde_json::json!([274]) } else { serde_json::json!([]) };
             assert_eq!(kept["tags"], tags, "{name} keeps which side is up and no more");
             let info = kept["info"].to_string();
-            assert!(!info.contains("comment") && !info.contains("xmp") && !info.contains("Comment"), "{info}");
+            assert!(
+                !info.contains("comment") && !info.contains("xmp") && !info.contains("Comment"),
+                "{info}"
+            );
             // The colours of a JPEG stay, as pixels mean nothing without them.
             let left = if name.ends_with("jpg") { 1 } else { 0 };
             assert_eq!(kept["planted"], left, "{name}");
@@ -139,14 +142,24 @@ fn evidence_small_things_lie_in_the_database_and_large_ones_sealed_on_the_shelf(
             ("cache-control", "no-store"),
             ("content-length", &large.len().to_string()),
         ] {
-            assert!(saved.header(name).is_some_and(|told| told.contains(value)), "{name}: {:?}", saved.header(name));
+            assert!(
+                saved.header(name).is_some_and(|told| told.contains(value)),
+                "{name}: {:?}",
+                saved.header(name)
+            );
         }
         let named = saved.header("content-disposition").unwrap();
-        assert!(named.starts_with("attachment; filename=\"evidence-") && named.is_ascii() && named.ends_with("-2.wav\""));
+        assert!(
+            named.starts_with("attachment; filename=\"evidence-")
+                && named.is_ascii()
+                && named.ends_with("-2.wav\"")
+        );
         let page = desk.get(&path);
         assert!(page.body.contains(&kept[1].sha256) && page.body.contains("다른 사람의 말소리가 섞임"));
         let opened = world.read(|rx| access::of_case(rx, case.id, 100));
-        assert!(opened.iter().any(|o| o.what == "evidence" && o.reason == "증거 2" && o.sides == "applicant"));
+        assert!(
+            opened.iter().any(|o| o.what == "evidence" && o.reason == "증거 2" && o.sides == "applicant")
+        );
         // Two of its pieces in each other's place, or one less: it does not open.
         let file = folder(&world).join(kept[1].file.as_ref().unwrap());
         let text = String::from_utf8(raw.clone()).unwrap();
@@ -171,7 +184,8 @@ fn evidence_that_is_not_taken_leaves_nothing_and_keeps_what_was_typed() {
         let mut desk = world.staff("secretary");
         let with = |more: (&'static str, &'static str)| [&APPLICANTS[..], &[more]].concat();
         let own = with(("voices", "own"));
-        let film = [&b"\0\0\0\x18ftypmp42\0\0\0\0"[..], &[0; 2_000_000], b"hdlr\0\0\0\0\0\0\0\0vide"].concat();
+        let film =
+            [&b"\0\0\0\x18ftypmp42\0\0\0\0"[..], &[0; 2_000_000], b"hdlr\0\0\0\0\0\0\0\0vide"].concat();
         let cut = b"\xff\xd8\xff\xe0\0\x10JFIF".to_vec();
         for (typed, file, why) in [
             (&own, b"<html>not a photo".to_vec(), "받을 수 없는 파일"),
@@ -224,7 +238,11 @@ fn evidence_is_seen_by_its_side_and_those_who_have_the_file() {
             assert!(!program.body.contains("거실에서"), "{other}: {}", program.body);
         }
         let told = desk.call("GET", &format!("/api/v1{path}"), "");
-        assert!(told.status == 200 && told.body.contains("거실에서") && told.body.contains("\"csv\""), "{}", told.body);
+        assert!(
+            told.status == 200 && told.body.contains("거실에서") && told.body.contains("\"csv\""),
+            "{}",
+            told.body
+        );
         // The side itself, by its own page once it is open; and the other side has nothing there.
         let (secretary, now, number) = (world.actor("secretary"), world.now(), case.number.clone());
         let door = |side: Side| {
@@ -241,7 +259,10 @@ fn evidence_is_seen_by_its_side_and_those_who_have_the_file() {
             let mut own = world.anonymous();
             own.get(&link);
             assert_eq!(own.get(&format!("{link}/evidence")).status, 303, "not before the digits");
-            assert_eq!(hand_in(&mut own, &format!("{link}/evidence"), &APPLICANTS, log.as_bytes()).status, 303);
+            assert_eq!(
+                hand_in(&mut own, &format!("{link}/evidence"), &APPLICANTS, log.as_bytes()).status,
+                303
+            );
             assert_eq!(things(&world, &case).len(), 1, "nothing was taken from whoever has only the link");
             own.get(&link);
             assert_eq!(own.post(&format!("{link}/unlock"), &[("code", &digits)]).status, 303);
@@ -260,7 +281,10 @@ fn evidence_is_seen_by_its_side_and_those_who_have_the_file() {
         let done = hand_in(&mut own, &format!("{link}/evidence"), &about, b"%PDF-1.7 receipt");
         assert_eq!(done.status, 303, "{}", done.body);
         let kept = things(&world, &case);
-        assert_eq!((kept[1].side, kept[1].by, kept[1].by_role.as_str()), (Side::Respondent, None, "respondent"));
+        assert_eq!(
+            (kept[1].side, kept[1].by, kept[1].by_role.as_str()),
+            (Side::Respondent, None, "respondent")
+        );
         // The paper that goes along with an application has the applicant's own alone.
         let paper = desk.get(&format!("/cases/{}/print/evidence", case.number));
         assert!(paper.body.contains("거실에서") && !paper.body.contains("매트"), "{}", paper.body);
@@ -304,9 +328,14 @@ fn evidence_goes_with_its_side_and_files_without_a_row_are_swept() {
         world.db.write_here(|tx| keeping::forget_side(tx, &case, Side::Respondent, now)).unwrap();
         let kept = things(&world, &case);
         assert_eq!((kept.len(), kept[0].side), (1, Side::Applicant));
-        let register = world.read(|rx| ieum::store::disposals::list(rx, &[case.holder.unwrap()], false, None, 9));
+        let register =
+            world.read(|rx| ieum::store::disposals::list(rx, &[case.holder.unwrap()], false, None, 9));
         assert!(register.iter().any(|(line, _, _)| line.detail.contains("증거 1건")), "{register:?}");
-        assert_eq!((swept(&world), files(&world)), (1, 2), "its file goes, the other side's and a stranger's stay");
+        assert_eq!(
+            (swept(&world), files(&world)),
+            (1, 2),
+            "its file goes, the other side's and a stranger's stay"
+        );
         assert!(bytes_of(&world.db, &kept[0]).is_ok());
         let gone = world.db.write_here(|tx| ieum::store::retention::destroy_file(tx, case.id)).unwrap();
         assert_eq!((gone.things, swept(&world), files(&world)), (1, 1, 1));

@@ -28,6 +28,8 @@ def make(folder):
         picture.save(path, quality=90, **told, **more)
         # Telephones keep a film of the moment behind the picture.
         path.write_bytes(path.read_bytes() + b"PLANTED film")
+    # Which side is up is a JPEG's affair: screens are upright.
+    del exif[Base.Orientation]
     texts = PngInfo()
     texts.add_text("Comment", "PLANTED text")
     texts.add_itxt("XML:com.adobe.xmp", "PLANTED 37.58", zip=True)

@@ -24,7 +24,10 @@ enum At {
     Signature,
     Chunk,
     /// PNG: in a chunk's body, so many bytes of it left.
-    Body { left: usize, keeps: bool },
+    Body {
+        left: usize,
+        keeps: bool,
+    },
     /// Behind the image's end.
     End,
     /// Not an image.
@@ -221,7 +224,9 @@ impl Strip {
     fn upright(&mut self, body: &[u8], out: &mut Vec<u8>) {
         if let Some(way) = body.strip_prefix(b"Exif\0\0").and_then(orientation).filter(|_| !self.turned) {
             self.turned = true;
-            out.extend_from_slice(b"\xff\xe1\0\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0");
+            out.extend_from_slice(
+                b"\xff\xe1\0\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0",
+            );
             out.extend_from_slice(&[way, 0, 0, 0, 0, 0, 0]);
         }
     }

@@ -67,7 +67,8 @@ fn a_picture_of_chunks_keeps_those_that_draw() {
     };
     let signature = b"\x89PNG\r\n\x1a\n".to_vec();
     let draws = [chunk(b"IHDR", &[1; 13]), chunk(b"IDAT", &[2; 99]), chunk(b"IEND", b"")];
-    let tells = [chunk(b"eXIf", b"GPS"), chunk(b"tEXt", b"GPS"), chunk(b"tIME", b"GPS"), chunk(b"prVt", b"GPS")];
+    let tells =
+        [chunk(b"eXIf", b"GPS"), chunk(b"tEXt", b"GPS"), chunk(b"tIME", b"GPS"), chunk(b"prVt", b"GPS")];
     let kept = [signature.clone(), draws.concat()].concat();
     let mut file = [signature, draws[0].clone(), tells.concat(), draws[1].clone(), tells[1].clone()].concat();
     file.extend([draws[2].clone(), b"GPS behind the end".to_vec()].concat());

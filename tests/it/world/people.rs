@@ -74,7 +74,13 @@ impl Visitor {
         self.send("POST", path, &[("content-type", "application/x-www-form-urlencoded")], &body)
     }
 
-    pub(crate) fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &(impl AsRef<[u8]> + ?Sized)) -> Answer {
+    pub(crate) fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &(impl AsRef<[u8]> + ?Sized),
+    ) -> Answer {
         let body = body.as_ref();
         let cookies: Vec<String> = self.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
         let more: String = headers.iter().map(|(n, v)| format!("{n}: {v}\r\n")).collect();

@@ -76,11 +76,7 @@ pub async fn add(
 ///
 /// # Errors
 /// 404 where there is none, or it is not for this person.
-pub async fn save(
-    state: Data<State>,
-    who: Who,
-    path: Path<(String, i64)>,
-) -> Result<HttpResponse, WebError> {
+pub async fn save(state: Data<State>, who: Who, path: Path<(String, i64)>) -> Result<HttpResponse, WebError> {
     let (number, n) = path.into_inner();
     let (actor, asked, ip, now) = (who.actor.clone(), number.clone(), who.ip.clone(), state.now());
     let found = state.db.write(move |tx| evidence::opened(tx, &actor, (&asked, n), &ip, now)).await?;

@@ -84,11 +84,7 @@ pub async fn add(
 ///
 /// # Errors
 /// `not_found` where there is none.
-pub async fn save(
-    state: Data<State>,
-    who: Who,
-    path: Path<(String, i64)>,
-) -> Result<HttpResponse, WebError> {
+pub async fn save(state: Data<State>, who: Who, path: Path<(String, i64)>) -> Result<HttpResponse, WebError> {
     let (token, n) = path.into_inner();
     let (actor, case, _) = match inside(&state, &who, &token).await? {
         Ok(seen) => seen,
