@@ -235,11 +235,11 @@ fn evidence_is_seen_by_its_side_and_those_who_have_the_file() {
             }
             assert_eq!(hand_in(&mut visitor, &path, &APPLICANTS, log.as_bytes()).status, 404, "{other}");
             let program = visitor.call("GET", &format!("/api/v1{path}"), "");
-            assert!(!program.body.contains("거실에서"), "{other}: {}", program.body);
+            assert!(!program.body.contains("거실에서 들린"), "{other}: {}", program.body);
         }
         let told = desk.call("GET", &format!("/api/v1{path}"), "");
         assert!(
-            told.status == 200 && told.body.contains("거실에서") && told.body.contains("\"csv\""),
+            told.status == 200 && told.body.contains("거실에서 들린") && told.body.contains("\"csv\""),
             "{}",
             told.body
         );
@@ -267,7 +267,7 @@ fn evidence_is_seen_by_its_side_and_those_who_have_the_file() {
             own.get(&link);
             assert_eq!(own.post(&format!("{link}/unlock"), &[("code", &digits)]).status, 303);
             let page = own.get(&format!("{link}/evidence"));
-            assert_eq!((page.status, page.body.contains("거실에서")), (200, seen), "{}", page.body);
+            assert_eq!((page.status, page.body.contains("거실에서 들린")), (200, seen), "{}", page.body);
             let first = own.get(&format!("{link}/evidence/1"));
             assert_eq!(first.status, if seen { 200 } else { 404 });
             assert_eq!(first.body == log, seen);
@@ -287,7 +287,7 @@ fn evidence_is_seen_by_its_side_and_those_who_have_the_file() {
         );
         // The paper that goes along with an application has the applicant's own alone.
         let paper = desk.get(&format!("/cases/{}/print/evidence", case.number));
-        assert!(paper.body.contains("거실에서") && !paper.body.contains("매트"), "{}", paper.body);
+        assert!(paper.body.contains("거실에서 들린") && !paper.body.contains("매트"), "{}", paper.body);
     }
 }
 
