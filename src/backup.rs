@@ -1,11 +1,13 @@
-//! Floor 3. Backup, verification and restoring of a whole installation's database.
+//! Floor 3. Backup, verification and restoring of a whole installation: its database and the files beside it.
 //!
 //! A backup holds every table as `store::dump` says it, sealed once more as a whole (`archive`). The installation's key is
 //! never inside: whoever holds only the backup reads nothing, and whoever lost the key has lost the sealed values too.
 //! So the key (`data.key_file`) is kept apart from the backups, on paper or in a safe.
 mod archive;
+mod files;
 
 use crate::store::dump::{self, Said};
+use crate::store::shelf::Shelf;
 use crate::store::vault::Vault;
 use crate::store::{StoreError, Target};
 use archive::{Opener, Sealer};
@@ -153,17 +155,20 @@ pub struct Manifest {
     pub schema: String,
     /// Rows of each table.
     pub rows: BTreeMap<String, u64>,
+    /// Files that a row names and that were not there.
+    #[serde(default)]
+    pub missing_files: u64,
     /// SHA-256 of every line before this one, line ends included, hexadecimal.
     pub sha256: String,
 }
 
-/// Writes a backup of the database at `target` to `path`, which must not exist. Until it is complete the file is called
+/// Writes a backup of the database at `target` and of the files on its shelf to `path`, which must not exist. Until it is complete the file is called
 /// `path.part`, so that an interrupted backup is never taken for one. `told` hears each finished table and its rows.
 ///
 /// # Errors
 /// When the database is damaged or the file cannot be written; no file is left then.
 pub fn create(
-    target: &Target,
+    from: (&Target, &Shelf),
     vault: &Vault,
     lock: &Lock,
     path: &Path,
@@ -177,7 +182,7 @@ pub fn create(
         std::fs::create_dir_all(folder)?;
     }
     let part = beside(path, "part");
-    let made = write_part(target, vault, lock, &part, now, told).and_then(|manifest| {
+    let made = write_part(from, vault, lock, &part, now, told).and_then(|manifest| {
         std::fs::rename(&part, path)?;
         Ok(manifest)
     });
@@ -189,7 +194,7 @@ pub fn create(
 }
 
 fn write_part(
-    target: &Target,
+    (target, shelf): (&Target, &Shelf),
     vault: &Vault,
     lock: &Lock,
     part: &Path,
@@ -209,6 +214,7 @@ fn write_part(
     let out = BufWriter::new(private(part)?);
     let mut sealer = Sealer::new(out, &lock.key(&salt)?, &format!("{MAGIC}{json}\n"))?;
     let mut lines = Lines::default();
+    let mut names = files::Names::default();
     let schema = dump::read(target, |said| -> Result<(), BackupError> {
         let line = match said {
             Said::Table(name) => {
@@ -217,8 +223,19 @@ fn write_part(
             }
             Said::Row(row) => format!("{row}\n"),
         };
+        names.hear(said)?;
         lines.count(said, &line);
         sealer.write(line.as_bytes())
+    })?;
+    lines.ended(&mut told);
+    let heading = format!("# {}\n", files::FILES);
+    lines.count(Said::Table(files::FILES), &heading);
+    sealer.write(heading.as_bytes())?;
+    files::each(shelf, &names.all, |line| {
+        let row = serde_json::to_string(line).map_err(std::io::Error::other)?;
+        lines.count(Said::Row(&row), &format!("{row}\n"));
+        sealer.write(row.as_bytes())?;
+        sealer.write(b"\n")
     })?;
     lines.ended(&mut told);
     let manifest = lines.manifest(schema);
@@ -251,6 +268,7 @@ struct Lines {
     hash: Sha256,
     rows: BTreeMap<String, u64>,
     table: String,
+    missing: u64,
 }
 
 impl Lines {
@@ -261,7 +279,10 @@ impl Lines {
                 self.rows.insert(name.to_owned(), 0);
                 name.clone_into(&mut self.table);
             }
-            Said::Row(_) => *self.rows.entry(self.table.clone()).or_default() += 1,
+            Said::Row(row) => {
+                *self.rows.entry(self.table.clone()).or_default() += 1;
+                self.missing += u64::from(self.table == files::FILES && row.ends_with("\"line\":null}"));
+            }
         }
     }
     fn ended(&self, told: &mut impl FnMut(&str, u64)) {
@@ -271,7 +292,7 @@ impl Lines {
     }
     fn manifest(self, schema: String) -> Manifest {
         let sha256 = self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Manifest { schema, rows: self.rows, sha256 }
+        Manifest { schema, rows: self.rows, missing_files: self.missing, sha256 }
     }
 }
 
@@ -334,12 +355,17 @@ pub fn verify(path: &Path, lock: &Lock) -> Result<Manifest, BackupError> {
     read_all(path, lock, &mut |_| Ok(()))
 }
 
-/// Restores a backup into the empty database at `target`. The backup is read to its end before anything is written;
+/// Restores a backup into the empty database at `target`, and its files onto the shelf. The backup is read to its end before anything is written;
 /// an interrupted restore leaves the target as empty as it was.
 ///
 /// # Errors
 /// When the target is not empty, the lock or the installation's key is wrong, or the file is damaged.
-pub fn restore(path: &Path, lock: &Lock, vault: &Vault, target: &Target) -> Result<Manifest, BackupError> {
+pub fn restore(
+    path: &Path,
+    lock: &Lock,
+    vault: &Vault,
+    (target, shelf): (&Target, &Shelf),
+) -> Result<Manifest, BackupError> {
     let head = head(path)?;
     if dump::schema_version(target)?.is_some() {
         return Err(BackupError::Refused(
@@ -355,7 +381,7 @@ pub fn restore(path: &Path, lock: &Lock, vault: &Vault, target: &Target) -> Resu
     }
     let manifest = verify(path, lock)?;
     match target {
-        Target::Postgres(_) => fill(path, lock, target, &manifest)?,
+        Target::Postgres(_) => fill(path, lock, (target, shelf), &manifest)?,
         Target::Sqlite(file) => {
             let part = beside(Path::new(file), "restoring");
             let leftovers = ["", "-wal", "-shm", "-journal"];
@@ -369,7 +395,7 @@ pub fn restore(path: &Path, lock: &Lock, vault: &Vault, target: &Target) -> Resu
                 std::fs::create_dir_all(folder)?;
             }
             drop(private(&part)?);
-            let filled = fill(path, lock, &Target::Sqlite(part.display().to_string()), &manifest);
+            let filled = fill(path, lock, (&Target::Sqlite(part.display().to_string()), shelf), &manifest);
             // An old log beside the empty file would be played into the new one.
             let moved = filled.and_then(|()| {
                 for end in ["-wal", "-shm"] {
@@ -384,9 +410,16 @@ pub fn restore(path: &Path, lock: &Lock, vault: &Vault, target: &Target) -> Resu
     Ok(manifest)
 }
 
-fn fill(path: &Path, lock: &Lock, target: &Target, manifest: &Manifest) -> Result<(), BackupError> {
+fn fill(
+    path: &Path,
+    lock: &Lock,
+    (target, shelf): (&Target, &Shelf),
+    manifest: &Manifest,
+) -> Result<(), BackupError> {
     dump::write(target, &manifest.schema, |hear| -> Result<(), BackupError> {
-        let again = read_all(path, lock, hear)?;
+        let mut back = files::Back::onto(shelf);
+        let again = read_all(path, lock, &mut |said| if back.hear(said)? { Ok(()) } else { hear(said) })?;
+        back.finish()?;
         if again == *manifest {
             Ok(())
         } else {

@@ -29,6 +29,7 @@ pub struct Settings {
     pub site: Site,
     pub deadlines: Deadlines,
     pub retention: Retention,
+    pub evidence: Evidence,
     pub backup: Backup,
 }
 
@@ -169,6 +170,12 @@ impl Settings {
             (
                 (1..=10).contains(&self.deadlines.rights_days),
                 "deadlines.rights_days: 1에서 10 사이여야 합니다 (개인정보 보호법 시행령 §41: 10일)",
+            ),
+            (
+                self.evidence.file_mib > 0
+                    && usize::try_from(self.evidence.file_mib)
+                        .is_ok_and(|most| most < self.server.upload_mib),
+                "evidence.file_mib: 1 이상이고 server.upload_mib 보다 작아야 합니다",
             ),
             (self.backup.keep > 0, "backup.keep: 1 이상이어야 합니다"),
         ];

@@ -6,6 +6,7 @@ use crate::backup::{self, BackupError, Lock};
 use crate::casework::import::seed_dongs;
 use crate::config::{MessageChannel, Settings};
 use crate::domain::case::{CaseRules, CodeRules, Keeping};
+use crate::store::shelf::Shelf;
 use crate::store::vault::Vault;
 use crate::store::{Db, Pools, StoreError, Target, dump, migrate, newest_migration, pending, settings};
 use chrono::{DateTime, Utc};
@@ -144,7 +145,14 @@ pub fn bring_up(settings: &Settings, now: DateTime<Utc>) -> Result<Vec<Done>, Cl
     if settings.backup.before_migration {
         let name = format!("before-{version}-{}.backup", now.format("%Y%m%dT%H%M%SZ"));
         let path = settings.backup.dir.join(name);
-        backup::create(&target, &vault, &Lock::own(&vault), &path, now, |_, _| {})?;
+        backup::create(
+            (&target, &Shelf::at(&settings.evidence.folder)),
+            &vault,
+            &Lock::own(&vault),
+            &path,
+            now,
+            |_, _| {},
+        )?;
         forget_old(&settings.backup.dir, settings.backup.keep);
         done.push(Done::BackedUp(path));
     }
@@ -221,7 +229,8 @@ fn connect(settings: &Settings, vault: Vault) -> Result<Db, Closed> {
         pg_writers: settings.database.pg_writers,
         synchronous: synchronous.to_owned(),
     };
-    Ok(Db::open(&target(settings)?, &pools, vault, rules(settings))?)
+    let db = Db::open(&target(settings)?, &pools, vault, rules(settings))?;
+    Ok(db.with_shelf(Shelf::at(&settings.evidence.folder)))
 }
 
 /// What the settings say about how cases run.

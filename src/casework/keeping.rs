@@ -15,7 +15,8 @@ use crate::domain::ids::CaseId;
 use crate::domain::letter::Outgoing;
 use crate::domain::permission::Scope;
 use crate::store::{
-    Rx, StoreError, Tx, access, cases, disposals, inbox, outbox, parties, projection, retention, search,
+    Rx, StoreError, Tx, access, cases, disposals, evidence, inbox, outbox, packets, parties, projection,
+    retention, search,
 };
 use chrono::{DateTime, Duration, Months, Utc};
 
@@ -56,16 +57,16 @@ pub fn end(tx: &mut Tx<'_>, id: CaseId, now: DateTime<Utc>) -> Result<(), Casewo
 
 fn destroy_contacts(tx: &mut Tx<'_>, case: &Case, now: DateTime<Utc>) -> Result<(), CaseworkError> {
     let there = parties::of_case(tx, case.id)?;
-    let (mut people, mut mails) = (0, 0);
+    let (mut people, mut gone) = (0, Forgotten::default());
     for party in there.iter().filter(|p| p.side == Side::Respondent && !p.destroyed) {
-        mails += forget(tx, case.id, party, now)?;
+        gone.add(forget(tx, case.id, party, now)?);
         people += 1;
     }
     if people == 0 {
         return Ok(());
     }
     search::keep(tx, case.id)?;
-    let counts = format!("상대방 {people}명의 연락처, 전자우편 {mails}통의 내용");
+    let counts = format!("상대방 {people}명의 연락처, {gone}");
     let due = case.contacts_end().unwrap_or(now);
     disposals::by_rule(tx, Some(case.id), DisposalKind::Respondent, due, (count(people), &counts), now)?;
     note(tx, AuditAction::RespondentDestroyed, case, &counts, now)
@@ -82,18 +83,40 @@ pub fn forget_side(
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     let there = parties::of_case(tx, case.id)?;
-    let (mut people, mut mails) = (0, 0);
+    let (mut people, mut gone) = (0, Forgotten::default());
     for party in there.iter().filter(|p| p.side == side && !p.destroyed) {
-        mails += forget(tx, case.id, party, now)?;
+        gone.add(forget(tx, case.id, party, now)?);
         people += 1;
     }
     search::keep(tx, case.id)?;
-    let counts = format!("{} {people}명의 정보, 전자우편 {mails}통의 내용", side.label());
+    let counts = format!("{} {people}명의 정보, {gone}", side.label());
     disposals::by_rule(tx, Some(case.id), DisposalKind::Side, now, (count(people), &counts), now)?;
     note(tx, AuditAction::SideDestroyed, case, &counts, now)
 }
 
-/// Destroys what is known of a party and what mails to them said; returns how many mails. Nobody has to telephone them or see
+/// What went with a person, in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Forgotten {
+    pub mails: usize,
+    /// What they had handed in.
+    pub things: usize,
+}
+
+impl Forgotten {
+    const fn add(&mut self, more: Self) {
+        self.mails += more.mails;
+        self.things += more.things;
+    }
+}
+
+impl std::fmt::Display for Forgotten {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "전자우편 {}통의 내용", self.mails)?;
+        if self.things > 0 { write!(f, ", 증거 {}건", self.things) } else { Ok(()) }
+    }
+}
+
+/// Destroys what is known of a party, what mails to them said and, of a side's own person, what the side handed in. Nobody has to telephone them or see
 /// to a mail of theirs any more.
 ///
 /// # Errors
@@ -103,7 +126,7 @@ pub fn forget(
     case: CaseId,
     party: &parties::Party,
     now: DateTime<Utc>,
-) -> Result<usize, CaseworkError> {
+) -> Result<Forgotten, CaseworkError> {
     let own = own_address(tx, party)?;
     let mut mails = outbox::destroy(tx, case, &Outgoing::to_party(party.id))?;
     if let Some(email) = &own {
@@ -118,9 +141,13 @@ pub fn forget(
         projection::looked_at(tx, case, (DutyKind::Mail, mail.id.0))?;
     }
     projection::nobody_to_tell(tx, case, party.side)?;
-    crate::store::packets::destroy(tx, case)?;
+    let mut things = 0;
+    if party.kind.is_none() {
+        packets::destroy_of(tx, case, party.side)?;
+        things = evidence::destroy(tx, case, Some(party.side))?;
+    }
     parties::destroy(tx, party.id, now)?;
-    Ok(mails.len())
+    Ok(Forgotten { mails: mails.len(), things })
 }
 
 /// Replaces what is known of a party who stays the same person. Mails that wait go to the new address; where there is none any

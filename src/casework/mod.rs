@@ -9,6 +9,7 @@ pub mod clockwork;
 pub mod committee;
 pub mod compliance;
 pub mod digest;
+pub mod evidence;
 pub mod figures;
 pub mod file;
 pub mod handover;

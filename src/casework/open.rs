@@ -60,7 +60,7 @@ pub fn read(rx: &mut Rx<'_>, actor: &Actor, number: &str) -> Result<CaseFile, Ca
 }
 
 /// Whoever comes to a file through a committee has pledged confidentiality to it before the first one opens.
-fn pledged(actor: &Actor, case: &Case) -> Result<(), CaseworkError> {
+pub(super) fn pledged(actor: &Actor, case: &Case) -> Result<(), CaseworkError> {
     let due = case.bodies.committee.is_some_and(|body| actor.pledges_due.contains(&body));
     if due && actor.is_of_committee_alone(case) {
         return Err(Refused {

@@ -107,19 +107,27 @@ const KEPT: &str = "(그대로 전하지만 여기에는 보이지 않음)";
 /// What would be sent, for who may send it: the rule is asked, nothing is kept but that the sender looked. Whom the sender may not
 /// know stays hidden in it.
 ///
+/// `seen` is the version of the case that the sender saw, `at` when it is sent where that is not now.
+///
 /// # Errors
-/// `NotFound`, `Denied`; `Invalid` at `body` or `basis`, with the rule.
+/// `NotFound`, `Denied`; `Conflict` when the case changed since, `Refused` where it admits no referral; `Invalid` at `body` or
+/// `basis`, with the rule.
 pub fn preview(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    (number, said): (&str, Said<'_>),
+    number: &str,
+    (said, seen, at): (Said<'_>, Option<i64>, Option<DateTime<Utc>>),
     from: &str,
     now: DateTime<Utc>,
 ) -> Result<Packet, CaseworkError> {
     let case = cases::find(tx, &actor.scope(), number)?;
     actor.taking(StepCode::Refer, &case).ok_or(CaseworkError::Denied)?;
-    super::referral::checked(tx, &case, (said.body, said.reason.to_owned(), said.basis, String::new()), now)?;
-    let mut packet = made(tx, &case, said, now)?;
+    if seen.is_some_and(|seen| seen != case.version) {
+        return Err(StoreError::Conflict("case version".into()).into());
+    }
+    case.admits_now(StepCode::Refer)?;
+    let said = (said.body, said.reason.to_owned(), said.basis, String::new());
+    let (_, mut packet) = super::referral::checked(tx, &case, said, (at.unwrap_or(now), now))?;
     for side in &packet.sides {
         if actor.may_see(*side, &case) {
             open::record_of_side(tx, actor, &case, (from, *side), ("packet", ""), now)?;

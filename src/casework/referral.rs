@@ -1,18 +1,36 @@
 //! 의뢰: to which body a case can go, and on what ground what is known of whom goes along (`product.md` §5). The one rule for the
 //! page's choices, the API's and the step itself.
 use super::CaseworkError;
-use super::packet::{self, Said};
+use super::packet::{self, Packet, Said};
 use crate::domain::case::Case;
 use crate::domain::codes::{BodyKind, ProvisionBasis, Side};
-use crate::domain::ids::BodyId;
+use crate::domain::ids::{BodyId, ProgrammeId};
 use crate::domain::seoul;
 use crate::domain::step::Step;
 use crate::store::bodies::{self, Body};
 use crate::store::{Rx, StoreError, complexes, programmes};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// What the rule says against a referral: the field of the step that is wrong, and the sentence.
 pub type Against = (&'static str, String);
+
+/// What is asked of every body alike: the programmes, and which of them the 단지 of the case belongs to.
+struct Ground {
+    day: NaiveDate,
+    programmes: Vec<programmes::Programme>,
+    of_complex: Option<ProgrammeId>,
+}
+
+impl Ground {
+    fn of(rx: &mut Rx<'_>, case: &Case, now: DateTime<Utc>) -> Result<Self, StoreError> {
+        let day = seoul::day(now);
+        let of_complex = match case.intake.complex {
+            Some(complex) => complexes::facts_at(rx, complex, now)?.0.programme_id,
+            None => None,
+        };
+        Ok(Self { day, programmes: programmes::all(rx, day)?, of_complex })
+    }
+}
 
 /// What the programmes of an NGO say about a case.
 enum Cover {
@@ -28,8 +46,8 @@ enum Cover {
     Covered { entrusts: bool },
 }
 
-/// The step as it will be kept: the rule asked, the kind of body and the mark of its 의뢰서 filled in. `shown` is the mark of the
-/// 의뢰서 that the sender saw, if they saw one.
+/// The step as it will be kept, with its 의뢰서: the rule asked, the kind of body and the mark of the 의뢰서 filled in. `shown` is the
+/// mark of the 의뢰서 that the sender saw, if they saw one; `at` is when it is sent, which may be before `now`.
 ///
 /// # Errors
 /// `Invalid` at `body` or `basis`, with the rule; at `packet` when it is not what was shown.
@@ -37,19 +55,27 @@ pub(super) fn checked(
     rx: &mut Rx<'_>,
     case: &Case,
     (body, reason, basis, shown): (BodyId, String, ProvisionBasis, String),
-    now: DateTime<Utc>,
-) -> Result<Step, CaseworkError> {
-    let found =
-        bodies::find(rx, body).map_err(|_e| CaseworkError::field("body", "의뢰할 기관을 골라 주세요."))?;
+    (at, now): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<(Step, Packet), CaseworkError> {
+    let found = named(rx, body, "의뢰할 기관을 골라 주세요.")?;
     if let Some((field, why)) = against(rx, case, &found, basis, now)? {
         return Err(CaseworkError::field(field, &why));
     }
-    let packet = packet::made(rx, case, Said { body, reason: &reason, basis }, now)?.digest();
-    if !shown.is_empty() && shown != packet {
+    let packet = packet::made(rx, case, Said { body, reason: &reason, basis }, at)?;
+    let digest = packet.digest();
+    if !shown.is_empty() && shown != digest {
         let why = "미리 보신 뒤에 전할 내용이 바뀌었습니다. 바뀐 의뢰서를 확인하고 다시 보내 주세요.";
         return Err(CaseworkError::field("packet", why));
     }
-    Ok(Step::Refer { body, reason, basis, kind: Some(found.kind), packet })
+    Ok((Step::Refer { body, reason, basis, kind: Some(found.kind), packet: digest }, packet))
+}
+
+/// The body that was named at the field `body`.
+fn named(rx: &mut Rx<'_>, body: BodyId, why: &str) -> Result<Body, CaseworkError> {
+    match bodies::find(rx, body) {
+        Err(StoreError::NotFound) => Err(CaseworkError::field("body", why)),
+        found => Ok(found?),
+    }
 }
 
 /// To whom a side lets its data pass: the body that was named, else the case's NGO. A consent names nobody to whom the case
@@ -70,11 +96,10 @@ pub(super) fn recipient(
             "이 사건에는 협약 기관이 없습니다. 받는 기관을 골라 주세요.",
         ));
     };
-    let found = bodies::find(rx, body)
-        .map_err(|_e| CaseworkError::field("body", "정보를 받을 기관을 골라 주세요."))?;
+    let found = named(rx, body, "정보를 받을 기관을 골라 주세요.")?;
     if given
         && case.bodies.ngo != Some(body)
-        && let Some(why) = outside(rx, case, &found, now)?
+        && let Some(why) = outside(&Ground::of(rx, case, now)?, case, &found)
     {
         return Err(CaseworkError::field("body", why));
     }
@@ -86,12 +111,9 @@ pub(super) fn recipient(
 /// # Errors
 /// Database errors.
 pub fn reach(rx: &mut Rx<'_>, case: &Case, now: DateTime<Utc>) -> Result<Vec<Body>, StoreError> {
-    let mut found = Vec::new();
-    for body in bodies::all(rx, seoul::day(now))? {
-        if Some(body.id) != case.holder && outside(rx, case, &body, now)?.is_none() {
-            found.push(body);
-        }
-    }
+    let ground = Ground::of(rx, case, now)?;
+    let mut found = bodies::all(rx, ground.day)?;
+    found.retain(|body| Some(body.id) != case.holder && outside(&ground, case, body).is_none());
     Ok(found)
 }
 
@@ -117,7 +139,8 @@ pub fn against(
     basis: ProvisionBasis,
     now: DateTime<Utc>,
 ) -> Result<Option<Against>, StoreError> {
-    if let Some(why) = outside(rx, case, body, now)? {
+    let ground = Ground::of(rx, case, now)?;
+    if let Some(why) = outside(&ground, case, body) {
         return Ok(Some(("body", why.to_owned())));
     }
     let why = match basis {
@@ -130,7 +153,7 @@ pub fn against(
             "처리위탁은 협약한 사업을 맡은 기관에만 할 수 있습니다(개인정보 보호법 §26). 당사자의 동의를 받아 보내거나 '개인정보 없이'를 골라 주세요.",
         ),
         ProvisionBasis::Entrustment => {
-            let entrusts = matches!(cover(rx, case, body.id, now)?, Cover::Covered { entrusts: true });
+            let entrusts = matches!(cover(&ground, case, body.id), Cover::Covered { entrusts: true });
             let why = "이 단지에 처리위탁을 정한 사업이 없습니다(개인정보 보호법 §26). 당사자의 동의를 받아 보내 주세요.";
             (!entrusts).then_some(why)
         }
@@ -163,19 +186,14 @@ pub(super) fn best_basis(
 }
 
 /// Why this body is none for this case: over, of another area, or out of its programme's term.
-fn outside(
-    rx: &mut Rx<'_>,
-    case: &Case,
-    body: &Body,
-    now: DateTime<Utc>,
-) -> Result<Option<&'static str>, StoreError> {
-    let day = seoul::day(now);
+fn outside(ground: &Ground, case: &Case, body: &Body) -> Option<&'static str> {
+    let day = ground.day;
     let intake = &case.intake;
     if body.until_on.is_some_and(|until| until <= day) || body.from_on.is_some_and(|from| day < from) {
-        return Ok(Some("지금은 없는 기관입니다(끝났거나 아직 시작하지 않음). 다른 기관을 골라 주세요."));
+        return Some("지금은 없는 기관입니다(끝났거나 아직 시작하지 않음). 다른 기관을 골라 주세요.");
     }
     let near = body.ward_code.is_empty() || body.ward_code == intake.ward_code;
-    Ok(match body.kind {
+    match body.kind {
         BodyKind::Council | BodyKind::Ward => Some("의뢰를 받지 않는 기관입니다. 다른 기관을 골라 주세요."),
         BodyKind::Office | BodyKind::Committee => {
             let own = intake.complex.is_some() && body.complex_id == intake.complex;
@@ -189,7 +207,7 @@ fn outside(
             other
                 .then_some("이 사건의 행정동을 맡지 않는 동주민센터입니다(관할 밖). 사건의 동을 골라 주세요.")
         }
-        BodyKind::Ngo => match cover(rx, case, body.id, now)? {
+        BodyKind::Ngo => match cover(ground, case, body.id) {
             Cover::OutOfTerm => Some(
                 "이 기관과 맺은 사업의 기간이 아닙니다. 다른 기관을 고르거나 운영자에게 사업 기간을 확인해 주세요.",
             ),
@@ -199,29 +217,27 @@ fn outside(
             Cover::Free | Cover::Unlisted | Cover::Covered { .. } => None,
         },
         BodyKind::Outside | BodyKind::Applied => None,
-    })
+    }
 }
 
-fn cover(rx: &mut Rx<'_>, case: &Case, ngo: BodyId, now: DateTime<Utc>) -> Result<Cover, StoreError> {
-    let day = seoul::day(now);
-    let all = programmes::all(rx, day)?;
+fn cover(ground: &Ground, case: &Case, ngo: BodyId) -> Cover {
+    let (day, all, of_complex) = (ground.day, &ground.programmes, ground.of_complex);
     let running: Vec<_> = all.iter().filter(|p| p.terms.is_in_force(day)).collect();
     let own: Vec<_> = running.iter().filter(|p| p.terms.ngo_id == Some(ngo)).collect();
     if own.is_empty() {
         let had = all.iter().any(|p| p.terms.ngo_id == Some(ngo));
-        return Ok(if had { Cover::OutOfTerm } else { Cover::Free });
+        return if had { Cover::OutOfTerm } else { Cover::Free };
     }
     let entrusts = |p: &&&&programmes::Programme| p.terms.basis == ProvisionBasis::Entrustment.code();
     // Where the 단지 is not known yet, the ward's partner takes it under whatever it runs there.
-    let Some(complex) = case.intake.complex else {
-        return Ok(Cover::Covered { entrusts: own.iter().any(|p| entrusts(&p)) });
-    };
-    let of_complex = complexes::facts_at(rx, complex, now)?.0.programme_id;
+    if case.intake.complex.is_none() {
+        return Cover::Covered { entrusts: own.iter().any(|p| entrusts(&p)) };
+    }
     let named =
         |p: &&&&programmes::Programme| Some(p.id) == of_complex || Some(p.id) == case.intake.programme;
     if let Some(programme) = own.iter().find(named) {
-        return Ok(Cover::Covered { entrusts: entrusts(&programme) });
+        return Cover::Covered { entrusts: entrusts(&programme) };
     }
     let elsewhere = running.iter().any(|p| Some(p.id) == of_complex && p.terms.ngo_id.is_some());
-    Ok(if elsewhere { Cover::Elsewhere } else { Cover::Unlisted })
+    if elsewhere { Cover::Elsewhere } else { Cover::Unlisted }
 }

@@ -1,4 +1,5 @@
 //! Taking a step: the one function behind every change of a case, whoever takes it and by whatever door.
+use super::packet::Packet;
 use super::tell;
 use super::{CaseworkError, assign, charge, file, recusal};
 use crate::domain::case::{Case, Event, Refused};
@@ -60,10 +61,10 @@ pub fn take_step(
     if taking.seen.is_some_and(|seen| seen != before.version) {
         return Err(StoreError::Conflict("case version".into()).into());
     }
-    let step = completed(tx, actor, &before, taking.step, taking.person.as_ref(), now)?;
+    let at = taking.at.unwrap_or(now);
+    let (step, packet) = completed(tx, actor, &before, taking.step, taking.person.as_ref(), (at, now))?;
     // Once more: only now is it known to what kind of body a referral goes.
     let hat = actor.may_take(&step, &before)?;
-    let at = taking.at.unwrap_or(now);
     if !before.is_open() && at < before.history.last_at() {
         before.admits_late(step.code())?;
     } else {
@@ -83,6 +84,9 @@ pub fn take_step(
     events::keep_marks(tx, &after, event.late || corrected.is_some(), event.seq)?;
     let former = former(tx, &before, &event.step)?;
     let letter = beside(tx, actor, &before, &after, &event, taking.person.as_ref(), now)?;
+    if let Some(packet) = packet {
+        store::packets::add(tx, before.id, event.seq, (&packet.sides, &packet.text), now)?;
+    }
     // Whom the law excludes is out before anybody is told: when the case comes to the committee, or its people change.
     let people = matches!(
         event.step,
@@ -220,19 +224,21 @@ fn check_correction(
     Ok(())
 }
 
-/// Fills in what Ieum knows better than the form: kinds of bodies, versions of texts, who may be put in charge.
+/// Fills in what Ieum knows better than the form: kinds of bodies, versions of texts, who may be put in charge. With a referral, the
+/// 의뢰서 that goes along.
 fn completed(
     tx: &mut Tx<'_>,
     actor: &Actor,
     before: &Case,
     step: Step,
     person: Option<&Details>,
-    now: DateTime<Utc>,
-) -> Result<Step, CaseworkError> {
-    Ok(match step {
-        Step::Refer { body, reason, basis, packet, .. } => {
-            super::referral::checked(tx, before, (body, reason, basis, packet), now)?
-        }
+    (at, now): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<(Step, Option<Packet>), CaseworkError> {
+    if let Step::Refer { body, reason, basis, packet, .. } = step {
+        let (step, packet) = super::referral::checked(tx, before, (body, reason, basis, packet), (at, now))?;
+        return Ok((step, Some(packet)));
+    }
+    let step = match step {
         Step::Consent { side, method, by, .. } => {
             Step::Consent { side, method, version: consent_version(), by }
         }
@@ -269,7 +275,8 @@ fn completed(
         }
         step @ (Step::Sign { .. } | Step::FollowUp { .. }) => super::agreement::completed(before, step)?,
         other => super::people::completed(tx, actor, before, other, person, now)?,
-    })
+    };
+    Ok((step, None))
 }
 
 /// The 단지 becomes known: its office, committee and programme come with it, as of the day of filing.
@@ -343,11 +350,6 @@ fn beside(
         }
         Step::Provide { side, given, method, body, version } => {
             provide(tx, before, *side, (*given, *method, *body, version), event)?;
-        }
-        Step::Refer { body, reason, basis, .. } => {
-            let said = super::packet::Said { body: *body, reason, basis: *basis };
-            let packet = super::packet::made(tx, before, said, now)?;
-            store::packets::add(tx, before.id, event.seq, (&packet.sides, &packet.text), now)?;
         }
         Step::Disclose { disclosure, .. } => parties::disclose(tx, before.id, *disclosure)?,
         Step::Letter {} => return letter(tx, before, now).map(Some),

@@ -3,6 +3,7 @@ use super::{Context, Failure, data, say};
 use crate::app::{installation, now};
 use crate::backup::{self, Lock, Manifest};
 use crate::config::Settings;
+use crate::store::shelf::Shelf;
 use std::path::{Path, PathBuf};
 
 /// How a backup is locked or opened. Nothing given: by the installation's own key.
@@ -66,10 +67,11 @@ pub(super) fn create(context: &Context, args: &BackupArgs) -> Result<(), Failure
     let now = now();
     let dated = || settings.backup.dir.join(format!("ieum-{}.backup", now.format("%Y%m%dT%H%M%SZ")));
     let file = args.file.clone().unwrap_or_else(dated);
-    let target = installation::open(&settings)?.target().clone();
+    let db = installation::open(&settings)?;
     let vault = installation::key(&settings)?;
     let told = |table: &str, rows: u64| say(format!("  {table} {rows}행"));
-    let made = backup::create(&target, &vault, &lock(&args.key, &settings)?, &file, now, told)?;
+    let made =
+        backup::create((db.target(), db.shelf()), &vault, &lock(&args.key, &settings)?, &file, now, told)?;
     say(format!("백업했습니다: {}", file.display()));
     report(&file, &made)
 }
@@ -84,7 +86,8 @@ pub(super) fn verify(context: &Context, args: &VerifyArgs) -> Result<(), Failure
 pub(super) fn restore(context: &Context, args: &RestoreArgs) -> Result<(), Failure> {
     let settings = context.settings()?;
     let (vault, target) = (installation::key(&settings)?, installation::target(&settings)?);
-    let made = backup::restore(&args.file, &lock(&args.key, &settings)?, &vault, &target)?;
+    let shelf = Shelf::at(&settings.evidence.folder);
+    let made = backup::restore(&args.file, &lock(&args.key, &settings)?, &vault, (&target, &shelf))?;
     // Opening proves that the restored database and the key fit together.
     installation::open(&settings)?;
     say("되돌렸습니다.");
@@ -93,6 +96,12 @@ pub(super) fn restore(context: &Context, args: &RestoreArgs) -> Result<(), Failu
 
 /// What the backup holds, as JSON for scripts.
 fn report(file: &Path, made: &Manifest) -> Result<(), Failure> {
+    if made.missing_files > 0 {
+        say(format!(
+            "증거 파일 {}개가 그 자리에 없었습니다. evidence.folder 를 확인해 주세요.",
+            made.missing_files
+        ));
+    }
     let head = backup::head(file)?;
     let report = serde_json::json!({ "file": file.display().to_string(), "head": head, "manifest": made });
     data(&format!("{report:#}\n"))

@@ -3,6 +3,7 @@ use super::{Context, Failure, data};
 use crate::app::{self, installation};
 use crate::config::Settings;
 use crate::mail::{Spool, Transport};
+use crate::store::evidence as things;
 use crate::web::condition::free_mib;
 
 #[derive(clap::Args)]
@@ -23,6 +24,7 @@ pub(super) fn run(context: &Context, _: &Args) -> Result<(), Failure> {
         ("설정", Ok("모르는 항목도 잘못된 값도 없습니다".to_owned())),
         ("열쇠", key(&settings)),
         ("데이터베이스", database(&settings)),
+        ("증거 파일", evidence(&settings)),
         ("메일", mail(&settings)),
         ("문자", messages(&settings)),
         ("디스크", disk(&settings)),
@@ -63,6 +65,21 @@ fn database(settings: &Settings) -> Result<String, String> {
     installation::open(settings).map_err(words)?;
     let kind = if settings.database.is_postgres() { "PostgreSQL" } else { "SQLite" };
     Ok(format!("{kind}, 표가 최신이고 열쇠가 맞습니다"))
+}
+
+/// Every file that a row names lies on the shelf.
+fn evidence(settings: &Settings) -> Result<String, String> {
+    let db = installation::open(settings).map_err(words)?;
+    let files = db.read_here(things::files).map_err(words)?;
+    let lost = files.iter().filter(|name| db.shelf().lines(name).is_err()).count();
+    let folder = settings.evidence.folder.display();
+    if lost > 0 {
+        return Err(format!(
+            "{}개 가운데 {lost}개가 없거나 열 수 없습니다. 폴더를 되살리거나 백업에서 되돌려 주세요: {folder}",
+            files.len()
+        ));
+    }
+    Ok(format!("데이터베이스 밖의 {}개가 모두 있습니다: {folder}", files.len()))
 }
 
 /// The mail server lets us in, or the folder can be written.

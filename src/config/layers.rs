@@ -113,6 +113,7 @@ impl Layers {
             ("database", "url", format!("sqlite://{}", inside("ieum.db"))),
             ("mail", "folder", inside("mail")),
             ("messages", "folder", inside("messages")),
+            ("evidence", "folder", inside("evidence")),
             ("backup", "dir", inside("backups")),
             ("server", "base_url", format!("http://{}", self.text("server", "listen"))),
         ];

@@ -268,6 +268,20 @@ pub struct Retention {
     pub draft_hours: i64,
 }
 
+/// `[evidence]`: files that are handed in in a case.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// Where files lie that are too large for the database, sealed; never empty after loading.
+    pub folder: PathBuf,
+    /// Largest file, MiB.
+    pub file_mib: u64,
+    /// Up to so many KiB a file goes into the database.
+    pub in_database_kib: u64,
+    /// Files of one side of a case at most.
+    pub per_side: usize,
+}
+
 /// `[backup]`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

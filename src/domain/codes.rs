@@ -21,9 +21,11 @@ macro_rules! codes { ($( $(#[$doc:meta])* $name:ident { $($variant:ident = $code
 pub(crate) use codes;
 
 mod committee;
+mod evidence;
 mod mediators;
 mod people;
 pub use committee::*;
+pub use evidence::*;
 pub use mediators::*;
 mod noise;
 pub use noise::*;

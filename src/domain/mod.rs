@@ -5,6 +5,7 @@ pub mod committee;
 pub mod consent;
 pub mod deadline;
 pub mod difference;
+pub mod evidence;
 pub mod hangul;
 pub mod history;
 pub mod ids;

@@ -2,6 +2,7 @@
 //!
 //! A person holds dated grants; what they are to one case follows from the grants and the case (`Hat`). Reading
 //! takes a `Scope`, which the store turns into a WHERE clause: a case outside it does not exist (404, never 403).
+mod evidence;
 mod meeting;
 mod referrals;
 mod words;

@@ -3,7 +3,7 @@
 use super::deliver::Clock;
 use crate::casework::CaseworkError;
 use crate::casework::{clockwork, committee, digest, keeping, post};
-use crate::store::{Db, StoreError, drafts, idempotency, logins};
+use crate::store::{Db, StoreError, drafts, evidence, idempotency, logins};
 use chrono::Duration;
 use tokio::sync::watch;
 
@@ -27,6 +27,9 @@ pub async fn run(db: Db, clock: Clock, idle: Duration, mut stop: watch::Receiver
                 Ok(_) => forgotten = Some(today),
                 Err(e) => tracing::error!(%e, "forgetting"),
             }
+        }
+        if let Err(e) = sweep(&db, &clock).await {
+            tracing::error!(%e, "sweeping");
         }
         if let Err(e) = upkeep(&db, &clock, idle).await {
             tracing::error!(%e, "upkeep");
@@ -91,6 +94,23 @@ pub async fn destroy(db: &Db, clock: &Clock) -> Result<usize, CaseworkError> {
 pub async fn forget(db: &Db, clock: &Clock) -> Result<usize, CaseworkError> {
     let now = clock();
     db.write(move |tx| keeping::forget_logs(tx, now)).await
+}
+
+/// Takes away files of evidence that no row names: their case was destroyed, or whoever sent them was cut off. Returns how many.
+///
+/// # Errors
+/// Database errors, or the folder cannot be read.
+pub async fn sweep(db: &Db, clock: &Clock) -> Result<usize, StoreError> {
+    let (shelf, now) = (db.shelf().clone(), clock());
+    let looked = tokio::task::spawn_blocking(move || shelf.old(now)).await;
+    let old = looked.map_err(|e| StoreError::Other(e.to_string()))??;
+    if old.is_empty() {
+        return Ok(0);
+    }
+    let (asked, shelf) = (old.clone(), db.shelf().clone());
+    let known = db.read(move |rx| evidence::known(rx, &asked)).await?;
+    let swept = tokio::task::spawn_blocking(move || shelf.sweep(&old, &known)).await;
+    swept.map_err(|e| StoreError::Other(e.to_string()))
 }
 
 /// Forgets what ended by itself: logins, drafts, answers kept for repeats.

@@ -14,6 +14,15 @@ use std::path::PathBuf;
 /// The longest that a message lies in the folder.
 const OLD: Duration = Duration::days(1);
 
+/// How our files' names begin, so that nobody else's is swept.
+const OURS: &str = "ieum-";
+
+/// Whether a file is one of ours, whole or half written.
+fn is_ours(name: &str) -> bool {
+    let whole = name.strip_prefix('.').and_then(|half| half.strip_suffix(".part")).unwrap_or(name);
+    whole.starts_with(OURS) && whole.ends_with(".json")
+}
+
 /// A short message ready to leave.
 pub struct Message {
     key: String,
@@ -125,10 +134,10 @@ impl Spool {
     }
 
     /// Deletes what nobody took within [`OLD`], whole files and halves: a telephone number must not outlive its person here, and
-    /// somebody telephones anyway. Foreign files stay. Gives how many.
+    /// somebody telephones anyway. Foreign files stay; one that cannot be deleted is told and does not keep the others. Gives how many.
     ///
     /// # Errors
-    /// When the folder cannot be read or a file cannot be deleted.
+    /// When the folder cannot be read.
     pub fn sweep(&self, now: DateTime<Utc>) -> std::io::Result<usize> {
         let mut gone = 0;
         for (file, written) in self.files()? {
@@ -137,7 +146,7 @@ impl Spool {
                     Ok(()) => gone += 1,
                     // The gateway came first.
                     Err(e) if e.kind() == ErrorKind::NotFound => {}
-                    Err(e) => return Err(e),
+                    Err(e) => tracing::error!(%e, "a short message that nobody took could not be deleted"),
                 }
             }
         }
@@ -167,7 +176,7 @@ impl Spool {
         for entry in there {
             let entry = entry?;
             let name = entry.file_name();
-            let ours = name.to_str().is_some_and(|n| n.ends_with(".json") || n.ends_with(".json.part"));
+            let ours = name.to_str().is_some_and(is_ours);
             match entry.metadata().and_then(|m| m.modified().map(|at| (m.is_file(), at))) {
                 Ok((true, at)) if ours => own.push((entry.path(), at.into())),
                 Err(e) if e.kind() != ErrorKind::NotFound => return Err(e),
@@ -182,7 +191,7 @@ impl Spool {
     /// # Errors
     /// [`SendError::Temporary`] with the system's words.
     pub async fn send(&self, message: &Message) -> Result<String, SendError> {
-        let name = format!("{}.json", message.key);
+        let name = format!("{OURS}{}.json", message.key);
         let (folder, file, raw) = (self.folder.clone(), name.clone(), message.raw.clone());
         match tokio::task::spawn_blocking(move || write_whole(&folder, &file, &raw)).await {
             Ok(Ok(())) => Ok(name),

@@ -16,6 +16,7 @@ pub mod disposals;
 pub mod drafts;
 pub mod dump;
 pub mod events;
+pub mod evidence;
 pub mod handovers;
 pub mod idempotency;
 pub mod inbox;
@@ -40,6 +41,7 @@ pub mod seats;
 pub mod sending;
 pub mod services;
 pub mod settings;
+pub mod shelf;
 pub mod tokens;
 mod types;
 pub mod unlock;
@@ -51,6 +53,7 @@ pub use conn::{Conn, Target, migrate, newest_migration, pending};
 use conn::{Duty, Gate};
 use diesel::Connection;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use shelf::Shelf;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use vault::Vault;
@@ -156,6 +159,7 @@ pub struct Db {
     writers: Gate,
     vault: Arc<Vault>,
     rules: CaseRules,
+    shelf: Shelf,
 }
 
 impl Db {
@@ -171,7 +175,20 @@ impl Db {
             readers: Gate::open(target, pools.readers, Duty::Read, &pools.synchronous)?,
             vault: Arc::new(vault),
             rules,
+            shelf: Shelf::default(),
         })
+    }
+
+    /// The same database with its large files in a folder beside it.
+    #[must_use]
+    pub fn with_shelf(self, shelf: Shelf) -> Self {
+        Self { shelf, ..self }
+    }
+
+    /// The folder of the large files.
+    #[must_use]
+    pub fn shelf(&self) -> &Shelf {
+        &self.shelf
     }
 
     #[must_use]

@@ -1,4 +1,4 @@
-//! 의뢰서 as they went out: the very bytes, sealed. They go with the first of the people that they name.
+//! 의뢰서 as they went out: the very bytes, sealed. They go with the first of the two sides that they name.
 use super::schema::referral_packets;
 use super::{Rx, StoreError, Tx};
 use crate::domain::codes::Side;
@@ -45,6 +45,19 @@ pub fn of(rx: &mut Rx<'_>, case: CaseId, seq: Seq) -> Result<Option<(Vec<Side>, 
     let Some((sides, sealed)) = row else { return Ok(None) };
     let text = rx.vault().open(SEALED, &sealed)?;
     Ok(Some((sides.split(' ').filter_map(Side::from_code).collect(), text)))
+}
+
+/// Destroys what went out of a case about this side. Returns how many there were.
+///
+/// # Errors
+/// Database errors.
+pub fn destroy_of(tx: &mut Tx<'_>, case: CaseId, side: Side) -> Result<usize, StoreError> {
+    let own = referral_packets::table.filter(referral_packets::case_id.eq(case));
+    let known: Vec<(Seq, String)> =
+        own.select((referral_packets::seq, referral_packets::sides)).load(tx.conn())?;
+    let about = known.into_iter().filter(|(_, sides)| sides.split(' ').any(|code| code == side.code()));
+    let about: Vec<Seq> = about.map(|(seq, _)| seq).collect();
+    Ok(diesel::delete(own.filter(referral_packets::seq.eq_any(about))).execute(tx.conn())?)
 }
 
 /// Destroys what went out of a case. Returns how many there were.

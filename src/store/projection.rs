@@ -365,6 +365,8 @@ pub fn cases_with(
 #[diesel(table_name = referrals)]
 pub struct ReferralRow {
     pub case_id: CaseId,
+    /// To whom it was sent.
+    pub body_id: BodyId,
     /// Number of the line that sent it.
     pub seq: i64,
     pub from_id: Option<BodyId>,
@@ -372,7 +374,7 @@ pub struct ReferralRow {
     pub sent_at: NaiveDateTime,
 }
 
-/// What these bodies have to do about referrals: case, kind, by when.
+/// What these bodies have to do about referrals: case and body (one referral of a case at most is open at a body), kind, by when.
 ///
 /// # Errors
 /// Database errors.
@@ -380,16 +382,16 @@ pub fn referral_duties(
     rx: &mut Rx<'_>,
     bodies: &[BodyId],
     limit: i64,
-) -> Result<Vec<(CaseId, DutyKind, NaiveDateTime)>, StoreError> {
+) -> Result<Vec<((CaseId, BodyId), DutyKind, NaiveDateTime)>, StoreError> {
     let bodies: Vec<Option<BodyId>> = bodies.iter().copied().map(Some).collect();
-    let found: Vec<(Option<CaseId>, DutyKind, NaiveDateTime)> = duties::table
+    let found: Vec<(Option<CaseId>, Option<BodyId>, DutyKind, NaiveDateTime)> = duties::table
         .filter(duties::body_id.eq_any(bodies))
         .filter(duties::kind.eq_any([DutyKind::AnswerReferral, DutyKind::ReportReferral]))
         .order((duties::due_at, duties::id))
         .limit(limit)
-        .select((duties::case_id, duties::kind, duties::due_at))
+        .select((duties::case_id, duties::body_id, duties::kind, duties::due_at))
         .load(rx.conn())?;
-    Ok(found.into_iter().filter_map(|(case, kind, due)| Some((case?, kind, due))).collect())
+    Ok(found.into_iter().filter_map(|(case, body, kind, due)| Some(((case?, body?), kind, due))).collect())
 }
 
 /// The referrals sent to these bodies that did not go back, newest first, at most `limit`.

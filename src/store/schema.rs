@@ -752,6 +752,35 @@ diesel::table! {
 }
 
 diesel::table! {
+    evidence (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        number -> BigInt,
+        side -> Text,
+        kind -> Text,
+        voices -> Nullable<Text>,
+        about -> Text,
+        size -> BigInt,
+        parts -> BigInt,
+        sha256 -> Text,
+        sent_sha256 -> Text,
+        key -> Text,
+        file -> Nullable<Text>,
+        added_by -> Nullable<BigInt>,
+        added_as -> Text,
+        added_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    evidence_parts (evidence_id, part) {
+        evidence_id -> BigInt,
+        part -> BigInt,
+        sealed -> Text,
+    }
+}
+
+diesel::table! {
     pledges (id) {
         id -> BigInt,
         user_id -> BigInt,
@@ -818,5 +847,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     committee_reminders,
     desk_stand_ins,
     meeting_scans,
+    evidence,
+    evidence_parts,
     pledges,
 );

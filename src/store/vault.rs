@@ -59,12 +59,17 @@ impl Vault {
     /// # Errors
     /// Only when the cipher refuses, which AES-GCM does for texts of many gigabytes.
     pub fn seal(&self, purpose: &str, plain: &str) -> Result<String, StoreError> {
-        if plain.is_empty() {
-            return Ok(String::new());
-        }
+        if plain.is_empty() { Ok(String::new()) } else { self.seal_bytes(purpose, plain.as_bytes()) }
+    }
+
+    /// The same of bytes.
+    ///
+    /// # Errors
+    /// As `seal`.
+    pub fn seal_bytes(&self, purpose: &str, plain: &[u8]) -> Result<String, StoreError> {
         let mut nonce = [0u8; 12];
         rand::rngs::OsRng.fill_bytes(&mut nonce);
-        let payload = Payload { msg: plain.as_bytes(), aad: purpose.as_bytes() };
+        let payload = Payload { msg: plain, aad: purpose.as_bytes() };
         let sealed = self.cipher.encrypt(Nonce::from_slice(&nonce), payload);
         let sealed = sealed.map_err(|e| StoreError::Key(format!("sealing {purpose}: {e}")))?;
         Ok(format!("v1.{}.{}", self.id, STANDARD.encode([nonce.as_slice(), &sealed].concat())))
@@ -78,13 +83,24 @@ impl Vault {
         if sealed.is_empty() {
             return Ok(String::new());
         }
-        let broken = || StoreError::Key(format!("a value of {purpose} does not open with key {}", self.id));
+        String::from_utf8(self.open_bytes(purpose, sealed)?).map_err(|_| self.broken(purpose))
+    }
+
+    /// Opens what `seal_bytes` made for the same purpose.
+    ///
+    /// # Errors
+    /// As `open`.
+    pub fn open_bytes(&self, purpose: &str, sealed: &str) -> Result<Vec<u8>, StoreError> {
+        let broken = || self.broken(purpose);
         let body = sealed.strip_prefix("v1.").and_then(|rest| rest.split_once('.')).ok_or_else(broken)?.1;
         let bytes = STANDARD.decode(body).ok().ok_or_else(broken)?;
         let (nonce, text) = bytes.split_at_checked(12).ok_or_else(broken)?;
         let payload = Payload { msg: text, aad: purpose.as_bytes() };
-        let plain = self.cipher.decrypt(Nonce::from_slice(nonce), payload).ok().ok_or_else(broken)?;
-        String::from_utf8(plain).ok().ok_or_else(broken)
+        self.cipher.decrypt(Nonce::from_slice(nonce), payload).ok().ok_or_else(broken)
+    }
+
+    fn broken(&self, purpose: &str) -> StoreError {
+        StoreError::Key(format!("a value of {purpose} does not open with key {}", self.id))
     }
 
     /// HMAC-SHA256 of `data` under a key derived for `purpose`.

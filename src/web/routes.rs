@@ -150,6 +150,9 @@ routes! {
     POST "/r/{token}/confirm" pages::party::door::confirm, Door::Public;
     POST "/r/{token}/consent" pages::party::door::consent, Door::Public;
     POST "/r/{token}/comment" pages::party::door::comment, Door::Public;
+    GET "/r/{token}/evidence" pages::party::evidence::page, Door::Public;
+    POST "/r/{token}/evidence" pages::party::evidence::add, Door::Public;
+    GET "/r/{token}/evidence/{thing}" pages::party::evidence::save, Door::Public;
     POST "/r/{token}/rights" pages::party::door::rights, Door::Public;
     GET "/r/{token}/withdraw" pages::party::door::ask_withdraw, Door::Public;
     POST "/r/{token}/withdraw" pages::party::door::withdraw, Door::Public;
@@ -194,6 +197,9 @@ routes! {
     GET "/cases/{number}/agreements" pages::cases::things::agreements, Door::SignedIn;
     GET "/cases/{number}/referrals" pages::cases::things::referrals, Door::SignedIn;
     GET "/cases/{number}/referrals/{referral}/packet" pages::cases::packet::show, Door::SignedIn;
+    GET "/cases/{number}/evidence" pages::cases::evidence::page, Door::SignedIn;
+    POST "/cases/{number}/evidence" pages::cases::evidence::add, Door::SignedIn;
+    GET "/cases/{number}/evidence/{thing}" pages::cases::evidence::save, Door::SignedIn;
     GET "/cases/{number}/papers" pages::cases::papers::page, Door::SignedIn;
     POST "/cases/{number}/receipt" pages::cases::papers::reissue, Door::SignedIn;
     GET "/cases/{number}/print/{paper}" pages::cases::papers::print, Door::SignedIn;

@@ -52,7 +52,7 @@ impl FromRequest for Uploaded {
     }
 }
 
-fn unreadable(cause: &dyn std::fmt::Display) -> WebError {
+pub(super) fn unreadable(cause: &dyn std::fmt::Display) -> WebError {
     tracing::info!(%cause, "a form with files could not be read");
     WebError::new(StatusCode::BAD_REQUEST, "bad_upload", "파일을 받지 못했습니다. 다시 골라서 보내 주세요.")
 }
@@ -81,7 +81,7 @@ async fn read(mut body: Multipart, limit: usize) -> Result<Uploaded, WebError> {
     Ok(Uploaded { typed: Typed::from_pairs(pairs), files })
 }
 
-fn too_large(limit: usize) -> WebError {
+pub(super) fn too_large(limit: usize) -> WebError {
     let sentence =
         format!("파일이 너무 큽니다. {}MB까지 올릴 수 있습니다. 나누어 올려 주세요.", limit / 1024 / 1024);
     WebError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", &sentence)

@@ -3,6 +3,7 @@ use crate::databases::{Fresh, fresh};
 use diesel::connection::SimpleConnection;
 use ieum::backup::{BackupError, Lock, create, restore, verify};
 use ieum::store::dump::{Said, read};
+use ieum::store::shelf::Shelf;
 use ieum::store::vault::Vault;
 use ieum::store::{StoreError, Target, migrate};
 use std::path::PathBuf;
@@ -47,6 +48,9 @@ fn lines(target: &Target) -> Vec<String> {
     .unwrap();
     out
 }
+fn shelf(one: &Fresh) -> Shelf {
+    Shelf::at(&one.folder.join("evidence"))
+}
 fn path(one: &Fresh, name: &str) -> PathBuf {
     one.folder.join(name)
 }
@@ -62,11 +66,12 @@ fn both_databases_say_the_same_lines_and_restore_into_each_other() {
     );
     for source in &from {
         let file = path(source, "a.backup");
-        let made = create(&source.target, &vault(), &own(), &file, now(), |_, _| {}).unwrap();
+        let made =
+            create((&source.target, &shelf(&source)), &vault(), &own(), &file, now(), |_, _| {}).unwrap();
         assert_eq!(verify(&file, &own()).unwrap(), made);
         assert_eq!(made.rows["users"], 2);
         for into in fresh() {
-            restore(&file, &own(), &vault(), &into.target).unwrap();
+            restore(&file, &own(), &vault(), (&into.target, &shelf(&into))).unwrap();
             assert_eq!(lines(&into.target), said[0]);
             // The next id comes behind the restored ones, and the references hold again.
             let mut conn = into.target.connect().unwrap();
@@ -82,13 +87,13 @@ fn both_databases_say_the_same_lines_and_restore_into_each_other() {
 fn a_backup_holds_no_key_no_plain_text_and_no_half_file() {
     for one in filled() {
         let file = path(&one, "a.backup");
-        create(&one.target, &vault(), &own(), &file, now(), |_, _| {}).unwrap();
+        create((&one.target, &shelf(&one)), &vault(), &own(), &file, now(), |_, _| {}).unwrap();
         let bytes = std::fs::read(&file).unwrap();
         for plain in ["따옴표", "users", "AAECAwQFBgc"] {
             assert!(!bytes.windows(plain.len()).any(|w| w == plain.as_bytes()), "{plain}");
         }
         assert!(!path(&one, "a.backup.part").exists());
-        let again = create(&one.target, &vault(), &own(), &file, now(), |_, _| {});
+        let again = create((&one.target, &shelf(&one)), &vault(), &own(), &file, now(), |_, _| {});
         assert!(matches!(again, Err(BackupError::Refused(_))), "an existing file is kept");
     }
 }
@@ -99,10 +104,13 @@ fn wrong_keys_full_targets_and_damaged_files_are_refused_and_change_nothing() {
     for one in filled() {
         let file = path(&one, "a.backup");
         let words = || Lock::passphrase("열두 글자가 넘는 긴 암호").unwrap();
-        create(&one.target, &vault(), &words(), &file, now(), |_, _| {}).unwrap();
+        create((&one.target, &shelf(&one)), &vault(), &words(), &file, now(), |_, _| {}).unwrap();
         assert!(matches!(verify(&file, &own()), Err(BackupError::WrongKey)));
         assert!(
-            matches!(restore(&file, &words(), &vault(), &one.target), Err(BackupError::Refused(_))),
+            matches!(
+                restore(&file, &words(), &vault(), (&one.target, &shelf(&one))),
+                Err(BackupError::Refused(_))
+            ),
             "not empty"
         );
 
@@ -113,11 +121,17 @@ fn wrong_keys_full_targets_and_damaged_files_are_refused_and_change_nothing() {
         let damaged = path(&one, "damaged.backup");
         std::fs::write(&damaged, &bytes).unwrap();
         for into in fresh() {
-            assert!(matches!(restore(&file, &own(), &vault(), &into.target), Err(BackupError::WrongKey)));
-            assert!(matches!(restore(&file, &words(), &other(), &into.target), Err(BackupError::Refused(_))));
-            assert!(restore(&damaged, &words(), &vault(), &into.target).is_err());
+            assert!(matches!(
+                restore(&file, &own(), &vault(), (&into.target, &shelf(&into))),
+                Err(BackupError::WrongKey)
+            ));
+            assert!(matches!(
+                restore(&file, &words(), &other(), (&into.target, &shelf(&into))),
+                Err(BackupError::Refused(_))
+            ));
+            assert!(restore(&damaged, &words(), &vault(), (&into.target, &shelf(&into))).is_err());
             assert_eq!(ieum::store::dump::schema_version(&into.target).unwrap(), None, "still empty");
-            restore(&file, &words(), &vault(), &into.target).unwrap();
+            restore(&file, &words(), &vault(), (&into.target, &shelf(&into))).unwrap();
             assert_eq!(lines(&into.target), before);
         }
     }
@@ -128,7 +142,7 @@ fn python_opens_a_backup_with_the_key_alone() {
     let home = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     for one in filled() {
         let file = path(&one, "a.backup");
-        let made = create(&one.target, &vault(), &own(), &file, now(), |_, _| {}).unwrap();
+        let made = create((&one.target, &shelf(&one)), &vault(), &own(), &file, now(), |_, _| {}).unwrap();
         std::fs::write(path(&one, "key"), KEY).unwrap();
         let done = std::process::Command::new(crate::databases::python())
             .args([home.join("tests/python/read_backup.py"), file, path(&one, "key")])

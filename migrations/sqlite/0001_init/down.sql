@@ -1,4 +1,6 @@
 DROP TABLE pledges;
+DROP TABLE evidence_parts;
+DROP TABLE evidence;
 DROP TABLE meeting_scans;
 DROP TABLE desk_stand_ins;
 DROP TABLE committee_reminders;

@@ -670,6 +670,33 @@ CREATE TABLE meeting_scans (
     created_at TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE evidence (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    number INTEGER NOT NULL,
+    side TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    voices TEXT,
+    about TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    parts INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    sent_sha256 TEXT NOT NULL,
+    key TEXT NOT NULL,
+    file TEXT,
+    added_by INTEGER REFERENCES users (id),
+    added_as TEXT NOT NULL,
+    added_at TEXT NOT NULL,
+    UNIQUE (case_id, number)
+) STRICT;
+
+CREATE TABLE evidence_parts (
+    evidence_id INTEGER NOT NULL REFERENCES evidence (id),
+    part INTEGER NOT NULL,
+    sealed TEXT NOT NULL,
+    PRIMARY KEY (evidence_id, part)
+) STRICT;
+
 CREATE TABLE pledges (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     user_id INTEGER NOT NULL REFERENCES users (id),
@@ -796,3 +823,5 @@ CREATE INDEX desk_stand_ins_case_id ON desk_stand_ins (case_id);
 CREATE INDEX desk_stand_ins_user_id ON desk_stand_ins (user_id);
 
 CREATE INDEX meeting_scans_meeting_id ON meeting_scans (meeting_id);
+
+CREATE INDEX evidence_file ON evidence (file);

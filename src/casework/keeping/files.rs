@@ -61,10 +61,10 @@ fn destroy(
 ) -> Result<(), CaseworkError> {
     let gone = retention::destroy_file(tx, case.id)?;
     let detail = format!(
-        "당사자 {}명, 기록 {}줄, 전자우편 {}통, 그 밖의 것 {}건",
-        gone.people, gone.lines, gone.mails, gone.others
+        "당사자 {}명, 기록 {}줄, 전자우편 {}통, 증거 {}건, 그 밖의 것 {}건",
+        gone.people, gone.lines, gone.mails, gone.things, gone.others
     );
-    let amount = super::count(gone.people + gone.lines + gone.mails + gone.others);
+    let amount = super::count(gone.people + gone.lines + gone.mails + gone.things + gone.others);
     disposals::done(tx, waiting.id, (amount, &detail), now)?;
     super::note(tx, crate::domain::codes::AuditAction::FileDestroyed, case, &detail, now)
 }

@@ -15,7 +15,7 @@ impl Case {
             Step::File { provides, disclosure, .. } => {
                 self.disclosure = *disclosure;
                 if *provides {
-                    self.applicant.provided_to = self.bodies.ngo;
+                    self.provisions.extend(self.bodies.ngo.map(|ngo| (Side::Applicant, ngo)));
                     self.applicant.provision_asked = true;
                 }
                 self.after_filing(event)

@@ -140,9 +140,7 @@ pub struct SideState {
     pub declined: bool,
     /// Meetings missed in this span.
     pub no_shows: u32,
-    /// The NGO to which this side's data may pass, by its own consent.
-    pub provided_to: Option<BodyId>,
-    /// This side was asked for that consent, whatever it answered.
+    /// This side was asked whether its data may pass to the case's NGO, whatever it answered.
     pub provision_asked: bool,
     /// Something new about safety was told, and this side was not screened since.
     pub alarm: bool,

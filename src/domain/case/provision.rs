@@ -11,16 +11,10 @@ impl Case {
             Step::Provide { side, given, body, .. } => {
                 let Some(to) = body.or(self.bodies.ngo) else { return };
                 self.provisions.retain(|known| *known != (*side, to));
-                if Some(to) != self.bodies.ngo {
-                    // What was said about another body leaves what was said about the NGO.
-                    self.provisions.extend(given.then_some((*side, to)));
-                    let state = self.side_mut(*side);
-                    state.provided_to = state.provided_to.filter(|had| *given || *had != to);
-                    return;
+                self.provisions.extend(given.then_some((*side, to)));
+                if Some(to) == self.bodies.ngo {
+                    self.side_mut(*side).provision_asked = true;
                 }
-                let state = self.side_mut(*side);
-                state.provided_to = given.then_some(to);
-                state.provision_asked = true;
             }
             Step::Disclose { disclosure, .. } => self.disclosure = Some(*disclosure),
             _ => {}
@@ -50,9 +44,7 @@ impl Case {
     pub fn passes(&self, side: Side, body: BodyId, basis: ProvisionBasis) -> bool {
         match basis {
             ProvisionBasis::Entrustment => true,
-            ProvisionBasis::Consent => {
-                self.side(side).provided_to == Some(body) || self.provisions.contains(&(side, body))
-            }
+            ProvisionBasis::Consent => self.provisions.contains(&(side, body)),
             ProvisionBasis::NoPersonalData => false,
         }
     }

@@ -3,12 +3,13 @@ use super::call::{Call, Caller, Done, Nothing, told};
 use super::shapes::case::Duty;
 use super::shapes::file::*;
 use super::shapes::{Meta, PageQuery, bad_after, limit, page, wrong};
-use crate::casework::{assign, charge, open, post};
+use crate::casework::{assign, charge, evidence, open, post};
 use crate::domain::case;
 use crate::domain::codes::{DutyKind, Side};
 use crate::domain::ids::MailId;
 use crate::domain::permission::{Hat, View, visibility};
 use crate::domain::step::StepCode;
+use crate::store::evidence::Thing;
 use crate::store::{Rx, access, case_links, projection};
 use crate::web::error::WebError;
 use crate::web::steps::words;
@@ -207,6 +208,37 @@ pub async fn accesses(call: Call<PageQuery>) -> Result<Done<AccessPage>, WebErro
                 reason: row.reason,
             });
             Ok(AccessPage { accesses: accesses.collect(), meta })
+        })
+        .await
+}
+
+/// What was handed in in a case; the opening is recorded.
+///
+/// # Errors
+/// 404 outside the scope, and for those who may not read the file.
+pub async fn evidence(call: Call) -> Result<Done<EvidenceList>, WebError> {
+    let number = call.number();
+    call.asker
+        .open(number, "evidence", String::new(), |rx, caller, number| {
+            let file = open::read(rx, &caller.actor, number).map_err(told)?;
+            if file.view != View::File {
+                return Err(WebError::not_found());
+            }
+            let things = evidence::list(rx, &caller.actor, &file.case)?;
+            let one = |t: Thing| EvidenceOne {
+                number: t.number,
+                side: t.side,
+                kind: t.kind,
+                voices: t.voices,
+                about: t.about,
+                size: t.size,
+                sha256: t.sha256,
+                sent_sha256: t.sent_sha256,
+                by: t.by,
+                by_role: t.by_role,
+                at: t.at,
+            };
+            Ok(EvidenceList { evidence: things.into_iter().map(one).collect() })
         })
         .await
 }

@@ -105,6 +105,7 @@ operations! {
     GET "/api/v1/cases/{number}/candidates" file::candidates, Api, "배정할 수 있는 조정인(순위와 까닭)";
     GET "/api/v1/cases/{number}/members" file::members, Api, "담당할 수 있는 위원";
     GET "/api/v1/cases/{number}/accesses" file::accesses, Api, "사건을 열어 본 사람";
+    GET "/api/v1/cases/{number}/evidence" file::evidence, Api, "증거목록(열람 기록이 남습니다)";
     GET "/api/v1/cases/{number}/papers" papers::list, Api, "인쇄할 수 있는 문서";
     GET "/api/v1/cases/{number}/papers/{paper}" papers::show, Api, "문서 한 장의 내용";
     POST "/api/v1/cases/{number}/receipt" papers::reissue, Api, "잃어버린 접수 링크 새로 만들기(창구)";

@@ -66,7 +66,7 @@ fn read(rx: &mut Rx<'_>, to: &[BodyId]) -> Result<(Rows, Rows), StoreError> {
     let senders: BTreeMap<_, _> = bodies::names(rx, &senders)?.into_iter().collect();
     let due: BTreeMap<_, _> = projection::referral_duties(rx, to, MOST)?
         .into_iter()
-        .map(|(case, kind, due)| (case, (kind, due)))
+        .map(|(of, kind, due)| (of, (kind, due)))
         .collect();
     let (mut waiting, mut answered) = (Vec::new(), Vec::new());
     for referral in found {
@@ -81,7 +81,7 @@ fn read(rx: &mut Rx<'_>, to: &[BodyId]) -> Result<(Rows, Rows), StoreError> {
         };
         let over = referral.state == ReferralState::Done;
         let number = head.number.clone();
-        let to_do = match due.get(&referral.case_id).filter(|_| !over) {
+        let to_do = match due.get(&(referral.case_id, referral.body_id)).filter(|_| !over) {
             Some((kind, due)) => {
                 let by = format!("{}까지", words::official_day(seoul::day(due.and_utc())));
                 let step =

@@ -73,6 +73,7 @@ pub fn opened(what: &str) -> &str {
         "meetings" => "조정회의",
         "agreements" => "합의와 조정안",
         "referrals" => "의뢰·연결",
+        "evidence" => "증거 자료",
         "papers" => "문서 목록",
         "print" => "문서 출력",
         "letter" => "상대방 안내문 출력",

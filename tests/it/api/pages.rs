@@ -87,6 +87,7 @@ const SAME: &[(&str, &str)] = &[
     ("POST /cases/{number}/replies/{reply}/read", "mail.reply_read"),
     ("GET /cases/{number}/contacts", "file.history"),
     ("GET /cases/{number}/meetings", "file.show"),
+    ("GET /cases/{number}/evidence", "file.evidence"),
     ("GET /cases/{number}/papers", "papers.list"),
     ("GET /cases/{number}/parties", "file.show"),
     ("GET /cases/{number}/print/{paper}", "papers.show"),
@@ -138,6 +139,8 @@ const BROWSER: &str = "a login in a browser: a program has a token, which acts i
 const DOOR: &str = "a person comes in, or proves an address, once and in a browser; there is no token before";
 const WORDS: &str = "words for people: nothing is read or done";
 const SCAN: &str = "a paper with two signatures: a person puts it in and takes it out as a file";
+const FILE: &str =
+    "a file of evidence: a person hands it in and saves it; the list is an operation of its own";
 const PRINTED: &str =
     "a committee's paper as it is printed: what it says is in the operations of its body, seat and meeting";
 const MACHINE: &str = "for machines already";
@@ -209,6 +212,11 @@ const NONE: &[(&str, &str)] = &[
     ("GET /exchange", FORM),
     ("GET /letter", FORM),
     ("GET /r/{token}/withdraw", FORM),
+    ("GET /r/{token}/evidence", FILE),
+    ("POST /r/{token}/evidence", FILE),
+    ("GET /r/{token}/evidence/{thing}", FILE),
+    ("POST /cases/{number}/evidence", FILE),
+    ("GET /cases/{number}/evidence/{thing}", FILE),
     ("GET /receipt", FORM),
     ("GET /settings/address", FORM),
     ("GET /settings/details", FORM),

@@ -120,9 +120,12 @@ fn what_no_gateway_takes_is_deleted_after_a_day() {
     assert_eq!(spool.sweep(now).unwrap(), 0, "there is no folder yet");
     assert_eq!(spool.check().unwrap(), None);
     let old = now - Duration::days(2);
-    for (name, written) in
-        [("a.json", old), (".b.json.part", old), ("c.json", now - Duration::hours(23)), ("gateway.log", old)]
-    {
+    for (name, written) in [
+        ("ieum-a.json", old),
+        (".ieum-b.json.part", old),
+        ("ieum-c.json", now - Duration::hours(23)),
+        ("gateway.json", old),
+    ] {
         let path = settings.messages.folder.join(name);
         std::fs::write(&path, "{}").unwrap();
         std::fs::File::options().write(true).open(&path).unwrap().set_modified(written.into()).unwrap();
@@ -131,7 +134,7 @@ fn what_no_gateway_takes_is_deleted_after_a_day() {
     assert_eq!(spool.sweep(now).unwrap(), 2);
     let mut left: Vec<_> = files(&settings).iter().map(|f| f.file_name().unwrap().to_owned()).collect();
     left.sort();
-    assert_eq!(left, ["c.json", "gateway.log"]);
+    assert_eq!(left, ["gateway.json", "ieum-c.json"]);
 }
 
 /// A folder that cannot be written: offices read why, but not where it is; nobody is called twice for one thing.

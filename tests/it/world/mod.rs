@@ -13,6 +13,7 @@ use ieum::domain::codes::{Role, TokenScope};
 use ieum::domain::ids::UserId;
 use ieum::domain::permission::Actor;
 use ieum::store::logins::{self, From};
+use ieum::store::shelf::Shelf;
 use ieum::store::vault::Vault;
 use ieum::store::{Db, Pools, StoreError, Target, migrate, tokens, users};
 use std::net::{SocketAddr, TcpListener};
@@ -101,7 +102,7 @@ impl World {
         templates: Arc<Templates>,
         change: impl Fn(&mut Settings),
     ) -> Self {
-        let db = open(&base.target);
+        let db = open(&base.target).with_shelf(Shelf::at(&base.folder.join("evidence")));
         let now = Arc::new(Mutex::new(begun()));
         let mut settings = Settings::in_folder(&base.folder).unwrap();
         settings.server.workers = 2;

@@ -17,6 +17,7 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -33,6 +34,10 @@ impl Visitor {
     pub(super) fn set_cookie(&mut self, name: &str, value: &str) {
         self.cookies.retain(|(known, _)| known != name);
         self.cookies.push((name.to_owned(), value.to_owned()));
+    }
+
+    pub(crate) fn csrf(&self) -> &str {
+        &self.csrf
     }
 
     pub(super) fn set_bearer(&mut self, token: &str) {
@@ -69,7 +74,14 @@ impl Visitor {
         self.send("POST", path, &[("content-type", "application/x-www-form-urlencoded")], &body)
     }
 
-    pub(crate) fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub(crate) fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &(impl AsRef<[u8]> + ?Sized),
+    ) -> Answer {
+        let body = body.as_ref();
         let cookies: Vec<String> = self.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
         let more: String = headers.iter().map(|(n, v)| format!("{n}: {v}\r\n")).collect();
         let site = if headers.iter().any(|(n, _)| *n == "sec-fetch-site") {
@@ -80,12 +92,14 @@ impl Visitor {
         let mut stream = TcpStream::connect(self.address).unwrap();
         write!(
             stream,
-            "{method} {path} HTTP/1.1\r\nhost: {}\r\n{site}connection: close\r\ncookie: {}\r\n{more}content-length: {}\r\n\r\n{body}",
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\n{site}connection: close\r\ncookie: {}\r\n{more}content-length: {}\r\n\r\n",
             self.address,
             cookies.join("; "),
             body.len()
         )
         .unwrap();
+        // A server that has answered may not read on.
+        drop(stream.write_all(body));
         let mut raw = Vec::new();
         stream.read_to_end(&mut raw).unwrap();
         let answer = parsed(&raw);
@@ -118,7 +132,7 @@ fn parsed(raw: &[u8]) -> Answer {
         .collect();
     let chunked = headers.iter().any(|(n, v)| n == "transfer-encoding" && v == "chunked");
     let body = if chunked { joined(&raw[end + 4..]) } else { raw[end + 4..].to_vec() };
-    Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
+    Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned(), bytes: body }
 }
 
 /// The pieces of a chunked body (RFC 9112 §7.1) put together.

@@ -258,6 +258,7 @@ impl Sight {
                 self.file.view == View::File,
             ),
             ("/referrals", "의뢰·연결", count(case.referrals.len()), self.file.view == View::File),
+            ("/evidence", "증거", None, self.file.view == View::File),
             ("/papers", "문서", None, self.file.view == View::File),
             ("/log", "기록", count(self.file.lines.len()), self.file.view != View::Summary),
         ];

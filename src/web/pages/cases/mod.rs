@@ -1,6 +1,7 @@
 //! The staff's pages of a case. What a person sees is `casework::open`'s; what they can do is `Case::open_to`'s.
 pub mod contacts;
 pub mod done;
+pub mod evidence;
 pub mod list;
 pub(crate) mod load;
 pub mod log;

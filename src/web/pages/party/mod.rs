@@ -2,6 +2,7 @@
 pub mod decision;
 pub mod desk;
 pub mod door;
+pub mod evidence;
 pub mod letter;
 pub mod offer;
 pub mod receipt;

@@ -115,7 +115,7 @@ pub async fn take(
         Ok(taking) => taking,
         Err(errors) => return again(&state, &who, &number, step, &typed, &errors, None).await,
     };
-    if let Some(shown) = preview::of(&state, &who, &number, &taking.step).await? {
+    if let Some(shown) = preview::of(&state, &who, &number, &taking).await? {
         let (preview, errors) = match shown {
             Ok(preview) if preview.digest == typed.get("packet") => (None, None),
             Ok(preview) => (Some(preview), None),

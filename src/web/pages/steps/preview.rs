@@ -1,7 +1,9 @@
 //! A last look at what goes to another body, before it does.
 use crate::casework::CaseworkError;
 use crate::casework::packet::{self, Said};
+use crate::casework::step::Taking;
 use crate::domain::step::Step;
+use crate::store::StoreError;
 use crate::web::error::WebError;
 use crate::web::field::Errors;
 use crate::web::guard::Who;
@@ -23,12 +25,14 @@ pub(super) async fn of(
     state: &State,
     who: &Who,
     number: &str,
-    step: &Step,
+    taking: &Taking,
 ) -> Result<Option<Result<Preview, Errors>>, WebError> {
-    let Step::Refer { body, reason, basis, .. } = step.clone() else { return Ok(None) };
+    let Step::Refer { body, reason, basis, .. } = taking.step.clone() else { return Ok(None) };
     let (actor, number, ip, now) = (who.actor.clone(), number.to_owned(), who.ip.clone(), state.now());
+    let (seen, at) = (taking.seen, taking.at);
     let said = move |tx: &mut crate::store::Tx<'_>| {
-        packet::preview(tx, &actor, (&number, Said { body, reason: &reason, basis }), &ip, now)
+        let about = Said { body, reason: &reason, basis };
+        packet::preview(tx, &actor, &number, (about, seen, at), &ip, now)
     };
     match state.db.write(said).await {
         Ok(packet) => Ok(Some(Ok(Preview { digest: packet.digest(), text: packet.text }))),
@@ -37,6 +41,8 @@ pub(super) async fn of(
             wrong.iter().for_each(|(name, sentence)| errors.add(name, sentence));
             Ok(Some(Err(errors)))
         }
+        // Why it cannot be sent now, the step itself says on its form.
+        Err(CaseworkError::Refused(_) | CaseworkError::Store(StoreError::Conflict(_))) => Ok(None),
         Err(e) => Err(e.into()),
     }
 }

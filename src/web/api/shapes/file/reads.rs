@@ -105,6 +105,37 @@ impl From<crate::casework::assign::Candidate> for Choice {
     }
 }
 
+/// What was handed in in a case, as far as the caller may see it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct EvidenceList {
+    pub evidence: Vec<EvidenceOne>,
+}
+
+/// One file of evidence; the file itself is saved from the case's page.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct EvidenceOne {
+    /// In the case, from 1.
+    pub number: i64,
+    pub side: Side,
+    /// What it is, by its own bytes.
+    pub kind: FileKind,
+    /// Of a recording, whose voices it holds.
+    pub voices: Option<Voices>,
+    /// What it shows, in a sentence.
+    pub about: String,
+    /// Bytes as kept.
+    pub size: i64,
+    /// SHA-256 of the bytes as kept, hexadecimal.
+    pub sha256: String,
+    /// SHA-256 of the bytes as sent: another one where an image lost what it told about its maker.
+    pub sent_sha256: String,
+    /// Who handed it in, where that was no party.
+    pub by: Option<UserId>,
+    /// As what it was handed in.
+    pub by_role: String,
+    pub at: DateTime<Utc>,
+}
+
 /// Who opened the case file, newest first.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct AccessPage {

@@ -5,6 +5,7 @@ mod calls;
 mod consent;
 mod dealings;
 mod deals;
+mod evidence;
 mod letters;
 mod own_record;
 mod referral;
@@ -39,6 +40,8 @@ pub(crate) enum Kind {
     Referral,
     /// 분쟁조정 신청서.
     Application,
+    /// 증거목록 of the applicant, to go with an application.
+    Evidence,
     /// 통지서, to the other side.
     Notification,
     /// 답변서, for the other side to fill in.
@@ -60,7 +63,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [(&'static str, Self); 17] = [
+    pub(crate) const ALL: [(&'static str, Self); 18] = [
         ("receipt", Self::Receipt),
         ("history", Self::History),
         ("letter", Self::Letter),
@@ -69,6 +72,7 @@ impl Kind {
         ("agreement", Self::Agreement),
         ("referral", Self::Referral),
         ("application", Self::Application),
+        ("evidence", Self::Evidence),
         ("notification", Self::Notification),
         ("answer", Self::Answer),
         ("report", Self::Report),
@@ -126,6 +130,10 @@ pub(crate) fn listed(rx: &mut Rx<'_>, sight: &Sight, now: DateTime<Utc>) -> Resu
         "교섭경위서",
         "접수부터 지금까지 있었던 일과 법정 사다리. 분쟁조정 신청에 붙입니다.",
     ));
+    if sight.knows(Side::Applicant) {
+        let text = "신청인이 낸 자료의 번호와 내용. 분쟁조정 신청에 붙입니다.";
+        papers.push(one(Kind::Evidence, "증거목록", text));
+    }
     papers.push(one(
         Kind::Notice,
         "단지 안내문",
@@ -231,6 +239,8 @@ pub(crate) fn content(
             None => None,
         },
         Kind::Application => Some(application::application(Some(sight))),
+        Kind::Evidence if sight.knows(Side::Applicant) => Some(evidence::list(rx, sight)?),
+        Kind::Evidence => None,
         Kind::Notification => writes(application::notification(Some(sight))),
         Kind::Answer => writes(application::answer(Some(sight))),
         Kind::Report => Some(report::report(Some(sight))),
@@ -262,6 +272,7 @@ pub(crate) fn blanks() -> Vec<Blank> {
             "조정을 신청하는 사람이 적습니다.",
             application::application(None),
         ),
+        blank(Kind::Evidence, "증거목록", "신청에 붙이는 자료를 적습니다.", evidence::blank()),
         blank(Kind::Consent, "개인정보 동의서", "양쪽에 따로 받습니다.", consent::consent(None)),
         blank(
             Kind::Notification,

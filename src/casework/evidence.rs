@@ -1,0 +1,125 @@
+//! Evidence: handed in by a side on its own page, at a desk or by whoever is in charge; opened by who may, with a record.
+use super::party::visit;
+use super::{CaseworkError, open};
+use crate::domain::case::Case;
+use crate::domain::codes::{LinkPurpose, Side, Voices};
+use crate::domain::evidence::{ABOUT_MAX, voices_of};
+use crate::domain::permission::Actor;
+use crate::domain::text;
+use crate::store::evidence::{self, Kept, Said, Thing};
+use crate::store::{Rx, StoreError, Tx, cases, unlock};
+use chrono::{DateTime, Utc};
+
+/// What is said of a file that is handed in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Given {
+    pub side: Option<Side>,
+    /// What it shows, as typed.
+    pub about: String,
+    pub voices: Option<Voices>,
+}
+
+/// The sides for which this person may hand something in.
+#[must_use]
+pub fn sides(actor: &Actor, case: &Case) -> Vec<Side> {
+    Side::ALL.iter().copied().filter(|side| actor.hands_in(*side, case).is_some()).collect()
+}
+
+/// The case, for somebody who may hand something in.
+///
+/// # Errors
+/// `NotFound` for everybody else.
+pub fn taking(rx: &mut Rx<'_>, actor: &Actor, number: &str) -> Result<Case, CaseworkError> {
+    let case = cases::find(rx, &actor.scope(), number)?;
+    open::pledged(actor, &case)?;
+    if sides(actor, &case).is_empty() { Err(StoreError::NotFound.into()) } else { Ok(case) }
+}
+
+/// Keeps a file that came in. Returns its number in the 증거목록. Where this fails, the caller takes the file away.
+///
+/// # Errors
+/// `NotFound` for who may not; `Invalid` at `side`, `about`, `voices` or `file`.
+pub fn add(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    number: &str,
+    (given, kept): (&Given, &Kept),
+    per_side: usize,
+    now: DateTime<Utc>,
+) -> Result<i64, CaseworkError> {
+    let case = taking(tx, actor, number)?;
+    let mut wrong = Vec::new();
+    let mut tell = |field: &str, why: &str| wrong.push((field.to_owned(), why.to_owned()));
+    let side = given.side.filter(|side| actor.hands_in(*side, &case).is_some());
+    if side.is_none() {
+        tell("side", "어느 쪽의 자료인지 골라 주세요.");
+    }
+    let about = match text::free(&given.about, ABOUT_MAX) {
+        Ok(about) if about.is_empty() => Err("무엇을 보여 주는 자료인지 한 문장으로 적어 주세요.".to_owned()),
+        said => said,
+    };
+    let about = about.map_err(|why| tell("about", &why)).unwrap_or_default();
+    let voices = voices_of(kept.kind, given.voices).map_err(|why| tell("voices", why)).unwrap_or_default();
+    let Some(side) = side.filter(|_| wrong.is_empty()) else { return Err(CaseworkError::Invalid(wrong)) };
+    let mut there = evidence::of_case(tx, case.id)?;
+    there.retain(|thing| thing.side == side);
+    if there.iter().any(|thing| thing.sent_sha256 == kept.sent_sha256) {
+        return Err(CaseworkError::field("file", "이미 올린 파일입니다."));
+    }
+    if there.len() >= per_side {
+        let why = format!("한쪽에 {per_side}개까지 올릴 수 있습니다. 꼭 필요한 것만 올려 주세요.");
+        return Err(CaseworkError::field("file", &why));
+    }
+    let hat = actor.hands_in(side, &case).map_or("", |hat| hat.code());
+    let said = Said { side, voices, about: &about, by: actor.user, by_role: hat };
+    Ok(evidence::add(tx, case.id, said, kept, now)?)
+}
+
+/// What this person may see of what was handed in.
+///
+/// # Errors
+/// Database errors.
+pub fn list(rx: &mut Rx<'_>, actor: &Actor, case: &Case) -> Result<Vec<Thing>, StoreError> {
+    let mut things = evidence::of_case(rx, case.id)?;
+    things.retain(|thing| actor.reads_evidence(thing.side, case));
+    Ok(things)
+}
+
+/// One thing and its pieces, to be handed out; the opening is recorded with whose it is.
+///
+/// # Errors
+/// `NotFound` where there is none, or it is not for this person.
+pub fn opened(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    (number, n): (&str, i64),
+    from: &str,
+    now: DateTime<Utc>,
+) -> Result<(Thing, Vec<String>), CaseworkError> {
+    let case = cases::find(tx, &actor.scope(), number)?;
+    open::pledged(actor, &case)?;
+    let found = list(tx, actor, &case)?.into_iter().find(|thing| thing.number == n);
+    let thing = found.ok_or(StoreError::NotFound)?;
+    if actor.party.is_none() {
+        let what = format!("증거 {n}");
+        open::record_of_side(tx, actor, &case, (from, thing.side), ("evidence", &what), now)?;
+    }
+    let pieces = evidence::pieces(tx, &thing)?;
+    Ok((thing, pieces))
+}
+
+/// A side at its own page, opened by a ten-minute code in this browser: as whom it acts, and its case.
+///
+/// # Errors
+/// `NotFound` for a token that is not ours; nobody while the page is not open here.
+pub fn at_door(
+    rx: &mut Rx<'_>,
+    token: &str,
+    browser: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<(Actor, Case, Side)>, CaseworkError> {
+    let visit = visit(rx, token, &[LinkPurpose::Receipt], now)?;
+    let open = unlock::open_until(rx, visit.link.id, browser, now)?.is_some();
+    let actor = Actor { party: Some((visit.case.id, visit.side)), ..Actor::default() };
+    Ok(open.then_some((actor, visit.case, visit.side)))
+}

@@ -1,0 +1,28 @@
+//! Who hands evidence in and who opens it: each side its own, by its own page; those who have the whole file of the case and may
+//! know that side. The ward, a chair with a summary, whoever is recused or has left: nobody.
+use super::{Actor, Hat, View};
+use crate::domain::case::Case;
+use crate::domain::codes::Side;
+
+impl Actor {
+    /// Whether the person may see what this side handed in, and open it.
+    #[must_use]
+    pub fn reads_evidence(&self, side: Side, case: &Case) -> bool {
+        let staff = self.user.is_some() && self.view(case) == View::File && self.may_see(side, case);
+        self.party == Some((case.id, side)) || staff
+    }
+
+    /// As what the person hands something in for this side, if at all. A side hands in while the case is open; a desk also later.
+    #[must_use]
+    pub fn hands_in(&self, side: Side, case: &Case) -> Option<Hat> {
+        let party = self.party == Some((case.id, side));
+        if !self.reads_evidence(side, case) || (party && !case.is_open()) {
+            return None;
+        }
+        self.hats(case).into_iter().find(|hat| match hat {
+            Hat::Office | Hat::Coordinator => self.holds(*hat, case),
+            Hat::Desk | Hat::Member | Hat::Mediator | Hat::Applicant | Hat::Respondent => true,
+            _ => false,
+        })
+    }
+}

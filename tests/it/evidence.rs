@@ -1,0 +1,380 @@
+//! Evidence: what files may be, what is left of them, who hands them in and opens them, where they lie, and when they go, by
+//! pages and by programs, on both databases.
+use crate::databases::{fresh, python};
+use crate::provision::case;
+use crate::world::{Answer, Visitor, World, worlds};
+use chrono::Duration;
+use ieum::backup::{Lock, create, restore};
+use ieum::casework::{keeping, party};
+use ieum::domain::case::Case;
+use ieum::domain::codes::{DeskCheck, Side};
+use ieum::store::evidence::{self, Outgoing, Thing};
+use ieum::store::shelf::Shelf;
+use ieum::store::{Db, Pools, StoreError, access};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+/// A form with a file.
+fn form(csrf: &str, typed: &[(&str, &str)], file: Option<&[u8]>) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in [&[("_csrf", csrf)], typed].concat() {
+        let part = format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend(part.bytes());
+    }
+    if let Some(file) = file {
+        let head = "--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"IMG_김.exe\"\r\ncontent-type: text/html\r\n\r\n";
+        body.extend(head.bytes());
+        body.extend(file);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--x--\r\n");
+    body
+}
+
+fn hand_in(who: &mut Visitor, path: &str, typed: &[(&str, &str)], file: &[u8]) -> Answer {
+    let csrf = who.csrf().to_owned();
+    let head = [("content-type", "multipart/form-data; boundary=x")];
+    who.send("POST", path, &head, &form(&csrf, typed, Some(file)))
+}
+
+const APPLICANTS: [(&str, &str); 2] = [("side", "applicant"), ("about", "밤 11시 거실에서 들린 소리")];
+
+/// Loud for so many bytes: a recording, as its head says.
+fn recording(bytes: usize) -> Vec<u8> {
+    let noise = (0..bytes).map(|i| u8::try_from(i * 31 % 251).unwrap());
+    b"RIFF\0\0\0\0WAVEfmt ".iter().copied().chain(noise).collect()
+}
+
+fn things(world: &World, case: &Case) -> Vec<Thing> {
+    world.read(|rx| evidence::of_case(rx, case.id))
+}
+
+fn folder(world: &World) -> PathBuf {
+    world.db.shelf().folder().unwrap().to_owned()
+}
+
+fn files(world: &World) -> usize {
+    std::fs::read_dir(folder(world)).map_or(0, Iterator::count)
+}
+
+fn bytes_of(db: &Db, thing: &Thing) -> Result<Vec<u8>, StoreError> {
+    let pieces = db.read_here(|rx| evidence::pieces(rx, thing))?;
+    let mut out = Outgoing::of(db.vault(), db.shelf(), thing, pieces)?;
+    let mut all = Vec::new();
+    while let Some(piece) = out.next()? {
+        all.extend(piece);
+    }
+    Ok(all)
+}
+
+fn told_by(script: &[&str]) -> String {
+    let home = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let done = Command::new(python()).arg(home.join("tests/python/photos.py")).args(script).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).unwrap()
+}
+
+#[test]
+fn evidence_photos_tell_nothing_but_the_picture_says_another_library() {
+    for world in worlds() {
+        let case = case(&world);
+        let path = format!("/cases/{}/evidence", case.number);
+        let home = folder(&world).with_file_name("photos");
+        std::fs::create_dir_all(&home).unwrap();
+        told_by(&["make", home.to_str().unwrap()]);
+        let mut desk = world.staff("secretary");
+        for (n, name) in ["plain.jpg", "progressive.jpg", "restarts.jpg", "screen.png"].iter().enumerate() {
+            let (from, to) = (home.join(name), home.join(format!("kept-{name}")));
+            let done = hand_in(&mut desk, &path, &APPLICANTS, &std::fs::read(&from).unwrap());
+            assert_eq!(done.status, 303, "{name}: {}", done.body);
+            let saved = desk.get(&format!("{path}/{}", n + 1));
+            std::fs::write(&to, &saved.bytes).unwrap();
+            let read = |path: &Path| {
+                let told = told_by(&["read", path.to_str().unwrap()]);
+                serde_json::from_str::<serde_json::Value>(&told).unwrap()
+            };
+            let (sent, kept) = (read(&from), read(&to));
+            assert!(sent["gps"] != 0 && sent["planted"] != 0, "the photo told something: {sent}");
+            for same in ["format", "size", "pixels", "icc"] {
+                assert_eq!(kept[same], sent[same], "{name} {same}");
+            }
+            assert_eq!(kept["gps"], 0, "{name}");
+            let tags = if name.ends_with("jpg") { serde_json::json!([274]) } else { serde_json::json!([]) };
+            assert_eq!(kept["tags"], tags, "{name} keeps which side is up and no more");
+            let info = kept["info"].to_string();
+            assert!(
+                !info.contains("comment") && !info.contains("xmp") && !info.contains("Comment"),
+                "{info}"
+            );
+            // The colours of a JPEG stay, as pixels mean nothing without them.
+            let left = if name.ends_with("jpg") { 1 } else { 0 };
+            assert_eq!(kept["planted"], left, "{name}");
+            let thing = things(&world, &case)[n].clone();
+            assert_ne!(thing.sha256, thing.sent_sha256);
+            assert_eq!(u64::try_from(thing.size).unwrap(), std::fs::metadata(&to).unwrap().len());
+        }
+    }
+}
+
+#[test]
+fn evidence_small_things_lie_in_the_database_and_large_ones_sealed_on_the_shelf() {
+    for world in worlds() {
+        let case = case(&world);
+        let path = format!("/cases/{}/evidence", case.number);
+        let mut desk = world.staff("secretary");
+        let large = recording(2_500_000);
+        let mut own = APPLICANTS.to_vec();
+        own.push(("voices", "murmur"));
+        assert_eq!(hand_in(&mut desk, &path, &own, &recording(70_000)).status, 303);
+        assert_eq!(files(&world), 0, "it fits into the database");
+        assert_eq!(hand_in(&mut desk, &path, &own, &large).status, 303);
+        assert_eq!(files(&world), 1);
+        let kept = things(&world, &case);
+        assert_eq!((kept[0].file.is_none(), kept[1].file.is_some()), (true, true));
+        let raw = std::fs::read(folder(&world).join(kept[1].file.as_ref().unwrap())).unwrap();
+        assert!(!raw.windows(12).any(|w| w == &large[5_000..5_012]), "sealed");
+        let saved = desk.get(&format!("{path}/2"));
+        assert_eq!((saved.status, &saved.bytes == &large), (200, true), "{}", world.name);
+        for (name, value) in [
+            ("content-type", "audio/wav"),
+            ("x-content-type-options", "nosniff"),
+            ("cache-control", "no-store"),
+            ("content-length", &large.len().to_string()),
+        ] {
+            assert!(
+                saved.header(name).is_some_and(|told| told.contains(value)),
+                "{name}: {:?}",
+                saved.header(name)
+            );
+        }
+        let named = saved.header("content-disposition").unwrap();
+        assert!(
+            named.starts_with("attachment; filename=\"evidence-")
+                && named.is_ascii()
+                && named.ends_with("-2.wav\"")
+        );
+        let page = desk.get(&path);
+        assert!(page.body.contains(&kept[1].sha256) && page.body.contains("다른 사람의 말소리가 섞임"));
+        let opened = world.read(|rx| access::of_case(rx, case.id, 100));
+        assert!(
+            opened.iter().any(|o| o.what == "evidence" && o.reason == "증거 2" && o.sides == "applicant")
+        );
+        // Two of its pieces in each other's place, or one less: it does not open.
+        let file = folder(&world).join(kept[1].file.as_ref().unwrap());
+        let text = String::from_utf8(raw.clone()).unwrap();
+        let mut lines: Vec<&str> = text.lines().collect();
+        lines.swap(3, 4);
+        std::fs::write(&file, lines.join("\n")).unwrap();
+        assert!(bytes_of(&world.db, &kept[1]).is_err());
+        std::fs::write(&file, text.lines().take(10).map(|l| format!("{l}\n")).collect::<String>()).unwrap();
+        assert!(bytes_of(&world.db, &kept[1]).is_err());
+        // A row without its file: told, and the rest of the case stays readable.
+        std::fs::remove_file(&file).unwrap();
+        assert_eq!(desk.get(&format!("{path}/2")).status, 500);
+        assert_eq!((desk.get(&path).status, desk.get(&format!("{path}/1")).status), (200, 200));
+    }
+}
+
+#[test]
+fn evidence_that_is_not_taken_leaves_nothing_and_keeps_what_was_typed() {
+    for world in worlds() {
+        let case = case(&world);
+        let path = format!("/cases/{}/evidence", case.number);
+        let mut desk = world.staff("secretary");
+        let with = |more: (&'static str, &'static str)| [&APPLICANTS[..], &[more]].concat();
+        let own = with(("voices", "own"));
+        let film =
+            [&b"\0\0\0\x18ftypmp42\0\0\0\0"[..], &[0; 2_000_000], b"hdlr\0\0\0\0\0\0\0\0vide"].concat();
+        let cut = b"\xff\xd8\xff\xe0\0\x10JFIF".to_vec();
+        for (typed, file, why) in [
+            (&own, b"<html>not a photo".to_vec(), "받을 수 없는 파일"),
+            (&own, recording(10 * 1024 * 1024), "10MB까지"),
+            (&own, Vec::new(), "빈 파일"),
+            (&own, film, "동영상은 받지 않습니다"),
+            (&own, cut, "손상되었습니다"),
+            (&APPLICANTS.to_vec(), recording(2_000_000), "누구의 말소리가"),
+            (&with(("voices", "others")), recording(2_000_000), "통신비밀보호법"),
+            (&vec![("side", "applicant"), ("voices", "own")], recording(2_000_000), "무엇을 보여 주는"),
+            (&vec![("about", "어느 쪽인지 모름"), ("voices", "own")], recording(2_000_000), "어느 쪽의 자료"),
+        ] {
+            let answer = hand_in(&mut desk, &path, typed, &file);
+            assert_eq!(answer.status, 422, "{why}: {}", answer.body);
+            assert!(answer.body.contains(why), "{why}: {}", answer.body);
+            let typed_about = typed.iter().find(|(name, _)| *name == "about");
+            assert!(typed_about.is_none_or(|(_, about)| answer.body.contains(about)), "{why}");
+        }
+        assert_eq!((things(&world, &case).len(), files(&world)), (0, 0), "{}", world.name);
+        assert_eq!(hand_in(&mut desk, &path, &own, &recording(2_000_000)).status, 303);
+        assert!(hand_in(&mut desk, &path, &own, &recording(2_000_000)).body.contains("이미 올린"));
+        assert_eq!((things(&world, &case).len(), files(&world)), (1, 1));
+        // A form of another page, and one that ends in the middle of the file.
+        let head = [("content-type", "multipart/form-data; boundary=x")];
+        let forged = form("forged", &own, Some(&recording(2_000_000)));
+        assert_eq!(desk.send("POST", &path, &head, &forged).status, 403);
+        let csrf = desk.csrf().to_owned();
+        let mut broken = form(&csrf, &own, Some(&recording(2_100_000)));
+        broken.truncate(broken.len() - 50);
+        assert_eq!(desk.send("POST", &path, &head, &broken).status, 400);
+        assert_eq!((things(&world, &case).len(), files(&world)), (1, 1));
+    }
+}
+
+#[test]
+fn evidence_is_seen_by_its_side_and_those_who_have_the_file() {
+    for world in worlds() {
+        let case = case(&world);
+        let path = format!("/cases/{}/evidence", case.number);
+        let mut desk = world.staff("secretary");
+        let log = "시각,dB(A)\n2026-11-20 23:10:00,41.2\n";
+        assert_eq!(hand_in(&mut desk, &path, &APPLICANTS, log.as_bytes()).status, 303);
+        for other in ["ngo", "ward", "dong", "office", "mediator", "chair", "clerk", "admin"] {
+            let mut visitor = world.staff(other);
+            for closed in [path.clone(), format!("{path}/1")] {
+                assert_eq!(visitor.get(&closed).status, 404, "{other} {closed}");
+            }
+            assert_eq!(hand_in(&mut visitor, &path, &APPLICANTS, log.as_bytes()).status, 404, "{other}");
+            let program = visitor.call("GET", &format!("/api/v1{path}"), "");
+            assert!(!program.body.contains("거실에서 들린"), "{other}: {}", program.body);
+        }
+        let told = desk.call("GET", &format!("/api/v1{path}"), "");
+        assert!(
+            told.status == 200 && told.body.contains("거실에서 들린") && told.body.contains("\"csv\""),
+            "{}",
+            told.body
+        );
+        // The side itself, by its own page once it is open; and the other side has nothing there.
+        let (secretary, now, number) = (world.actor("secretary"), world.now(), case.number.clone());
+        let door = |side: Side| {
+            let made = world.db.write_here(|tx| {
+                let token = ieum::casework::tell::receipt_path(tx, &case, side, now)?;
+                let digits =
+                    party::desk_code(tx, &secretary, &number, ("", Some(DeskCheck::ALL[0])), side, now)?;
+                Ok::<_, ieum::casework::CaseworkError>((token, digits))
+            });
+            made.unwrap()
+        };
+        for (side, seen) in [(Side::Applicant, true), (Side::Respondent, false)] {
+            let (link, digits) = door(side);
+            let mut own = world.anonymous();
+            own.get(&link);
+            assert_eq!(own.get(&format!("{link}/evidence")).status, 303, "not before the digits");
+            assert_eq!(
+                hand_in(&mut own, &format!("{link}/evidence"), &APPLICANTS, log.as_bytes()).status,
+                303
+            );
+            assert_eq!(things(&world, &case).len(), 1, "nothing was taken from whoever has only the link");
+            own.get(&link);
+            assert_eq!(own.post(&format!("{link}/unlock"), &[("code", &digits)]).status, 303);
+            let page = own.get(&format!("{link}/evidence"));
+            assert_eq!((page.status, page.body.contains("거실에서 들린")), (200, seen), "{}", page.body);
+            let first = own.get(&format!("{link}/evidence/1"));
+            assert_eq!(first.status, if seen { 200 } else { 404 });
+            assert_eq!(first.body == log, seen);
+        }
+        let (link, digits) = door(Side::Respondent);
+        let mut own = world.anonymous();
+        own.get(&link);
+        own.post(&format!("{link}/unlock"), &[("code", &digits)]);
+        own.get(&format!("{link}/evidence"));
+        let about = [("about", "우리 집에 깐 매트")];
+        let done = hand_in(&mut own, &format!("{link}/evidence"), &about, b"%PDF-1.7 receipt");
+        assert_eq!(done.status, 303, "{}", done.body);
+        let kept = things(&world, &case);
+        assert_eq!(
+            (kept[1].side, kept[1].by, kept[1].by_role.as_str()),
+            (Side::Respondent, None, "respondent")
+        );
+        // The paper that goes along with an application has the applicant's own alone.
+        let paper = desk.get(&format!("/cases/{}/print/evidence", case.number));
+        assert!(paper.body.contains("거실에서 들린") && !paper.body.contains("매트"), "{}", paper.body);
+    }
+}
+
+fn swept(world: &World) -> usize {
+    let (db, now) = (world.db.clone(), world.now());
+    let clock: ieum::jobs::deliver::Clock = Arc::new(move || now);
+    actix_web::rt::System::new().block_on(async move { ieum::jobs::clock::sweep(&db, &clock).await }).unwrap()
+}
+
+#[test]
+fn evidence_goes_with_its_side_and_files_without_a_row_are_swept() {
+    for world in worlds() {
+        let case = case(&world);
+        let path = format!("/cases/{}/evidence", case.number);
+        let mut desk = world.staff("secretary");
+        let mut own = APPLICANTS.to_vec();
+        own.push(("voices", "none"));
+        assert_eq!(hand_in(&mut desk, &path, &own, &recording(2_000_000)).status, 303);
+        own[0] = ("side", "respondent");
+        assert_eq!(hand_in(&mut desk, &path, &own, &recording(2_100_000)).status, 303);
+        // As a crash leaves them: a whole file whose row never came, one that was begun; and somebody else's.
+        let home = folder(&world);
+        let orphans = ["0123456789abcdef0123456789abcdef.sealed", "0123456789abcdef0123456789abcdee.part"];
+        for name in orphans.iter().chain(&["notes.txt"]) {
+            std::fs::write(home.join(name), "v1.x").unwrap();
+        }
+        let long_ago = std::time::SystemTime::from(world.now() - Duration::hours(2));
+        for entry in std::fs::read_dir(&home).unwrap() {
+            let file = std::fs::File::options().write(true).open(entry.unwrap().path()).unwrap();
+            file.set_modified(long_ago).unwrap();
+        }
+        let young = std::fs::File::options().write(true).open(home.join(orphans[1])).unwrap();
+        young.set_modified(std::time::SystemTime::from(world.now() - Duration::minutes(50))).unwrap();
+        assert_eq!(swept(&world), 1, "one that is young may get its row yet");
+        world.wait(Duration::minutes(20));
+        assert_eq!((swept(&world), files(&world)), (1, 3));
+        let now = world.now();
+        world.db.write_here(|tx| keeping::forget_side(tx, &case, Side::Respondent, now)).unwrap();
+        let kept = things(&world, &case);
+        assert_eq!((kept.len(), kept[0].side), (1, Side::Applicant));
+        let register =
+            world.read(|rx| ieum::store::disposals::list(rx, &[case.holder.unwrap()], false, None, 9));
+        assert!(register.iter().any(|(line, _, _)| line.detail.contains("증거 1건")), "{register:?}");
+        assert_eq!(
+            (swept(&world), files(&world)),
+            (1, 2),
+            "its file goes, the other side's and a stranger's stay"
+        );
+        assert!(bytes_of(&world.db, &kept[0]).is_ok());
+        let gone = world.db.write_here(|tx| ieum::store::retention::destroy_file(tx, case.id)).unwrap();
+        assert_eq!((gone.things, swept(&world), files(&world)), (1, 1, 1));
+    }
+}
+
+#[test]
+fn evidence_is_in_the_backup_and_comes_back_on_either_database() {
+    for world in worlds() {
+        let case = case(&world);
+        let path = format!("/cases/{}/evidence", case.number);
+        let mut desk = world.staff("secretary");
+        let mut own = APPLICANTS.to_vec();
+        own.push(("voices", "none"));
+        let (small, large) = (recording(1_000), recording(2_000_000));
+        assert_eq!(hand_in(&mut desk, &path, &own, &small).status, 303);
+        assert_eq!(hand_in(&mut desk, &path, &own, &large).status, 303);
+        let vault = world.db.vault().clone();
+        let (lock, now) = (Lock::own(&vault), world.now());
+        let file = folder(&world).with_file_name("a.backup");
+        let from = (world.target(), world.db.shelf());
+        let made = create(from, &vault, &lock, &file, now, |_, _| {}).unwrap();
+        assert_eq!((made.rows["evidence"], made.missing_files), (2, 0));
+        assert_eq!(made.rows["evidence/files"], u64::try_from(2_000_016usize.div_ceil(64 * 1024)).unwrap());
+        for into in fresh() {
+            let shelf = Shelf::at(&into.folder.join("evidence"));
+            restore(&file, &lock, &vault, (&into.target, &shelf)).unwrap();
+            let pools = Pools { readers: 1, pg_writers: 1, synchronous: "NORMAL".to_owned() };
+            let db = Db::open(&into.target, &pools, vault.clone(), ieum::domain::case::CaseRules::default());
+            let db = db.unwrap().with_shelf(shelf);
+            let kept = db.read_here(|rx| evidence::of_case(rx, case.id)).unwrap();
+            assert_eq!(bytes_of(&db, &kept[0]).unwrap(), small);
+            assert!(bytes_of(&db, &kept[1]).unwrap() == large);
+        }
+        // What is lost is said.
+        std::fs::remove_file(folder(&world).join(things(&world, &case)[1].file.as_ref().unwrap())).unwrap();
+        let file = file.with_file_name("b.backup");
+        let made = create(from, &vault, &lock, &file, now, |_, _| {}).unwrap();
+        assert_eq!(made.missing_files, 1);
+        assert_eq!(ieum::backup::verify(&file, &lock).unwrap(), made);
+    }
+}
