@@ -1,7 +1,7 @@
 //! What an agreement is signed by: the name as typed, and the text that was read.
-use super::CaseworkError;
 use super::step::{Taken, Taking, take_step};
-use crate::domain::case::{Agreement, Case, Refused};
+use super::{CaseworkError, keeping};
+use crate::domain::case::{Agreement, Case, Gap, Refused};
 use crate::domain::codes::{Method, PersonKind, Side};
 use crate::domain::permission::Actor;
 use crate::domain::step::{Seq, Step};
@@ -11,6 +11,13 @@ use sha2::{Digest, Sha256};
 
 /// The code of the refusal when another text than the one that was read waits for signatures.
 pub const CHANGED: &str = "version_changed";
+
+/// Why what was said of an agreement's text is not taken: it is not the text that was read.
+#[must_use]
+pub fn changed() -> Refused {
+    let sentence = "그사이에 합의서의 내용이 바뀌었습니다. 새 내용을 읽고 다시 보내 주세요.".to_owned();
+    Refused { code: CHANGED, sentence }
+}
 
 /// The version of an agreement's text: SHA-256 over its canonical form, 64 hexadecimal digits.
 #[must_use]
@@ -38,21 +45,20 @@ pub fn completed(case: &Case, step: Step) -> Result<Step, CaseworkError> {
                 return Ok(Step::Sign { agreement, side, method, by, version });
             };
             if !version.is_empty() && version != text {
-                let sentence =
-                    "그사이에 합의서의 내용이 바뀌었습니다. 새 내용을 읽고 다시 서명해 주세요.".to_owned();
-                return Err(Refused { code: CHANGED, sentence }.into());
+                return Err(changed().into());
             }
             Ok(Step::Sign { agreement, side, method, by, version: text })
         }
         Step::FollowUp { ref terms, result, .. } => {
-            let promises = case.followed().map_or(0, |a| a.terms.len());
-            if promises > 0 && terms.len() != promises {
-                return Err(CaseworkError::field("terms", "약속마다 하나씩 골라 주세요."));
+            let given: Vec<_> = terms.iter().copied().map(Some).collect();
+            match case.reckoned(result, &given).map_err(|gaps| gaps.first().copied()) {
+                Err(Some(gap)) if gap != Gap::Nothing => {
+                    let at = if gap == Gap::Whole { "result" } else { "terms" };
+                    Err(CaseworkError::field(at, gap.sentence()))
+                }
+                // An answer that says nothing is refused by the case.
+                _ => Ok(step),
             }
-            if promises == 0 && result.is_none() {
-                return Err(CaseworkError::field("result", "약속이 지켜졌는지 골라 주세요."));
-            }
-            Ok(step)
         }
         other => Ok(other),
     }
@@ -77,23 +83,31 @@ pub fn sign_here(
     if version.is_empty() {
         return Err(CaseworkError::field("version", "읽은 합의서의 판을 함께 보내 주세요."));
     }
-    let by = signer(tx, &case, side, name)?;
+    let by = signer(tx, &case, side, name, now)?;
     let step = Step::Sign { agreement, side, method: Method::Tablet, by, version: version.to_owned() };
     take_step(tx, actor, number, Taking::from(step), now)
 }
 
 /// Whose name stands under an agreement, spaces aside: the party's own (None), or that of somebody who acts for the side. Whether
-/// they may is asked of the case.
+/// they may is asked of the case. A party whose name nobody knew is known by the one they signed with from now on: what they typed
+/// is kept nowhere else, and a signature without a name would prove nothing.
 ///
 /// # Errors
 /// At `name`, what is wrong with it.
-pub fn signer(tx: &mut Tx<'_>, case: &Case, side: Side, name: &str) -> Result<Option<Seq>, CaseworkError> {
+pub fn signer(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    side: Side,
+    name: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Seq>, CaseworkError> {
     let plain = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-    let known = parties::of_side(tx, case.id, side)?.map(|p| p.details.name).unwrap_or_default();
+    let mut own = parties::of_side(tx, case.id, side)?.map(|p| p.details).unwrap_or_default();
+    let known = own.name.clone();
     if plain(name).is_empty() {
         return Err(CaseworkError::field("name", "이름을 적어 주세요."));
     }
-    if known.is_empty() || plain(&known) == plain(name) {
+    if plain(&known) == plain(name) {
         return Ok(None);
     }
     let acts = |kind: Option<PersonKind>| matches!(kind, Some(PersonKind::Joint | PersonKind::Proxy));
@@ -101,6 +115,11 @@ pub fn signer(tx: &mut Tx<'_>, case: &Case, side: Side, name: &str) -> Result<Op
     let mut beside = beside.into_iter().filter(|p| p.side == side && acts(p.kind));
     match beside.find(|p| plain(&p.details.name) == plain(name)) {
         Some(person) => Ok(person.seq),
+        None if known.is_empty() => {
+            name.trim().clone_into(&mut own.name);
+            keeping::keep(tx, case, side, &own, now)?;
+            Ok(None)
+        }
         None => Err(CaseworkError::field(
             "name",
             "접수된 이름과 다릅니다. 다시 확인해 주세요. 이름이 잘못 적혀 있으면 전화해 주세요.",

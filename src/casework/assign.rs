@@ -28,6 +28,15 @@ pub struct Candidate {
 /// Days within which declines are told.
 const DECLINES: i64 = 90;
 
+/// What this case asks of whoever is to take it, beside what the case itself says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Need {
+    /// Days wanted for a meeting; empty: those of the offer before.
+    pub wanted: Vec<NaiveDate>,
+    /// A language that one side needs; empty: none.
+    pub language: String,
+}
+
 /// The mediators of the case's NGO, in the order in which to ask them, those who cannot be asked last. What they declared of
 /// themselves is for their own coordinator.
 ///
@@ -37,6 +46,7 @@ pub fn candidates(
     rx: &mut Rx<'_>,
     asker: &Actor,
     case: &Case,
+    need: &Need,
     now: DateTime<Utc>,
 ) -> Result<Vec<Candidate>, CaseworkError> {
     let Some(ngo) = case.bodies.ngo else { return Ok(Vec::new()) };
@@ -52,7 +62,7 @@ pub fn candidates(
     for mediator in &known {
         let Some(user) = active.iter().find(|u| u.id == mediator.user_id) else { continue };
         let tally = tallies.iter().find(|(id, _)| *id == user.id).map(|(_, t)| t.clone()).unwrap_or_default();
-        let mut standing = standing(case, mediator, &tally, code.as_deref(), now);
+        let mut standing = standing((case, need), mediator, &tally, code.as_deref(), now);
         if people.iter().any(|p| same_person(&p.details, user)) {
             standing.conflicts.push("사건의 당사자입니다".to_owned());
         }
@@ -78,7 +88,13 @@ pub(super) fn same_person(party: &parties::Details, user: &users::User) -> bool 
     same(&party.email.to_lowercase(), &user.email.to_lowercase()) || same(&party.phone, &user.phone)
 }
 
-fn standing(case: &Case, m: &Mediator, tally: &Tally, complex: Option<&str>, now: DateTime<Utc>) -> Standing {
+fn standing(
+    (case, need): (&Case, &Need),
+    m: &Mediator,
+    tally: &Tally,
+    complex: Option<&str>,
+    now: DateTime<Utc>,
+) -> Standing {
     let lists = |list: &str, word: &str| list.split_whitespace().any(|w| w == word);
     let area = match case.intake.dong_code.as_deref() {
         _ if m.dongs.trim().is_empty() => Area::Everywhere,
@@ -93,7 +109,8 @@ fn standing(case: &Case, m: &Mediator, tally: &Tally, complex: Option<&str>, now
         conflicts.push("이 사건을 이미 요청한 적이 있습니다".to_owned());
     }
     let times: Vec<WeekTime> = m.hours.split_whitespace().filter_map(WeekTime::from_code).collect();
-    let wanted = case.offers.last().map(|o| o.wanted.clone()).unwrap_or_default();
+    let before = case.offers.last().map_or(&[][..], |o| o.wanted.as_slice());
+    let wanted = if need.wanted.is_empty() { before } else { need.wanted.as_slice() };
     let fits = wanted.iter().any(|day| times.iter().any(|t| t.is_on(*day)));
     let said: Vec<&str> = times.iter().map(|t| t.label()).chain(Some(m.days.trim())).collect();
     let said: Vec<&str> = said.into_iter().filter(|s| !s.is_empty()).collect();
@@ -111,12 +128,19 @@ fn standing(case: &Case, m: &Mediator, tally: &Tally, complex: Option<&str>, now
         hours: said.join(" "),
         fits: (!wanted.is_empty() && !times.is_empty()).then_some(fits),
         languages: m.languages.trim().to_owned(),
+        speaks: speaks(&m.languages, &need.language),
         trained_until: m.trained_until,
         trained_minutes: tally.trained_minutes,
         leave: m.leave_from.map(|from| (from, m.leave_until.unwrap_or(NaiveDate::MAX))),
         wished: case.in_charge.iter().any(with),
         conflicts,
     }
+}
+
+/// Whether somebody who says that they speak `spoken` speaks the language asked for; none where none is asked for.
+fn speaks(spoken: &str, asked: &str) -> Option<bool> {
+    let asked = asked.trim().to_lowercase();
+    (!asked.is_empty()).then(|| spoken.to_lowercase().contains(&asked))
 }
 
 /// Whether this mediator can be offered the case.
@@ -130,7 +154,8 @@ pub fn check_mediator(
     mediator: UserId,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
-    let candidate = candidates(rx, asker, case, now)?.into_iter().find(|c| c.user == mediator);
+    let candidate =
+        candidates(rx, asker, case, &Need::default(), now)?.into_iter().find(|c| c.user == mediator);
     match candidate {
         None => Err(CaseworkError::field("mediator", "이 기관의 조정인을 골라 주세요.")),
         Some(c) if c.blocked.is_empty() => Ok(()),

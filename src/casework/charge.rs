@@ -6,14 +6,16 @@ use crate::domain::case::Case;
 use crate::domain::codes::{RecusalState, Role};
 use crate::domain::ids::{CaseId, UserId};
 use crate::domain::permission::Actor;
+use crate::domain::ranking;
 use crate::domain::step::Step;
-use crate::store::{Rx, Tx, cases, committees, parties, users};
-use chrono::{DateTime, Utc};
+use crate::store::{Rx, Tx, cases, committees, mediators, parties, users};
+use chrono::{DateTime, Duration, Utc};
 
 /// Who of a committee can be in charge.
 const SEATED: [Role; 2] = [Role::Member, Role::Chair];
 
-/// The committee's members and chair, with why one cannot take this case: a party, or out of it (제척·기피·회피), here or in the
+/// The committee's members and chair in the order in which to name them: whoever has the fewest open cases first, then whoever had
+/// the fewest within a year, then whoever was named longest ago; those who cannot last, with why one cannot take this case: a party, or out of it (제척·기피·회피), here or in the
 /// cross-complaint that is dealt with together with it.
 ///
 /// # Errors
@@ -23,7 +25,14 @@ pub fn members(rx: &mut Rx<'_>, case: &Case, now: DateTime<Utc>) -> Result<Vec<C
     let people = parties::of_case(rx, case.id)?;
     let out = out_of(rx, case)?;
     let in_office = users::with_role(rx, committee, &SEATED, now)?;
+    let ids: Vec<UserId> = in_office.iter().map(|u| u.id).collect();
+    let loads = mediators::loads_as(rx, &ids, Role::Member)?;
+    let taken = mediators::taken_as(rx, &ids, Role::Member)?;
+    let year = (now - Duration::days(ranking::YEAR)).naive_utc();
     let candidate = |user: users::User| {
+        let load = loads.iter().find(|(id, _)| *id == user.id).map_or(0, |(_, n)| *n);
+        let times: Vec<_> = taken.iter().filter(|(id, _)| *id == user.id).map(|(_, at)| *at).collect();
+        let (this_year, last) = (times.iter().filter(|at| **at >= year).count(), times.iter().max().copied());
         let mut blocked = Vec::new();
         if people.iter().any(|p| same_person(&p.details, &user)) {
             blocked.push("사건의 당사자입니다(제척)".to_owned());
@@ -32,10 +41,18 @@ pub fn members(rx: &mut Rx<'_>, case: &Case, now: DateTime<Utc>) -> Result<Vec<C
         } else if out.contains(&(user.id, RecusalState::Pending)) {
             blocked.push("기피 신청이 결정을 기다리고 있습니다".to_owned());
         }
-        let (reasons, label) = (Vec::new(), "위원".to_owned());
-        Candidate { user: user.id, name: user.name, label, load: 0, max_load: 0, reasons, blocked }
+        let since = last.map_or_else(
+            || "아직 맡은 적 없음".to_owned(),
+            |at| format!("마지막 지정 뒤 {}일", (now.naive_utc() - at).num_days()),
+        );
+        let reasons = vec![format!("맡은 사건 {load}건"), format!("최근 1년 {this_year}건"), since];
+        let order = (!blocked.is_empty(), load, this_year, last, user.id);
+        let label = "위원".to_owned();
+        (order, Candidate { user: user.id, name: user.name, label, load, max_load: 0, reasons, blocked })
     };
-    Ok(in_office.into_iter().map(candidate).collect())
+    let mut ranked: Vec<_> = in_office.into_iter().map(candidate).collect();
+    ranked.sort_by_key(|(order, _)| *order);
+    Ok(ranked.into_iter().map(|(_, candidate)| candidate).collect())
 }
 
 /// Who is out of the case, or out of its cross-complaint.

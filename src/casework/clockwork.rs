@@ -1,15 +1,16 @@
 //! What time does, by the same steps as people: one transaction per case.
 use super::step::{Taking, take_step};
 use super::{CaseworkError, charge, tell};
-use crate::domain::case::{AHEAD, Asked, Case, Question, Reminder};
+use crate::domain::case::{AHEAD, Asked, Case, Question, Reminder, answered_until, asks_again};
 use crate::domain::codes::{DutyKind, LinkPurpose, Side};
 use crate::domain::ids::CaseId;
 use crate::domain::letter::{Letter, Outgoing};
 use crate::domain::permission::{Actor, Scope};
+use crate::domain::seoul;
 use crate::store::{
     Rx, StoreError, Tx, bodies, bookings, cases, committees, links, outbox, parties, projection, users,
 };
-use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 /// The cases in which a date may have come.
 ///
@@ -77,14 +78,11 @@ fn remind(tx: &mut Tx<'_>, case: &Case, reminder: Reminder, now: DateTime<Utc>) 
             tell::remind_of_session(tx, case, (session, soon), now)
         }
         Reminder::FollowUp(due) => Side::ALL.iter().try_for_each(|side| ask(tx, case, due, *side, now)),
-        Reminder::FollowUpAgain(due) => {
-            let silent = Side::ALL.iter().filter(|s| case.asked(**s, Question::FollowUp(due)) == Asked::Open);
-            silent.into_iter().try_for_each(|side| ask_again(tx, case, due, *side, now))
-        }
     }
 }
 
-/// Asks one side how the agreement goes, once per due date.
+/// Asks one side how the agreement goes, unless it answered already: once when the day has come, and once more near the end by the
+/// link that it has. A side without an address is asked by telephone; its link waits on its own page.
 fn ask(
     tx: &mut Tx<'_>,
     case: &Case,
@@ -92,48 +90,29 @@ fn ask(
     side: Side,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
-    let live = links::live_of_case(tx, case.id, LinkPurpose::FollowUp, now)?;
-    let detail = due.to_string();
-    if live.iter().any(|l| l.side == Some(side) && l.detail.as_deref() == Some(detail.as_str())) {
+    if case.asked(side, Question::FollowUp(due)) != Asked::Open {
         return Ok(());
     }
     let Some(party) = parties::of_side(tx, case.id, side)? else { return Ok(()) };
-    let new =
-        links::NewLink { case: Some(case.id), side: Some(side), detail: Some(detail), ..Default::default() };
-    let end = due.checked_add_days(Days::new(crate::domain::case::FOLLOW_UP_DAYS)).unwrap_or(due);
-    let link = links::make(tx, LinkPurpose::FollowUp, &new, crate::domain::seoul::midnight(end), now)?;
-    if party.details.email.is_empty() {
-        return Ok(());
-    }
-    let round = tell::round_label(case, due);
-    let path = format!("/r/{}", links::token(tx, link.id));
-    let letter = Letter::FollowUp { round, until: end, again: false, link: path };
-    let key = format!("{}-followup-{due}-{}", case.number, side.code());
-    let mail = Outgoing { to: party.details.email, number: Some(case.number.clone()), letter };
-    outbox::enqueue(tx, &key, Some(case.id), &mail, now)?;
-    Ok(())
-}
-
-/// Asks a side that has not answered once more, by the link that it has; the same occasion twice is one mail.
-fn ask_again(
-    tx: &mut Tx<'_>,
-    case: &Case,
-    due: NaiveDate,
-    side: Side,
-    now: DateTime<Utc>,
-) -> Result<(), CaseworkError> {
+    let (until, detail) = (answered_until(due), Some(due.to_string()));
     let live = links::live_of_case(tx, case.id, LinkPurpose::FollowUp, now)?;
-    let detail = due.to_string();
-    let known =
-        live.into_iter().find(|l| l.side == Some(side) && l.detail.as_deref() == Some(detail.as_str()));
-    let (Some(link), Some(party)) = (known, parties::of_side(tx, case.id, side)?) else { return Ok(()) };
+    let known = live.into_iter().find(|l| l.side == Some(side) && l.detail == detail);
+    let (link, again) = match known {
+        Some(link) if asks_again(due, seoul::day(link.created_at.and_utc()), seoul::day(now)) => (link, true),
+        Some(_) => return Ok(()),
+        None => {
+            let new = links::NewLink { case: Some(case.id), side: Some(side), detail, ..Default::default() };
+            let end = seoul::midnight(until.succ_opt().unwrap_or(until));
+            (links::make(tx, LinkPurpose::FollowUp, &new, end, now)?, false)
+        }
+    };
     if party.details.email.is_empty() {
         return Ok(());
     }
-    let until = due.checked_add_days(Days::new(crate::domain::case::FOLLOW_UP_DAYS)).unwrap_or(due);
     let (round, path) = (tell::round_label(case, due), format!("/r/{}", links::token(tx, link.id)));
-    let letter = Letter::FollowUp { round, until, again: true, link: path };
-    let key = format!("{}-followup-again-{due}-{}", case.number, side.code());
+    let letter = Letter::FollowUp { round, until, again, link: path };
+    let which = if again { "followup-again" } else { "followup" };
+    let key = format!("{}-{which}-{due}-{}", case.number, side.code());
     let mail = Outgoing { to: party.details.email, number: Some(case.number.clone()), letter };
     outbox::enqueue(tx, &key, Some(case.id), &mail, now)?;
     Ok(())

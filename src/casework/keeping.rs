@@ -182,6 +182,26 @@ pub fn renew(
     tell::invite_anew(tx, case, party.side, now)
 }
 
+/// Keeps what a side is known by now, whether anything was known of it before or not.
+///
+/// # Errors
+/// Database errors.
+pub fn keep(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    side: Side,
+    details: &parties::Details,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    match parties::of_side(tx, case.id, side)? {
+        Some(party) => renew(tx, case, &party, details, now)?,
+        None => {
+            parties::add(tx, case.id, case.intake.complex, side, details, now)?;
+        }
+    }
+    Ok(search::keep(tx, case.id)?)
+}
+
 fn give_up(
     tx: &mut Tx<'_>,
     case: &Case,

@@ -101,6 +101,16 @@ pub fn take_back(tx: &mut Tx<'_>, token: &str, now: DateTime<Utc>) -> Result<(),
     Ok(())
 }
 
+impl Asked {
+    /// What somebody who takes the case declares by it, in the words that stand on the page and in the record.
+    #[must_use]
+    pub fn declaration(&self) -> String {
+        let place = format!("{} {}", self.dong, self.complex);
+        let place = if place.trim().is_empty() { "이 단지" } else { place.trim() };
+        format!("{place}의 두 집과 이해관계가 없습니다.")
+    }
+}
+
 /// The mediator's answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OfferAnswer {
@@ -129,7 +139,7 @@ pub fn answer(
     }
     let (offer, method) = (asked.offer.seq, Method::Link);
     let (remembered, step) = match answer {
-        OfferAnswer::Accept => ("accept", Step::AcceptOffer { offer, method }),
+        OfferAnswer::Accept => ("accept", Step::AcceptOffer { offer, method, declared: asked.declaration() }),
         OfferAnswer::Decline { reason, note } => ("decline", Step::DeclineOffer { offer, reason, note }),
     };
     links::answer(tx, asked.link.id, remembered, now)?;

@@ -259,7 +259,7 @@ fn agree(
         Asked::Sensitive => ConsentPurpose::Sensitive,
         Asked::Recording => ConsentPurpose::Recording,
     };
-    parties::withdraw(tx, case.id, side, purpose.code(), event.at)?;
+    parties::end_consents(tx, case.id, side, purpose.code(), event.at)?;
     let consent = Consent {
         side,
         person: None,

@@ -14,6 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// So long before a mail is needed somebody is told that it has not left.
 const AHEAD: Duration = Duration::minutes(30);
+/// The same while the operator holds all mail back: nobody knows when it leaves again, and an offer's deadline goes on.
+const HELD_AHEAD: Duration = Duration::hours(24);
 
 /// Makes the duty of a mail that was given up or taken back: the body whose turn it is looks at it until the next working day. A mail
 /// about an account makes none: its owner asks again.
@@ -32,8 +34,8 @@ pub fn gave_up(
     projection::look_at(tx, case.id, (DutyKind::Mail, mail.0), body, working_days_after(now, 1), now)
 }
 
-/// The mails that are not away half an hour before they are needed, or are needed since even earlier, and of which nobody was
-/// told: the next thing is [`escalate`], for each in a transaction of its own. At most `limit`.
+/// The mails that are not away half an hour before they are needed (a day, while all mail is held back), or are needed since even
+/// earlier, and of which nobody was told: the next thing is [`escalate`], for each in a transaction of its own. At most `limit`.
 ///
 /// # Errors
 /// Database errors.
@@ -42,7 +44,8 @@ pub fn turning_urgent(
     now: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<(MailId, CaseId)>, StoreError> {
-    outbox::turning_urgent(rx, now + AHEAD, limit)
+    let ahead = if sending::held(rx)?.is_some() { HELD_AHEAD } else { AHEAD };
+    outbox::turning_urgent(rx, now + ahead, limit)
 }
 
 /// Somebody telephones now about a mail that may come too late, whatever holds it up; it goes on being tried. Says whether that
@@ -59,7 +62,9 @@ pub fn escalate(
         return Ok(false);
     }
     let case = cases::find_id(tx, &Actor::clock().scope(), case)?;
-    if let Some(body) = case.holder.or(case.bodies.ward) {
+    // What comes after an agreement is the committee's, wherever the case was when it ended.
+    let after = case.follows_up().filter(|_| !case.is_open());
+    if let Some(body) = after.or(case.holder).or(case.bodies.ward) {
         projection::look_at(tx, case.id, (DutyKind::Mail, mail.0), body, now, now)?;
     }
     Ok(true)
@@ -90,6 +95,8 @@ pub struct Mails {
     pub mails: Vec<Sent>,
     /// There are older ones: those before this one.
     pub older: Option<MailId>,
+    /// Since when the operator holds all mail back.
+    pub held: Option<DateTime<Utc>>,
 }
 
 /// The newest mails of a case before `before`, at most `limit`, for those who handle it.
@@ -127,7 +134,7 @@ pub fn of_case(
         };
         mails.push(Sent { to, duty: duties.contains(&mail.id.0), overtaken, mail });
     }
-    Ok(Mails { mails, older })
+    Ok(Mails { mails, older, held: sending::held(rx)? })
 }
 
 fn named(

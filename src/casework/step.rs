@@ -346,7 +346,7 @@ fn beside(
             parties::consent(tx, before.id, &consent)?;
         }
         Step::WithdrawConsent { side, by, .. } => {
-            parties::withdraw_of(tx, before.id, (*side, before.party_behind(*by)), "mediation", now)?;
+            parties::end_consents_of(tx, before.id, (*side, before.party_behind(*by)), "mediation", now)?;
         }
         Step::Provide { side, given, method, body, version } => {
             provide(tx, before, *side, (*given, *method, *body, version), event)?;
@@ -386,7 +386,7 @@ fn provide(
 ) -> Result<(), CaseworkError> {
     let purpose = ConsentPurpose::Provision.code();
     let recipient = body.map(|b| bodies::find(tx, b)).transpose()?.map(|b| b.name).unwrap_or_default();
-    parties::withdraw_from(tx, case.id, side, (purpose, &recipient), event.at)?;
+    parties::end_consents_to(tx, case.id, side, (purpose, &recipient), event.at)?;
     let consent = Consent {
         side,
         person: None,
@@ -431,7 +431,7 @@ fn change_respondent(
         Some(party) => {
             // Consents were that person's own.
             for purpose in [ConsentPurpose::Mediation, ConsentPurpose::Provision] {
-                parties::withdraw(tx, before.id, Side::Respondent, purpose.code(), now)?;
+                parties::end_consents(tx, before.id, Side::Respondent, purpose.code(), now)?;
             }
             super::keeping::forget(tx, before.id, &party, now)?;
             parties::end(tx, party.id, now)?;

@@ -122,7 +122,7 @@ fn write_one(
     (user, to): (Option<UserId>, String),
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
-    let Some(letter) = letter(tx, before, after, (notice, &event.step), link)? else { return Ok(()) };
+    let Some(letter) = letter(tx, before, after, (notice, &event.step), link, now)? else { return Ok(()) };
     let who = user.map_or_else(|| format!("{:?}", notice.to), |u| format!("user{}", u.0));
     let about = notice.about.unwrap_or_default();
     let key = format!("{}-{}-{}-{about}-{who}", after.number, event.seq, notice.kind.code());
@@ -210,10 +210,15 @@ fn path(
         }
         _ => None,
     };
-    let until = until.or_else(|| now.checked_add_days(Days::new(DECISION_DAYS))).unwrap_or(now);
+    let until = until.or_else(|| decision_ends(now)).unwrap_or(now);
     let new = links::NewLink { case: Some(case.id), user, side, seq: notice.about, detail: None };
     let link = links::make(tx, purpose, &new, until, now)?;
     Ok(format!("/r/{}", links::token(tx, link.id)))
+}
+
+/// When a link for one decision ends that is made now and that nothing else ends.
+fn decision_ends(now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    now.checked_add_days(Days::new(DECISION_DAYS))
 }
 
 /// The party's own page: one link per side, made when first needed.
@@ -262,6 +267,7 @@ fn letter(
     after: &Case,
     (notice, step): (&Notice, &Step),
     link: String,
+    now: DateTime<Utc>,
 ) -> Result<Option<Letter>, CaseworkError> {
     let dong = match &after.intake.dong_code {
         Some(code) => bodies::dong_name(tx, code)?.unwrap_or_default(),
@@ -291,7 +297,7 @@ fn letter(
             let Some(proposal) = after.open_proposal() else { return Ok(None) };
             Letter::Proposal { until: proposal.answer_by, link }
         }
-        NoticeKind::AgreementToSign => Letter::AgreementToSign { link },
+        NoticeKind::AgreementToSign => Letter::AgreementToSign { until: decision_ends(now), link },
         NoticeKind::AgreementDone => {
             let open = after.follow_ups.iter().filter(|f| f.is_open());
             Letter::AgreementDone { follow_ups: open.map(|f| f.due).collect(), link }

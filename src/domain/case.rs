@@ -26,7 +26,7 @@ mod texts;
 mod together;
 
 pub use admit::{safe, stages};
-pub use afterwards::{FOLLOW_UP_DAYS, QUESTIONS, Scores, Survey};
+pub use afterwards::{Gap, QUESTIONS, Scores, Survey, answered_until, asks_again};
 pub use asked::{Asked, Question, Reply};
 pub use clockwork::{AHEAD, Reminder, SOON, evening_before};
 pub use confidence::Confidence;
@@ -41,7 +41,7 @@ pub use people::{Agreed, Person, REPRESENTATIVES_MAX, Standing, may_bind};
 pub use protection::{ORDER_YEARS, Order};
 pub use rights::RightRequest;
 pub use sessions::{MINUTES, SLOTS, gap_fits};
-pub use settlement::{COMMENTS_MAX, TERMS_MAX};
+pub use settlement::{COMMENTS_MAX, TERMS_MAX, no_draft};
 pub use texts::PartyText;
 pub use together::{Rewrite, Shared, rewritten};
 

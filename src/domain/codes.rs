@@ -216,6 +216,18 @@ codes! {
         Ours = "ours" "우리가 보낸 메일이 되돌아옴",
         Automatic = "automatic" "어느 메일에 대한 것인지 알 수 없는 자동 응답",
     }
+    /// How a mail fares, as people are told: its state, and what a worker, the server or the address made of it.
+    Delivery {
+        Queued = "queued" "보내기를 기다림",
+        Leased = "leased" "발송 중",
+        Accepted = "accepted" "메일 서버가 받음",
+        Bounced = "bounced" "되돌아옴",
+        Suspended = "suspended" "멈춘 주소",
+        Refused = "refused" "메일 서버가 거절함",
+        GivenUp = "given_up" "끝내 보내지 못함",
+        Late = "late" "때가 지나 보내지 않음",
+        Withdrawn = "withdrawn" "거두어 보내지 않음",
+    }
     /// Where a mail is. While a worker has it, it still waits.
     MailState {
         Waiting = "waiting" "대기",

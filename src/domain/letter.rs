@@ -264,6 +264,9 @@ pub enum Letter {
     },
     /// The agreement waits for this side's signature.
     AgreementToSign {
+        /// When the link ends; an old letter does not say.
+        #[serde(default)]
+        until: Option<DateTime<Utc>>,
         link: Path,
     },
     /// Both sides signed. `follow_ups` are the days on which we ask how it goes.

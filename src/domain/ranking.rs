@@ -47,6 +47,8 @@ pub struct Standing {
     pub hours: String,
     pub fits: Option<bool>,
     pub languages: String,
+    /// Whether they speak the language that the case needs; unknown where none is asked for.
+    pub speaks: Option<bool>,
     pub trained_until: Option<NaiveDate>,
     pub trained_minutes: i64,
     /// First and last day of leave.
@@ -77,8 +79,10 @@ impl Standing {
         };
         let untrained = if is_trained(self.trained_minutes, self.trained_until, today) { 0 } else { CASE };
         let unfit = if self.fits == Some(false) { CASE } else { 0 };
+        // Whom one side does not understand can hardly mediate: that weighs as much as a whole other 동 and more.
+        let mute = if self.speaks == Some(false) { 3 * CASE } else { 0 };
         let wished = if self.wished { CASE } else { 0 };
-        a_year + area + untrained + unfit - wished
+        a_year + area + untrained + unfit + mute - wished
     }
 
     fn blocked(&self, today: NaiveDate) -> Vec<String> {
@@ -119,8 +123,15 @@ impl Standing {
             };
             reasons.push(format!("가능한 때: {}{fits}", self.hours));
         }
+        let speaks = match self.speaks {
+            Some(true) => "(찾는 말을 합니다)",
+            Some(false) => "(찾는 말이 적혀 있지 않습니다)",
+            None => "",
+        };
         if !self.languages.is_empty() {
-            reasons.push(format!("언어: {}", self.languages));
+            reasons.push(format!("언어: {}{speaks}", self.languages));
+        } else if self.speaks.is_some() {
+            reasons.push(format!("언어: 적지 않음{speaks}"));
         }
         reasons.push(match self.trained_until.filter(|until| *until >= today) {
             Some(until) => format!("교육 유효: {until}까지"),
@@ -168,6 +179,7 @@ mod tests {
             hours: String::new(),
             fits: None,
             languages: String::new(),
+            speaks: None,
             trained_until: NaiveDate::from_ymd_opt(2030, 1, 1),
             trained_minutes: 3000,
             leave: None,
@@ -283,6 +295,14 @@ mod tests {
         assert!(before(standing(9), Standing { trained_until: None, ..standing(1) }));
         assert!(before(standing(9), Standing { trained_minutes: 2999, ..standing(1) }));
         assert!(before(standing(9), Standing { fits: Some(false), ..standing(1) }));
+        let tongue = Standing { speaks: Some(true), languages: "베트남어".to_owned(), ..standing(9) };
+        let without = Standing { speaks: Some(false), ..standing(1) };
+        assert!(before(tongue.clone(), without.clone()));
+        let told = |s: Standing| ranked(vec![s], now)[0].reasons.join(" ");
+        assert!(
+            told(tongue).contains("언어: 베트남어(찾는 말을 합니다)")
+                && told(without).contains("적혀 있지 않습니다")
+        );
         assert!(before(Standing { wished: true, ..standing(9) }, standing(1)));
         let newcomer = Standing { days_here: 10, cases: 3, ..standing(9) };
         assert!(

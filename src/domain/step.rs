@@ -83,7 +83,7 @@ steps! {
     WithdrawConsent = "withdraw_consent" "동의 철회" { side: Side, method: Method, #[serde(default)] reason: String, #[serde(default)] by: Option<Seq> }
     NameMembers = "name_members" "담당위원 지정" { members: Vec<UserId> }
     Offer = "offer" "조정인에게 배정 요청" { mediator: UserId, answer_by: DateTime<Utc>, #[serde(default)] wanted: Vec<NaiveDate> }
-    AcceptOffer = "accept_offer" "배정 수락" { offer: Seq, method: Method }
+    AcceptOffer = "accept_offer" "배정 수락" { offer: Seq, method: Method, #[serde(default)] declared: String }
     DeclineOffer = "decline_offer" "배정 사양" { offer: Seq, reason: DeclineReason, #[serde(default)] note: String }
     /// A decline is taken back within a day, while nobody else was asked.
     ReconsiderOffer = "reconsider_offer" "배정 사양 되돌리기" { offer: Seq }

@@ -191,9 +191,7 @@ impl Courier {
                 );
                 return self.db.write(move |tx| sending::postpone(tx, &mail, at)).await;
             }
-            Some((Some(Leave::Never), mail, _)) => {
-                (Err(Failure::Final("반송되어 보내기를 멈춘 주소입니다".to_owned())), mail)
-            }
+            Some((Some(Leave::Never), mail, _)) => (Err(Failure::Final(outbox::SUSPENDED.to_owned())), mail),
             Some((Some(Leave::Now), mail, phone)) => (self.send(&mail, phone.as_deref()).await, mail),
         };
         let (outcome, mail) = outcome;

@@ -37,6 +37,7 @@ pub struct Link {
     /// A follow-up's due date, a new address (sealed), a role to be granted: what the purpose needs.
     pub detail: Option<String>,
     pub tries: i64,
+    pub created_at: NaiveDateTime,
     pub expires_at: NaiveDateTime,
     pub used_at: Option<NaiveDateTime>,
     pub revoked_at: Option<NaiveDateTime>,

@@ -172,11 +172,7 @@ pub fn tallies(
     for (user, n) in loads(rx, people)? {
         put(user, &|t| t.load = n);
     }
-    let as_mediator = case_people::table
-        .filter(case_people::user_id.eq_any(people))
-        .filter(case_people::role.eq(Role::Mediator.code()));
-    let taken: Vec<(UserId, NaiveDateTime)> =
-        as_mediator.select((case_people::user_id, case_people::from_at)).load(rx.conn())?;
+    let taken = taken_as(rx, people, Role::Mediator)?;
     for (user, at) in taken {
         put(user, &|t| {
             t.cases += i64::from(at >= year.naive_utc());
@@ -215,16 +211,39 @@ pub fn tallies(
     Ok(all)
 }
 
+/// When each of these people came to be in charge of a case as `role`, one row for each time.
+///
+/// # Errors
+/// Database errors.
+pub fn taken_as(
+    rx: &mut Rx<'_>,
+    people: &[UserId],
+    role: Role,
+) -> Result<Vec<(UserId, NaiveDateTime)>, StoreError> {
+    let as_role = case_people::table
+        .filter(case_people::user_id.eq_any(people))
+        .filter(case_people::role.eq(role.code()));
+    Ok(as_role.select((case_people::user_id, case_people::from_at)).load(rx.conn())?)
+}
+
 /// How many open cases each of these people is in charge of.
 ///
 /// # Errors
 /// Database errors.
 pub fn loads(rx: &mut Rx<'_>, people: &[UserId]) -> Result<Vec<(UserId, i64)>, StoreError> {
+    loads_as(rx, people, Role::Mediator)
+}
+
+/// How many open cases each of these people is in charge of as `role`.
+///
+/// # Errors
+/// Database errors.
+pub fn loads_as(rx: &mut Rx<'_>, people: &[UserId], role: Role) -> Result<Vec<(UserId, i64)>, StoreError> {
     Ok(case_people::table
         .inner_join(cases::table.on(cases::id.eq(case_people::case_id)))
         .filter(case_people::user_id.eq_any(people))
         .filter(case_people::until_at.is_null())
-        .filter(case_people::role.eq(Role::Mediator.code()))
+        .filter(case_people::role.eq(role.code()))
         .filter(cases::stage.ne(Stage::Closed))
         .group_by(case_people::user_id)
         .select((case_people::user_id, diesel::dsl::count_star()))

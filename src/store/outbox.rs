@@ -17,7 +17,8 @@ pub use queue::{
     too_late, waiting,
 };
 pub use shown::{
-    Addressed, Listed, Opened, Standing, of_address, of_case, opened_for_demo, outgoing, sent_text, standing,
+    Addressed, BOUNCED, Listed, Opened, SUSPENDED, Standing, delivery, of_address, of_case, opened_for_demo,
+    outgoing, sent_text, standing,
 };
 pub use urgent::{claim_urgent, turning_urgent};
 

@@ -347,7 +347,7 @@ fn whose(
 ///
 /// # Errors
 /// Database errors.
-pub fn withdraw_of(
+pub fn end_consents_of(
     tx: &mut Tx<'_>,
     case: CaseId,
     (side, person): (Side, Option<Seq>),
@@ -364,11 +364,11 @@ pub fn withdraw_of(
     Ok(())
 }
 
-/// Marks a side's consents for a purpose as withdrawn.
+/// Marks every consent of a side for a purpose as withdrawn, to whomever it was given.
 ///
 /// # Errors
 /// Database errors.
-pub fn withdraw(
+pub fn end_consents(
     tx: &mut Tx<'_>,
     case: CaseId,
     side: Side,
@@ -384,11 +384,11 @@ pub fn withdraw(
     Ok(())
 }
 
-/// The same of what was said about one recipient alone.
+/// Marks a side's consents for a purpose as withdrawn that were given about one recipient alone.
 ///
 /// # Errors
 /// Database errors.
-pub fn withdraw_from(
+pub fn end_consents_to(
     tx: &mut Tx<'_>,
     case: CaseId,
     side: Side,

@@ -1,13 +1,14 @@
 //! Whether a mail may leave now: the operator's hold, the addresses that bounce, and the caps of an hour. The worker asks here
 //! just before it sends.
 
-use super::outbox::{Leased, held_by, recipient};
+use super::outbox::{Leased, delivery, held_by, recipient};
 use super::schema::{mail_stops, outbox};
 use super::{Rx, StoreError, Tx, settings};
-use crate::domain::codes::MailState;
+use crate::domain::codes::{Delivery, MailState};
 use crate::each_backend;
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use diesel::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Under this key stands since when no mail leaves (RFC 3339); empty or absent: mail leaves.
 const HELD: &str = "mail.held_since";
@@ -156,16 +157,24 @@ pub fn drop_old(tx: &mut Tx<'_>, until: DateTime<Utc>) -> Result<usize, StoreErr
     Ok(diesel::delete(old).execute(tx.conn())?)
 }
 
+/// A mail that the server took: which letter, when it was written and when it was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    pub letter: String,
+    pub written: DateTime<Utc>,
+    pub at: DateTime<Utc>,
+}
+
 /// How mail has fared lately, for the operator; nothing of any person.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Health {
     pub held_since: Option<DateTime<Utc>>,
     /// What waits: which letter (`Letter::template`), how many, since when.
     pub waiting: Vec<(String, i64, DateTime<Utc>)>,
-    /// What was given up: which letter, how many.
-    pub dead: Vec<(String, i64)>,
-    /// When each mail of the last day was written and sent, at most 20,000.
-    pub sent: Vec<(DateTime<Utc>, DateTime<Utc>)>,
+    /// What was given up: which letter, how it ended, how many.
+    pub dead: Vec<(String, Delivery, i64)>,
+    /// The mails that the server took within the last day, at most 20,000.
+    pub sent: Vec<Taken>,
     /// Addresses to which nothing is sent.
     pub stopped: i64,
 }
@@ -175,12 +184,42 @@ impl Health {
     /// exceed; of what was written in that day too, as the age of older ones says little about today. `None` when none was.
     #[must_use]
     pub fn latency(&self, share: usize) -> Option<i64> {
-        let last = self.sent.iter().map(|(_, to)| *to).max()?;
-        let fresh = self.sent.iter().filter(|(from, _)| *from > last - Duration::days(1));
-        let mut waits: Vec<i64> = fresh.map(|(from, to)| (*to - *from).num_seconds()).collect();
+        self.latency_of(None, share)
+    }
+
+    /// The same of one letter alone.
+    #[must_use]
+    pub fn latency_of(&self, letter: Option<&str>, share: usize) -> Option<i64> {
+        let last = self.sent.iter().map(|mail| mail.at).max()?;
+        let fresh = self.sent.iter().filter(|mail| mail.written > last - Duration::days(1));
+        let fresh = fresh.filter(|mail| letter.is_none_or(|letter| letter == mail.letter));
+        let mut waits: Vec<i64> = fresh.map(|mail| (mail.at - mail.written).num_seconds()).collect();
         waits.sort_unstable();
         let at = (waits.len() * share).div_ceil(100).checked_sub(1)?;
         waits.get(at).copied()
+    }
+
+    /// How long the server took over each letter: which, how many, seconds for half of them and for 95 %; the slowest first.
+    #[must_use]
+    pub fn by_letter(&self) -> Vec<(&str, usize, i64, i64)> {
+        let letters: BTreeSet<&str> = self.sent.iter().map(|mail| mail.letter.as_str()).collect();
+        let line = |letter: &&'_ str| {
+            let n = self.sent.iter().filter(|mail| mail.letter == **letter).count();
+            let of = |share| self.latency_of(Some(*letter), share);
+            Some((n, of(50)?, of(95)?))
+        };
+        let mut lines: Vec<(&str, usize, i64, i64)> =
+            letters.iter().filter_map(|l| line(l).map(|(n, half, most)| (*l, n, half, most))).collect();
+        lines.sort_by_key(|(letter, _, _, most)| (std::cmp::Reverse(*most), *letter));
+        lines
+    }
+
+    /// How many mails were given up, by how they ended; what ended none is left out.
+    #[must_use]
+    pub fn failures(&self) -> Vec<(Delivery, i64)> {
+        let of = |how: Delivery| self.dead.iter().filter(|(_, h, _)| *h == how).map(|(_, _, n)| n).sum();
+        let all = Delivery::ALL.iter().map(|how| (*how, of(*how)));
+        all.filter(|(_, n): &(Delivery, i64)| *n > 0).collect()
     }
 }
 
@@ -195,24 +234,33 @@ pub fn health(rx: &mut Rx<'_>, now: DateTime<Utc>) -> Result<Health, StoreError>
         .order(outbox::template)
         .select((outbox::template, diesel::dsl::count_star(), diesel::dsl::min(outbox::created_at)))
         .load(rx.conn())?;
-    let dead = of(MailState::Dead)
-        .group_by(outbox::template)
+    let ended: Vec<(String, String, i64)> = of(MailState::Dead)
+        .group_by((outbox::template, outbox::error))
         .order(outbox::template)
-        .select((outbox::template, diesel::dsl::count_star()))
+        .select((outbox::template, outbox::error, diesel::dsl::count_star()))
         .load(rx.conn())?;
-    let sent: Vec<(NaiveDateTime, NaiveDateTime)> = outbox::table
+    let mut dead: BTreeMap<(String, Delivery), i64> = BTreeMap::new();
+    for (letter, words, n) in ended {
+        *dead.entry((letter, delivery(MailState::Dead, false, &words))).or_default() += n;
+    }
+    let sent: Vec<(String, NaiveDateTime, NaiveDateTime)> = outbox::table
         .filter(outbox::sent_at.gt((now - Duration::days(1)).naive_utc()))
         .order(outbox::sent_at)
         .limit(20_000)
-        .select((outbox::created_at, outbox::sent_at.assume_not_null()))
+        .select((outbox::template, outbox::created_at, outbox::sent_at.assume_not_null()))
         .load(rx.conn())?;
+    let taken = |(letter, written, at): (String, NaiveDateTime, NaiveDateTime)| Taken {
+        letter,
+        written: written.and_utc(),
+        at: at.and_utc(),
+    };
     let dated =
         |(name, n, at): (String, i64, Option<NaiveDateTime>)| (name, n, at.map_or(now, |at| at.and_utc()));
     Ok(Health {
         held_since: held(rx)?,
         waiting: waiting.into_iter().map(dated).collect(),
-        dead,
-        sent: sent.into_iter().map(|(from, to)| (from.and_utc(), to.and_utc())).collect(),
+        dead: dead.into_iter().map(|((letter, how), n)| (letter, how, n)).collect(),
+        sent: sent.into_iter().map(taken).collect(),
         stopped: stopped(rx)?,
     })
 }

@@ -4,13 +4,13 @@ mod page;
 
 pub(crate) use page::{Options, dressed, page_fields, plain, term_row};
 
-use crate::domain::case::TERMS_MAX;
+use crate::domain::case::{Gap, TERMS_MAX};
 use crate::domain::seoul;
 use crate::domain::step::form::{Choices, Field, Input, LINE_MAX, TEXT_MAX};
 use crate::domain::text;
 use crate::web::field::Errors;
 use crate::web::typed::Typed;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
@@ -244,7 +244,7 @@ fn per_term(value: &Value, choices: &Choices) -> Result<Value, String> {
     match each.iter().filter(|v| v.is_null()).count() {
         0 if !each.is_empty() => Ok(Value::Array(each)),
         missing if missing == each.len() => Ok(Value::Null),
-        _ => Err("약속마다 하나씩 골라 주세요.".to_owned()),
+        missing => Err(Gap::Promise(missing).sentence().to_owned()),
     }
 }
 
@@ -300,10 +300,7 @@ fn typed_value(field: &Field, typed: &Typed) -> Result<Value, &'static str> {
         },
         Input::Moment | Input::Past => moment(typed, name)?.map_or(Value::Null, |at| json!(at)),
         Input::Moments => moments(typed, name)?,
-        Input::Dates => {
-            let rows = (1..=DATE_ROWS).map(|i| json!(typed.get(&format!("{name}_{i}"))));
-            Value::Array(rows.collect())
-        }
+        Input::Dates => Value::Array(day_rows(typed, name).map(|row| json!(row)).collect()),
         Input::Terms => terms(typed, name),
         Input::Notes => {
             let said = typed.pairs().iter().filter(|(n, _)| note_row(n, name).is_some()).count();
@@ -358,6 +355,16 @@ fn terms(typed: &Typed, name: &str) -> Value {
 pub(crate) fn per_term_typed(typed: &Typed, name: &str) -> Value {
     let rows = typed.get(&format!("{name}_rows")).parse::<usize>().unwrap_or(0).min(TERMS_MAX);
     Value::Array((1..=rows).map(|n| json!(typed.get(&format!("{name}_{n}")))).collect())
+}
+
+fn day_rows<'t>(typed: &'t Typed, name: &str) -> impl Iterator<Item = &'t str> {
+    let rows: Vec<String> = (1..=DATE_ROWS).map(|i| format!("{name}_{i}")).collect();
+    rows.into_iter().map(|row| typed.get(&row))
+}
+
+/// The days typed so far in the rows of a field of days; what is no day yet is left out.
+pub(crate) fn days(typed: &Typed, name: &str) -> Vec<NaiveDate> {
+    day_rows(typed, name).filter_map(seoul::parse_day).collect()
 }
 
 fn note_row(typed: &str, name: &str) -> Option<usize> {

@@ -20,6 +20,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 use chrono::Duration;
 use rand::RngCore;
 use std::future::{Ready, ready};
+use subtle::ConstantTimeEq;
 
 /// Cookie of a login; with TLS it is `__Host-` (RFC 6265bis §4.1.3).
 const LOGIN: &str = "ieum";
@@ -40,6 +41,10 @@ pub struct Who {
     pub role_label: String,
     /// The hidden token of forms.
     pub csrf: String,
+    /// Another one that their forms may have: a link's page has its own, which needs no cookie.
+    pub csrf_too: Option<String>,
+    /// The page of a link that somebody was given: looking at it leaves nothing in the browser.
+    pub by_link: bool,
     /// The browser's visitor id, for drafts and ten-minute codes.
     pub visitor: String,
     pub flash: Option<Flash>,
@@ -53,6 +58,13 @@ impl Who {
     #[must_use]
     pub fn acts_as(&self, role: Role) -> bool {
         self.actor.has(role)
+    }
+
+    /// Whether a form that was sent with this hidden token is one of theirs.
+    #[must_use]
+    pub fn is_own_form(&self, sent: &str) -> bool {
+        let is = |token: &str| !token.is_empty() && bool::from(sent.as_bytes().ct_eq(token.as_bytes()));
+        is(&self.csrf) || self.csrf_too.as_deref().is_some_and(is)
     }
 
     /// The first page after login.
@@ -169,13 +181,26 @@ async fn by_cookie(state: &Data<State>, req: &HttpRequest) -> Result<Who, WebErr
             found.unwrap_or_default()
         }
     };
-    who.csrf = match &who.login {
+    let token = |whose: &str| state.db.vault().hash("csrf", whose);
+    // Whoever has a link has its token: that alone can make the token of its forms, and a scanner that looks gets no cookie.
+    let linked = linked(req.path()).map(|link| token(&format!("link {link}")));
+    who.by_link = linked.is_some();
+    let own = match &who.login {
         Some(login) => login.csrf.clone(),
-        None => state.db.vault().hash("csrf", &visitor),
+        None => token(&visitor),
+    };
+    (who.csrf, who.csrf_too) = match linked {
+        Some(linked) if who.login.is_none() => (linked, Some(own)),
+        linked => (own, linked),
     };
     who.visitor = visitor;
     who.flash = req.cookie(FLASH).and_then(|c| read_flash(c.value()));
     Ok(who)
+}
+
+/// The token in the path of a link's page, `/r/{token}` and what is below.
+fn linked(path: &str) -> Option<&str> {
+    path.strip_prefix("/r/").and_then(|rest| rest.split('/').next()).filter(|token| !token.is_empty())
 }
 
 /// The person of a login's cookie, with the grants in force, narrowed to the role they chose.
@@ -292,7 +317,8 @@ fn encoded(path: &str) -> String {
 
 fn set_cookies(state: &State, who: &Who, answer: &mut ServiceResponse<BoxBody>, req: &HttpRequest) {
     let secure = state.settings.server.tls_on;
-    if req.cookie(VISITOR).is_none() && !who.visitor.is_empty() {
+    let looks = who.by_link && matches!(*req.method(), Method::GET | Method::HEAD);
+    if req.cookie(VISITOR).is_none() && !who.visitor.is_empty() && !looks {
         let cookie = Cookie::build(VISITOR, who.visitor.clone())
             .path("/")
             .http_only(true)

@@ -8,7 +8,6 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
-use subtle::ConstantTimeEq;
 
 /// What was typed, from a page of ours.
 pub struct Posted(pub Typed);
@@ -51,7 +50,7 @@ fn read(
     payload: &mut Payload,
 ) -> impl Future<Output = Result<(Typed, bool), WebError>> + use<> {
     let limit = req.app_data::<Data<State>>().map_or(64, |s| s.settings.server.form_kib) * 1024;
-    let csrf = req.extensions().get::<Who>().map(|who| who.csrf.clone()).unwrap_or_default();
+    let who = req.extensions().get::<Who>().cloned().unwrap_or_default();
     let body = web::Bytes::from_request(req, payload);
     async move {
         let too_large = || {
@@ -66,7 +65,7 @@ fn read(
             return Err(too_large());
         }
         let typed = Typed::from_body(&body);
-        let right = !csrf.is_empty() && bool::from(typed.get("_csrf").as_bytes().ct_eq(csrf.as_bytes()));
+        let right = who.is_own_form(typed.get("_csrf"));
         Ok((typed, right))
     }
 }

@@ -156,6 +156,8 @@ routes! {
     POST "/r/{token}/rights" pages::party::door::rights, Door::Public;
     GET "/r/{token}/withdraw" pages::party::door::ask_withdraw, Door::Public;
     POST "/r/{token}/withdraw" pages::party::door::withdraw, Door::Public;
+    GET "/r/{token}/leave" pages::party::door::ask_leave, Door::Public;
+    POST "/r/{token}/leave" pages::party::door::leave, Door::Public;
     GET "/todo" pages::todo::page, Door::SignedIn;
     GET "/disposals" pages::disposals::list, Door::SignedIn;
     GET "/disposals/{id}" pages::disposals::show, Door::SignedIn;

@@ -10,7 +10,6 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
-use subtle::ConstantTimeEq;
 
 /// A file as the browser sent it.
 #[derive(Debug, Clone, Default)]
@@ -40,14 +39,12 @@ impl FromRequest for Uploaded {
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let limit = req.app_data::<Data<State>>().map_or(1, |s| s.settings.server.upload_mib) * 1024 * 1024;
-        let csrf = req.extensions().get::<Who>().map(|who| who.csrf.clone()).unwrap_or_default();
+        let who = req.extensions().get::<Who>().cloned().unwrap_or_default();
         let body = Multipart::from_request(req, payload);
         Box::pin(async move {
             let body = body.await.map_err(|e| unreadable(&e))?;
             let uploaded = read(body, limit).await?;
-            let sent = uploaded.typed.get("_csrf").as_bytes();
-            let right = !csrf.is_empty() && bool::from(sent.ct_eq(csrf.as_bytes()));
-            if right { Ok(uploaded) } else { Err(WebError::forged()) }
+            if who.is_own_form(uploaded.typed.get("_csrf")) { Ok(uploaded) } else { Err(WebError::forged()) }
         })
     }
 }

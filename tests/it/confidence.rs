@@ -5,7 +5,8 @@ use crate::world::{Visitor, World, worlds};
 use chrono::Duration;
 use ieum::domain::case::Case;
 use ieum::domain::codes::{
-    BodyKind, Method, OfferState, ProvisionBasis, ReturnReason, Role, Side, Stage, Visibility,
+    BodyKind, Method, OfferState, ProvisionBasis, ReturnReason, Right, RightAnswer, Role, Side, Stage,
+    Visibility,
 };
 use ieum::domain::ids::BodyId;
 use ieum::domain::permission::Scope;
@@ -194,7 +195,13 @@ fn a_mediators_confidence_stays_with_the_mediators_of_that_ngo() {
         let asked = Step::Offer { mediator, answer_by, wanted: vec![] };
         let offer = take(&world, &world.actor("ngo_b"), &number, asked).unwrap().seq;
         let method = Method::Link;
-        take(&world, &world.actor("mediator_b"), &number, Step::AcceptOffer { offer, method }).unwrap();
+        take(
+            &world,
+            &world.actor("mediator_b"),
+            &number,
+            Step::AcceptOffer { offer, method, declared: String::new() },
+        )
+        .unwrap();
         assert_eq!(now(&world, &number).stage, Stage::Mediating);
         let mut mediator_b = world.staff("mediator_b");
         assert_eq!(reads(&mut mediator_b, &number, &all), [false, false, true], "{}", world.name);
@@ -203,8 +210,65 @@ fn a_mediators_confidence_stays_with_the_mediators_of_that_ngo() {
         let own = ["둘째비밀하나", "둘째비밀둘"];
         assert_eq!(reads(&mut mediator_b, &number, &own), [true; 2], "{}", world.name);
 
+        no_paper_has(&world, &number);
         comes_back(&world, &number, referral, &own);
         no_export_has(&world, &own);
+    }
+}
+
+/// Nobody has a paper with a mediator's confidential words on it: not their own, not their coordinator's, none that a side is given
+/// of its own record. What was reported to everybody stands on the 중재상담 보고서.
+fn no_paper_has(world: &World, number: &str) {
+    let (holder, desk) = (world.actor("ngo_b"), world.actor("secretary"));
+    let (right, method) = (Right::Access, Method::Desk);
+    for side in Side::ALL {
+        let ask = Step::AskRight { side: *side, right, text: "제 것을 봅니다".to_owned(), method };
+        let request = take(world, &holder, number, ask).unwrap().seq;
+        let given = Step::AnswerRight { request, answer: RightAnswer::Done, text: "드립니다".to_owned() };
+        take(world, &holder, number, given.clone()).or_else(|_e| take(world, &desk, number, given)).unwrap();
+    }
+    let papers = [
+        "receipt",
+        "history",
+        "letter",
+        "notice",
+        "proposal",
+        "agreement",
+        "referral",
+        "application",
+        "notification",
+        "answer",
+        "report",
+        "visit",
+        "follow-up",
+        "consent",
+        "other-consent",
+        "own-record",
+        "other-record",
+    ];
+    let mut seen = std::collections::BTreeSet::new();
+    for who in ["mediator_b", "ngo_b", "secretary"] {
+        let mut visitor = world.staff(who);
+        let listed = visitor.call("GET", &format!("/api/v1/cases/{number}/papers"), "");
+        assert_eq!(listed.status, 200, "{}", listed.body);
+        for paper in papers {
+            let shown = visitor.call("GET", &format!("/api/v1/cases/{number}/papers/{paper}"), "");
+            let printed = visitor.get(&format!("/cases/{number}/print/{paper}"));
+            for (way, answer) in [("api", shown), ("page", printed)] {
+                for word in [SECRETS[0], SUPERVISED, REFLECTED, "둘째비밀하나"] {
+                    assert!(!answer.body.contains(word), "{who}, {paper} ({way}): {word}");
+                }
+                if answer.status == 200 {
+                    seen.insert(paper);
+                }
+                if answer.status == 200 && paper == "report" {
+                    assert!(answer.body.contains(REPORTED), "{who} ({way}): {}", answer.body);
+                }
+            }
+        }
+    }
+    for paper in ["history", "report", "own-record", "other-record"] {
+        assert!(seen.contains(paper), "nobody had {paper}: {seen:?}");
     }
 }
 
@@ -212,7 +276,7 @@ fn a_mediators_confidence_stays_with_the_mediators_of_that_ngo() {
 fn no_export_has(world: &World, theirs: &[&str]) {
     let mut desk = world.staff("secretary");
     desk.get("/exchange");
-    for which in ["cases", "events"] {
+    for which in ["cases", "events", "complexes"] {
         let file = desk.post("/exchange/export", &[("which", which), ("reason", "시험")]);
         assert!(file.status == 200 && file.body.contains(','), "{}", file.body);
         let mut kept = SECRETS.iter().chain(theirs).chain(&[SUPERVISED, REFLECTED]);
@@ -237,8 +301,13 @@ fn comes_back(world: &World, number: &str, referral: i64, theirs: &[&str]) {
         wanted: vec![],
     };
     let offer = take(world, &world.actor("ngo"), number, asked).unwrap().seq;
-    take(world, &world.actor("mediator2"), number, Step::AcceptOffer { offer, method: Method::Link })
-        .unwrap();
+    take(
+        world,
+        &world.actor("mediator2"),
+        number,
+        Step::AcceptOffer { offer, method: Method::Link, declared: String::new() },
+    )
+    .unwrap();
     for who in ["ngo", "mediator2"] {
         let mut visitor = world.staff(who);
         assert_eq!(reads(&mut visitor, number, theirs), [false; 2], "{who}");

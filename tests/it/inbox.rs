@@ -6,7 +6,7 @@ use crate::outbox::{CASE, Post, to};
 use chrono::{DateTime, Duration, Utc};
 use ieum::casework::inbox::{self, Taken};
 use ieum::casework::{CaseworkError, post as mails};
-use ieum::domain::codes::{DutyKind, Inbound, InboundFate, InboundWhy, MailState, Role};
+use ieum::domain::codes::{Delivery, DutyKind, Inbound, InboundFate, InboundWhy, MailState, Role};
 use ieum::domain::ids::{BodyId, InboundId, MailId, UserId};
 use ieum::domain::letter::Letter;
 use ieum::domain::permission::{Actor, Grant};
@@ -189,6 +189,14 @@ async fn a_mail_that_comes_back_is_telephoned_about_and_its_address_left_alone()
         post.put("f", to("found@example.kr", reopened())).await;
         assert_eq!(post.round().await, Done { sent: 1, failed: 1, dead: 1, late: 0 });
         assert_eq!(duties(&post).await.len(), 3, "the third is telephoned about, too");
+        let (reader, now) = (at(Role::Secretary, Some(post.committee)), post.now());
+        let listed = post.db.read(move |rx| mails::of_case(rx, &reader, "2026-0012", (None, 50), now)).await;
+        let how: Vec<Delivery> =
+            listed.unwrap().mails.iter().rev().map(|sent| sent.mail.delivery()).collect();
+        let [back, left, stopped] = [Delivery::Bounced, Delivery::Accepted, Delivery::Suspended];
+        assert_eq!(how, [back, back, left, left, stopped, left]);
+        let health = post.db.read(move |rx| ieum::store::sending::health(rx, now)).await.unwrap();
+        assert_eq!(health.failures(), [(back, 2), (stopped, 1)]);
         // Somebody asked on the telephone, and the address is right after all.
         let (secretary, now) = (at(Role::Secretary, Some(post.committee)), post.now());
         post.db.write(move |tx| mails::try_again(tx, &secretary, "2026-0012", MailId(5), now)).await.unwrap();
@@ -196,6 +204,43 @@ async fn a_mail_that_comes_back_is_telephoned_about_and_its_address_left_alone()
         // A report that nobody could know of is kept apart.
         let strange = bring(&post, &dsn(&bare(0).replace("b1.", "b2."), "5.1.1", "failed")).await;
         assert_eq!((strange.what, strange.fate), (Inbound::Bounce, InboundFate::Quarantined));
+    }
+}
+
+/// While all mail is held back an offer's deadline goes on: a day before it somebody is to telephone, not half an hour before.
+#[tokio::test]
+async fn an_offer_that_is_held_back_is_telephoned_about_in_time() {
+    for base in fresh() {
+        let post = post(base);
+        let (operator, now) = (at(Role::Admin, None), post.now());
+        let actor = operator.clone();
+        post.db.write(move |tx| inbox::hold(tx, &actor, true, now)).await.unwrap();
+        let deadline = now + Duration::hours(72);
+        let (dong, link) = ("천연동".to_owned(), "/r/a.b".to_owned());
+        let offer = Letter::Offer { dong, causes: vec![], wanted: vec![], deadline, lead: None, link };
+        post.put("offer", outgoing(offer)).await;
+        let minute = async || {
+            let now = post.now();
+            let clock: ieum::jobs::deliver::Clock = std::sync::Arc::new(move || now);
+            ieum::jobs::clock::round(&post.db, &clock).await.unwrap();
+        };
+        post.wait(Duration::hours(47));
+        minute().await;
+        assert_eq!(post.round().await, Done::default(), "held");
+        assert!(!duties(&post).await.iter().any(|(kind, _)| *kind == DutyKind::Mail), "not yet");
+        post.wait(Duration::hours(1));
+        minute().await;
+        assert!(
+            duties(&post).await.iter().any(|(kind, _)| *kind == DutyKind::Mail),
+            "a day is left to telephone"
+        );
+        // It leaves after all: nobody needs to telephone any more, and what the server made of it is told.
+        let (actor, now) = (operator, post.now());
+        post.db.write(move |tx| inbox::hold(tx, &actor, false, now)).await.unwrap();
+        assert_eq!(post.round().await.sent, 1);
+        assert!(!duties(&post).await.iter().any(|(kind, _)| *kind == DutyKind::Mail));
+        let health = post.db.read(move |rx| ieum::store::sending::health(rx, now)).await.unwrap();
+        assert_eq!(health.sent.iter().map(|m| m.letter.as_str()).collect::<Vec<_>>(), ["offer"]);
     }
 }
 

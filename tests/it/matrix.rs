@@ -234,7 +234,11 @@ fn played(
         Step::Resign { person: second, reason: reason.clone(), handover: String::new() },
     )?;
     let offer = asked.offers.iter().find(|o| o.state == OfferState::Pending).unwrap();
-    take("mediator2", asked, Step::AcceptOffer { offer: offer.seq, method: Method::Link })?;
+    take(
+        "mediator2",
+        asked,
+        Step::AcceptOffer { offer: offer.seq, method: Method::Link, declared: String::new() },
+    )?;
     take(
         "ngo",
         asked,

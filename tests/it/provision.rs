@@ -145,7 +145,13 @@ pub(crate) fn in_mediation(world: &World, number: &str) {
     let (answer_by, mediator_id) = (world.now() + Duration::hours(72), world.user("mediator"));
     let asked = Step::Offer { mediator: mediator_id, answer_by, wanted: vec![] };
     let offer = take(world, &ngo, number, asked).unwrap().seq;
-    take(world, &mediator, number, Step::AcceptOffer { offer, method: Method::Link }).unwrap();
+    take(
+        world,
+        &mediator,
+        number,
+        Step::AcceptOffer { offer, method: Method::Link, declared: String::new() },
+    )
+    .unwrap();
 }
 
 #[test]

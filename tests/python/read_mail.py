@@ -41,7 +41,7 @@ def by_icalendar(text):
         "summary": str(event["SUMMARY"]),
         "description": str(event["DESCRIPTION"]),
         "location": str(event.get("LOCATION", "")),
-        "alarm": str(alarms[0]["TRIGGER"].dt) if alarms else "",
+        "alarms": [str(alarm["TRIGGER"].dt) for alarm in alarms],
         "tzid": "TZID" in text,
     }
 
@@ -65,7 +65,7 @@ def by_vobject(text):
         "summary": event.summary.value,
         "description": event.description.value,
         "location": event.location.value if "location" in contents else "",
-        "alarm": str(event.valarm.trigger.value) if "valarm" in contents else "",
+        "alarms": [str(alarm.trigger.value) for alarm in contents.get("valarm", [])],
         "tzid": bool(event.dtstart.params.get("TZID")),
     }
 

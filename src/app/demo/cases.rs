@@ -314,7 +314,7 @@ fn by_ngo(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMad
     let answer_by = met.at + Duration::hours(72);
     met.step("ngo", Step::Offer { mediator: town.who("mediator"), answer_by, wanted: Vec::new() })?;
     let offer = met.last();
-    met.step("mediator", Step::AcceptOffer { offer, method: Method::Link })?;
+    met.step("mediator", Step::AcceptOffer { offer, method: Method::Link, declared: String::new() })?;
     let (kind, minutes, place) = (MeetingKind::Shuttle, 90, "천연동주민센터 2층 작은 회의실".to_owned());
     met.at = now - Duration::days(1);
     let starts_at = evening(now, 3);

@@ -73,7 +73,7 @@ pub fn decide(
     let (side, method) = (visit.side, Method::Link);
     let step = match decision {
         Decision::Sign { name, version } => {
-            let by = agreement::signer(tx, &visit.case, side, &name)?;
+            let by = agreement::signer(tx, &visit.case, side, &name, now)?;
             Step::Sign { agreement: visit.about()?, side, method, by, version }
         }
         Decision::Proposal { accept, note, by } => {

@@ -7,7 +7,7 @@ use crate::domain::codes::{ContactResult, LinkPurpose, Means, Method, Reply, Sid
 use crate::domain::ids::LinkId;
 use crate::domain::step::Step;
 use crate::store::links::ByCode;
-use crate::store::{StoreError, Tx, access, links, parties, search};
+use crate::store::{StoreError, Tx, access, links, parties};
 use chrono::{DateTime, Duration, Utc};
 
 /// A respondent's answer to the letter.
@@ -88,7 +88,7 @@ fn keep_contacts(
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     let known = parties::of_side(tx, visit.case.id, Side::Respondent)?;
-    let mut details = known.as_ref().map(|p| p.details.clone()).unwrap_or_default();
+    let mut details = known.map(|p| p.details).unwrap_or_default();
     for (kept, given) in [
         (&mut details.name, &answer.name),
         (&mut details.phone, &answer.phone),
@@ -98,14 +98,7 @@ fn keep_contacts(
             kept.clone_from(given);
         }
     }
-    let complex = visit.case.intake.complex;
-    match known {
-        Some(party) => keeping::renew(tx, &visit.case, &party, &details, now)?,
-        None => {
-            parties::add(tx, visit.case.id, complex, Side::Respondent, &details, now)?;
-        }
-    }
-    search::keep(tx, visit.case.id)?;
+    keeping::keep(tx, &visit.case, Side::Respondent, &details, now)?;
     // A telephone number may tell that a member of the committee is a party.
     recusal::people_changed(tx, &visit.case, now)?;
     charge::lay_down(tx, visit.case.id, now)?;

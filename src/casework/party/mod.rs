@@ -10,7 +10,7 @@ pub use code::{desk_code, send_code};
 pub use decision::{Decision, asked, decide, due};
 pub use door::{Disclosed, Door, PARTY_LINKS, door};
 pub use letter::{LetterAnswer, answer_letter, letter_by_code};
-pub use receipt::{ask_right, comment, confirm, consent, provide, reissue, withdraw};
+pub use receipt::{ask_right, comment, confirm, consent, leave, provide, reissue, withdraw};
 
 use super::CaseworkError;
 use crate::domain::case::{Case, Refused};
@@ -88,7 +88,13 @@ pub fn told_of_own_side(refused: &Refused) -> Option<&'static str> {
             "함께하는 분 가운데 대표자로 정한 분만 할 수 있습니다. 맡은 곳에 전화해 대표자를 먼저 정해 주세요.",
         ),
         crate::casework::agreement::CHANGED => {
-            Some("그사이에 합의서의 내용이 바뀌었습니다. 새 내용을 읽고 다시 서명해 주세요.")
+            Some("그사이에 합의서의 내용이 바뀌었습니다. 새 내용을 읽고 다시 보내 주세요.")
+        }
+        "no_agreement" => {
+            Some("서명을 기다리는 합의서가 아닙니다. 화면을 새로 열어 지금의 합의서가 있는지 확인해 주세요.")
+        }
+        "answered" | "signed" => {
+            Some("이미 다른 방법으로 답하셨습니다. 바꾸고 싶으시면 맡은 곳에 전화해 주세요.")
         }
         "comments_many" => Some("의견을 이미 많이 보내셨습니다. 조정인이나 맡은 곳에 전화해 주세요."),
         "no_person" => Some("이 일에서 빠진 분입니다. 화면을 새로 고친 뒤 다시 골라 주세요."),

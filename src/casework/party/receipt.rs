@@ -2,7 +2,8 @@
 use super::code::at_desk;
 use super::visit;
 use crate::casework::step::{Taking, take_step};
-use crate::casework::{CaseworkError, open, tell};
+use crate::casework::{CaseworkError, agreement, open, tell};
+use crate::domain::case::no_draft;
 use crate::domain::codes::{LinkPurpose, Method, Outcome, Right, Side};
 use crate::domain::permission::Actor;
 use crate::domain::step::{Seq, Step};
@@ -21,6 +22,23 @@ pub fn withdraw(
 ) -> Result<(), CaseworkError> {
     let visit = visit(tx, token, &[LinkPurpose::Receipt], now)?;
     let step = Step::Close { outcome: Outcome::Withdrawn, reason: reason.to_owned(), by };
+    take_step(tx, &visit.actor(), &visit.case.number, Taking::from(step), now)?;
+    Ok(())
+}
+
+/// A side takes its consent to mediation back, themself or through somebody beside them: the mediation stops, nothing else ends.
+///
+/// # Errors
+/// `Refused` where they do not take part, or not any more.
+pub fn leave(
+    tx: &mut Tx<'_>,
+    token: &str,
+    (reason, by): (&str, Option<Seq>),
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let visit = visit(tx, token, &[LinkPurpose::Receipt], now)?;
+    let (side, method, reason) = (visit.side, Method::Link, reason.to_owned());
+    let step = Step::WithdrawConsent { side, method, reason, by };
     take_step(tx, &visit.actor(), &visit.case.number, Taking::from(step), now)?;
     Ok(())
 }
@@ -85,16 +103,16 @@ pub fn ask_right(
     Ok(())
 }
 
-/// A side says what it wants otherwise in the draft that waits for signatures: by that draft's own link, or from their own page while
-/// a ten-minute code has it open in this browser.
+/// A side says what it wants otherwise in the draft that waits for signatures, of the text (`version`) that they read: by that draft's
+/// own link, or from their own page while a ten-minute code has it open in this browser.
 ///
 /// # Errors
-/// At `comment`, what is wrong; `Refused` while no draft waits.
+/// At `comment` or `version`, what is wrong; `Refused` while no draft waits, and `version_changed` where another text does.
 pub fn comment(
     tx: &mut Tx<'_>,
     token: &str,
     browser: &str,
-    text: &str,
+    (text, version): (&str, &str),
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     let visit = visit(tx, token, &[LinkPurpose::Signature, LinkPurpose::Receipt], now)?;
@@ -108,8 +126,19 @@ pub fn comment(
     if text.is_empty() {
         return Err(CaseworkError::field("comment", "고치고 싶은 곳을 적어 주세요."));
     }
-    let about = if own_page { visit.case.open_agreement().map(|a| a.seq) } else { visit.link.seq };
-    let agreement = about.ok_or(CaseworkError::Store(StoreError::NotFound))?;
+    if version.is_empty() {
+        return Err(CaseworkError::field("version", "이 화면을 새로 열어 지금의 합의서를 읽고 보내 주세요."));
+    }
+    let draft = if own_page {
+        visit.case.open_agreement()
+    } else {
+        visit.case.agreements.iter().find(|a| Some(a.seq) == visit.link.seq)
+    };
+    let draft = draft.ok_or_else(no_draft)?;
+    if agreement::fingerprint(draft) != version {
+        return Err(agreement::changed().into());
+    }
+    let agreement = draft.seq;
     let step =
         Step::CommentDraft { agreement, side: visit.side, text: text.to_owned(), method: Method::Link };
     take_step(tx, &visit.actor(), &visit.case.number, Taking::from(step), now)?;

@@ -11,7 +11,74 @@ use crate::domain::step::{Step, StepCode};
 use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 
 /// Days after its due date at which a follow-up counts as it stands.
-pub const FOLLOW_UP_DAYS: u64 = 14;
+const FOLLOW_UP_DAYS: u64 = 14;
+/// How many days before that a side that has not answered is asked once more.
+const AGAIN_BEFORE: u64 = 4;
+
+/// The last day on which a follow-up that is due on `due` is answered; on the next one it counts as it stands.
+#[must_use]
+pub fn answered_until(due: NaiveDate) -> NaiveDate {
+    due.checked_add_days(Days::new(FOLLOW_UP_DAYS - 1)).unwrap_or(due)
+}
+
+/// Whether a side that was asked on the day `asked` is asked once more on `today`: near the end, and not where that was the first
+/// time, because nothing could be sent before.
+#[must_use]
+pub fn asks_again(due: NaiveDate, asked: NaiveDate, today: NaiveDate) -> bool {
+    let from = due.checked_add_days(Days::new(FOLLOW_UP_DAYS - AGAIN_BEFORE)).unwrap_or(due);
+    asked < from && from <= today
+}
+
+/// What an answer to a follow-up lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gap {
+    /// The promise of this number, from 1, has no answer.
+    Promise(usize),
+    /// There are more answers than promises.
+    Surplus,
+    /// The promises are not known one by one, and nothing is said of the whole.
+    Whole,
+    /// Nobody could tell anything by it.
+    Nothing,
+}
+
+impl Gap {
+    /// What to do.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Promise(_) => "약속마다 하나씩 골라 주세요.",
+            Self::Surplus => "합의서의 약속보다 답이 많습니다. 약속마다 하나씩 답해 주세요.",
+            Self::Whole => "약속이 지켜졌는지 골라 주세요.",
+            Self::Nothing => "한 가지라도 지켜지고 있는지 골라 주세요.",
+        }
+    }
+}
+
+/// What an answer to a follow-up comes to, over so many promises: one answer for each, in their order, or one for the whole where
+/// they are not known one by one.
+fn reckoned(
+    promises: usize,
+    result: Option<FollowUpResult>,
+    terms: &[Option<FollowUpResult>],
+) -> Result<FollowUpResult, Vec<Gap>> {
+    let answered = |n: &usize| n.checked_sub(1).and_then(|i| terms.get(i)).is_some_and(Option::is_some);
+    let mut gaps: Vec<Gap> = (1..=promises).filter(|n| !answered(n)).map(Gap::Promise).collect();
+    if terms.len() > promises {
+        gaps.push(Gap::Surplus);
+    }
+    if promises == 0 && result.is_none() {
+        gaps.push(Gap::Whole);
+    }
+    if !gaps.is_empty() {
+        return Err(gaps);
+    }
+    let said = terms.iter().copied().flatten().chain(result.filter(|_| promises == 0));
+    match FollowUpResult::worst(said) {
+        FollowUpResult::Unanswered => Err(vec![Gap::Nothing]),
+        worst => Ok(worst),
+    }
+}
 
 /// The six questions of the survey, by the names of the step's members; each is asked as a sentence to agree with (`product.md` §6).
 pub const QUESTIONS: [(&str, &str); 6] = [
@@ -165,29 +232,40 @@ impl Case {
         self.agreements.iter().rev().find(|a| a.is_signed())
     }
 
-    /// What a side said, with what it comes to.
+    /// What a side's answer to a follow-up of this agreement comes to.
+    ///
+    /// # Errors
+    /// Everything that it lacks.
+    pub fn reckoned(
+        &self,
+        result: Option<FollowUpResult>,
+        terms: &[Option<FollowUpResult>],
+    ) -> Result<FollowUpResult, Vec<Gap>> {
+        reckoned(self.followed().map_or(0, |a| a.terms.len()), result, terms)
+    }
+
+    /// What a side said, with what it comes to. An old line tells of the whole alone, whatever the promises were.
     fn told(
         &self,
         side: Side,
         result: Option<FollowUpResult>,
         terms: &[FollowUpResult],
     ) -> Result<Told, Refused> {
-        let promises = self.followed().map_or(0, |a| a.terms.len());
-        if !terms.is_empty() && terms.len() != promises {
-            return Err(Refused::new(
-                "terms_answered",
-                "합의서의 약속 수와 답의 수가 다릅니다. 약속마다 하나씩 답해 주세요.",
-            ));
-        }
-        let said = terms.iter().copied().chain(result.filter(|_| terms.is_empty()));
-        let result = FollowUpResult::worst(said);
-        if result == FollowUpResult::Unanswered {
-            return Err(Refused::new(
+        let given: Vec<_> = terms.iter().copied().map(Some).collect();
+        let told = if given.is_empty() { reckoned(0, result, &[]) } else { self.reckoned(result, &given) };
+        match told {
+            Ok(result) => Ok(Told { side, result, terms: terms.to_vec() }),
+            Err(gaps) if gaps.iter().any(|gap| matches!(gap, Gap::Promise(_) | Gap::Surplus)) => {
+                Err(Refused::new(
+                    "terms_answered",
+                    "합의서의 약속 수와 답의 수가 다릅니다. 약속마다 하나씩 답해 주세요.",
+                ))
+            }
+            Err(_) => Err(Refused::new(
                 "not_an_answer",
                 "답을 받지 못했으면 적지 않습니다. 기한이 지나면 '응답 없음'으로 남습니다.",
-            ));
+            )),
         }
-        Ok(Told { side, result, terms: terms.to_vec() })
     }
 
     fn after_follow_up(&mut self, event: &Event, due: NaiveDate, told: Told) -> Result<(), Refused> {
@@ -211,7 +289,7 @@ impl Case {
     }
 
     fn after_follow_up_end(&mut self, event: &Event, due: NaiveDate) -> Result<(), Refused> {
-        if due.checked_add_days(Days::new(FOLLOW_UP_DAYS)).is_some_and(|end| seoul::day(event.at) < end) {
+        if seoul::day(event.at) <= answered_until(due) {
             return Err(Refused::new("follow_up_early", "사후점검은 점검일부터 14일을 기다립니다."));
         }
         let follow_up = self.open_follow_up(due)?;

@@ -1,14 +1,12 @@
 //! What time alone does to a case: offers expire, proposals lapse, follow-ups end, reminders fall due.
-use super::{Case, FOLLOW_UP_DAYS, Session};
+use super::{Case, Session, answered_until};
 use crate::domain::codes::{OfferState, Outcome, ReferralState, SessionState};
 use crate::domain::seoul;
 use crate::domain::step::{Seq, Step};
-use chrono::{DateTime, Days, Duration, Months, NaiveDate, Utc};
+use chrono::{DateTime, Duration, Months, NaiveDate, Utc};
 
 /// How long before its deadline an unanswered offer is mentioned again.
 const REMIND_BEFORE: Duration = Duration::hours(24);
-/// How many days before its end an unanswered follow-up is mentioned again.
-const AGAIN_BEFORE: u64 = 4;
 /// How long before a meeting it is mentioned once more.
 pub const SOON: Duration = Duration::hours(2);
 /// Within what time a meeting is to be mentioned at all: the evening before one late at night.
@@ -19,10 +17,10 @@ pub const AHEAD: Duration = Duration::hours(30);
 pub enum Reminder {
     /// The offer is still open, its deadline near.
     Offer(Seq),
-    /// Is the agreement kept?
+    /// Is the agreement kept? A side is asked on the due date, and once more before the time to answer is over ([`asks_again`]).
+    ///
+    /// [`asks_again`]: super::asks_again
     FollowUp(NaiveDate),
-    /// The same once more, before the time to answer is over.
-    FollowUpAgain(NaiveDate),
     /// A meeting is tomorrow, or (soon) within two hours.
     Session { seq: Seq, soon: bool },
 }
@@ -88,10 +86,8 @@ impl Case {
             .open_proposal()
             .filter(|p| p.answer_by < today)
             .map(|p| Step::LapseProposal { proposal: p.seq });
-        let over =
-            |due: NaiveDate| due.checked_add_days(Days::new(FOLLOW_UP_DAYS)).is_some_and(|end| end <= today);
         let open = self.follow_ups.iter().filter(|f| f.is_open());
-        let ended = open.filter(|f| over(f.due)).map(|f| Step::EndFollowUp { due: f.due });
+        let ended = open.filter(|f| answered_until(f.due) < today).map(|f| Step::EndFollowUp { due: f.due });
         let over = self.standing_orders().filter(|o| o.until < today);
         let lifted = over.map(|o| Step::LapseOrder { order: o.seq });
         let unanswered = self.referrals.iter().filter(|r| self.is_open() && r.state == ReferralState::Sent);
@@ -114,11 +110,7 @@ impl Case {
         let open = self.follow_ups.iter().filter(|f| f.is_open() && f.due <= today);
         let fixed = self.sessions.iter().filter(|s| s.state == SessionState::Fixed);
         let sessions = fixed.filter_map(|s| reminded(s, now));
-        let near = |due: &NaiveDate| {
-            due.checked_add_days(Days::new(FOLLOW_UP_DAYS - AGAIN_BEFORE)).is_some_and(|from| from <= today)
-        };
-        let again = open.clone().map(|f| f.due).filter(near).map(Reminder::FollowUpAgain);
         let asked = open.map(|f| Reminder::FollowUp(f.due));
-        offers.chain(asked).chain(again).chain(sessions).collect()
+        offers.chain(asked).chain(sessions).collect()
     }
 }

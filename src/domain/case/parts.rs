@@ -336,10 +336,13 @@ pub struct Proposal {
 }
 
 impl Proposal {
+    /// It waits for an answer: nobody refused it, not both accepted it, and its date has not passed.
     #[must_use]
     pub fn is_open(&self) -> bool {
         !self.ended && self.answers.len() < 2 && self.answers.iter().all(|a| a.accept)
     }
+
+    /// Whether a side accepts it; none while it has not answered.
     #[must_use]
     pub fn answer_of(&self, side: Side) -> Option<bool> {
         self.answers.iter().find(|a| a.side == side).map(|a| a.accept)
@@ -378,6 +381,7 @@ pub struct Signature {
 }
 
 impl Agreement {
+    /// A draft that waits for signatures: no other one took its place, and not both sides signed it.
     #[must_use]
     pub fn is_open(&self) -> bool {
         !self.ended && !self.is_signed()
@@ -389,6 +393,7 @@ impl Agreement {
         self.signatures.len() == 2
     }
 
+    /// The signature of a side, if it signed.
     #[must_use]
     pub fn signature(&self, side: Side) -> Option<&Signature> {
         self.signatures.iter().find(|s| s.side == side)
@@ -466,6 +471,7 @@ pub struct FollowUp {
 }
 
 impl FollowUp {
+    /// Answers are taken: it neither counts yet nor was it ended by a reopening.
     #[must_use]
     pub fn is_open(&self) -> bool {
         !self.ended && self.result.is_none()
@@ -477,6 +483,7 @@ impl FollowUp {
         FollowUpResult::worst(self.answers.iter().map(|told| told.result))
     }
 
+    /// What a side said at it; none while it has not answered.
     #[must_use]
     pub fn told_by(&self, side: Side) -> Option<&Told> {
         self.answers.iter().find(|told| told.side == side)

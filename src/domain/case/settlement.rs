@@ -131,10 +131,7 @@ impl Case {
 
     fn after_comment(&mut self, seq: Seq, comment: Comment) -> Result<(), Refused> {
         let Some(draft) = self.agreements.iter_mut().find(|a| a.seq == seq && a.is_open()) else {
-            return Err(Refused::new(
-                "no_agreement",
-                "서명을 기다리는 합의서가 아닙니다. 새로 만든 합의서가 있는지 확인해 주세요.",
-            ));
+            return Err(no_draft());
         };
         if comment.text.trim().is_empty() {
             return Err(Refused::new("comment_empty", "고치고 싶은 곳을 적어 주세요."));
@@ -151,10 +148,7 @@ impl Case {
 
     fn after_signature(&mut self, event: &Event, seq: Seq, signature: Signature) -> Result<(), Refused> {
         let Some(agreement) = self.agreements.iter_mut().find(|a| a.seq == seq && a.is_open()) else {
-            return Err(Refused::new(
-                "no_agreement",
-                "서명을 기다리는 합의서가 아닙니다. 새로 만든 합의서가 있는지 확인해 주세요.",
-            ));
+            return Err(no_draft());
         };
         if agreement.signature(signature.side).is_some() {
             return Err(Refused::new("signed", "이미 서명하셨습니다."));
@@ -247,6 +241,15 @@ impl Case {
             (false, _) => Stage::Inquiry,
         }
     }
+}
+
+/// Why nothing is said of an agreement, or signed: it does not wait for signatures (any more).
+#[must_use]
+pub fn no_draft() -> Refused {
+    Refused::new(
+        "no_agreement",
+        "서명을 기다리는 합의서가 아닙니다. 새로 만든 합의서가 있는지 확인해 주세요.",
+    )
 }
 
 /// `stop` permits only counselling, referral and `suspended`.

@@ -351,8 +351,11 @@ fn offers_are_answered_once_and_never_made_twice() {
     let second = offer(MEDIATOR, way.at);
     way.take(second);
     let seq = way.case.offers[1].seq;
-    way.take(Step::AcceptOffer { offer: seq, method: Method::Link });
-    assert_eq!(way.refused(Step::AcceptOffer { offer: seq, method: Method::Link }), "no_offer");
+    way.take(Step::AcceptOffer { offer: seq, method: Method::Link, declared: String::new() });
+    assert_eq!(
+        way.refused(Step::AcceptOffer { offer: seq, method: Method::Link, declared: String::new() }),
+        "no_offer"
+    );
     assert!(way.case.is_in_charge(MEDIATOR, Role::Mediator) && way.case.stage == Stage::Mediating);
     way.take(Step::Resign { person: MEDIATOR, reason: "건강".into(), handover: String::new() });
     assert_eq!(way.case.stage, Stage::Assigning);
@@ -367,7 +370,7 @@ fn a_programme_of_pairs_needs_both_mediators() {
     for (who, others) in [(MEDIATOR, UserId(8)), (UserId(7), UserId(9))] {
         way.take(Step::Offer { mediator: who, answer_by: by, wanted: vec![] });
         let offer = way.case.offers.last().map_or(0, |o| o.seq);
-        way.take(Step::AcceptOffer { offer, method: Method::Link });
+        way.take(Step::AcceptOffer { offer, method: Method::Link, declared: String::new() });
         let both = who != MEDIATOR;
         assert_eq!(way.case.stage, if both { Stage::Mediating } else { Stage::Assigning });
         if both {
@@ -390,7 +393,10 @@ fn a_late_offer_expires_by_the_clock() {
     way.wait(3);
     let [expired] = <[Step; 1]>::try_from(way.case.steps_of_time(way.at)).unwrap();
     let seq = way.case.offers[0].seq;
-    assert_eq!(way.refused(Step::AcceptOffer { offer: seq, method: Method::Link }), "offer_expired");
+    assert_eq!(
+        way.refused(Step::AcceptOffer { offer: seq, method: Method::Link, declared: String::new() }),
+        "offer_expired"
+    );
     way.take(expired);
     assert_eq!(way.case.offers[0].state, OfferState::Expired);
     assert_eq!(way.case.duties()[0].kind, crate::domain::codes::DutyKind::Assign);

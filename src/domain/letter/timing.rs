@@ -26,6 +26,13 @@ impl Letter {
     pub fn needed_by(&self) -> Option<DateTime<Utc>> {
         match self {
             Self::Offer { deadline, .. } => Some(*deadline),
+            // Who does not answer before the first of the days has no say in it.
+            Self::SessionProposed { slots, .. } => slots.iter().min().copied(),
+            // The last day is still theirs.
+            Self::Proposal { until, .. } | Self::FollowUp { until, .. } => {
+                Some(seoul::midnight(until.succ_opt().unwrap_or(*until)))
+            }
+            Self::AgreementToSign { until, .. } => *until,
             Self::SessionFixed { meeting }
             | Self::SessionCancelled { meeting }
             | Self::AssemblyCalled { meeting, .. }
@@ -114,6 +121,27 @@ mod tests {
         ] {
             assert!(!letter.may_wait(now), "{letter:?}");
         }
+    }
+
+    #[test]
+    fn what_asks_for_an_answer_is_needed_before_the_answer_is_over() {
+        let now: DateTime<Utc> = "2026-11-25T01:00:00Z".parse().unwrap();
+        let link = || "/r/x".to_owned();
+        let (first, second) = (now + Duration::days(2), now + Duration::days(3));
+        let (kind, slots) = (MeetingKind::Joint, vec![second, first]);
+        let proposed = Letter::SessionProposed { slots, kind, minutes: 60, link: link() };
+        assert_eq!(proposed.needed_by(), Some(first));
+        let until: chrono::NaiveDate = "2026-12-05".parse().unwrap();
+        // Midnight in Seoul after the last day, which is still theirs.
+        let over = Some("2026-12-05T15:00:00Z".parse().unwrap());
+        assert_eq!(Letter::Proposal { until, link: link() }.needed_by(), over);
+        let follow = Letter::FollowUp { round: "2주".to_owned(), until, again: false, link: link() };
+        assert_eq!(follow.needed_by(), over);
+        assert_eq!(Letter::AgreementToSign { until: Some(first), link: link() }.needed_by(), Some(first));
+        assert!(
+            proposed.may_wait(now) && !proposed.may_wait(first),
+            "nobody waits with what is needed within a day"
+        );
     }
 
     #[test]

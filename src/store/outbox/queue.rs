@@ -1,5 +1,5 @@
 //! The queue: a mail is put, taken by a lease, and sent, put off or given up.
-use super::{SENT_TEXT, opened, recipient, sealed, urgent};
+use super::{BOUNCED, SENT_TEXT, opened, recipient, sealed, urgent};
 use crate::domain::codes::MailState;
 use crate::domain::ids::{CaseId, MailId, UserId};
 use crate::domain::letter::{self, Outgoing};
@@ -317,7 +317,7 @@ pub fn too_late(tx: &mut Tx<'_>, mail: &Leased) -> Result<bool, StoreError> {
 /// When the database refuses.
 pub fn came_back(tx: &mut Tx<'_>, id: MailId, status: &str) -> Result<bool, StoreError> {
     let left = outbox::table.filter(outbox::id.eq(id.0)).filter(outbox::state.eq(MailState::Sent));
-    let back = (outbox::state.eq(MailState::Dead), outbox::error.eq(format!("반송됨 {status}")));
+    let back = (outbox::state.eq(MailState::Dead), outbox::error.eq(format!("{BOUNCED} {status}")));
     Ok(diesel::update(left).set(back).execute(tx.conn())? == 1)
 }
 

@@ -1,6 +1,6 @@
 //! What people see of the queue: never an address or a word, but for the sent text that a dispute asks for.
 use super::{SENT_TEXT, opened, recipient};
-use crate::domain::codes::MailState;
+use crate::domain::codes::{Delivery, MailState};
 use crate::domain::ids::{CaseId, MailId, UserId};
 use crate::domain::letter::Outgoing;
 use crate::store::schema::outbox;
@@ -29,6 +29,37 @@ pub struct Listed {
     pub sent: Option<DateTime<Utc>>,
     /// Until when it waits, and who can take it back until then.
     pub undo: Option<(DateTime<Utc>, UserId)>,
+}
+
+/// The words kept with a mail that was sent and came back.
+pub const BOUNCED: &str = "반송됨";
+/// The words kept with a mail that was not even tried, as mails to its address come back.
+pub const SUSPENDED: &str = "반송되어 보내기를 멈춘 주소입니다";
+/// How the transport writes that the server will never take it (RFC 5321 §4.2.1).
+const REFUSED: &str = "permanent error (5";
+
+/// How a mail fares that is in `state`, `leaving` (a worker has it) and with these last words about it.
+#[must_use]
+pub fn delivery(state: MailState, leaving: bool, words: &str) -> Delivery {
+    match state {
+        MailState::Waiting if leaving => Delivery::Leased,
+        MailState::Waiting => Delivery::Queued,
+        MailState::Sent => Delivery::Accepted,
+        MailState::Dead if words.starts_with(BOUNCED) => Delivery::Bounced,
+        MailState::Dead if words == SUSPENDED => Delivery::Suspended,
+        MailState::Dead if words.contains(REFUSED) => Delivery::Refused,
+        MailState::Dead => Delivery::GivenUp,
+        MailState::Late => Delivery::Late,
+        MailState::Withdrawn => Delivery::Withdrawn,
+    }
+}
+
+impl Listed {
+    /// How it fares.
+    #[must_use]
+    pub fn delivery(&self) -> Delivery {
+        delivery(self.state, self.leaving, &self.answer)
+    }
 }
 
 /// What is read of a row to list it.

@@ -155,13 +155,14 @@ fn assigned_by(
 /// The NGO's mediators, ranked, with reasons and what blocks them.
 ///
 /// # Errors
-/// 404 for those who may not ask a mediator.
-pub async fn candidates(call: Call) -> Result<Done<CandidateList>, WebError> {
-    let number = call.number();
+/// 404 for those who may not ask a mediator; 400 for a day that is none.
+pub async fn candidates(call: Call<NeedQuery>) -> Result<Done<CandidateList>, WebError> {
+    let (number, query) = (call.number(), call.query);
     call.asker
         .read(move |rx, caller| {
             let case = assigned_by(rx, caller, &number, StepCode::Offer)?;
-            let found = assign::candidates(rx, &caller.actor, &case, caller.now).map_err(told)?;
+            let need = query.need()?;
+            let found = assign::candidates(rx, &caller.actor, &case, &need, caller.now).map_err(told)?;
             Ok(CandidateList { candidates: found.into_iter().map(Into::into).collect() })
         })
         .await

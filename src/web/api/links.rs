@@ -8,7 +8,7 @@ use crate::casework::CaseworkError;
 use crate::casework::agreement::fingerprint;
 use crate::casework::offers::{self, OfferAnswer};
 use crate::casework::party::{self, Door, GONE};
-use crate::domain::case::{Asked, Event, PartyText, Proposal, QUESTIONS};
+use crate::domain::case::{Asked, Case, Event, PartyText, Proposal, QUESTIONS, Scores};
 use crate::domain::codes::{ConsentPurpose, LinkPurpose, Side};
 use crate::domain::{sentence, seoul, text};
 use crate::store::{Rx, Tx, links, unlock};
@@ -172,7 +172,7 @@ fn receipt(door: &Door, shown: &mut Link) {
         phone: door.own.phone.clone(),
         email: door.own.email.clone(),
         door: door.own.unit.as_ref().map(ToString::to_string),
-        texts: case.texts_for(door.visit.side).into_iter().map(party_text).collect(),
+        texts: case.texts_for(door.visit.side).into_iter().map(|text| party_text(case, text)).collect(),
         seen: door.seen.iter().map(looked).collect(),
     });
 }
@@ -187,9 +187,10 @@ fn looked(line: &crate::store::access::Seen) -> Seen {
     }
 }
 
-fn party_text(text: PartyText) -> Text {
+fn party_text(case: &Case, text: PartyText) -> Text {
     let PartyText { what, kind, agreed, own, .. } = text;
-    Text { what, kind, agreed, own, terms: terms(&text.terms) }
+    let version = case.agreements.iter().find(|a| a.seq == text.seq).map(fingerprint);
+    Text { what, kind, agreed, own, version, terms: terms(&text.terms) }
 }
 
 fn offer_shown(rx: &mut Rx<'_>, token: &str, now: DateTime<Utc>) -> Result<Link, WebError> {
@@ -303,9 +304,7 @@ pub async fn follow_up(call: Call<Nothing, FollowUpBody>) -> Result<Made<Acknowl
     let mut pairs = vec![("result".to_owned(), result.to_owned())];
     pairs.extend([("relation".to_owned(), relation.to_owned()), ("note".to_owned(), b.note)]);
     pairs.extend((1..).zip(&b.terms).map(|(n, r): (usize, _)| (format!("terms_{n}"), r.code().to_owned())));
-    let s = b.survey;
-    let scores = [s.heard, s.fair, s.neutral, s.pressure, s.understood, s.again];
-    for ((name, _), score) in QUESTIONS.iter().zip(scores) {
+    for ((name, _), score) in QUESTIONS.iter().zip(Scores::from(b.survey)) {
         pairs.extend(score.map(|score| ((*name).to_owned(), score.code().to_owned())));
     }
     let typed = Typed::from_pairs(pairs);
@@ -368,6 +367,21 @@ pub async fn withdraw(call: Call<Nothing, WithdrawBody>) -> Result<Made<Acknowle
         .await
 }
 
+/// A side takes part in the mediation no longer. It stops; there is no penalty, and they may consent again.
+///
+/// # Errors
+/// 404 for a token that is no party's own page; 409 where they do not take part.
+pub async fn leave(call: Call<Nothing, WithdrawBody>) -> Result<Made<Acknowledged>, WebError> {
+    let b = call.body;
+    let reason = text::free(&b.reason, 500).map_err(|e| wrong("reason", &e))?;
+    call.asker
+        .write_openly(move |tx, c| {
+            party::leave(tx, &b.token, (&reason, b.by), c.now).map_err(told_to_party)?;
+            Ok(Ok(DONE))
+        })
+        .await
+}
+
 /// The applicant confirms that the noise ended.
 ///
 /// # Errors
@@ -424,16 +438,18 @@ pub async fn ask_right(call: Call<Nothing, RightLinkBody>) -> Result<Made<Acknow
 /// Says what the party wants otherwise in the draft that waits for signatures. The other side does not read it.
 ///
 /// # Errors
-/// 409 while no draft waits; 422 without words, or where one's own page is not open to the device.
+/// 409 while no draft waits, or another text than the one that was read; 422 without words, or where one's own page is not open to the device.
 pub async fn comment(call: Call<Nothing, CommentLinkBody>) -> Result<Made<Acknowledged>, WebError> {
     let b = call.body;
     let device = device(b.device.as_deref())?;
     let text = text::free(&b.text, 1000).map_err(|why| wrong("text", &why))?;
     call.asker
         .write_openly(move |tx, c| {
-            party::comment(tx, &b.token, &device, &text, c.now).map_err(|e| match e {
+            let said = (text.as_str(), b.version.as_str());
+            party::comment(tx, &b.token, &device, said, c.now).map_err(|e| match e {
                 CaseworkError::Invalid(fields) => {
-                    WebError::invalid(fields.into_iter().map(|(_, why)| ("text".to_owned(), why)).collect())
+                    let named = |name: String| if name == "comment" { "text".to_owned() } else { name };
+                    WebError::invalid(fields.into_iter().map(|(name, why)| (named(name), why)).collect())
                 }
                 e => told_to_party(e),
             })?;

@@ -202,6 +202,7 @@ operations! {
     POST "/api/v1/links/offer" links::answer_offer, OpenApi, "배정 요청에 답하기(조정인)";
     POST "/api/v1/links/offer/take-back" links::take_back_offer, OpenApi, "배정 요청에 한 답 되돌리기(조정인, 하루 안)";
     POST "/api/v1/links/withdrawal" links::withdraw, OpenApi, "신청 거두기";
+    POST "/api/v1/links/leaving" links::leave, OpenApi, "조정에 그만 참여하기";
     POST "/api/v1/links/confirmation" links::confirm, OpenApi, "소음이 멈췄다고 확인하기";
     POST "/api/v1/links/consent" links::consent, OpenApi, "조정 참여에 동의하기";
     POST "/api/v1/links/rights" links::ask_right, OpenApi, "내 개인정보에 대해 요청하기(열람·정정·삭제·처리정지)";

@@ -5,6 +5,7 @@ use super::shapes::step::{
     letter,
 };
 use super::shapes::wrong;
+use crate::casework::assign::Need;
 use crate::casework::step::{Taken, take_step};
 use crate::casework::{agreement, assign, charge, open, referral};
 use crate::domain::case::Case;
@@ -69,7 +70,7 @@ fn choices(
 ) -> Result<Option<Vec<Choice>>, WebError> {
     let plain = |value: i64, label: String| Choice { value, label, blocked: Vec::new() };
     let found = match &field.input {
-        Input::Mediator => assign::candidates(rx, &caller.actor, case, caller.now)
+        Input::Mediator => assign::candidates(rx, &caller.actor, case, &Need::default(), caller.now)
             .map_err(told)?
             .into_iter()
             .map(Into::into)

@@ -1,7 +1,7 @@
 //! The mails of a case: what was sent when, what could not be sent, and what came back.
 use crate::casework::post::{self, Mails, Sent};
 use crate::casework::{CaseworkError, inbox};
-use crate::domain::codes::{Inbound, MailState};
+use crate::domain::codes::{Delivery, Inbound, MailState};
 use crate::domain::ids::{MailId, UserId};
 use crate::domain::notice::letter_label;
 use crate::domain::permission::Actor;
@@ -27,6 +27,8 @@ struct Listing {
     mails: Vec<Shown>,
     replies: Vec<Came>,
     pager: Option<Pager>,
+    /// Since when the operator holds all mail back.
+    held: Option<String>,
 }
 
 /// Which page of the list: the mails before this one.
@@ -89,13 +91,15 @@ struct Shown {
 fn shown(number: &str, me: Option<UserId>, sent: &Sent) -> Shown {
     let mail = &sent.mail;
     let urgent = mail.state == MailState::Waiting && mail.urgent.is_some();
-    let (state, kind) = match mail.state {
-        MailState::Waiting if mail.leaving => ("발송 중", "info"),
-        MailState::Waiting if urgent => ("늦을 수 있음", "danger"),
-        state @ (MailState::Waiting | MailState::Late | MailState::Withdrawn) => (state.label(), "plain"),
-        MailState::Sent => (MailState::Sent.label(), "ok"),
-        MailState::Dead => (MailState::Dead.label(), "danger"),
+    let how = mail.delivery();
+    let kind = match how {
+        Delivery::Leased => "info",
+        Delivery::Queued if urgent => "danger",
+        Delivery::Queued | Delivery::Late | Delivery::Withdrawn => "plain",
+        Delivery::Accepted => "ok",
+        Delivery::Bounced | Delivery::Suspended | Delivery::Refused | Delivery::GivenUp => "danger",
     };
+    let state = if how == Delivery::Queued && urgent { "늦을 수 있음" } else { how.label() };
     let path = |what: &str, offered: bool| {
         Some(format!("/cases/{number}/mails/{}/{what}", mail.id.0)).filter(|_| offered)
     };
@@ -141,7 +145,7 @@ pub async fn list(
         let replies = if before.is_none() { inbox::of_case(rx, &actor, &wanted)? } else { Vec::new() };
         Ok::<_, WebError>((mails, replies))
     });
-    let (Mails { mails, older }, replies) = read.await?;
+    let (Mails { mails, older, held }, replies) = read.await?;
     let mut page = state.frame(&who, "전자우편");
     page.back = Some(Link::new(format!("/cases/{number}"), format!("사건 {number}")));
     page.mail_to_files = state.mail_note();
@@ -155,7 +159,10 @@ pub async fn list(
         next,
     });
     let mails = mails.iter().map(|mail| shown(&number, who.actor.user, mail)).collect();
-    state.page("pages/cases/mails", &Listing { page, replies, number, mails, pager })
+    state.page(
+        "pages/cases/mails",
+        &Listing { held: held.map(|at| Moment::from(at).prose()), page, replies, number, mails, pager },
+    )
 }
 
 /// Does something with one mail, and says on the list what came of it.

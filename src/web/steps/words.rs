@@ -260,6 +260,12 @@ pub fn term(term: &Term) -> String {
     text
 }
 
+/// One promise with its number, as people are asked about it on pages and on paper.
+#[must_use]
+pub fn numbered(n: usize, promise: &Term) -> String {
+    format!("{n}. {}", term(promise))
+}
+
 /// From when until when a promise holds, in words.
 #[must_use]
 pub fn span(term: &Term) -> String {

@@ -21,7 +21,18 @@ fn post(house: &House, name: &str, body: &Value) -> Answer {
     Program::nobody(house).post(&format!("/api/v1/links/{name}"), body)
 }
 
+/// The page of the same link, as a telephone gets it: small, and without a cookie for whoever only looks.
+fn looked_at(house: &House, token: &str) {
+    let mut phone = house.browser();
+    let page = phone.get(&format!("/r/{token}"));
+    assert_eq!(page.status, 200, "{}", page.body);
+    let title = page.body.split("<title>").nth(1).unwrap().split("</title>").next().unwrap();
+    crate::residents::light(&mut phone, &page.body, title);
+    assert!(phone.cookie("ieum_visitor").is_empty());
+}
+
 fn open(house: &House, token: &str) -> Value {
+    looked_at(house, token);
     post(house, "open", &json!({ "token": token })).of(200)["link"].clone()
 }
 
@@ -46,11 +57,41 @@ fn lettered(house: &House) -> (String, String) {
     house.take(&office, Step::HandOver { basis: HandOverBasis::Requested, reason: "원함".to_owned() });
     let id = house.take(&desk, Step::Letter {}).letter.unwrap();
     let token = house.db.read_here(|rx| Ok::<_, StoreError>(links::token(rx, id))).unwrap();
+    looked_at(house, &token);
     (receipt, token)
 }
 
 fn screen(side: Side) -> Step {
     Step::Screen { side, flags: vec![], result: Safety::Ok, note: String::new() }
+}
+
+#[test]
+fn a_side_stops_taking_part_on_its_own_page_and_the_other_hears_only_that_it_stopped() {
+    for base in fresh() {
+        let house = House::open(base);
+        let (receipt, other, offer) = offered(&house);
+        post(&house, "offer", &json!({"token": offer, "accept": true})).of(201);
+        let mut phone = house.browser();
+        let page = phone.get(&format!("/r/{other}")).body;
+        assert!(page.contains("그만 참여하고 싶다면") && !page.contains("신청 거두기"), "{page}");
+        let path = format!("/r/{other}/leave");
+        assert!(phone.get(&path).body.contains("불이익은 없습니다"));
+        let why = "더는어렵습니다";
+        let (_, shown) = phone.post_on(&path, &[("reason", why)]);
+        assert!(!shown.body.contains("그만 참여하고 싶다면"), "{}", shown.body);
+        let case = house.case();
+        assert!(case.stage == Stage::Participation && !case.history.consented(Side::Respondent));
+        assert_eq!(phone.post(&path, &[]).status, 409, "once");
+        assert_eq!(post(&house, "leaving", &json!({ "token": other })).problem(409), "not_now");
+        assert!(!open(&house, &receipt).to_string().contains(why));
+        assert!(!house.browser().get(&format!("/r/{receipt}")).body.contains(why));
+        // Whoever changes their mind is asked again.
+        post(&house, "consent", &json!({ "token": other })).of(201);
+        assert!(house.case().history.consented(Side::Respondent));
+        // The applicant can do the same without taking the application back.
+        post(&house, "leaving", &json!({ "token": receipt })).of(201);
+        assert!(house.case().is_open() && !house.case().history.consented(Side::Applicant));
+    }
 }
 
 /// The respondent joins, the applicant consents, an offer goes out; receipts of both and the offer's token.
@@ -225,6 +266,9 @@ fn follow_up(house: &House, receipt: &str) {
     let token = waiting(house, receipt, "follow_up");
     assert!(open(house, &token)["due"].is_string());
     let told = json!({"token": token, "terms": ["partly"], "relation": "better", "note": "주말엔 들립니다"});
+    let more = json!({"token": token, "terms": ["partly", "kept"], "relation": "better"});
+    assert_eq!(post(house, "follow-up", &more).fields(), ["terms"], "more answers than promises");
+    assert_eq!(post(house, "follow-up", &json!({"token": token})).fields(), ["terms_1"]);
     post(house, "follow-up", &told).of(201);
     assert!(matches!(post(house, "follow-up", &told).status, 409 | 410));
     let case = house.case();

@@ -148,7 +148,7 @@ fn about_cases() -> Vec<Letter> {
         Letter::SessionCancelled { meeting: meeting(2) },
         Letter::SessionReminder { meeting: meeting(1), soon: false },
         Letter::Proposal { until: day("2026-12-05"), link: link() },
-        Letter::AgreementToSign { link: link() },
+        Letter::AgreementToSign { until: Some(until), link: link() },
         Letter::AgreementDone {
             follow_ups: vec![day("2026-12-12"), day("2027-02-28"), day("2027-05-28")],
             link: link(),

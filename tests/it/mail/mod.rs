@@ -152,9 +152,10 @@ fn calendars_are_read_alike_by_two_parsers() {
             assert_eq!(event["class"], "PRIVATE", "{parser}");
             assert_eq!(event["summary"], "층간소음 조정회의 (2026-0012)", "{parser}");
             assert_eq!(event["location"], meeting(0).place.unwrap(), "{parser}");
-            // Six in the evening of the day before, in Seoul.
-            let evening = if method == "REQUEST" { "2026-11-27 09:00:00+00:00" } else { "" };
-            assert_eq!(event["alarm"], evening, "{parser}");
+            // Six in the evening of the day before, in Seoul, and two hours before; what is off does not ring.
+            let rings: &[&str] =
+                if method == "REQUEST" { &["2026-11-27 09:00:00+00:00", "-1 day, 22:00:00"] } else { &[] };
+            assert_eq!(event["alarms"], serde_json::json!(rings), "{parser}");
             assert_eq!(event["tzid"], false, "{parser}");
             let told = event["description"].as_str().unwrap();
             assert!(told.contains("11월 28일(토) 14:00 (한국 시간)\n방식: 따로 만나기"), "{parser}: {told}");

@@ -7,7 +7,7 @@ use crate::residents::{apply, send, version_on};
 use crate::staff::taken;
 use chrono::Duration;
 use ieum::domain::codes::{
-    AgreementKind, DutyKind, FollowUpResult, MeetingKind, Method, Role, Side, Stage, TokenScope,
+    AgreementKind, DutyKind, FollowUpResult, LinkPurpose, MeetingKind, Method, Role, Side, Stage, TokenScope,
 };
 use ieum::domain::letter::{AgreementNews, Letter};
 use ieum::domain::permission::Actor;
@@ -216,7 +216,7 @@ fn a_draft_is_commented_by_each_side_apart_and_its_next_version_shows_what_chang
         take(&house, &desk, &number, Step::Draft { kind, terms: terms() }.into()).unwrap();
         let signing = |house: &House| {
             let asked = |m: ieum::domain::letter::Outgoing| match m.letter {
-                Letter::AgreementToSign { link } => Some(link),
+                Letter::AgreementToSign { link, .. } => Some(link),
                 _ => None,
             };
             super::apart::all_mails(house).into_iter().filter_map(asked).next_back().unwrap()
@@ -226,10 +226,17 @@ fn a_draft_is_commented_by_each_side_apart_and_its_next_version_shows_what_chang
         let page = own.get(&first).body;
         assert!(page.contains("제1판") && !page.contains("에서 바뀐 것"), "{page}");
         let to = format!("{first}/comment");
-        let empty = own.post(&to, &[("comment", " ")]);
+        let version = |page: &str| {
+            let rest = page.split("name=\"version\" value=\"").nth(1).unwrap();
+            rest.split('"').next().unwrap().to_owned()
+        };
+        let read = version(&page);
+        let empty = own.post(&to, &[("comment", " "), ("version", &read)]);
         assert!(empty.status == 422 && empty.body.contains("고치고 싶은 곳을 적어"), "{}", empty.body);
         let said = "아홉 시부터면 좋겠습니다";
-        assert_eq!(own.post(&to, &[("comment", said)]).status, 303);
+        assert_eq!(own.post(&to, &[("comment", said), ("version", &read)]).status, 303);
+        let blind = own.post(&to, &[("comment", "무엇에 대해서인지")]);
+        assert!(blind.status == 422 && blind.body.contains("지금의 합의서를 읽고"), "{}", blind.body);
         assert!(own.get(&first).body.contains(said), "what one said oneself stays readable");
         assert!(
             super::apart::all_mails(&house)
@@ -257,9 +264,12 @@ fn a_draft_is_commented_by_each_side_apart_and_its_next_version_shows_what_chang
         let waiting = open(&theirs)["waiting"][0]["token"].as_str().unwrap().to_owned();
         let other = open(&format!("/r/{waiting}"));
         assert!(other["purpose"] == "signature" && !other.to_string().contains(said), "{other}");
-        let body = json!({"token": waiting, "text": "덮개는 제가 사겠습니다"});
+        let version_of = open(&format!("/r/{waiting}"))["version"].clone();
+        let body = json!({"token": waiting, "text": "덮개는 제가 사겠습니다", "version": version_of});
         Program::nobody(&house).post("/api/v1/links/comment", &body).of(201);
         assert!(!own.get(&first).body.contains("덮개는 제가"), "nor the other way round");
+        // The page stays open while the text becomes another.
+        let mut left_open = own.clone();
         // The next version says what changed, word by word; the old one takes neither comment nor signature.
         let mut next = terms();
         next[0].what = "밤 9시 뒤에 뛰지 않기".to_owned();
@@ -271,8 +281,27 @@ fn a_draft_is_commented_by_each_side_apart_and_its_next_version_shows_what_chang
             assert!(page.contains(word), "{word}: {page}");
         }
         assert!(!page.contains("약속 2 바뀜"), "{page}");
-        let late = own.post(&to, &[("comment", "늦은 의견")]);
-        assert_eq!(late.status, 409, "{}", late.body);
+        let late = left_open.post(&to, &[("comment", "늦은 의견"), ("version", &read)]);
+        assert!(late.status == 409 && late.body.contains("기다리는 합의서가 아닙니다"), "{}", late.body);
+        // On one's own page a comment is about the text that stood there, never about the one that took its place.
+        let (mut home, of_case) = (house.browser(), case(&house, &number));
+        home.get(&theirs);
+        let code = |tx: &mut ieum::store::Tx<'_>| {
+            let live = ieum::store::links::live_of_case(tx, of_case.id, LinkPurpose::Receipt, now)?;
+            let link = live.into_iter().find(|l| l.side == Some(Side::Respondent)).unwrap();
+            ieum::store::unlock::make(tx, link.id, None, now)
+        };
+        let code = house.db.write_here(code).unwrap();
+        let (_, opened) = home.post_on(&format!("{theirs}/unlock"), &[("code", &code)]);
+        let shown_there = version(&opened.body);
+        assert_ne!(shown_there, read);
+        let said_there = format!("{theirs}/comment");
+        let stale = home.post(&said_there, &[("comment", "첫 판에 대한 말"), ("version", &read)]);
+        assert!(stale.status == 409 && stale.body.contains("내용이 바뀌었습니다"), "{}", stale.body);
+        assert!(stale.body.contains("첫 판에 대한 말"), "what was typed stays");
+        assert_eq!(case(&house, &number).open_agreement().unwrap().comments.len(), 0);
+        let fine = home.post(&said_there, &[("comment", "둘째 판에 대한 말"), ("version", &shown_there)]);
+        assert_eq!(fine.status, 303);
         let shown = office.get(&format!("/cases/{number}/agreements")).body;
         assert!(
             shown.contains("제2판") && shown.contains("제1판에서 바뀐 것") && shown.contains(said),
@@ -281,12 +310,72 @@ fn a_draft_is_commented_by_each_side_apart_and_its_next_version_shows_what_chang
     }
 }
 
-fn asked_to_follow_up(house: &House) -> Vec<(bool, String)> {
-    let of = |m: ieum::domain::letter::Outgoing| match m.letter {
-        Letter::FollowUp { again, link, .. } => Some((again, link)),
+fn asked(m: &ieum::domain::letter::Outgoing) -> Option<(bool, String)> {
+    match &m.letter {
+        Letter::FollowUp { again, link, .. } => Some((*again, link.clone())),
         _ => None,
-    };
-    super::apart::all_mails(house).into_iter().filter_map(of).collect()
+    }
+}
+
+fn until(m: &ieum::domain::letter::Outgoing) -> Option<chrono::NaiveDate> {
+    match &m.letter {
+        Letter::FollowUp { until, .. } => Some(*until),
+        _ => None,
+    }
+}
+
+fn asked_to_follow_up(house: &House) -> Vec<(bool, String)> {
+    super::apart::all_mails(house).iter().filter_map(asked).collect()
+}
+
+#[test]
+fn after_an_outage_a_follow_up_is_asked_about_once() {
+    for base in fresh() {
+        let house = House::open(base);
+        let (_, number) = agreed(&house);
+        // Nothing ran until four days before the end.
+        house.wait(Duration::days(14 + 11));
+        tick(&house, &number);
+        tick(&house, &number);
+        house.wait(Duration::days(1));
+        tick(&house, &number);
+        let all = asked_to_follow_up(&house);
+        assert_eq!(all.iter().map(|(again, _)| *again).collect::<Vec<_>>(), [false]);
+    }
+}
+
+#[test]
+fn who_signs_where_no_name_was_known_is_known_by_that_name() {
+    for base in fresh() {
+        let house = House::open(base);
+        let (desk, number) = met(&house);
+        let kind = AgreementKind::Full;
+        take(&house, &desk, &number, Step::Draft { kind, terms: terms() }.into()).unwrap();
+        let (now, before) = (house.now(), case(&house, &number));
+        let agreement = before.open_agreement().unwrap().clone();
+        let nameless = |tx: &mut ieum::store::Tx<'_>| {
+            let party = ieum::store::parties::of_side(tx, before.id, Side::Respondent)?.unwrap();
+            let details = ieum::store::parties::Details { name: String::new(), ..party.details };
+            ieum::store::parties::update(tx, party.id, before.intake.complex, &details)
+        };
+        house.db.write_here(nameless).unwrap();
+        let version = ieum::casework::agreement::fingerprint(&agreement);
+        let signed = |name: &str| {
+            let (name, version) = (name.to_owned(), version.clone());
+            let (desk, number, seq) = (&desk, &number, agreement.seq);
+            house.db.write_here(move |tx| {
+                let said = (name.as_str(), version.as_str());
+                ieum::casework::agreement::sign_here(tx, desk, number, (seq, Side::Respondent), said, now)
+            })
+        };
+        signed("박 민수").unwrap();
+        let known = house
+            .db
+            .read_here(|rx| ieum::store::parties::of_side(rx, before.id, Side::Respondent))
+            .unwrap()
+            .unwrap();
+        assert_eq!(known.details.name, "박 민수", "nothing typed is lost");
+    }
 }
 
 fn tick(house: &House, number: &str) {
@@ -307,9 +396,16 @@ fn a_silent_side_is_reminded_once_and_the_last_follow_up_asks_what_it_thought_of
             house.wait(Duration::days(3));
             tick(&house, &number);
         }
-        let all = asked_to_follow_up(&house);
+        let mails = super::apart::all_mails(&house);
+        let all: Vec<(bool, String)> = mails.iter().filter_map(asked).collect();
+        let untils: std::collections::BTreeSet<_> = mails.iter().filter_map(until).collect();
         assert_eq!(all.iter().map(|(again, _)| *again).collect::<Vec<_>>(), [true], "once more, not again");
         assert_eq!(all[0].1, first[0].1, "by the link that they have");
+        let told = case(&house, &number).follow_ups[0].due.checked_add_days(chrono::Days::new(13)).unwrap();
+        assert!(
+            untils.contains(&told) && untils.len() == 1,
+            "the last day told is one on which an answer is taken: {untils:?}"
+        );
         let mut own = house.browser();
         assert!(!own.get(&all[0].1).body.contains("내 이야기를 충분히"), "not yet");
         // The last of the three.

@@ -741,3 +741,14 @@ fn residents_sixteen_presses_make_one_case_and_one_answer() {
         assert_eq!(house.case().version, before + 1, "one answer counts: {statuses:?}");
     }
 }
+
+/// A page that somebody opens by a link weighs at most 60 KiB with its style and script, fonts aside (`design.md` §2.3).
+pub(crate) fn light(browser: &mut house::Browser, page: &str, what: &str) {
+    let parts = ["href=\"/static/", "src=\"/static/"].iter().flat_map(|mark| page.split(mark).skip(1));
+    let parts: Vec<&str> = parts.map(|rest| rest.split('"').next().unwrap()).collect();
+    assert!(!parts.is_empty(), "{what}: {page}");
+    let more: usize = parts.iter().map(|path| browser.get(&format!("/static/{path}")).body.len()).sum();
+    let all = page.len() + more;
+    println!("{what}: {} bytes, with its style and script {all}", page.len());
+    assert!(all <= 60 * 1024, "{what}: {all} bytes without fonts");
+}

@@ -59,14 +59,8 @@ fn offers_looking_changes_nothing_and_the_page_is_small() {
         }
         assert_eq!((house.case().version, house.all_mails().len()), (before, 0));
         assert!(house.case().offers.iter().all(|o| o.state == OfferState::Pending));
-        let parts =
-            ["href=\"/static/", "src=\"/static/"].iter().flat_map(|mark| shown.body.split(mark).skip(1));
-        let parts: Vec<&str> = parts.map(|rest| rest.split('"').next().unwrap()).collect();
-        assert!(!parts.is_empty());
-        let more: usize = parts.iter().map(|path| scanner.get(&format!("/static/{path}")).body.len()).sum();
-        let all = shown.body.len() + more;
-        println!("the page of an offer: {} bytes, with its style and script {all}", shown.body.len());
-        assert!(all <= 60 * 1024, "{all} bytes without fonts");
+        crate::residents::light(&mut scanner, &shown.body, "the page of an offer");
+        assert!(scanner.cookie("ieum_visitor").is_empty(), "whoever only looks is given no cookie");
         for words in ["맡겠습니다", "이번에는 어렵습니다"] {
             assert_eq!(shown.body.matches(words).count(), 1, "{words}");
         }
@@ -84,8 +78,25 @@ fn offers_an_answer_is_taken_back_within_a_day() {
             "{said}"
         );
         let again = answer(&house, &link, &[("choice", "take_back")]);
-        assert!(again.contains("이 사건을 맡아 주시겠습니까?") && again.contains("답 보내기"), "{again}");
+        assert!(
+            again.contains("이 사건을 맡아 주시겠습니까?") && again.contains("맡겠습니다</button>"),
+            "{again}"
+        );
+        // Without a word about one's interest nothing is taken; with it, one press is enough, and the words are kept as they stood.
+        let mut phone = house.browser();
+        phone.get(&link);
+        let mute = phone.post(&link, &[("choice", "accept")]);
+        assert!(mute.status == 422 && mute.body.contains("이해관계가 없을 때만"), "{}", mute.body);
+        let declared = "천연동 천연뜨란채의 두 집과 이해관계가 없습니다.";
+        let page = phone.get(&link).body;
+        assert!(page.contains(declared), "{page}");
+        assert_eq!(page.matches("<button class=\"btn primary\"").count(), 1);
         let said = answer(&house, &link, &YES);
+        let id = house.case().id;
+        let lines = house.db.read_here(|rx| ieum::store::events::of_case(rx, id)).unwrap();
+        let kept =
+            lines.iter().any(|e| matches!(&e.step, Step::AcceptOffer { declared: d, .. } if d == declared));
+        assert!(kept, "{lines:?}");
         assert!(said.contains("수락 되돌리기") && said.contains("로그인해 사건 보기"), "{said}");
         assert_eq!(house.case().stage, Stage::Mediating);
         house.all_mails();
@@ -129,7 +140,7 @@ fn offers_the_next_is_proposed_and_the_first_is_told_who_has_it() {
         // The coordinator writes down what was said on the telephone; the mail's link then takes no answer.
         let mailed = link_in(&house.all_mails(), "second@example.com").unwrap();
         let offer = house.case().offers.last().unwrap().seq;
-        house.take(&actor, Step::AcceptOffer { offer, method: Method::Phone });
+        house.take(&actor, Step::AcceptOffer { offer, method: Method::Phone, declared: String::new() });
         assert!(house.case().is_in_charge(next, Role::Mediator));
         let page = house.browser().get(&mailed).body;
         assert!(page.contains("이미 답하셨습니다: 맡겠습니다"), "{page}");

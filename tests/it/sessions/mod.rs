@@ -131,8 +131,13 @@ fn mediating(house: &House, own: &str, other: &str, mediator: UserId) -> String 
     let case =
         take(house, &coordinator, &number, Step::Offer { mediator, answer_by, wanted: vec![] }).unwrap();
     let offer = case.offers[0].seq;
-    let case =
-        take(house, &coordinator, &number, Step::AcceptOffer { offer, method: Method::Phone }).unwrap();
+    let case = take(
+        house,
+        &coordinator,
+        &number,
+        Step::AcceptOffer { offer, method: Method::Phone, declared: String::new() },
+    )
+    .unwrap();
     assert_eq!(case.stage, Stage::Mediating);
     number
 }
@@ -176,6 +181,39 @@ fn fix(starts_at: DateTime<Utc>, room: Option<RoomId>) -> Step {
         side: None,
         room,
         gap: 0,
+    }
+}
+
+#[test]
+fn sessions_take_no_room_that_is_too_small() {
+    for base in fresh() {
+        let house = House::open(base);
+        let number = mediating(&house, "101", "201", house.mediator);
+        let (coordinator, id) = (actor(&house, Role::Coordinator), room(&house));
+        let holds = |capacity| {
+            house
+                .db
+                .write_here(|tx| {
+                    let known = rooms::find(tx, id)?;
+                    rooms::keep(tx, &Room { capacity, ..known }, house.now())
+                })
+                .unwrap();
+        };
+        // Both sides and their mediator.
+        holds(2);
+        let refused = take(&house, &coordinator, &number, fix(tuesday(), Some(id))).unwrap_err();
+        let CaseworkError::Refused(refused) = refused else { panic!("{refused:?}") };
+        assert_eq!(refused.code, "room_small");
+        assert!(refused.sentence.contains("2명까지"), "{}", refused.sentence);
+        // One side alone, met apart, fits.
+        let mut alone = fix(tuesday(), Some(id));
+        if let Step::FixSession { kind, side, .. } = &mut alone {
+            (*kind, *side) = (MeetingKind::Separate, Some(Side::Applicant));
+        }
+        take(&house, &coordinator, &number, alone).unwrap();
+        holds(3);
+        let other = mediating(&house, "102", "202", another(&house, 1));
+        take(&house, &coordinator, &other, fix(tuesday() + Duration::hours(2), Some(id))).unwrap();
     }
 }
 

@@ -131,7 +131,9 @@ fn sessions_who_could_be_asked_is_for_those_who_ask() {
         let (case, now) = (house.case(), house.now());
         let reasons = |who: Role| {
             let who = actor(&house, who);
-            let found = house.db.read_here(|rx| ieum::casework::assign::candidates(rx, &who, &case, now));
+            let need = ieum::casework::assign::Need::default();
+            let found =
+                house.db.read_here(|rx| ieum::casework::assign::candidates(rx, &who, &case, &need, now));
             found.unwrap().into_iter().flat_map(|c| c.reasons).collect::<String>()
         };
         assert!(reasons(Role::Coordinator).contains("친척") && !reasons(Role::Secretary).contains("친척"));

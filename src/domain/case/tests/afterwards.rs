@@ -166,16 +166,24 @@ fn an_unanswered_follow_up_is_mentioned_once_more_before_its_end() {
     let mut way = agreed(terms());
     let due = way.case.follow_ups[0].due;
     let at = |days: u64| seoul::midnight(due.checked_add_days(chrono::Days::new(days)).unwrap());
-    let again = Reminder::FollowUpAgain(due);
-    for (days, asked) in [(0, false), (9, false), (10, true), (13, true)] {
-        assert_eq!(way.case.reminders(at(days)).contains(&again), asked, "{days}");
+    let day = |days: u64| due.checked_add_days(chrono::Days::new(days)).unwrap();
+    for (days, again) in [(0, false), (9, false), (10, true), (13, true)] {
+        assert!(way.case.reminders(at(days)).contains(&Reminder::FollowUp(due)), "{days}");
+        assert_eq!(asks_again(due, due, day(days)), again, "{days}");
+        assert!(!asks_again(due, day(10), day(days)), "who was first asked as late as that is asked once");
     }
+    // The last day that people are told is one on which they can still answer.
+    let last = answered_until(due);
+    assert_eq!(last, day(13));
+    let (evening, over) = (seoul::midnight(day(14)) - chrono::Duration::minutes(1), seoul::midnight(day(14)));
+    let ends = |now| way.case.steps_of_time(now).contains(&Step::EndFollowUp { due });
+    assert!(!ends(evening) && ends(over));
     way.wait(14);
     for side in Side::ALL {
         let told = answer(&way, *side, FollowUpResult::Kept);
         way.take(told);
     }
-    assert!(!way.case.reminders(at(12)).contains(&again), "answered");
+    assert!(!way.case.reminders(at(12)).contains(&Reminder::FollowUp(due)), "answered");
 }
 
 #[test]

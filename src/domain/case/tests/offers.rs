@@ -24,7 +24,7 @@ fn decline(offer: Seq) -> Step {
 }
 
 fn accept(offer: Seq) -> Step {
-    Step::AcceptOffer { offer, method: Method::Phone }
+    Step::AcceptOffer { offer, method: Method::Phone, declared: String::new() }
 }
 
 fn leave(person: UserId) -> Step {

@@ -139,7 +139,12 @@ pub(super) fn assignment(step: StepCode) -> Vec<Field> {
             must("answer_by", "답변 기한", Input::Moment),
             may("wanted", "바라는 날짜", Input::Dates),
         ],
-        StepCode::AcceptOffer => vec![offer, method()],
+        StepCode::AcceptOffer => vec![
+            offer,
+            method(),
+            may("declared", "이해관계가 없다는 말", Input::Line)
+                .hint("전화로 답을 들었으면 두 집과 이해관계가 없는지 물어보고, 조정인이 한 말을 적습니다."),
+        ],
         StepCode::DeclineOffer => vec![
             offer,
             must("reason", "까닭", Input::One(choices!(DeclineReason))),

@@ -6,14 +6,17 @@ pub use reads::*;
 pub use things::*;
 
 use super::case::Duty;
+use crate::casework::assign::Need;
 use crate::domain::case;
 use crate::domain::codes::*;
 use crate::domain::ids::{BodyId, ComplexId, ProgrammeId};
 use crate::domain::permission::View;
+use crate::domain::seoul;
 use crate::store::parties::Consent as StoredConsent;
+use crate::web::error::WebError;
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A case file.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -199,5 +202,28 @@ impl CaseFile {
         self.follow_ups = case.follow_ups.iter().map(things::follow_up).collect();
         self.surveys = case.surveys.iter().map(things::survey).collect();
         self
+    }
+}
+
+/// What the case asks of whoever is to take it.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NeedQuery {
+    /// Days wanted for a meeting, `YYYY-MM-DD`, apart by commas; those of the offer before where nothing is said.
+    pub wanted: Option<String>,
+    /// A language that one side needs.
+    #[schemars(length(max = 40))]
+    pub language: Option<String>,
+}
+
+impl NeedQuery {
+    /// # Errors
+    /// At `wanted`, for what is no day.
+    pub(crate) fn need(self) -> Result<Need, WebError> {
+        let days = self.wanted.unwrap_or_default();
+        let days = days.split(',').map(str::trim).filter(|day| !day.is_empty());
+        let wrong = || super::wrong("wanted", "날짜를 2026-12-01,2026-12-03 처럼 쉼표로 나누어 보내 주세요.");
+        let wanted = days.map(|day| seoul::parse_day(day).ok_or_else(wrong)).collect::<Result<_, _>>()?;
+        Ok(Need { wanted, language: self.language.unwrap_or_default() })
     }
 }

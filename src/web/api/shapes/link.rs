@@ -1,5 +1,5 @@
 //! What people do by a link they were given. The token is in the body: it opens a case to whoever has it.
-use super::file::Term;
+use super::file::{SurveyScores, Term};
 use crate::domain::codes::*;
 use crate::web::changes::Changes;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -108,6 +108,8 @@ pub struct CommentLinkBody {
     pub device: Option<String>,
     #[schemars(length(min = 1, max = 1000))]
     pub text: String,
+    /// The text that was read: `link.version`, on one's own page that of the text in `own.texts`.
+    pub version: String,
 }
 
 /// The answer to a proposal.
@@ -145,19 +147,7 @@ pub struct FollowUpBody {
     pub note: String,
     /// What the side thought of the mediation; heeded with the last follow-up.
     #[serde(default)]
-    pub survey: SurveyBody,
-}
-
-/// Six sentences, each with how far one agrees, from `1` (not at all) to `5` (very much); none has to be answered.
-#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct SurveyBody {
-    pub heard: Option<Score>,
-    pub fair: Option<Score>,
-    pub neutral: Option<Score>,
-    pub pressure: Option<Score>,
-    pub understood: Option<Score>,
-    pub again: Option<Score>,
+    pub survey: SurveyScores,
 }
 
 /// A mediator's answer to an offer.
@@ -173,12 +163,12 @@ pub struct OfferBody {
     pub note: String,
 }
 
-/// The applicant takes the application back.
+/// The applicant takes the application back, or a side takes part no longer.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WithdrawBody {
     pub token: String,
-    /// Who takes it back, of `link.people`; without it the applicant themself.
+    /// Who does so, of `link.people`; without it the party themself.
     pub by: Option<i64>,
     #[serde(default)]
     pub reason: String,
@@ -299,6 +289,8 @@ pub struct Text {
     pub agreed: bool,
     /// The person did.
     pub own: bool,
+    /// Which text of an agreement it is: sent back with a comment.
+    pub version: Option<String>,
     pub terms: Vec<Term>,
 }
 

@@ -1,6 +1,6 @@
 //! Mail as a system, and answers that came by mail.
 use crate::casework::inbox::Standing;
-use crate::domain::codes::{Inbound, InboundFate, InboundWhy, Side};
+use crate::domain::codes::{Delivery, Inbound, InboundFate, InboundWhy, Side};
 use crate::domain::ids::InboundId;
 use crate::store::inbox::{Received, Said};
 
@@ -16,6 +16,10 @@ pub struct MailHealth {
     pub waiting: Vec<Waiting>,
     /// Mails given up.
     pub dead: i64,
+    /// The same by how they ended.
+    pub failures: Vec<Failed>,
+    /// How long the mail server took over each letter of the last 24 hours, the slowest first.
+    pub by_letter: Vec<Speed>,
     /// Mails that left in the last 24 hours.
     pub sent_day: usize,
     /// Seconds within which half of them (`p95`: 95 %) were taken by the mail server; null: none left.
@@ -37,6 +41,29 @@ pub struct Waiting {
     pub since: DateTime<Utc>,
 }
 
+/// Mails that were given up.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Failed {
+    pub how: Delivery,
+    pub mails: i64,
+}
+
+/// How long the server took over a letter.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Speed {
+    pub letter: String,
+    pub mails: usize,
+    /// Seconds from the writing until the server took half of them (`p95`: 95 %).
+    pub latency_p50_seconds: i64,
+    pub latency_p95_seconds: i64,
+}
+
+impl From<(&str, usize, i64, i64)> for Speed {
+    fn from((letter, mails, half, most): (&str, usize, i64, i64)) -> Self {
+        Self { letter: letter.to_owned(), mails, latency_p50_seconds: half, latency_p95_seconds: most }
+    }
+}
+
 /// Mails of one fate.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Came {
@@ -48,7 +75,9 @@ impl From<Standing> for MailHealth {
     fn from(Standing { health, came, waiting }: Standing) -> Self {
         Self {
             held_since: health.held_since,
-            dead: health.dead.iter().map(|(_, n)| n).sum(),
+            dead: health.dead.iter().map(|(_, _, n)| n).sum(),
+            failures: health.failures().into_iter().map(|(how, mails)| Failed { how, mails }).collect(),
+            by_letter: health.by_letter().into_iter().map(Speed::from).collect(),
             sent_day: health.sent.len(),
             latency_p50_seconds: health.latency(50),
             latency_p95_seconds: health.latency(95),

@@ -2,7 +2,7 @@
 use super::home;
 use crate::casework::CaseworkError;
 use crate::casework::inbox::{self as casework, Standing};
-use crate::domain::codes::{Inbound, InboundFate};
+use crate::domain::codes::{Delivery, Inbound, InboundFate};
 use crate::domain::ids::InboundId;
 use crate::domain::notice::letter_label;
 use crate::render::korean::Moment;
@@ -27,6 +27,9 @@ struct Mail {
     held: bool,
     facts: Summary,
     figure: Figure,
+    /// Where something was sent or given up.
+    speed: Option<Figure>,
+    failures: Option<Figure>,
     waiting: Table,
     quarantine: Table,
 }
@@ -44,6 +47,8 @@ pub async fn show(state: Data<State>, who: Who) -> Result<HttpResponse, WebError
         held: health.held_since.is_some(),
         facts: facts(&health, &came),
         figure: by_hour(&health, now),
+        speed: by_letter(&health),
+        failures: by_reason(&health),
         waiting: waiting(&health, now),
         quarantine: quarantine(&strange),
         page,
@@ -76,7 +81,7 @@ fn facts(health: &Health, came: &[(InboundFate, i64)]) -> Summary {
         }
         _ => "지난 하루 동안 보낸 메일이 없습니다".to_owned(),
     };
-    let dead: i64 = health.dead.iter().map(|(_, n)| n).sum();
+    let dead: i64 = health.dead.iter().map(|(_, _, n)| n).sum();
     let of = |fate: InboundFate| came.iter().find(|(f, _)| *f == fate).map_or(0, |(_, n)| *n);
     let all: i64 = came.iter().map(|(_, n)| n).sum();
     let parts: Vec<String> =
@@ -97,7 +102,7 @@ fn by_hour(health: &Health, now: DateTime<Utc>) -> Figure {
     };
     let labels: Vec<String> = hours.iter().map(label).collect();
     let in_hour = |end: &DateTime<Utc>| {
-        let n = health.sent.iter().filter(|(_, at)| at <= end && *at > *end - Duration::hours(1)).count();
+        let n = health.sent.iter().filter(|m| m.at <= *end && m.at > *end - Duration::hours(1)).count();
         u32::try_from(n).unwrap_or(u32::MAX)
     };
     let values: Vec<u32> = hours.iter().map(in_hour).collect();
@@ -107,10 +112,60 @@ fn by_hour(health: &Health, now: DateTime<Utc>) -> Figure {
         id: "mail".to_owned(),
         title: "지난 24시간에 보낸 메일".to_owned(),
         finding: format!("지난 하루 동안 {}통이 나갔습니다.", health.sent.len()),
-        note: Some("발송됨은 상대의 메일 서버가 받았다는 뜻이고, 읽었다는 뜻은 아닙니다.".to_owned()),
+        note: Some("메일 서버가 받았다는 뜻이고, 읽었다는 뜻은 아닙니다.".to_owned()),
         svg: Some(chart::columns(&labels, &series)),
         table: FigureTable { columns: ["시각까지 한 시간", "통"].map(str::to_owned).to_vec(), rows },
     }
+}
+
+/// How long the server took over each letter of the last day.
+fn by_letter(health: &Health) -> Option<Figure> {
+    let all = health.by_letter();
+    let (slowest, _, _, most) = all.first()?;
+    let finding = format!(
+        "가장 오래 걸린 것은 '{}'입니다. 95%가 {} 안에 나갔습니다.",
+        letter_label(slowest),
+        span(*most)
+    );
+    let labels: Vec<String> = all.iter().map(|(letter, ..)| letter_label(letter).to_owned()).collect();
+    let seconds = |n: i64| u32::try_from(n.max(0)).unwrap_or(u32::MAX);
+    let values: Vec<u32> = all.iter().map(|(_, _, _, most)| seconds(*most)).collect();
+    let row = |(letter, n, half, most): &(&str, usize, i64, i64)| {
+        vec![letter_label(letter).to_owned(), n.to_string(), span(*half), span(*most)]
+    };
+    Some(Figure {
+        id: "speed".to_owned(),
+        title: "메일 서버가 받기까지 걸린 시간(지난 하루, 무엇인지에 따라)".to_owned(),
+        finding,
+        note: Some("막대는 95%가 나가기까지의 초입니다.".to_owned()),
+        svg: Some(chart::rows(&labels, &values)),
+        table: FigureTable {
+            columns: ["무엇", "통", "절반", "95%"].map(str::to_owned).to_vec(),
+            rows: all.iter().map(row).collect(),
+        },
+    })
+}
+
+/// Why mails were given up.
+fn by_reason(health: &Health) -> Option<Figure> {
+    let all = health.failures();
+    let (first, n) = all.iter().max_by_key(|(_, n)| *n)?;
+    let finding = format!("가장 많은 까닭은 '{}'({n}통)입니다.", first.label());
+    let labels: Vec<String> = all.iter().map(|(how, _)| how.label().to_owned()).collect();
+    let values: Vec<u32> = all.iter().map(|(_, n)| u32::try_from(*n).unwrap_or(u32::MAX)).collect();
+    let row = |(letter, how, n): &(String, Delivery, i64)| {
+        vec![how.label().to_owned(), letter_label(letter).to_owned(), n.to_string()]
+    };
+    let mut rows: Vec<Vec<String>> = health.dead.iter().map(row).collect();
+    rows.sort();
+    Some(Figure {
+        id: "failures".to_owned(),
+        title: "보내지 못한 메일의 까닭".to_owned(),
+        finding,
+        note: None,
+        svg: Some(chart::rows(&labels, &values)),
+        table: FigureTable { columns: ["까닭", "무엇", "통"].map(str::to_owned).to_vec(), rows },
+    })
 }
 
 fn waiting(health: &Health, now: DateTime<Utc>) -> Table {

@@ -3,7 +3,7 @@
 use super::{Answered, acting, answered, contact, side_shown, who_acts};
 use crate::casework::agreement;
 use crate::casework::party::{Decision, Door, asked, due};
-use crate::domain::case::{Agreement, Asked, Case, QUESTIONS, Reply};
+use crate::domain::case::{Agreement, Asked, Case, Gap, QUESTIONS, Reply, TERMS_MAX};
 use crate::domain::codes::{FollowUpResult, LinkPurpose, Relation, Score, Side};
 use crate::domain::seoul;
 use crate::domain::step::Term;
@@ -13,6 +13,7 @@ use crate::web::changes::{self, Changes};
 use crate::web::field::{Errors, Field, Form};
 use crate::web::pages::apply::view::Contact;
 use crate::web::parts::Page;
+use crate::web::steps::words;
 use crate::web::typed::Typed;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -70,9 +71,7 @@ pub struct TermShown {
 #[must_use]
 pub fn terms_shown(terms: &[Term]) -> Vec<TermShown> {
     let shown = |(i, term): (usize, &Term)| {
-        let from = term.from.map(|d| format!("{}부터", Moment::from(d).list()));
-        let until = term.until.map(|d| format!("{}까지", Moment::from(d).list()));
-        let period = [from, until].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let period = words::span(term);
         TermShown {
             n: i + 1,
             who: term.who.clone(),
@@ -133,8 +132,7 @@ fn follow_up_fields(case: &Case, due: Option<NaiveDate>) -> Vec<Field> {
     let all = FollowUpResult::ALL.iter().map(|r| (r.code(), follow_up_label(*r)));
     let promises = case.followed().map_or(&[][..], |a| a.terms.as_slice());
     let promise = |(n, t): (usize, &Term)| {
-        let label = format!("{n}. {}: {}", t.who, t.what);
-        Field::radio(&format!("terms_{n}"), &label).choices(all.clone()).layout("two")
+        Field::radio(&format!("terms_{n}"), &words::numbered(n, t)).choices(all.clone()).layout("two")
     };
     let mut fields: Vec<Field> = (1..).zip(promises).map(promise).collect();
     if fields.is_empty() {
@@ -161,23 +159,24 @@ fn follow_up_fields(case: &Case, due: Option<NaiveDate>) -> Vec<Field> {
     fields
 }
 
-/// How each promise fares, as typed; or the whole.
+/// How each promise fares, as typed; or the whole. What the answer lacks stands at the promise.
 fn read_follow_up(door: &Door, typed: &Typed, note: String, errors: &mut Errors) -> Decision {
-    let promises = door.visit.case.followed().map_or(0, |a| a.terms.len());
-    let mut terms = Vec::new();
-    for n in 1..=promises {
-        let name = format!("terms_{n}");
-        match FollowUpResult::from_code(typed.get(&name)) {
-            Some(result) => terms.push(result),
-            None => errors.add(&name, "지켜지고 있는지 골라 주세요."),
-        }
+    let given = |n: usize| FollowUpResult::from_code(typed.get(&format!("terms_{n}")));
+    // One more than there can be, so that too many are seen.
+    let last = (1..=TERMS_MAX + 1).rev().find(|n| given(*n).is_some()).unwrap_or(0);
+    let terms: Vec<Option<FollowUpResult>> = (1..=last).map(given).collect();
+    let whole = FollowUpResult::from_code(typed.get("result"));
+    for gap in door.visit.case.reckoned(whole, &terms).err().unwrap_or_default() {
+        let at = match gap {
+            Gap::Promise(n) => format!("terms_{n}"),
+            Gap::Nothing if last > 0 => "terms_1".to_owned(),
+            Gap::Whole | Gap::Nothing => "result".to_owned(),
+            Gap::Surplus => "terms".to_owned(),
+        };
+        errors.add(&at, gap.sentence());
     }
-    let result = FollowUpResult::from_code(typed.get("result")).filter(|_| promises == 0);
-    let worst = FollowUpResult::worst(terms.iter().copied().chain(result));
-    if errors.is_empty() && worst == FollowUpResult::Unanswered {
-        let at = if promises == 0 { "result" } else { "terms_1" };
-        errors.add(at, "한 가지라도 지켜지고 있는지 골라 주세요.");
-    }
+    let result = whole.filter(|_| last == 0);
+    let terms = terms.into_iter().flatten().collect();
     let last = due(&door.visit.link).is_some_and(|due| door.visit.case.is_last_follow_up(due));
     let survey = QUESTIONS.map(|(name, _)| Score::from_code(typed.get(name)).filter(|_| last));
     let relation = Relation::from_code(typed.get("relation"));

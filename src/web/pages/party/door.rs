@@ -1,5 +1,6 @@
 //! The handlers behind a party's link. `GET` only shows; `POST` decides once.
 
+use super::receipt::Going;
 use super::{Gone, contact, decision, letter, receipt};
 use crate::casework::CaseworkError;
 use crate::casework::party::{self, Door, GONE};
@@ -340,7 +341,8 @@ pub async fn comment(
         }
     };
     let (given, visitor, now) = (token.clone(), who.visitor.clone(), state.now());
-    let told = state.db.write(move |tx| party::comment(tx, &given, &visitor, &text, now)).await;
+    let version = typed.get("version").to_owned();
+    let told = state.db.write(move |tx| party::comment(tx, &given, &visitor, (&text, &version), now)).await;
     finish(&state, &who, &door, &token, &typed, told)
 }
 
@@ -355,13 +357,67 @@ pub async fn ask_withdraw(
 ) -> Result<HttpResponse, WebError> {
     match open(&state, &who, &token).await? {
         Ok(door) if is_applicants_receipt(&door) => {
-            let frame = state.frame(&who, "");
-            let shown = receipt::withdraw(frame, &door, &token, &Typed::default(), &Errors::default());
-            state.page("pages/receipt/withdraw", &shown)
+            asked(&state, &who, (&door, &token), Going::Withdraw, (&Typed::default(), &Errors::default()))
         }
         Ok(_) => Err(WebError::not_found()),
         Err(gone) => Ok(gone),
     }
+}
+
+/// The page that asks whether to go, as typed so far.
+fn asked(
+    state: &State,
+    who: &Who,
+    at: (&Door, &str),
+    going: Going,
+    (typed, errors): (&Typed, &Errors),
+) -> Result<HttpResponse, WebError> {
+    let shown = receipt::going(state.frame(who, ""), at, going, typed, errors);
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    state.page_with(status, "pages/receipt/withdraw", &shown)
+}
+
+/// `GET /r/{token}/leave`.
+///
+/// # Errors
+/// `not_found` for a token that is no party's own page.
+pub async fn ask_leave(state: Data<State>, who: Who, token: Path<String>) -> Result<HttpResponse, WebError> {
+    match open(&state, &who, &token).await? {
+        Ok(door) if door.visit.link.purpose == LinkPurpose::Receipt => {
+            asked(&state, &who, (&door, &token), Going::Leave, (&Typed::default(), &Errors::default()))
+        }
+        Ok(_) => Err(WebError::not_found()),
+        Err(gone) => Ok(gone),
+    }
+}
+
+/// `POST /r/{token}/leave`: takes part no longer.
+///
+/// # Errors
+/// `not_found` for a token that is no party's own page.
+pub async fn leave(
+    state: Data<State>,
+    who: Who,
+    token: Path<String>,
+    Posted(typed): Posted,
+) -> Result<HttpResponse, WebError> {
+    let token = token.into_inner();
+    let door = match open(&state, &who, &token).await? {
+        Ok(door) if door.visit.link.purpose == LinkPurpose::Receipt => door,
+        Ok(_) => return Err(WebError::not_found()),
+        Err(gone) => return Ok(gone),
+    };
+    let reason = match text::free(typed.get("reason"), 500) {
+        Ok(reason) => reason,
+        Err(e) => {
+            let mut errors = Errors::default();
+            errors.add("reason", &e);
+            return asked(&state, &who, (&door, &token), Going::Leave, (&typed, &errors));
+        }
+    };
+    let (given, now, by) = (token.clone(), state.now(), super::acting(&typed));
+    let done = state.db.write(move |tx| party::leave(tx, &given, (&reason, by), now)).await;
+    finish(&state, &who, &door, &token, &typed, done)
 }
 
 fn is_applicants_receipt(door: &Door) -> bool {
@@ -389,8 +445,7 @@ pub async fn withdraw(
         Err(e) => {
             let mut errors = Errors::default();
             errors.add("reason", &e);
-            let shown = receipt::withdraw(state.frame(&who, ""), &door, &token, &typed, &errors);
-            return state.page_with(StatusCode::UNPROCESSABLE_ENTITY, "pages/receipt/withdraw", &shown);
+            return asked(&state, &who, (&door, &token), Going::Withdraw, (&typed, &errors));
         }
     };
     let reason = if reason.is_empty() { "신청인이 거둠".to_owned() } else { reason };

@@ -24,6 +24,8 @@ pub struct Show {
     pub page: Page,
     pub form: Form,
     pub facts: Summary,
+    /// What is declared by taking the case.
+    pub declaration: String,
     pub answered: Option<Answered>,
     pub action: String,
     pub contact: Option<Contact>,
@@ -60,15 +62,7 @@ fn fields() -> Vec<Field> {
         .choice("", "고르지 않음", None)
         .choices(DeclineReason::ALL.iter().map(|r| (r.code(), r.label())))
         .optional();
-    vec![
-        Field::radio("choice", "답")
-            .choice("accept", "맡겠습니다", Some("수락하면 로그인한 뒤에 당사자 정보를 볼 수 있습니다. 본 뒤에도 불이익 없이 내려놓을 수 있습니다."))
-            .choice("decline", "이번에는 어렵습니다", Some("다음 분께 여쭙습니다. 불이익은 없습니다.")),
-        Field::checkbox("no_conflict", "이 단지의 두 집과 이해관계가 없습니다")
-            .help("맡으실 때만 표시해 주세요. 같은 단지에 살거나 친족·직장 관계가 있으면 사양해 주세요."),
-        reason,
-        Field::area("note", "남기실 말", 500).rows(3).optional(),
-    ]
+    vec![reason, Field::area("note", "남기실 말", 500).rows(3).optional()]
 }
 
 /// The page as it stands at `now`.
@@ -103,6 +97,7 @@ pub fn show(
     };
     Show {
         take_back: second_thoughts(asked, now),
+        declaration: asked.declaration(),
         facts,
         answered: (!asked.is_open(now)).then(|| over(asked)),
         action: format!("/r/{token}"),
@@ -152,8 +147,7 @@ pub fn read(typed: &Typed) -> Result<OfferAnswer, Errors> {
     let answer = match typed.get("choice") {
         "accept" => {
             if !typed.ticked("no_conflict") {
-                errors
-                    .add("no_conflict", "맡으시려면 이해관계가 없음을 표시해 주세요. 있으면 사양해 주세요.");
+                errors.add("", "두 집과 이해관계가 없을 때만 맡을 수 있습니다. 있으면 사양해 주세요.");
             }
             Some(OfferAnswer::Accept)
         }
@@ -162,7 +156,7 @@ pub fn read(typed: &Typed) -> Result<OfferAnswer, Errors> {
             Some(OfferAnswer::Decline { reason, note })
         }
         _ => {
-            errors.add("choice", "맡으실지 골라 주세요.");
+            errors.add("", "맡으실지 단추를 눌러 골라 주세요.");
             None
         }
     };

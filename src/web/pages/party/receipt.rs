@@ -2,6 +2,7 @@
 
 use super::decision::{TermShown, comment_field, comments, terms_shown};
 use super::{contact, day, who_acts};
+use crate::casework::agreement::fingerprint;
 use crate::casework::party::{Door, due};
 use crate::domain::case::PartyText;
 use crate::domain::codes::{
@@ -55,6 +56,8 @@ pub struct Show {
     pub base: String,
     pub can_confirm: bool,
     pub can_withdraw: bool,
+    /// They take part, and may stop.
+    pub can_leave: bool,
     pub consent: Option<ConsentBox>,
     pub provide: Option<ConsentBox>,
 }
@@ -69,6 +72,8 @@ pub struct Text {
     pub terms: Vec<TermShown>,
     pub changes: Option<Changes>,
     pub comments: Vec<String>,
+    /// The text that a comment is about.
+    pub version: Option<String>,
     /// Where to say what should be otherwise, while it waits for signatures.
     pub comment_to: Option<String>,
     /// What it is in law.
@@ -138,6 +143,7 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         base: format!("/r/{token}"),
         can_confirm: open.contains(&StepCode::Confirm) && can_confirm(door),
         can_withdraw: open.contains(&StepCode::Close),
+        can_leave: open.contains(&StepCode::WithdrawConsent) && case.has_joined(visit.side, None),
         consent: consent
             .zip(form.fields.get("consent"))
             .map(|(text, field)| ConsentBox::new(text, field.clone()).by(&door.controller)),
@@ -242,6 +248,7 @@ fn texts(door: &Door, token: &str) -> Vec<Text> {
         terms: terms_shown(&text.terms),
         changes: draft(text.seq).and_then(|a| changes::of(case, a)),
         comments: draft(text.seq).map(|a| comments(a, side)).unwrap_or_default(),
+        version: draft(text.seq).map(fingerprint),
         comment_to: draft(text.seq).filter(|a| a.is_open()).map(|_| format!("/r/{token}/comment")),
         force: if text.agreed {
             "민법상 화해계약이며 재판상 화해·확정판결의 효력은 없습니다."
@@ -325,26 +332,57 @@ fn rights(door: &Door) -> Summary {
 pub struct Withdraw {
     pub page: Page,
     pub form: Form,
+    /// What it does, in sentences, and the button's words.
+    pub lead: String,
+    pub button: &'static str,
     /// Who takes it back, where somebody may act for the side.
     pub by: Option<Field>,
     pub number: String,
     pub action: String,
 }
 
-/// The page that asks whether to withdraw.
+/// Which end somebody makes of it on their own page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Going {
+    /// The applicant takes the application back: the case ends.
+    Withdraw,
+    /// A side takes part no longer: the mediation stops.
+    Leave,
+}
+
+/// The page that asks whether to go.
 #[must_use]
-pub fn withdraw(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Errors) -> Withdraw {
-    let field = Field::area("reason", "거두시는 까닭", 500).rows(3).optional();
-    let form = Form::new(who_acts(door, Some(Authority::Withdraw)).into_iter().chain([field]), typed, errors);
-    "신청을 거두시겠습니까?".clone_into(&mut page.title);
+pub fn going(
+    mut page: Page,
+    (door, token): (&Door, &str),
+    going: Going,
+    typed: &Typed,
+    errors: &Errors,
+) -> Withdraw {
+    let number = door.visit.case.number.clone();
+    let (title, label, needed, lead, button, path) = match going {
+        Going::Withdraw => (
+            "신청을 거두시겠습니까?",
+            "거두시는 까닭",
+            Authority::Withdraw,
+            format!("접수번호 {number}의 신청을 거두면 조정을 마칩니다. 나중에 다시 힘드시면 새로 신청하실 수 있습니다."),
+            "신청 거두기",
+            "withdraw",
+        ),
+        Going::Leave => (
+            "조정에 그만 참여하시겠습니까?",
+            "그만두시는 까닭",
+            Authority::Join,
+            "그만두시면 조정을 멈추고, 잡아 둔 회의를 취소합니다. 불이익은 없습니다. 까닭은 맡은 사람만 읽고, 상대방에게는 조정이 멈춘 것만 알립니다. 마음이 바뀌면 다시 참여하실 수 있습니다.".to_owned(),
+            "그만 참여하기",
+            "leave",
+        ),
+    };
+    let field = Field::area("reason", label, 500).rows(3).optional();
+    let form = Form::new(who_acts(door, Some(needed)).into_iter().chain([field]), typed, errors);
+    title.clone_into(&mut page.title);
     page.error = !form.errors.is_empty();
     page.back = Some(crate::web::parts::Link::new(format!("/r/{token}"), "진행 상황으로"));
     let by = form.fields.get("by").cloned();
-    Withdraw {
-        page,
-        by,
-        form,
-        number: door.visit.case.number.clone(),
-        action: format!("/r/{token}/withdraw"),
-    }
+    Withdraw { page, by, form, lead, button, number, action: format!("/r/{token}/{path}") }
 }

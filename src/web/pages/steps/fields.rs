@@ -15,6 +15,7 @@ use crate::store::rooms::Room;
 use crate::web::asked::{self, DATE_ROWS, MOMENT_ROWS, term_rows};
 use crate::web::field::{ErrorLine, Errors, Field};
 use crate::web::pages::cases::load::Sight;
+use crate::web::steps::words;
 use crate::web::typed::Typed;
 use choices::{chosen, follow_ups, number, people, radio, slots};
 use serde::Serialize;
@@ -197,8 +198,8 @@ fn block(
 /// One choice for each promise of the agreement.
 fn per_term(agreement: &Agreement, name: &str, choices: &Choices, typed: &Typed) -> Vec<RowOf> {
     let row = |(n, term): (usize, &Term)| {
-        let label = format!("{n}. {}: {}", term.who, term.what);
-        let field = Field::radio(&format!("{name}_{n}"), &label).choices(choices.iter().copied());
+        let field =
+            Field::radio(&format!("{name}_{n}"), &words::numbered(n, term)).choices(choices.iter().copied());
         RowOf { n, fields: vec![field.layout("two").typed(typed)] }
     };
     (1..).zip(&agreement.terms).map(row).collect()

@@ -37,6 +37,8 @@ struct StepForm {
     refusal: Option<String>,
     instead: Vec<Link>,
     blocks: Vec<Block>,
+    /// A language that whoever is asked should speak: it and the days typed so far change the order in which people are proposed.
+    language: Option<Field>,
     at: Field,
     at_open: bool,
     version: i64,
@@ -109,7 +111,17 @@ pub async fn take(
     let step = code(&step)?;
     let typed = posted.0;
     if typed.ticked("_more") {
-        return one_more_row(&state, &who, &number, step, typed).await;
+        let rows = term_rows(&typed, "terms") + 1;
+        let more = Typed::from_pairs([("terms_rows".to_owned(), rows.to_string())]);
+        let mut typed = typed;
+        typed.replace(&["terms_rows"], &more);
+        return anew(&state, &who, &number, step, &typed).await;
+    }
+    if typed.ticked("_rank") {
+        // Whoever is first in the new order is proposed, not whoever was ticked in the old one.
+        let mut typed = typed;
+        typed.replace(&["mediator"], &Typed::default());
+        return anew(&state, &who, &number, step, &typed).await;
     }
     let taking = match reader::from_typed(step, &typed) {
         Ok(taking) => taking,
@@ -168,21 +180,19 @@ fn onward(who: &Who, step: StepCode, taken: &Taken) -> HttpResponse {
     see_other(&to, Some(&flash))
 }
 
-/// The same form with one more row of terms; nothing is saved.
-async fn one_more_row(
+/// The same form as it is now to be filled in: with one more row of terms, or in a new order; nothing is saved.
+async fn anew(
     state: &State,
     who: &Who,
     number: &str,
     step: StepCode,
-    mut typed: Typed,
+    typed: &Typed,
 ) -> Result<HttpResponse, WebError> {
-    let rows = term_rows(&typed, "terms") + 1;
-    typed.replace(&["terms_rows"], &Typed::from_pairs([("terms_rows".to_owned(), rows.to_string())]));
     let sight = load::open(state, who, number, "step").await?;
     if sight.actor.taking(step, sight.case()).is_none() {
         return Err(WebError::denied());
     }
-    shown(state, who, sight, step, &typed, &Errors::default(), Answer::FRESH).await
+    shown(state, who, sight, step, typed, &Errors::default(), Answer::FRESH).await
 }
 
 async fn again(
@@ -215,8 +225,9 @@ async fn shown(
     answer: Answer,
 ) -> Result<HttpResponse, WebError> {
     let now = state.now();
+    let given = typed.clone();
     let read = move |rx: &mut crate::store::Rx<'_>| {
-        fields::options(rx, &sight, step, now).map(|options| (sight, options))
+        fields::options(rx, &sight, step, &given, now).map(|options| (sight, options))
     };
     let (sight, options): (Sight, fields::Options) =
         state.db.read(read).await.map_err(|e: CaseworkError| WebError::from(e))?;
@@ -243,6 +254,7 @@ async fn shown(
         refusal: answer.refusal,
         instead,
         blocks: made.blocks,
+        language: (step == StepCode::Offer).then(|| language().typed(typed)),
         at_open: closed || at.error.is_some() || !at.value.is_empty(),
         at,
         version: case.version,
@@ -254,6 +266,14 @@ async fn shown(
         page,
     };
     state.page_with(answer.status, "pages/steps/form", &form)
+}
+
+fn language() -> Field {
+    Field::text("language", "조정인이 해야 하는 말")
+        .help("한국어로 이야기하기 어려운 분이 있을 때만 적어 주세요. 예: 베트남어. 순위를 볼 때만 쓰고 남기지 않습니다.")
+        .width("w-m")
+        .max(40)
+        .optional()
 }
 
 /// What can be done instead.

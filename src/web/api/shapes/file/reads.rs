@@ -187,6 +187,8 @@ pub struct Mail {
     /// Until when it waits, so that its sender can take it back.
     pub undo_until: Option<DateTime<Utc>>,
     pub state: MailState,
+    /// How it fares: its state, and what a worker, the server or the address made of it.
+    pub delivery: Delivery,
     pub attempts: i64,
     /// The mail server's last words, addresses masked.
     pub answer: String,
@@ -203,6 +205,7 @@ impl From<Sent> for Mail {
             call: sent.duty,
             undo_until: m.undo.map(|(until, _)| until),
             id: m.id,
+            delivery: m.delivery(),
             letter: m.letter,
             state: m.state,
             attempts: m.attempts,

@@ -1,12 +1,12 @@
 //! What a case is made of: who is in charge, offers, meetings, 조정안, 합의서, referrals, follow-ups.
 use super::Duty;
-use crate::domain::case::{self, Owner};
+use crate::domain::case::{self, Owner, Scores};
 use crate::domain::codes::*;
 use crate::domain::ids::{BodyId, RoomId, UserId};
 use crate::domain::step::Term as StepTerm;
 use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Somebody in charge.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -106,17 +106,37 @@ pub struct Agreement {
     pub open: bool,
 }
 
-/// What a side thought of the mediation, from 1 to 5; null where it left a question out.
+/// What a side thought of the mediation.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Survey {
     pub side: Side,
     pub at: DateTime<Utc>,
+    #[serde(flatten)]
+    pub scores: SurveyScores,
+}
+
+/// Six sentences, each with how far one agrees, from `1` (not at all) to `5` (very much); none has to be answered.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SurveyScores {
     pub heard: Option<Score>,
     pub fair: Option<Score>,
     pub neutral: Option<Score>,
     pub pressure: Option<Score>,
     pub understood: Option<Score>,
     pub again: Option<Score>,
+}
+
+impl From<Scores> for SurveyScores {
+    fn from([heard, fair, neutral, pressure, understood, again]: Scores) -> Self {
+        Self { heard, fair, neutral, pressure, understood, again }
+    }
+}
+
+impl From<SurveyScores> for Scores {
+    fn from(s: SurveyScores) -> Self {
+        [s.heard, s.fair, s.neutral, s.pressure, s.understood, s.again]
+    }
 }
 
 /// What a side wants otherwise in a draft.
@@ -246,8 +266,7 @@ pub(super) fn agreement(a: &case::Agreement) -> Agreement {
 }
 
 pub(super) fn survey(s: &case::Survey) -> Survey {
-    let [heard, fair, neutral, pressure, understood, again] = s.scores;
-    Survey { side: s.side, at: s.at, heard, fair, neutral, pressure, understood, again }
+    Survey { side: s.side, at: s.at, scores: s.scores.into() }
 }
 
 fn comment(c: &case::Comment) -> Comment {

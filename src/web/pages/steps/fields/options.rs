@@ -1,13 +1,15 @@
 //! What a step's choices are made from.
 use crate::casework::CaseworkError;
-use crate::casework::assign::{self, Candidate};
+use crate::casework::assign::{self, Candidate, Need};
 use crate::casework::{booking, charge, referral};
 use crate::domain::step::StepCode;
 use crate::store::Rx;
 use crate::store::bodies::Body;
 use crate::store::complexes::{self, Complex};
 use crate::store::rooms::Room;
+use crate::web::asked;
 use crate::web::pages::cases::load::Sight;
+use crate::web::typed::Typed;
 use chrono::{DateTime, Utc};
 
 /// What a step's choices are made from; only what the step asks for is read.
@@ -27,11 +29,16 @@ pub(crate) fn options(
     rx: &mut Rx<'_>,
     sight: &Sight,
     step: StepCode,
+    typed: &Typed,
     now: DateTime<Utc>,
 ) -> Result<Options, CaseworkError> {
     let mut found = Options::default();
     match step {
-        StepCode::Offer => found.people = assign::candidates(rx, &sight.actor, sight.case(), now)?,
+        StepCode::Offer => {
+            let need =
+                Need { wanted: asked::days(typed, "wanted"), language: typed.get("language").to_owned() };
+            found.people = assign::candidates(rx, &sight.actor, sight.case(), &need, now)?;
+        }
         StepCode::NameMembers => found.people = charge::members(rx, sight.case(), now)?,
         StepCode::Refer => found.bodies = referral::reach(rx, sight.case(), now)?,
         StepCode::Provide => found.bodies = referral::recipients(rx, sight.case(), now)?,

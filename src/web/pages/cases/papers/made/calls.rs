@@ -13,7 +13,7 @@ const BLANK_ROWS: usize = 3;
 /// The promises with room for each side's answer.
 fn promises(terms: Option<&[Term]>) -> Vec<Vec<String>> {
     let choices = || ticks(FollowUpResult::ALL.iter().map(|r| (false, r.label())));
-    let line = |(n, t): (usize, &Term)| vec![format!("{n}. {}", words::term(t)), choices(), choices()];
+    let line = |(n, t): (usize, &Term)| vec![words::numbered(n, t), choices(), choices()];
     let Some(terms) = terms else {
         return (1..=BLANK_ROWS).map(|n| vec![format!("{n}."), choices(), choices()]).collect();
     };
