@@ -19,6 +19,7 @@ pub mod events;
 pub mod handovers;
 pub mod idempotency;
 pub mod inbox;
+pub mod kept;
 pub mod ledger;
 pub mod links;
 pub mod logins;
