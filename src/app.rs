@@ -3,6 +3,7 @@ pub mod demo;
 pub mod installation;
 pub mod run;
 pub mod server;
+pub mod simulate;
 
 use chrono::{DateTime, SubsecRound, Utc};
 

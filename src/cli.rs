@@ -12,6 +12,7 @@ mod migrate;
 mod noise;
 mod openapi;
 mod serve;
+mod simulate;
 mod user;
 
 use crate::app::installation::Closed;
@@ -58,6 +59,8 @@ enum Command {
     /// 지표를 계산합니다
     #[command(subcommand)]
     Report(exchange::ReportArgs),
+    /// 지어낸 전국의 사건으로 빈 데이터베이스를 채웁니다 (성능을 재거나 시험할 때)
+    Simulate(simulate::Args),
     /// 소음 측정 기록을 그때의 기준에 견주어 봅니다
     #[command(subcommand)]
     Noise(noise::Args),
@@ -180,6 +183,7 @@ pub fn main() -> ExitCode {
         Command::Import(args) => exchange::import(&context, &args),
         Command::Export(args) => exchange::export(&context, &args),
         Command::Report(args) => exchange::report(&context, &args),
+        Command::Simulate(args) => simulate::run(&context, &args),
         Command::Noise(args) => noise::run(&args),
         Command::Doctor(args) => doctor::run(&context, &args),
         Command::Openapi => openapi::run(),

@@ -31,6 +31,7 @@ pub mod roster;
 pub mod scan;
 pub mod send_on;
 pub mod set_up;
+pub mod simulate;
 pub mod step;
 mod summon;
 pub mod tell;

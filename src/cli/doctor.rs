@@ -4,6 +4,7 @@ use crate::app::{self, installation};
 use crate::config::Settings;
 use crate::mail::{Spool, Transport};
 use crate::store::evidence as things;
+use crate::store::kept;
 use crate::web::condition::free_mib;
 
 #[derive(clap::Args)]
@@ -25,6 +26,7 @@ pub(super) fn run(context: &Context, _: &Args) -> Result<(), Failure> {
         ("열쇠", key(&settings)),
         ("데이터베이스", database(&settings)),
         ("증거 파일", evidence(&settings)),
+        ("현황 집계", figures(&settings)),
         ("메일", mail(&settings)),
         ("문자", messages(&settings)),
         ("디스크", disk(&settings)),
@@ -80,6 +82,19 @@ fn evidence(settings: &Settings) -> Result<String, String> {
         ));
     }
     Ok(format!("데이터베이스 밖의 {}개가 모두 있습니다: {folder}", files.len()))
+}
+
+/// What the ward's overview is added up from is what a recount of every case gives.
+fn figures(settings: &Settings) -> Result<String, String> {
+    let db = installation::open(settings).map_err(words)?;
+    let (cases, wrong) = db.read_here(kept::differing).map_err(words)?;
+    if wrong.is_empty() {
+        return Ok(format!("사건 {cases}건을 다시 세어 모두 같습니다"));
+    }
+    Err(format!(
+        "사건 {cases}건 가운데 {}건의 집계가 다시 센 것과 다릅니다. ieum migrate --recount 로 다시 만들어 주세요",
+        wrong.len()
+    ))
 }
 
 /// The mail server lets us in, or the folder can be written.

@@ -159,7 +159,7 @@ fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
 }
 
 /// Words about the progress on one line of a terminal; nothing where standard error is a file.
-fn progress() -> impl FnMut(&str, usize, usize) {
+pub(super) fn progress() -> impl FnMut(&str, usize, usize) {
     let terminal = std::io::stderr().is_terminal();
     move |what, done, of| {
         if terminal && of > 0 {
@@ -172,7 +172,7 @@ fn progress() -> impl FnMut(&str, usize, usize) {
 }
 
 /// Ends the line of the progress.
-fn progress_ends() {
+pub(super) fn progress_ends() {
     if std::io::stderr().is_terminal() {
         drop(write!(std::io::stderr().lock(), "\r\x1b[K"));
     }

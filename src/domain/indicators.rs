@@ -7,12 +7,14 @@ mod ageing;
 mod basis;
 mod figures;
 mod ledger;
+mod lines;
 mod recurrence;
 mod suppress;
 mod tally;
 
 pub use ageing::{AGE_BANDS, OpenCases};
 pub use figures::{Days, Figures, Fulfilment, Ledger, Rate, Report, Row, Spread};
+pub use lines::{Added, Line, LineKind, lines, stock_of};
 pub use recurrence::Pairs;
 pub use suppress::{SMALL, hidden};
 
@@ -158,6 +160,15 @@ struct Frame {
 }
 
 impl Frame {
+    fn of(question: &Question) -> Self {
+        Self {
+            from: seoul::midnight(question.from),
+            to: seoul::midnight(question.to),
+            as_of: question.as_of,
+            basis: question.basis,
+        }
+    }
+
     fn holds(&self, at: DateTime<Utc>) -> bool {
         self.from <= at && at < self.to
     }
@@ -175,12 +186,7 @@ pub struct Counter<'a> {
 impl<'a> Counter<'a> {
     /// Nothing counted yet. `pairs` must know every case of the installation, also those outside the scope.
     pub fn new(question: Question, pairs: &'a Pairs) -> Self {
-        let frame = Frame {
-            from: seoul::midnight(question.from),
-            to: seoul::midnight(question.to),
-            as_of: question.as_of,
-            basis: question.basis,
-        };
+        let frame = Frame::of(&question);
         Self { question, frame, pairs, total: Tally::default(), rows: BTreeMap::new() }
     }
 
@@ -205,21 +211,29 @@ impl<'a> Counter<'a> {
 
     /// The finished report.
     pub fn report(self) -> Report {
-        let frame = self.frame;
-        let mature = match frame.basis {
-            Basis::Closing => None,
-            Basis::Cohort => Some(frame.as_of >= later(frame.to, COHORT_DAYS)),
-        };
-        let finish = |tally: Tally| tally.finish(frame.basis, mature);
-        Report {
-            definition_version: DEFINITION_VERSION,
-            as_of: frame.as_of.with_timezone(&seoul::ZONE),
-            from: self.question.from,
-            to: self.question.to,
-            basis: frame.basis,
-            figures: finish(self.total),
-            rows: self.rows.into_iter().map(|(key, tally)| Row { key, figures: finish(tally) }).collect(),
-        }
+        finished(&self.question, self.frame, self.total, self.rows)
+    }
+}
+
+fn finished(
+    question: &Question,
+    frame: Frame,
+    total: Tally,
+    rows: impl IntoIterator<Item = (String, Tally)>,
+) -> Report {
+    let mature = match frame.basis {
+        Basis::Closing => None,
+        Basis::Cohort => Some(frame.as_of >= later(frame.to, COHORT_DAYS)),
+    };
+    let finish = |tally: Tally| tally.finish(frame.basis, mature);
+    Report {
+        definition_version: DEFINITION_VERSION,
+        as_of: frame.as_of.with_timezone(&seoul::ZONE),
+        from: question.from,
+        to: question.to,
+        basis: frame.basis,
+        figures: finish(total),
+        rows: rows.into_iter().map(|(key, tally)| Row { key, figures: finish(tally) }).collect(),
     }
 }
 

@@ -24,6 +24,7 @@ pub mod ranking;
 pub mod refusal;
 pub mod sentence;
 pub mod seoul;
+pub mod simulation;
 pub mod step;
 pub mod text;
 pub mod visit;

@@ -175,6 +175,18 @@ pub fn for_case(
     })
 }
 
+/// The bodies in force of every 단지 and every ward, by number, for whoever files many cases at once.
+///
+/// # Errors
+/// Database errors.
+pub fn homes(rx: &mut Rx<'_>) -> Result<Vec<(BodyId, BodyKind, String, Option<ComplexId>)>, StoreError> {
+    Ok(bodies::table
+        .filter(bodies::until_on.is_null())
+        .order(bodies::id)
+        .select((bodies::id, bodies::kind, bodies::ward_code, bodies::complex_id))
+        .load(rx.conn())?)
+}
+
 /// Ends a body on a day.
 ///
 /// # Errors

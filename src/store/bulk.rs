@@ -1,10 +1,11 @@
 //! Many cases at once: what an import writes. The second permitted way to save a case, beside `cases::save_step`: the
 //! importer folds each history with the domain's own rules and hands over the result.
 use super::schema::{case_events, case_holders, case_marks, case_search, cases, counters, duties, parties};
-use super::{StoreError, Tx, events, parties as people, projection, search};
+use super::{Conn, Rx, StoreError, Tx, events, kept, parties as people, projection, search};
 use crate::domain::case::{Case, Event, Owner};
 use crate::domain::codes::{Side, Visibility};
-use crate::domain::ids::{CaseId, ComplexId};
+use crate::domain::ids::CaseId;
+use crate::domain::indicators::CaseFacts;
 use crate::domain::permission::visibility;
 use crate::domain::text::Unit;
 use crate::each_backend;
@@ -24,6 +25,73 @@ pub struct Imported {
     pub ledger_ref: String,
     pub applicant: Option<Unit>,
     pub respondent: Option<Unit>,
+    /// Name and telephone (digits) of each; a ledger has none.
+    pub called: (Called, Called),
+}
+
+/// By what else a party is known.
+#[derive(Debug, Clone, Default)]
+pub struct Called {
+    pub name: String,
+    pub phone: String,
+}
+
+/// A case with everything sealed that is kept sealed. Sealing costs as much as writing, and needs no transaction.
+#[derive(Debug, Clone)]
+pub struct Sealed {
+    pub one: Imported,
+    doors: Vec<Door>,
+    search: String,
+    /// The events' payloads.
+    lines: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+struct Door {
+    side: Side,
+    name: String,
+    phone: String,
+    building: String,
+    unit: String,
+    hash: String,
+}
+
+/// Seals a case.
+///
+/// # Errors
+/// As `Vault::seal`.
+pub fn seal(rx: &Rx<'_>, one: Imported) -> Result<Sealed, StoreError> {
+    let (mut doors, mut known) = (Vec::new(), Vec::new());
+    let sides = [
+        (Side::Applicant, &one.applicant, &one.called.0),
+        (Side::Respondent, &one.respondent, &one.called.1),
+    ];
+    let seal = |column: &str, value: &str| rx.vault().seal(column, value);
+    for (side, unit, called) in sides {
+        let Some(unit) = unit else { continue };
+        let texts = [&called.name, &called.phone, &unit.to_string()];
+        known.extend(texts.iter().filter(|text| !text.is_empty()).map(|text| search::line(side, text)));
+        doors.push(Door {
+            side,
+            name: seal("parties.name", &called.name)?,
+            phone: seal("parties.phone", &called.phone)?,
+            building: seal("parties.building", &unit.building)?,
+            unit: seal("parties.unit", &unit.unit)?,
+            hash: people::unit_hash(rx, one.case.intake.complex, unit),
+        });
+    }
+    let lines = one.events.iter().map(|line| events::sealed(rx, &line.step)).collect::<Result<_, _>>()?;
+    Ok(Sealed { search: search::sealed(rx, &known)?, doors, lines, one })
+}
+
+/// Rows at once, as each database takes them fastest: COPY on PostgreSQL, which also has no limit of values.
+macro_rules! fill {
+    ($tx:expr, $table:expr, $rows:expr) => {
+        match $tx.conn() {
+            Conn::Postgres(c) => diesel::copy_from($table).from_insertable($rows).execute(c)?,
+            Conn::Sqlite(c) => diesel::insert_into($table).values($rows).execute(c)?,
+        }
+    };
 }
 
 /// Takes `n` case numbers of a year at once; returns the first of them.
@@ -47,10 +115,10 @@ pub fn reserve(tx: &mut Tx<'_>, year: i32, n: i64) -> Result<i64, StoreError> {
 ///
 /// # Errors
 /// `Conflict` when a number or a ledger number is taken; database errors.
-pub fn insert(tx: &mut Tx<'_>, new: &[Imported], now: DateTime<Utc>) -> Result<usize, StoreError> {
+pub fn insert(tx: &mut Tx<'_>, new: &[Sealed], now: DateTime<Utc>) -> Result<usize, StoreError> {
     for some in new.chunks(CHUNK) {
         insert_rows(tx, some, now)?;
-        let numbers: Vec<&str> = some.iter().map(|one| one.case.number.as_str()).collect();
+        let numbers: Vec<&str> = some.iter().map(|sealed| sealed.one.case.number.as_str()).collect();
         let ids: HashMap<String, CaseId> = cases::table
             .filter(cases::number.eq_any(numbers))
             .select((cases::number, cases::id))
@@ -58,16 +126,39 @@ pub fn insert(tx: &mut Tx<'_>, new: &[Imported], now: DateTime<Utc>) -> Result<u
             .into_iter()
             .collect();
         let mut with_ids = Vec::with_capacity(some.len());
-        for one in some {
-            let id = ids.get(&one.case.number).ok_or(StoreError::NotFound)?;
-            with_ids.push((*id, one));
+        for sealed in some {
+            let id = ids.get(&sealed.one.case.number).ok_or(StoreError::NotFound)?;
+            with_ids.push((*id, sealed));
         }
         insert_parties(tx, &with_ids)?;
         insert_lines(tx, &with_ids)?;
         insert_marks(tx, &with_ids)?;
         insert_projections(tx, &with_ids, now)?;
+        let facts: Vec<_> = with_ids.iter().map(|(id, sealed)| (*id, facts_of(&sealed.one.case))).collect();
+        kept::keep_new(tx, &facts)?;
     }
     Ok(new.len())
+}
+
+/// What figures know of a case that is not in the database yet. Names of its 단지 and programme and its pair of doors play no part
+/// in the kept lines.
+fn facts_of(case: &Case) -> CaseFacts {
+    let intake = &case.intake;
+    CaseFacts {
+        complex: String::new(),
+        dong: intake.dong_code.clone().unwrap_or_default(),
+        committee: intake.committee,
+        programme: String::new(),
+        cause: intake.cause,
+        position: intake.position,
+        channel: intake.channel,
+        received_at: intake.received_at,
+        has_applicant_unit: intake.has_applicant_unit,
+        has_respondent_unit: case.history.has_respondent_unit(),
+        pair: None,
+        recurs: None,
+        events: case.marks.iter().map(|(_, at, mark)| (*at, mark.clone())).collect(),
+    }
 }
 
 /// Adds lines that continue the history of a case that is there already.
@@ -93,16 +184,14 @@ pub fn extend(
     projection::keep(tx, before, after, &[], now)
 }
 
-fn insert_rows(tx: &mut Tx<'_>, some: &[Imported], now: DateTime<Utc>) -> Result<(), StoreError> {
-    let hash = |complex: Option<ComplexId>, unit: &Option<Unit>| {
-        unit.as_ref().map(|unit| people::unit_hash(tx, complex, unit))
-    };
+fn insert_rows(tx: &mut Tx<'_>, some: &[Sealed], now: DateTime<Utc>) -> Result<(), StoreError> {
     let rows: Vec<_> = some
         .iter()
-        .map(|one| {
+        .map(|Sealed { one, doors, .. }| {
             let (case, intake) = (&one.case, &one.case.intake);
+            let hash = |side| doors.iter().find(|door| door.side == side).map(|door| &door.hash);
             let next = case.duties().first().copied();
-            let facts = (
+            (
                 cases::number.eq(&case.number),
                 cases::ledger_ref.eq(&one.ledger_ref),
                 cases::complex_id.eq(intake.complex),
@@ -118,10 +207,8 @@ fn insert_rows(tx: &mut Tx<'_>, some: &[Imported], now: DateTime<Utc>) -> Result
                 cases::anonymous.eq(!intake.has_applicant_unit),
                 cases::filed_with_respondent_unit.eq(intake.has_respondent_unit),
                 cases::has_respondent_unit.eq(case.history.has_respondent_unit()),
-                cases::applicant_unit_hash.eq(hash(intake.complex, &one.applicant)),
-                cases::respondent_unit_hash.eq(hash(intake.complex, &one.respondent)),
-            );
-            let state = (
+                cases::applicant_unit_hash.eq(hash(Side::Applicant)),
+                cases::respondent_unit_hash.eq(hash(Side::Respondent)),
                 cases::office_id.eq(case.bodies.office),
                 cases::committee_id.eq(case.bodies.committee),
                 cases::ngo_id.eq(case.bodies.ngo),
@@ -136,48 +223,44 @@ fn insert_rows(tx: &mut Tx<'_>, some: &[Imported], now: DateTime<Utc>) -> Result
                 cases::next_due.eq(next.map(|duty| duty.due_at.naive_utc())),
                 cases::version.eq(1_i64),
                 cases::created_at.eq(now.naive_utc()),
-            );
-            (facts, state)
+            )
         })
         .collect();
-    each_backend!(tx.conn(), |c| diesel::insert_into(cases::table).values(&rows).execute(c))?;
+    fill!(tx, cases::table, &rows);
     Ok(())
 }
 
-fn insert_parties(tx: &mut Tx<'_>, some: &[(CaseId, &Imported)]) -> Result<(), StoreError> {
+fn insert_parties(tx: &mut Tx<'_>, some: &[(CaseId, &Sealed)]) -> Result<(), StoreError> {
     let mut rows = Vec::new();
     let mut texts = Vec::new();
-    for (id, one) in some {
-        let mut lines = Vec::new();
-        for (side, unit) in [(Side::Applicant, &one.applicant), (Side::Respondent, &one.respondent)] {
-            let Some(unit) = unit else { continue };
-            lines.push(search::line(side, &unit.to_string()));
+    for (id, sealed) in some {
+        for door in &sealed.doors {
             rows.push((
                 parties::case_id.eq(*id),
-                parties::side.eq(side),
+                parties::side.eq(door.side),
                 parties::kind.eq("main"),
-                parties::name.eq(""),
-                parties::phone.eq(""),
+                parties::name.eq(&door.name),
+                parties::phone.eq(&door.phone),
                 parties::email.eq(""),
-                parties::building.eq(tx.vault().seal("parties.building", &unit.building)?),
-                parties::unit.eq(tx.vault().seal("parties.unit", &unit.unit)?),
-                parties::unit_hash.eq(people::unit_hash(tx, one.case.intake.complex, unit)),
+                parties::building.eq(&door.building),
+                parties::unit.eq(&door.unit),
+                parties::unit_hash.eq(&door.hash),
                 parties::disclosure.eq(""),
                 parties::may_tell.eq(""),
-                parties::from_at.eq(one.case.intake.received_at.naive_utc()),
+                parties::from_at.eq(sealed.one.case.intake.received_at.naive_utc()),
             ));
         }
-        texts.push((case_search::case_id.eq(*id), case_search::sealed.eq(search::sealed(tx, &lines)?)));
+        texts.push((case_search::case_id.eq(*id), case_search::sealed.eq(&sealed.search)));
     }
-    each_backend!(tx.conn(), |c| diesel::insert_into(parties::table).values(&rows).execute(c))?;
-    each_backend!(tx.conn(), |c| diesel::insert_into(case_search::table).values(&texts).execute(c))?;
+    fill!(tx, parties::table, &rows);
+    fill!(tx, case_search::table, &texts);
     Ok(())
 }
 
-fn insert_lines(tx: &mut Tx<'_>, some: &[(CaseId, &Imported)]) -> Result<(), StoreError> {
+fn insert_lines(tx: &mut Tx<'_>, some: &[(CaseId, &Sealed)]) -> Result<(), StoreError> {
     let mut rows = Vec::new();
-    for (id, one) in some {
-        for line in &one.events {
+    for (id, sealed) in some {
+        for (line, payload) in sealed.one.events.iter().zip(&sealed.lines) {
             rows.push((
                 case_events::case_id.eq(*id),
                 case_events::seq.eq(line.seq),
@@ -189,20 +272,20 @@ fn insert_lines(tx: &mut Tx<'_>, some: &[(CaseId, &Imported)]) -> Result<(), Sto
                 case_events::visibility.eq::<Visibility>(visibility(&line.step)),
                 case_events::late.eq(line.late),
                 case_events::voided.eq(line.voided),
-                case_events::payload.eq(events::sealed(tx, &line.step)?),
+                case_events::payload.eq(payload),
             ));
         }
     }
     for rows in rows.chunks(CHUNK) {
-        each_backend!(tx.conn(), |c| diesel::insert_into(case_events::table).values(rows).execute(c))?;
+        fill!(tx, case_events::table, rows);
     }
     Ok(())
 }
 
-fn insert_marks(tx: &mut Tx<'_>, some: &[(CaseId, &Imported)]) -> Result<(), StoreError> {
+fn insert_marks(tx: &mut Tx<'_>, some: &[(CaseId, &Sealed)]) -> Result<(), StoreError> {
     let mut rows = Vec::new();
-    for (id, one) in some {
-        for (ord, (seq, at, mark)) in (0_i64..).zip(&one.case.marks) {
+    for (id, sealed) in some {
+        for (ord, (seq, at, mark)) in (0_i64..).zip(&sealed.one.case.marks) {
             rows.push((
                 case_marks::case_id.eq(*id),
                 case_marks::seq.eq(*seq),
@@ -215,18 +298,18 @@ fn insert_marks(tx: &mut Tx<'_>, some: &[(CaseId, &Imported)]) -> Result<(), Sto
         }
     }
     for rows in rows.chunks(CHUNK) {
-        each_backend!(tx.conn(), |c| diesel::insert_into(case_marks::table).values(rows).execute(c))?;
+        fill!(tx, case_marks::table, rows);
     }
     Ok(())
 }
 
 fn insert_projections(
     tx: &mut Tx<'_>,
-    some: &[(CaseId, &Imported)],
+    some: &[(CaseId, &Sealed)],
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let (mut holders, mut tasks) = (Vec::new(), Vec::new());
-    for (id, one) in some {
+    for (id, Sealed { one, .. }) in some {
         holders.push((
             case_holders::case_id.eq(*id),
             case_holders::body_id.eq(one.case.holder),
@@ -249,7 +332,7 @@ fn insert_projections(
             ));
         }
     }
-    each_backend!(tx.conn(), |c| diesel::insert_into(case_holders::table).values(&holders).execute(c))?;
-    each_backend!(tx.conn(), |c| diesel::insert_into(duties::table).values(&tasks).execute(c))?;
+    fill!(tx, case_holders::table, &holders);
+    fill!(tx, duties::table, &tasks);
     Ok(())
 }

@@ -37,7 +37,7 @@ struct FactsRow {
 }
 
 /// The same text for the same two doors in either order. The hashes know the 단지; without one there is no pair.
-fn pair(applicant: Option<String>, respondent: Option<String>) -> Option<String> {
+pub(super) fn pair(applicant: Option<String>, respondent: Option<String>) -> Option<String> {
     let (one, other) = (applicant?, respondent?);
     Some(if one <= other { format!("{one}{other}") } else { format!("{other}{one}") })
 }
@@ -65,43 +65,58 @@ type Told = (FactsRow, Option<String>, Option<String>, Option<bool>);
 pub fn each_case(rx: &mut Rx<'_>, mut count: impl FnMut(CaseId, &CaseFacts)) -> Result<(), StoreError> {
     let mut last = CaseId(0);
     loop {
-        let rows: Vec<Told> = cases::table
-            .left_join(complexes::table.on(cases::complex_id.eq(complexes::id.nullable())))
-            .left_join(programmes::table.on(cases::programme_id.eq(programmes::id.nullable())))
-            .left_join(case_recurrences::table.on(case_recurrences::case_id.eq(cases::id)))
-            .filter(cases::id.gt(last))
-            .order(cases::id)
-            .limit(CHUNK)
-            .select((
-                FactsRow::as_select(),
-                complexes::code.nullable(),
-                programmes::name.nullable(),
-                case_recurrences::recurs.nullable(),
-            ))
-            .load(rx.conn())?;
-        let Some(newest) = rows.last().map(|(row, _, _, _)| row.id) else { return Ok(()) };
-        let mut marks = marks_between(rx, last, newest)?;
-        last = newest;
-        for (row, complex, programme, recurs) in rows {
-            let known = complex.is_some() && !row.anonymous && row.has_respondent_unit;
-            let facts = CaseFacts {
-                complex: complex.unwrap_or_default(),
-                dong: row.dong_code.unwrap_or_default(),
-                committee: row.committee,
-                programme: programme.unwrap_or_default(),
-                cause: row.cause,
-                position: row.position,
-                channel: row.channel,
-                received_at: row.received_at.and_utc(),
-                has_applicant_unit: !row.anonymous,
-                has_respondent_unit: row.has_respondent_unit,
-                recurs,
-                pair: if known { pair(row.applicant_unit_hash, row.respondent_unit_hash) } else { None },
-                events: marks.remove(&row.id).unwrap_or_default(),
-            };
-            count(row.id, &facts);
-        }
+        let some = facts_behind(rx, last, CaseId(i64::MAX))?;
+        let Some((newest, _)) = some.last() else { return Ok(()) };
+        last = *newest;
+        some.iter().for_each(|(id, facts)| count(*id, facts));
     }
+}
+
+/// What reports know of the next cases behind `last`, up to and with `until`, in order of filing; as many as are read at once.
+///
+/// # Errors
+/// Database errors; an event that is none.
+pub fn facts_behind(
+    rx: &mut Rx<'_>,
+    last: CaseId,
+    until: CaseId,
+) -> Result<Vec<(CaseId, CaseFacts)>, StoreError> {
+    let rows: Vec<Told> = cases::table
+        .left_join(complexes::table.on(cases::complex_id.eq(complexes::id.nullable())))
+        .left_join(programmes::table.on(cases::programme_id.eq(programmes::id.nullable())))
+        .left_join(case_recurrences::table.on(case_recurrences::case_id.eq(cases::id)))
+        .filter(cases::id.gt(last).and(cases::id.le(until)))
+        .order(cases::id)
+        .limit(CHUNK)
+        .select((
+            FactsRow::as_select(),
+            complexes::code.nullable(),
+            programmes::name.nullable(),
+            case_recurrences::recurs.nullable(),
+        ))
+        .load(rx.conn())?;
+    let Some(newest) = rows.last().map(|(row, _, _, _)| row.id) else { return Ok(Vec::new()) };
+    let mut marks = marks_between(rx, last, newest)?;
+    let facts = rows.into_iter().map(|(row, complex, programme, recurs)| {
+        let known = complex.is_some() && !row.anonymous && row.has_respondent_unit;
+        let facts = CaseFacts {
+            complex: complex.unwrap_or_default(),
+            dong: row.dong_code.unwrap_or_default(),
+            committee: row.committee,
+            programme: programme.unwrap_or_default(),
+            cause: row.cause,
+            position: row.position,
+            channel: row.channel,
+            received_at: row.received_at.and_utc(),
+            has_applicant_unit: !row.anonymous,
+            has_respondent_unit: row.has_respondent_unit,
+            recurs,
+            pair: if known { pair(row.applicant_unit_hash, row.respondent_unit_hash) } else { None },
+            events: marks.remove(&row.id).unwrap_or_default(),
+        };
+        (row.id, facts)
+    });
+    Ok(facts.collect())
 }
 
 fn marks_between(
@@ -319,6 +334,16 @@ fn struck(rx: &mut Rx<'_>, ids: &[CaseId]) -> Result<HashMap<CaseId, Vec<Dated>>
         }
     }
     Ok(struck)
+}
+
+/// Whether there is any 단지 or case.
+///
+/// # Errors
+/// Database errors.
+pub fn has_anything(rx: &mut Rx<'_>) -> Result<bool, StoreError> {
+    let complex: Option<ComplexId> = complexes::table.select(complexes::id).first(rx.conn()).optional()?;
+    let case: Option<CaseId> = cases::table.select(cases::id).first(rx.conn()).optional()?;
+    Ok(complex.is_some() || case.is_some())
 }
 
 /// A 단지 with its dated facts, oldest first.

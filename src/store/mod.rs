@@ -20,6 +20,7 @@ pub mod evidence;
 pub mod handovers;
 pub mod idempotency;
 pub mod inbox;
+pub mod kept;
 pub mod ledger;
 pub mod links;
 pub mod logins;

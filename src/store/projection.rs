@@ -44,6 +44,7 @@ pub fn keep(
     extra: &[ExtraDuty],
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    super::kept::keep(tx, case.id)?;
     keep_duties(tx, case, extra, now)?;
     keep_people(tx, before, case, now)?;
     keep_referrals(tx, case, now)?;

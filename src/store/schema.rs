@@ -320,6 +320,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    case_figures (case_id, ord) {
+        case_id -> BigInt,
+        ord -> BigInt,
+        kind -> Text,
+        at -> Timestamp,
+        undone_at -> Nullable<Timestamp>,
+        last_at -> Timestamp,
+        ward_code -> Text,
+        dong_code -> Text,
+        code -> Text,
+        standing -> Text,
+        flags -> BigInt,
+        first_contact_us -> Nullable<BigInt>,
+        contacted_us -> Nullable<BigInt>,
+        session_us -> Nullable<BigInt>,
+        closed_us -> Nullable<BigInt>,
+        open_now -> Bool,
+    }
+}
+
+diesel::table! {
     case_recurrences (case_id) {
         case_id -> BigInt,
         recurs -> Bool,
@@ -816,6 +837,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_links,
     disposals,
     case_holds,
+    case_figures,
     case_recurrences,
     case_search,
     referrals,

@@ -34,6 +34,7 @@ DROP TABLE case_search;
 DROP TABLE disposals;
 DROP TABLE case_holds;
 DROP TABLE case_recurrences;
+DROP TABLE case_figures;
 DROP TABLE case_links;
 DROP TABLE service_hours;
 DROP TABLE case_sessions;

@@ -293,6 +293,27 @@ CREATE TABLE case_links (
     UNIQUE (case_id, other_id, kind)
 );
 
+-- What the ward's figures are added up from: derived from the case and its events, written with them (store/kept.rs).
+CREATE TABLE case_figures (
+    case_id BIGINT NOT NULL REFERENCES cases (id),
+    ord BIGINT NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    at TIMESTAMP NOT NULL,
+    undone_at TIMESTAMP,
+    last_at TIMESTAMP NOT NULL,
+    ward_code TEXT COLLATE "C" NOT NULL,
+    dong_code TEXT COLLATE "C" NOT NULL,
+    code TEXT COLLATE "C" NOT NULL,
+    standing TEXT COLLATE "C" NOT NULL,
+    flags BIGINT NOT NULL,
+    first_contact_us BIGINT,
+    contacted_us BIGINT,
+    session_us BIGINT,
+    closed_us BIGINT,
+    open_now BOOLEAN NOT NULL,
+    PRIMARY KEY (case_id, ord)
+);
+
 CREATE TABLE case_recurrences (
     case_id BIGINT PRIMARY KEY REFERENCES cases (id),
     recurs BOOLEAN NOT NULL
@@ -737,6 +758,14 @@ CREATE INDEX cases_applicant_unit_hash ON cases (applicant_unit_hash);
 CREATE INDEX cases_respondent_unit_hash ON cases (respondent_unit_hash);
 
 CREATE INDEX case_marks_case_id_at ON case_marks (case_id, at);
+
+CREATE INDEX case_figures_ward_code_at ON case_figures (ward_code, at, dong_code, kind);
+
+CREATE INDEX case_figures_ward_code_undone_at ON case_figures (ward_code, undone_at, dong_code) WHERE undone_at IS NOT NULL;
+
+CREATE INDEX case_figures_ward_code_last_at ON case_figures (ward_code, last_at);
+
+CREATE INDEX case_figures_ward_code_open_now ON case_figures (ward_code, open_now, dong_code, at);
 
 CREATE INDEX case_holders_case_id ON case_holders (case_id);
 

@@ -293,6 +293,27 @@ CREATE TABLE case_links (
     UNIQUE (case_id, other_id, kind)
 ) STRICT;
 
+-- What the ward's figures are added up from: derived from the case and its events, written with them (store/kept.rs).
+CREATE TABLE case_figures (
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    ord INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    at TEXT NOT NULL,
+    undone_at TEXT,
+    last_at TEXT NOT NULL,
+    ward_code TEXT NOT NULL,
+    dong_code TEXT NOT NULL,
+    code TEXT NOT NULL,
+    standing TEXT NOT NULL,
+    flags INTEGER NOT NULL,
+    first_contact_us INTEGER,
+    contacted_us INTEGER,
+    session_us INTEGER,
+    closed_us INTEGER,
+    open_now INTEGER NOT NULL,
+    PRIMARY KEY (case_id, ord)
+) STRICT;
+
 CREATE TABLE case_recurrences (
     case_id INTEGER PRIMARY KEY REFERENCES cases (id),
     recurs INTEGER NOT NULL
@@ -737,6 +758,14 @@ CREATE INDEX cases_applicant_unit_hash ON cases (applicant_unit_hash);
 CREATE INDEX cases_respondent_unit_hash ON cases (respondent_unit_hash);
 
 CREATE INDEX case_marks_case_id_at ON case_marks (case_id, at);
+
+CREATE INDEX case_figures_ward_code_at ON case_figures (ward_code, at, dong_code, kind);
+
+CREATE INDEX case_figures_ward_code_undone_at ON case_figures (ward_code, undone_at, dong_code) WHERE undone_at IS NOT NULL;
+
+CREATE INDEX case_figures_ward_code_last_at ON case_figures (ward_code, last_at);
+
+CREATE INDEX case_figures_ward_code_open_now ON case_figures (ward_code, open_now, dong_code, at);
 
 CREATE INDEX case_holders_case_id ON case_holders (case_id);
 

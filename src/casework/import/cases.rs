@@ -215,6 +215,7 @@ impl<'l> Planner<'l, '_> {
             ledger_ref: row.reference.clone(),
             applicant: unit(&row.applicant_unit),
             respondent: unit(&row.respondent_unit),
+            called: Default::default(),
         });
         Ok(())
     }
@@ -402,7 +403,8 @@ pub fn save_cases(
     let mut done = 0;
     for some in plan.new.chunks(TELL_EVERY) {
         progress("사건 저장", done, total);
-        done += bulk::insert(tx, some, now)?;
+        let sealed = some.iter().map(|one| bulk::seal(tx, one.clone())).collect::<Result<Vec<_>, _>>()?;
+        done += bulk::insert(tx, &sealed, now)?;
     }
     for (done, one) in plan.extended.iter().enumerate() {
         if done % TELL_EVERY == 0 {

@@ -24,12 +24,16 @@ pub struct OpenCases {
 impl OpenCases {
     /// Counts the case if it is open at `as_of`.
     pub fn add(&mut self, case: &CaseFacts, as_of: DateTime<Utc>) {
-        if !is_open(case, as_of) {
-            return;
+        if is_open(case, as_of) {
+            self.count(&case.dong, case.received_at, as_of);
         }
-        let days = (as_of - case.received_at).num_days();
+    }
+
+    /// Counts a case that is open.
+    pub fn count(&mut self, dong: &str, received_at: DateTime<Utc>, as_of: DateTime<Utc>) {
+        let days = (as_of - received_at).num_days();
         let band = AGE_BANDS.iter().position(|(end, _)| end.is_none_or(|end| days < end));
-        let counts = self.dongs.entry(case.dong.clone()).or_default();
+        let counts = self.dongs.entry(dong.to_owned()).or_default();
         if let Some(count) = band.and_then(|band| counts.get_mut(band)) {
             *count += 1;
         }
@@ -47,7 +51,8 @@ impl OpenCases {
     }
 }
 
-fn is_open(case: &CaseFacts, as_of: DateTime<Utc>) -> bool {
+/// Whether the case is open at `as_of`.
+pub(super) fn is_open(case: &CaseFacts, as_of: DateTime<Utc>) -> bool {
     let known = case.events.iter().take_while(|(at, _)| *at <= as_of);
     let last = known.filter(|(_, mark)| matches!(mark, Mark::Closed(_) | Mark::Reopened(_))).last();
     case.received_at <= as_of && !matches!(last, Some((_, Mark::Closed(_))))

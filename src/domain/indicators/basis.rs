@@ -43,6 +43,16 @@ impl View {
     }
 }
 
+/// Every way in which the case can stand in a basis while nothing of it is left out for being too young: in the cohort of its
+/// reception, and at each of its closings (by the closing's place in the history).
+pub(super) fn every_view(case: &CaseFacts) -> (View, Vec<(usize, View)>) {
+    let horizon = later(case.received_at, COHORT_DAYS);
+    let counted = until(&case.events, |at| at <= horizon);
+    let cohort = look(case, counted, standing_closing(counted));
+    let closings = case.events.iter().enumerate().filter(|(_, (_, mark))| matches!(mark, Mark::Closed(_)));
+    (cohort, closings.map(|(index, _)| (index, look(case, &case.events, Some(index)))).collect())
+}
+
 /// The case as the basis sees it; none when it is no case of the basis.
 pub(super) fn view(case: &CaseFacts, frame: &Frame) -> Option<View> {
     match frame.basis {

@@ -27,13 +27,17 @@ impl Pairs {
         if case.recurs.is_some() {
             return case.recurs;
         }
-        let times = self.0.get(case.pair.as_deref()?)?;
-        let earliest = case
-            .received_at
+        self.met_before(case.pair.as_deref()?, case.received_at)
+    }
+
+    /// Whether the pair had another case 0 to 365 days before the one received then; none for a pair that never had any.
+    pub fn met_before(&self, pair: &str, received_at: DateTime<Utc>) -> Option<bool> {
+        let times = self.0.get(pair)?;
+        let earliest = received_at
             .checked_sub_signed(TimeDelta::days(RECURRENCE_DAYS))
             .unwrap_or(DateTime::<Utc>::MIN_UTC);
         let first = times.partition_point(|at| *at < earliest);
-        let end = times.partition_point(|at| *at <= case.received_at);
+        let end = times.partition_point(|at| *at <= received_at);
         // The case itself is one of them.
         Some(end.saturating_sub(first) >= 2)
     }

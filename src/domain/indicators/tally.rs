@@ -106,6 +106,35 @@ impl Tally {
         self.close.extend(view.closed_after);
     }
 
+    /// Adds what a kept line says of a period: its share of the ledger, of a basis, of the recurrences or of the follow-ups.
+    pub(super) fn add_line(
+        &mut self,
+        ledger: &Ledger,
+        view: Option<&View>,
+        recurs: Option<bool>,
+        followed: Option<FollowUpResult>,
+    ) {
+        self.ledger.received += ledger.received;
+        self.ledger.reopened += ledger.reopened;
+        self.ledger.transferred_in += ledger.transferred_in;
+        self.ledger.closed += ledger.closed;
+        self.ledger.transferred_out += ledger.transferred_out;
+        if let Some(recurs) = recurs {
+            self.recurrence.add(true, recurs);
+        }
+        if let Some(result) = followed {
+            *self.followups.entry(result).or_default() += 1;
+        }
+        if let Some(view) = view {
+            self.add_view(view);
+        }
+    }
+
+    /// Sets the two numbers of the ledger that are a stock and no flow.
+    pub(super) fn set_stock(&mut self, carried_in: u32, open_at_end: u32) {
+        (self.ledger.carried_in, self.ledger.open_at_end) = (carried_in, open_at_end);
+    }
+
     pub(super) fn finish(self, basis: Basis, mature: Option<bool>) -> Figures {
         let followed = |result| self.followups.get(&result).copied().unwrap_or(0);
         let kept = followed(FollowUpResult::Kept);

@@ -106,3 +106,29 @@ fn numbers_the_command_line_names_every_bad_line_and_keeps_its_exit_codes() {
         assert_eq!(report(&["--from", "2026-1-1", "--to", "2026-02-01"]), Some(2));
     }
 }
+
+#[test]
+fn numbers_the_doctor_finds_a_wrong_figure_and_a_recount_mends_it() {
+    let nation = ["simulate", "--complexes", "20", "--years", "1", "--seed", "1"];
+    for fresh in fresh() {
+        done(&ieum(&fresh, &["migrate"]));
+        assert!(done(&ieum(&fresh, &nation)).is_empty(), "words go to standard error");
+        let again = ieum(&fresh, &nation);
+        done(&again);
+        assert!(String::from_utf8_lossy(&again.stderr).contains("이미 다 있습니다"));
+        let other = ieum(&fresh, &["simulate", "--complexes", "20", "--years", "1", "--seed", "2"]);
+        assert_eq!(other.status.code(), Some(1), "another nation");
+        let odd = ieum(
+            &fresh,
+            &["simulate", "--complexes", "20", "--years", "1", "--seed", "1", "--until", "2026-01-02"],
+        );
+        assert_eq!(odd.status.code(), Some(2), "the end is the first day of a month");
+        assert!(done(&ieum(&fresh, &["doctor"])).contains("모두 같습니다"));
+        fresh.run("UPDATE case_figures SET flags = flags + 1 WHERE case_id = (SELECT min(id) FROM cases)");
+        let sick = ieum(&fresh, &["doctor"]);
+        assert_eq!(sick.status.code(), Some(1));
+        assert!(String::from_utf8_lossy(&sick.stdout).contains("1건의 집계가 다시 센 것과 다릅니다"));
+        done(&ieum(&fresh, &["migrate", "--recount"]));
+        assert!(done(&ieum(&fresh, &["doctor"])).contains("모두 같습니다"));
+    }
+}

@@ -27,7 +27,7 @@ pub(crate) fn now() -> DateTime<Utc> {
     seoul::parse("2026-11-22 09:00").unwrap()
 }
 
-fn complexes(db: &Db, bytes: &[u8]) -> Result<Summary, ImportError> {
+pub(crate) fn complexes(db: &Db, bytes: &[u8]) -> Result<Summary, ImportError> {
     db.write_here(|tx| {
         let plan = import::plan_complexes(tx, "complexes.csv", &exchange::complexes("complexes.csv", bytes))?;
         import::save_complexes(tx, &plan, now())?;
@@ -35,7 +35,7 @@ fn complexes(db: &Db, bytes: &[u8]) -> Result<Summary, ImportError> {
     })
 }
 
-fn cases(db: &Db, cases: &[u8], events: &[u8], legacy: bool) -> Result<Summary, ImportError> {
+pub(crate) fn cases(db: &Db, cases: &[u8], events: &[u8], legacy: bool) -> Result<Summary, ImportError> {
     let cases = exchange::cases("cases.csv", cases);
     let events = exchange::events("events.csv", events);
     let ledger = Ledger {

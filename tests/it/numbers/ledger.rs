@@ -20,9 +20,14 @@ fn python(script: &str, arguments: &[&str]) -> Vec<u8> {
 
 /// What the second computation says of the ledger's three files.
 pub(crate) fn oracle(asked: &Value) -> Value {
+    oracle_of(&data(""), asked)
+}
+
+/// What it says of the three files of a folder.
+pub(crate) fn oracle_of(folder: &Path, asked: &Value) -> Value {
     let mut arguments: Vec<String> = Vec::new();
     for name in ["complexes", "cases", "events"] {
-        arguments.extend([format!("--{name}"), data(&format!("{name}.csv")).display().to_string()]);
+        arguments.extend([format!("--{name}"), folder.join(format!("{name}.csv")).display().to_string()]);
     }
     for name in ["from", "to", "basis", "as_of", "by", "scope"] {
         if let Some(value) = asked[name].as_str() {

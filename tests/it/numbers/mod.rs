@@ -2,7 +2,9 @@
 mod cli;
 mod differential;
 mod import;
+mod kept;
 mod ledger;
 mod noise;
 mod pages;
+mod simulate;
 mod suppression;

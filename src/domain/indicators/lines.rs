@@ -1,0 +1,273 @@
+//! A case's figures as a few lines that can be kept beside it, and a report of a ward made of them.
+//!
+//! A line stands for a reception, a closing or a follow-up and holds all that any period and basis can ask of it, as long as
+//! nothing that happened lies behind the report's `as_of`. Periods begin and end at Seoul midnights, of which the lines know
+//! nothing: they hold instants. [`Added`] must give what `Counter` gives over the cases themselves; that is tested.
+
+use super::basis::{View, every_view};
+use super::figures::Standing;
+use super::tally::Tally;
+use super::{CaseFacts, Frame, Ledger, Question, Report, ageing, finished};
+use crate::domain::codes::{Basis, Channel, Exclusion, FollowUpResult, Outcome};
+use crate::domain::mark::Mark;
+use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::BTreeMap;
+
+/// What a line stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineKind {
+    /// The reception, with the case as its cohort sees it.
+    Received,
+    /// A closing, with the case as that closing's period sees it.
+    Closed,
+    FollowedUp,
+}
+
+impl LineKind {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Closed => "closed",
+            Self::FollowedUp => "followup",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Received, Self::Closed, Self::FollowedUp].into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// One kept line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    pub kind: LineKind,
+    pub at: DateTime<Utc>,
+    /// When the closing was undone by a reopening.
+    pub undone_at: Option<DateTime<Utc>>,
+    /// The outcome's code (empty: open), or how the follow-up went.
+    pub code: String,
+    /// `narrow`, `broad`, `plain`, or an exclusion's code.
+    pub standing: String,
+    /// Bits of `FLAGS`.
+    pub flags: i64,
+    /// Microseconds from reception to first contact, respondent contacted, first session, close.
+    pub waits: [Option<i64>; 4],
+    /// Of a reception: the case is open after its last event.
+    pub open: bool,
+}
+
+/// The bits, in the order of [`flags_of`].
+const HAS_RESPONDENT: i64 = 1;
+const CONTACTED: i64 = 2;
+const INCOMPLETE: i64 = 4;
+const INVITED: i64 = 8;
+const BOTH_CONSENTS: i64 = 16;
+const SESSION: i64 = 32;
+const AGREEMENT: i64 = 64;
+const TRANSFERRED_IN: i64 = 128;
+
+fn flags_of(view: &View) -> i64 {
+    [
+        (view.has_respondent, HAS_RESPONDENT),
+        (view.contacted, CONTACTED),
+        (view.incomplete, INCOMPLETE),
+        (view.invited, INVITED),
+        (view.both_consents, BOTH_CONSENTS),
+        (view.session, SESSION),
+        (view.agreement, AGREEMENT),
+    ]
+    .into_iter()
+    .filter_map(|(is, bit)| is.then_some(bit))
+    .sum()
+}
+
+impl Line {
+    fn of(kind: LineKind, at: DateTime<Utc>, view: &View) -> Self {
+        let standing = match view.standing() {
+            Standing::Out(reason) => reason.code(),
+            Standing::Narrow => "narrow",
+            Standing::Broad => "broad",
+            Standing::Plain => "plain",
+        };
+        let waits = [view.first_contact_after, view.contacted_after, view.session_after, view.closed_after];
+        Self {
+            kind,
+            at,
+            undone_at: None,
+            code: view.outcome.map_or("", Outcome::code).to_owned(),
+            standing: standing.to_owned(),
+            flags: flags_of(view),
+            waits: waits.map(|wait| wait.and_then(|wait| wait.num_microseconds())),
+            open: false,
+        }
+    }
+
+    fn is(&self, bit: i64) -> bool {
+        self.flags & bit != 0
+    }
+
+    fn view(&self) -> View {
+        let [first_contact_after, contacted_after, session_after, closed_after] =
+            self.waits.map(|wait| wait.map(TimeDelta::microseconds));
+        View {
+            outcome: Outcome::from_code(&self.code),
+            excluded: Exclusion::from_code(&self.standing),
+            narrow: self.standing == "narrow",
+            broad: matches!(self.standing.as_str(), "narrow" | "broad"),
+            has_respondent: self.is(HAS_RESPONDENT),
+            contacted: self.is(CONTACTED),
+            incomplete: self.is(INCOMPLETE),
+            invited: self.is(INVITED),
+            both_consents: self.is(BOTH_CONSENTS),
+            session: self.is(SESSION),
+            agreement: self.is(AGREEMENT),
+            first_contact_after,
+            contacted_after,
+            session_after,
+            closed_after,
+        }
+    }
+
+    /// Whether the line is of a case that counts as an agreement: those of two receipts with one paper are told.
+    pub fn agreed(&self) -> bool {
+        self.is(AGREEMENT)
+    }
+}
+
+/// The lines of a case, in the order of its history.
+pub fn lines(case: &CaseFacts) -> Vec<Line> {
+    let (cohort, closings) = every_view(case);
+    let mut received = Line::of(LineKind::Received, case.received_at, &cohort);
+    received.open = ageing::is_open(case, DateTime::<Utc>::MAX_UTC);
+    if case.channel == Channel::Transfer {
+        received.flags |= TRANSFERRED_IN;
+    }
+    let mut found = vec![received];
+    for (index, view) in &closings {
+        let Some((at, _)) = case.events.get(*index) else { continue };
+        let mut line = Line::of(LineKind::Closed, *at, view);
+        let later = case.events.iter().skip(*index);
+        line.undone_at = later.clone().find(|(_, mark)| matches!(mark, Mark::Reopened(_))).map(|(at, _)| *at);
+        found.push(line);
+    }
+    for (at, mark) in &case.events {
+        if let Mark::FollowUp(result) = mark {
+            found.push(Line {
+                kind: LineKind::FollowedUp,
+                at: *at,
+                undone_at: None,
+                code: result.code().to_owned(),
+                standing: String::new(),
+                flags: 0,
+                waits: [None; 4],
+                open: false,
+            });
+        }
+    }
+    found
+}
+
+/// Spans that had begun before an instant less those that had ended: how many are open at it. From counts of lines.
+pub fn stock_of(received: i64, closed: i64, undone: i64) -> i64 {
+    received + undone - closed
+}
+
+/// One 행정동's share of a report.
+#[derive(Default)]
+struct Share {
+    tally: Tally,
+    /// Open at the begin and at the end of the period.
+    carried: i64,
+    open: i64,
+}
+
+impl Share {
+    fn finish(mut self) -> Tally {
+        let whole = |n: i64| u32::try_from(n).unwrap_or(0);
+        self.tally.set_stock(whole(self.carried), whole(self.open));
+        self.tally
+    }
+}
+
+/// A report of a ward or a 행정동, broken down by 행정동, being added up from kept lines.
+pub struct Added {
+    question: Question,
+    frame: Frame,
+    since: DateTime<Utc>,
+    total: Share,
+    dongs: BTreeMap<String, Share>,
+}
+
+impl Added {
+    /// Nothing added yet. `stock` says for every 행정동 of the scope that has any case how many spans are open at `since`; lines from
+    /// `since` to the end of the period have to follow.
+    pub fn new(question: Question, since: DateTime<Utc>, stock: &BTreeMap<String, i64>) -> Self {
+        let frame = Frame::of(&question);
+        let share = |n: i64| Share { carried: n, open: n, ..Share::default() };
+        Self {
+            question,
+            frame,
+            since,
+            total: share(stock.values().sum()),
+            dongs: stock.iter().map(|(dong, n)| (dong.clone(), share(*n))).collect(),
+        }
+    }
+
+    /// Adds a line of a case of this 행정동. `recurs` is asked only of a reception.
+    pub fn add(&mut self, dong: &str, line: &Line, recurs: Option<bool>) {
+        let frame = self.frame;
+        let view = match (line.kind, frame.basis) {
+            (LineKind::Received, Basis::Cohort) => frame.holds(line.at),
+            // Undone before the period is over: another closing of the case counts, or none.
+            (LineKind::Closed, Basis::Closing) => {
+                frame.holds(line.at) && line.undone_at.is_none_or(|undone| undone >= frame.to)
+            }
+            _ => false,
+        };
+        let view = view.then(|| line.view());
+        let now = frame.holds(line.at);
+        let ledger = match line.kind {
+            LineKind::Received => Ledger {
+                received: u32::from(now && !line.is(TRANSFERRED_IN)),
+                transferred_in: u32::from(now && line.is(TRANSFERRED_IN)),
+                ..Ledger::default()
+            },
+            LineKind::Closed => {
+                let leaves = Outcome::from_code(&line.code).is_some_and(|outcome| outcome.effect().leaves);
+                Ledger {
+                    closed: u32::from(now && !leaves),
+                    transferred_out: u32::from(now && leaves),
+                    reopened: u32::from(line.undone_at.is_some_and(|at| frame.holds(at))),
+                    ..Ledger::default()
+                }
+            }
+            LineKind::FollowedUp => Ledger::default(),
+        };
+        let recurs = recurs.filter(|_| now && line.kind == LineKind::Received);
+        let followed = FollowUpResult::from_code(&line.code);
+        let followed = followed.filter(|_| now && line.kind == LineKind::FollowedUp);
+        let (carried, open) = (self.moved(line, frame.from), self.moved(line, frame.to));
+        let Some(own) = self.dongs.get_mut(dong) else { return };
+        for share in [own, &mut self.total] {
+            share.tally.add_line(&ledger, view.as_ref(), recurs, followed);
+            share.carried += carried;
+            share.open += open;
+        }
+    }
+
+    /// What the line changes in the number of open spans between `since` and `edge`.
+    fn moved(&self, line: &Line, edge: DateTime<Utc>) -> i64 {
+        let within = |at: DateTime<Utc>| i64::from(self.since <= at && at < edge);
+        match line.kind {
+            LineKind::Received => within(line.at),
+            LineKind::Closed => line.undone_at.map_or(0, within) - within(line.at),
+            LineKind::FollowedUp => 0,
+        }
+    }
+
+    /// The finished report.
+    pub fn report(self) -> Report {
+        let rows = self.dongs.into_iter().map(|(dong, share)| (dong, share.finish()));
+        finished(&self.question, self.frame, self.total.finish(), rows)
+    }
+}

@@ -1,0 +1,260 @@
+//! What is kept beside the cases for the ward's overview is what a recount gives, after whatever was done.
+use super::import::open;
+use crate::databases::fresh;
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use ieum::app::simulate;
+use ieum::casework::CaseworkError;
+use ieum::casework::figures::{overview, recounted};
+use ieum::casework::import::{self, Ledger};
+use ieum::casework::step::{Taking, take_step};
+use ieum::domain::codes::{Basis, ContactResult, Means, Outcome, ReopenReason, Role};
+use ieum::domain::ids::CaseId;
+use ieum::domain::indicators::{Question, Scope};
+use ieum::domain::permission::{Actor, Grant, Scope as Seen};
+use ieum::domain::seoul;
+use ieum::domain::simulation::Plan;
+use ieum::domain::step::Step;
+use ieum::exchange;
+use ieum::store::cases::{Filter, Head};
+use ieum::store::{Db, StoreError, cases, kept, retention};
+use std::collections::BTreeMap;
+
+const WARDS: [&str; 2] = ["90001", "90002"];
+const STEPS: usize = 70;
+
+struct Rolls(u64);
+
+impl Rolls {
+    /// 0 to `n` − 1 (Knuth's MMIX constants).
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % n
+    }
+
+    fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+        &of[usize::try_from(self.below(of.len().try_into().unwrap())).unwrap()]
+    }
+}
+
+fn day(text: &str) -> NaiveDate {
+    seoul::parse_day(text).unwrap()
+}
+
+fn now() -> DateTime<Utc> {
+    seoul::parse("2026-01-02 10:00").unwrap()
+}
+
+/// Everything that a ward's and a dong's page can ask of these 행정동.
+fn questions(dongs: &[String]) -> Vec<Question> {
+    let scopes = WARDS.map(|ward| Scope::Ward(ward.to_owned())).into_iter();
+    let scopes = scopes.chain(dongs.iter().map(|dong| Scope::Dong(dong.clone())));
+    let periods = [("2025-01-01", "2026-02-01"), ("2025-05-03", "2025-08-20"), ("2024-01-01", "2024-06-01")];
+    let mut found = Vec::new();
+    for scope in scopes {
+        for (from, to) in periods {
+            for basis in [Basis::Closing, Basis::Cohort] {
+                let (from, to, scope) = (day(from), day(to), Some(scope.clone()));
+                found.push(Question { from, to, basis, as_of: now(), by: None, scope });
+            }
+        }
+    }
+    found
+}
+
+/// Both computations of these questions, and the lines against the cases.
+fn alike<'q>(db: &Db, asked: impl IntoIterator<Item = &'q Question>, after: &str) {
+    for question in asked {
+        let since = (seoul::midnight(question.from), seoul::midnight(question.to));
+        db.read_here(|rx| {
+            let scope = question.scope.as_ref().unwrap();
+            assert!(kept::of_scope(rx, scope, since, now())?.is_some(), "the kept lines answer");
+            let (ours, theirs) = (overview(rx, question)?, recounted(rx, question)?);
+            assert!(ours == theirs, "after {after}: {question:?}\n{ours:#?}\n{theirs:#?}");
+            assert!(ours.report.figures.ledger.balances());
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+    }
+    let (seen, wrong) = db.read_here(kept::differing).unwrap();
+    assert!(seen > 0 && wrong.is_empty(), "after {after}: {wrong:?}");
+}
+
+fn heads(db: &Db) -> Vec<Head> {
+    let all = Seen { all: true, ..Seen::default() };
+    db.read_here(|rx| cases::page(rx, &all, &Filter::default(), 5000)).unwrap()
+}
+
+fn desk(db: &Db, case: CaseId) -> Actor {
+    let all = Seen { all: true, ..Seen::default() };
+    let case = db.read_here(|rx| cases::find_id(rx, &all, case)).unwrap();
+    let roles = [(Role::Secretary, case.bodies.committee), (Role::Manager, case.bodies.office)];
+    let grants =
+        roles.into_iter().filter(|(_, body)| body.is_some()).map(|(role, body)| Grant { role, body });
+    Actor { grants: grants.collect(), ..Actor::default() }
+}
+
+fn try_step(db: &Db, head: &Head, step: Step, at: Option<DateTime<Utc>>) -> Result<(), CaseworkError> {
+    let actor = desk(db, head.id);
+    let taking = Taking { at, ..step.into() };
+    db.write_here(|tx| take_step(tx, &actor, &head.number, taking, now()).map(drop))
+}
+
+/// One more row for the ledger's files: a new case, or an event that continues a known one.
+fn rows(db: &Db, case_rows: &str, event_rows: &str) -> bool {
+    let case_text = format!(
+        "ref,complex_code,received_at,channel,cause,position,applicant_unit,respondent_unit\n{case_rows}"
+    );
+    let (cases, events) = (
+        exchange::cases("c", case_text.as_bytes()),
+        exchange::events("e", format!("ref,at,event,detail\n{event_rows}").as_bytes()),
+    );
+    let ledger = Ledger {
+        cases_file: "c",
+        cases: &cases,
+        events_file: "e",
+        events: Some(&events),
+        legacy: false,
+        committees: None,
+        by: None,
+    };
+    let done = db.write_here(|tx| {
+        let plan = import::plan_cases(tx, &ledger, now(), &mut |_, _, _| {})?;
+        Ok::<_, import::ImportError>(import::save_cases(tx, plan, now(), &mut |_, _, _| {})?)
+    });
+    done.is_ok()
+}
+
+/// Does one thing to the ledger; says what, and whether it was allowed.
+fn act(db: &Db, rolls: &mut Rolls, n: usize) -> (&'static str, bool) {
+    let heads = heads(db);
+    let head = rolls.one(&heads);
+    let all = Seen { all: true, ..Seen::default() };
+    let minutes = i64::try_from(rolls.below(400 * 24 * 60)).unwrap();
+    let some_time = seoul::midnight(day("2024-12-01")) + Duration::minutes(minutes);
+    match rolls.below(8) {
+        0 => {
+            let code = format!("S{:08}", rolls.below(100));
+            let (unit, other) = (101 + rolls.below(3), 201 + rolls.below(3));
+            let channel = rolls.one(&["phone", "transfer", "online"]);
+            let row = format!(
+                "x{n},{code},{},{channel},footfall,above,101동 {unit}호,101동 {other}호\n",
+                seoul::print(some_time)
+            );
+            let end = some_time + Duration::days(9);
+            let events = format!("x{n},{},closed,counselled\n", seoul::print(end));
+            ("a new case", rows(db, &row, if end < now() && n.is_multiple_of(2) { &events } else { "" }))
+        }
+        1 => {
+            let event = rolls.one(&[
+                "closed,withdrawn",
+                "reopened,again",
+                "confirmed,",
+                "respondent_contacted,",
+                "followup,kept",
+            ]);
+            let reference = db.read_here(|rx| {
+                let files = import::export(rx, None)?;
+                let rows = exchange::cases("", files.cases.as_bytes()).rows;
+                Ok::<_, StoreError>(rows)
+            });
+            let reference = rolls.one(&reference.unwrap()).reference.clone();
+            let at = seoul::print(now() - Duration::hours(i64::try_from(rolls.below(30)).unwrap()));
+            ("an imported event", rows(db, "", &format!("{reference},{at},{event}\n")))
+        }
+        2 => {
+            let case = db.read_here(|rx| cases::find_id(rx, &all, head.id)).unwrap();
+            let Some((line, at, _)) = case.marks.last().cloned() else { return ("a line struck", false) };
+            let void = rolls.below(3) > 0;
+            let moved_to = (!void).then_some(at - Duration::hours(5));
+            let step = Step::Correct { line, moved_to, void, reason: "잘못 적음".to_owned() };
+            (if void { "a line struck" } else { "a line moved" }, try_step(db, head, step, None).is_ok())
+        }
+        3 | 4 => {
+            let step = Step::Contact {
+                means: Means::Phone,
+                result: ContactResult::Reached,
+                next_on: None,
+                note: String::new(),
+            };
+            let at = head.received_at.and_utc() + Duration::hours(3);
+            ("a late contact", try_step(db, head, step, Some(at)).is_ok())
+        }
+        5 => {
+            let step = Step::Close { outcome: Outcome::Withdrawn, reason: "취하함".to_owned(), by: None };
+            ("a closing", try_step(db, head, step, None).is_ok())
+        }
+        6 => {
+            let step = Step::Reopen { reason: ReopenReason::Again, note: String::new() };
+            ("a reopening", try_step(db, head, step, None).is_ok())
+        }
+        _ => ("a door forgotten", db.write_here(|tx| retention::drop_unit_hash(tx, head.id)).is_ok()),
+    }
+}
+
+#[test]
+fn numbers_what_is_kept_is_a_recount_after_every_step() {
+    for (fresh, seed) in fresh().iter().zip([3, 4]) {
+        let db = open(fresh);
+        let plan = Plan { complexes: 100, years: 1, seed, until: day("2026-01-01") };
+        simulate::run(&db, &plan, 12, &mut |_, _| {}).unwrap();
+        let dongs = [plan.places()[3].dong_code.clone(), plan.places()[90].dong_code.clone()];
+        let questions = questions(&dongs);
+        alike(&db, &questions, "the simulation");
+        let (mut rolls, mut done) = (Rolls(seed), BTreeMap::new());
+        for n in 0..STEPS {
+            let (what, allowed) = act(&db, &mut rolls, n);
+            *done.entry(what).or_insert(0) += u32::from(allowed);
+            // Three of them each time, others the next.
+            alike(&db, questions.iter().cycle().skip(n * 3).take(3), what);
+        }
+        alike(&db, &questions, "everything");
+        assert!(done.values().all(|n| *n > 0), "everything was done at least once: {done:?}");
+        assert!(done.len() >= 7, "{done:?}");
+    }
+}
+
+#[test]
+fn numbers_what_happens_after_the_moment_asked_for_is_recounted() {
+    for fresh in fresh() {
+        let db = open(&fresh);
+        super::import::pilot(&db);
+        let ward = Some(Scope::Ward("11410".to_owned()));
+        let asked = |as_of: &str| Question {
+            from: day("2025-01-01"),
+            to: day("2026-01-01"),
+            basis: Basis::Closing,
+            as_of: seoul::parse(as_of).unwrap(),
+            by: None,
+            scope: ward.clone(),
+        };
+        let period = (seoul::midnight(day("2025-01-01")), seoul::midnight(day("2026-01-01")));
+        for (as_of, answers) in [("2025-07-01 00:00", false), ("2027-01-01 00:00", true)] {
+            let question = asked(as_of);
+            db.read_here(|rx| {
+                let kept = kept::of_scope(rx, ward.as_ref().unwrap(), period, question.as_of)?;
+                assert_eq!(kept.is_some(), answers, "{as_of}");
+                assert!(overview(rx, &question)? == recounted(rx, &question)?, "{as_of}");
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+        }
+    }
+}
+
+#[test]
+fn numbers_a_kept_line_that_is_wrong_is_found_and_made_again() {
+    for fresh in fresh() {
+        let db = open(&fresh);
+        super::import::pilot(&db);
+        let id = heads(&db)[7].id;
+        for harm in [
+            format!("UPDATE case_figures SET flags = flags + 1 WHERE case_id = {} AND ord = 0", id.0),
+            format!("DELETE FROM case_figures WHERE case_id = {}", id.0),
+        ] {
+            fresh.run(&harm);
+            assert_eq!(db.read_here(kept::differing).unwrap().1, [id], "{harm}");
+            db.write_here(|tx| kept::keep(tx, id)).unwrap();
+            assert_eq!(db.read_here(kept::differing).unwrap(), (440, Vec::new()));
+        }
+    }
+}
