@@ -17,7 +17,8 @@ pub async fn preview(call: Call<Nothing, PreviewBody>) -> Result<Done<PacketOne>
     call.asker
         .write(move |tx, c| {
             let about = Said { body: said.body, reason: &said.reason, basis: said.basis };
-            let made = packet::preview(tx, &c.actor, &number, (about, None, None), &c.ip, c.now).map_err(told)?;
+            let made =
+                packet::preview(tx, &c.actor, &number, (about, None, None), &c.ip, c.now).map_err(told)?;
             Ok(PacketOne { packet: made.into() })
         })
         .await
