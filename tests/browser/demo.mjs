@@ -62,24 +62,33 @@ export async function settle(binary, smtpPort) {
     // The story reads a step's mail at once; what can be taken back has tests of its own.
     IEUM__MAIL__UNDO_MINUTES: "0",
     IEUM__SITE__PHONE: "02-000-3000",
-    IEUM__LOG__LEVEL: "warn",
+    IEUM__LOG__LEVEL: "info",
     FAKETIME_DONT_FAKE_MONOTONIC: "1",
   };
   // The command itself stays between us and the server when it is to be stopped; the library that it loads does not.
   const clock = spawnSync("faketime", ["-f", "+1d", "printenv", "LD_PRELOAD"], { encoding: "utf8" }).stdout?.trim();
   if (!clock) throw new Error("faketime is missing: apt-get install faketime");
   let house = null;
+  let said = "";
+  const rest = async () => {
+    await house?.stop();
+    said += house ? house.out() + house.err() : "";
+    house = null;
+  };
   return {
     origin: seed.origin,
     logins: seed.logins,
     errors: () => house?.err() ?? "",
+    /** Everything that the servers so far wrote to standard output and standard error; of one that runs nothing yet. */
+    said: () => said,
+    rest,
     async serve(days = 0) {
-      await house?.stop();
+      await rest();
       const moved = days === 0 ? {} : { LD_PRELOAD: clock, FAKETIME: `+${days}d` };
       house = await start(binary, ["serve", "--listen", new URL(seed.origin).host], seed.origin, { ...env, ...moved });
     },
     async stop() {
-      await house?.stop();
+      await rest();
       rmSync(seed.folder, { recursive: true, force: true });
     },
   };

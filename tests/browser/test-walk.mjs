@@ -1,8 +1,8 @@
 // A case the whole way, twice, in Chromium: once with JavaScript, once without. A real SMTP server receives the mails, and
 // whoever has a link has it from there.
 //   node test-walk.mjs IEUM_BINARY [--mails DIR]      DIR keeps the mails as they came
-// Fails on whatever the people of the story cannot do, on any finding of checks.mjs on a page that they come to, and on a
-// mail that says more than a mail may.
+// Fails on whatever the people of the story cannot do or have to tap too often for, on any finding of checks.mjs on a page that
+// they come to, on a mail that says more than a mail may, and on anything personal in an address or in the server's own words.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { WIDTHS, launch } from "./checks.mjs";
 import { settle } from "./demo.mjs";
@@ -84,6 +84,7 @@ async function follow(visitor, mail) {
   const [url] = links(mail);
   if (!url?.startsWith(`${house.origin}/`)) throw new Error(`no link of ours in "${mail.subject}"`);
   await visitor.open(url);
+  visitor.taps = 1;
 }
 
 // --- The story --------------------------------------------------------------------------------------------------------
@@ -206,10 +207,9 @@ async function accepts(story) {
   await volunteer.open(links(mail)[0]);
   await volunteer.sees("이 사건을 맡아 주시겠습니까?");
   await volunteer.seesNothingOf(story.applicant.name, story.respondent.name, story.narrative, story.applicant.unit);
-  await volunteer.fill({ choice: "accept" });
-  await volunteer.send(422);
-  await volunteer.fill({ choice: "accept", no_conflict: true });
-  await volunteer.send();
+  // The link in the mail, and one press that says both: no stake in it, and yes.
+  await volunteer.press("이해관계가 없으며 맡겠습니다");
+  volunteer.tapped(3, "from the mail to having accepted");
   await volunteer.sees("고맙습니다");
   await volunteer.close();
   await post.next(story.mediator, "assignment.accepted", story.number);
@@ -230,7 +230,9 @@ async function meets(story) {
     await visitor.sees("날짜");
     const choices = visitor.page.locator('main [name="ok"]');
     await choices.nth(1).check();
+    visitor.taps += 1;
     await visitor.send();
+    visitor.tapped(3, "from the link to a chosen slot");
     await visitor.sees("답을 받았습니다");
     await visitor.close();
   }
@@ -354,6 +356,17 @@ function readMails() {
   }
 }
 
+/** What people told stands in no address that anybody's browser asked for, and in nothing that the server wrote about itself. */
+function readTraces() {
+  const said = house.said();
+  if (!said.includes("mail sent")) report("the server's own words", ["there are none to look at"]);
+  const addresses = [...Visitor.visited].map((url) => `${url}\n${decodeURIComponent(url.replaceAll("+", " "))}`).join("\n");
+  for (const word of secrets().keys()) {
+    if (said.includes(word)) report("the server's own words", [`they say "${word}"`]);
+    if (addresses.includes(word)) report("an address", [`it says "${word}"`]);
+  }
+}
+
 function keepMails() {
   const folder = options[0] === "--mails" ? options[1] : null;
   if (!folder) return;
@@ -393,6 +406,8 @@ try {
   const after = await wardFigures();
   judgeFigures(before, after);
   readMails();
+  await house.rest();
+  readTraces();
 } catch (error) {
   wrong += 1;
   console.log(error.message);

@@ -2,13 +2,18 @@
 import { check, listen, window } from "./checks.mjs";
 
 export class Visitor {
+  /** Every address that any of them asked for. */
+  static visited = new Set();
+
   /** `size` is the window's, `js` whether scripts run, `report(page, findings)` hears what is wrong. */
   static async of(browser, origin, name, { size, js, report }) {
     const context = await window(browser, size, { javaScriptEnabled: js });
     const page = await context.newPage();
     page.setDefaultTimeout(20_000);
     const visitor = new Visitor();
-    Object.assign(visitor, { context, page, origin, name, report, pages: 0 });
+    Object.assign(visitor, { context, page, origin, name, report, pages: 0, taps: 0 });
+    // Where people went, by whatever they pressed: the test may ask what stood in the addresses.
+    page.on("request", (request) => Visitor.visited.add(request.url()));
     visitor.heard = listen(page, (url) => new URL(url).origin === origin);
     if (!js) visitor.mirror = await mirrorOf(browser, size);
     return visitor;
@@ -32,6 +37,7 @@ export class Visitor {
   /** Presses a button or a link that leads to another page. */
   async press(target, status = 200) {
     const what = typeof target === "string" ? this.page.locator(`main :is(button, a):has-text("${target}")`).first() : target;
+    this.taps += 1;
     const [response] = await Promise.all([this.page.waitForNavigation(), what.click()]);
     await this.arrived(response, status);
   }
@@ -50,13 +56,20 @@ export class Visitor {
         for (const one of [value].flat()) {
           const choice = one === true ? field.first() : this.page.locator(`main [name="${name}"][value="${one}"]`);
           await choice.check();
+          this.taps += 1;
         }
       } else if (kind === "select") {
         await field.selectOption(value);
+        this.taps += 1;
       } else {
         await field.fill(value);
       }
     }
+  }
+
+  /** How often they had to tap since they held the mail in their hands. */
+  tapped(most, what) {
+    if (this.taps > most) throw new Error(`${this.name}: ${what} took ${this.taps} taps, not at most ${most}`);
   }
 
   text() {
