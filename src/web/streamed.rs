@@ -59,7 +59,11 @@ impl Streamed {
             let sent = part.content_disposition().and_then(|said| said.get_filename()).map(str::to_owned);
             match sent {
                 Some(chosen) if name == "file" && file.is_none() => {
-                    theirs(&pairs, who)?;
+                    if let Err(forged) = theirs(&pairs, who) {
+                        // Whoever sends reads the answer only after the last byte.
+                        while next(&mut part, &mut left).await?.is_some() {}
+                        return Err(forged);
+                    }
                     let come = receive(state, &mut part, &mut left).await?;
                     // Browsers send an unnamed, empty file where none was chosen.
                     file = Some(come).filter(|_| !chosen.is_empty());

@@ -123,7 +123,7 @@ fn evidence_small_things_lie_in_the_database_and_large_ones_sealed_on_the_shelf(
         let case = case(&world);
         let path = format!("/cases/{}/evidence", case.number);
         let mut desk = world.staff("secretary");
-        let large = recording(2_500_000);
+        let large = recording(1_300_000);
         let mut own = APPLICANTS.to_vec();
         own.push(("voices", "murmur"));
         assert_eq!(hand_in(&mut desk, &path, &own, &recording(70_000)).status, 303);
@@ -185,7 +185,7 @@ fn evidence_that_is_not_taken_leaves_nothing_and_keeps_what_was_typed() {
         let with = |more: (&'static str, &'static str)| [&APPLICANTS[..], &[more]].concat();
         let own = with(("voices", "own"));
         let film =
-            [&b"\0\0\0\x18ftypmp42\0\0\0\0"[..], &[0; 2_000_000], b"hdlr\0\0\0\0\0\0\0\0vide"].concat();
+            [&b"\0\0\0\x18ftypmp42\0\0\0\0"[..], &[0; 1_100_000], b"hdlr\0\0\0\0\0\0\0\0vide"].concat();
         let cut = b"\xff\xd8\xff\xe0\0\x10JFIF".to_vec();
         for (typed, file, why) in [
             (&own, b"<html>not a photo".to_vec(), "받을 수 없는 파일"),
@@ -193,10 +193,10 @@ fn evidence_that_is_not_taken_leaves_nothing_and_keeps_what_was_typed() {
             (&own, Vec::new(), "빈 파일"),
             (&own, film, "동영상은 받지 않습니다"),
             (&own, cut, "손상되었습니다"),
-            (&APPLICANTS.to_vec(), recording(2_000_000), "누구의 말소리가"),
-            (&with(("voices", "others")), recording(2_000_000), "통신비밀보호법"),
-            (&vec![("side", "applicant"), ("voices", "own")], recording(2_000_000), "무엇을 보여 주는"),
-            (&vec![("about", "어느 쪽인지 모름"), ("voices", "own")], recording(2_000_000), "어느 쪽의 자료"),
+            (&APPLICANTS.to_vec(), recording(1_100_000), "누구의 말소리가"),
+            (&with(("voices", "others")), recording(1_100_000), "통신비밀보호법"),
+            (&vec![("side", "applicant"), ("voices", "own")], recording(1_100_000), "무엇을 보여 주는"),
+            (&vec![("about", "어느 쪽인지 모름"), ("voices", "own")], recording(1_100_000), "어느 쪽의 자료"),
         ] {
             let answer = hand_in(&mut desk, &path, typed, &file);
             assert_eq!(answer.status, 422, "{why}: {}", answer.body);
@@ -205,15 +205,15 @@ fn evidence_that_is_not_taken_leaves_nothing_and_keeps_what_was_typed() {
             assert!(typed_about.is_none_or(|(_, about)| answer.body.contains(about)), "{why}");
         }
         assert_eq!((things(&world, &case).len(), files(&world)), (0, 0), "{}", world.name);
-        assert_eq!(hand_in(&mut desk, &path, &own, &recording(2_000_000)).status, 303);
-        assert!(hand_in(&mut desk, &path, &own, &recording(2_000_000)).body.contains("이미 올린"));
+        assert_eq!(hand_in(&mut desk, &path, &own, &recording(1_100_000)).status, 303);
+        assert!(hand_in(&mut desk, &path, &own, &recording(1_100_000)).body.contains("이미 올린"));
         assert_eq!((things(&world, &case).len(), files(&world)), (1, 1));
         // A form of another page, and one that ends in the middle of the file.
         let head = [("content-type", "multipart/form-data; boundary=x")];
-        let forged = form("forged", &own, Some(&recording(2_000_000)));
+        let forged = form("forged", &own, Some(&recording(1_100_000)));
         assert_eq!(desk.send("POST", &path, &head, &forged).status, 403);
         let csrf = desk.csrf().to_owned();
-        let mut broken = form(&csrf, &own, Some(&recording(2_100_000)));
+        let mut broken = form(&csrf, &own, Some(&recording(1_150_000)));
         broken.truncate(broken.len() - 50);
         assert_eq!(desk.send("POST", &path, &head, &broken).status, 400);
         assert_eq!((things(&world, &case).len(), files(&world)), (1, 1));
@@ -305,9 +305,9 @@ fn evidence_goes_with_its_side_and_files_without_a_row_are_swept() {
         let mut desk = world.staff("secretary");
         let mut own = APPLICANTS.to_vec();
         own.push(("voices", "none"));
-        assert_eq!(hand_in(&mut desk, &path, &own, &recording(2_000_000)).status, 303);
+        assert_eq!(hand_in(&mut desk, &path, &own, &recording(1_100_000)).status, 303);
         own[0] = ("side", "respondent");
-        assert_eq!(hand_in(&mut desk, &path, &own, &recording(2_100_000)).status, 303);
+        assert_eq!(hand_in(&mut desk, &path, &own, &recording(1_150_000)).status, 303);
         // As a crash leaves them: a whole file whose row never came, one that was begun; and somebody else's.
         let home = folder(&world);
         let orphans = ["0123456789abcdef0123456789abcdef.sealed", "0123456789abcdef0123456789abcdee.part"];
@@ -350,7 +350,7 @@ fn evidence_is_in_the_backup_and_comes_back_on_either_database() {
         let mut desk = world.staff("secretary");
         let mut own = APPLICANTS.to_vec();
         own.push(("voices", "none"));
-        let (small, large) = (recording(1_000), recording(2_000_000));
+        let (small, large) = (recording(1_000), recording(1_100_000));
         assert_eq!(hand_in(&mut desk, &path, &own, &small).status, 303);
         assert_eq!(hand_in(&mut desk, &path, &own, &large).status, 303);
         let vault = world.db.vault().clone();
@@ -359,7 +359,7 @@ fn evidence_is_in_the_backup_and_comes_back_on_either_database() {
         let from = (world.target(), world.db.shelf());
         let made = create(from, &vault, &lock, &file, now, |_, _| {}).unwrap();
         assert_eq!((made.rows["evidence"], made.missing_files), (2, 0));
-        assert_eq!(made.rows["evidence/files"], u64::try_from(2_000_016usize.div_ceil(64 * 1024)).unwrap());
+        assert_eq!(made.rows["evidence/files"], u64::try_from(1_100_016usize.div_ceil(64 * 1024)).unwrap());
         for into in fresh() {
             let shelf = Shelf::at(&into.folder.join("evidence"));
             restore(&file, &lock, &vault, (&into.target, &shelf)).unwrap();
