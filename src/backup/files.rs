@@ -61,7 +61,7 @@ pub(super) fn each(
             }
             lines => lines?,
         };
-        while let Some(line) = lines.next()? {
+        while let Some(line) = lines.line()? {
             tell(&Line { file: name.clone(), line: Some(line) })?;
         }
     }

@@ -175,11 +175,14 @@ pub fn for_case(
     })
 }
 
+/// A body, its kind, its ward's code and its 단지.
+pub type BodyHome = (BodyId, BodyKind, String, Option<ComplexId>);
+
 /// The bodies in force of every 단지 and every ward, by number, for whoever files many cases at once.
 ///
 /// # Errors
 /// Database errors.
-pub fn homes(rx: &mut Rx<'_>) -> Result<Vec<(BodyId, BodyKind, String, Option<ComplexId>)>, StoreError> {
+pub fn homes(rx: &mut Rx<'_>) -> Result<Vec<BodyHome>, StoreError> {
     Ok(bodies::table
         .filter(bodies::until_on.is_null())
         .order(bodies::id)

@@ -369,12 +369,12 @@ impl Outgoing {
     ///
     /// # Errors
     /// When a piece is missing, changed, or in another one's place.
-    pub fn next(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
+    pub fn piece(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
         if self.part == self.parts {
             return Ok(None);
         }
         let line = match &mut self.lines {
-            Some(lines) => lines.next()?,
+            Some(lines) => lines.line()?,
             None => self.rows.next(),
         };
         let line = line.ok_or_else(|| StoreError::Key("a piece of evidence is missing".to_owned()))?;

@@ -375,6 +375,9 @@ pub struct ReferralRow {
     pub sent_at: NaiveDateTime,
 }
 
+/// The case and the body, what is to be done, by when.
+pub type ReferralDuty = ((CaseId, BodyId), DutyKind, NaiveDateTime);
+
 /// What these bodies have to do about referrals: case and body (one referral of a case at most is open at a body), kind, by when.
 ///
 /// # Errors
@@ -383,7 +386,7 @@ pub fn referral_duties(
     rx: &mut Rx<'_>,
     bodies: &[BodyId],
     limit: i64,
-) -> Result<Vec<((CaseId, BodyId), DutyKind, NaiveDateTime)>, StoreError> {
+) -> Result<Vec<ReferralDuty>, StoreError> {
     let bodies: Vec<Option<BodyId>> = bodies.iter().copied().map(Some).collect();
     let found: Vec<(Option<CaseId>, Option<BodyId>, DutyKind, NaiveDateTime)> = duties::table
         .filter(duties::body_id.eq_any(bodies))

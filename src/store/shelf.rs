@@ -193,7 +193,7 @@ impl Lines {
     ///
     /// # Errors
     /// When the file cannot be read or is none of ours.
-    pub fn next(&mut self) -> Result<Option<String>, StoreError> {
+    pub fn line(&mut self) -> Result<Option<String>, StoreError> {
         use std::io::Read;
         let mut line = String::new();
         (&mut self.0).take(LINE).read_line(&mut line)?;

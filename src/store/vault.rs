@@ -83,7 +83,7 @@ impl Vault {
         if sealed.is_empty() {
             return Ok(String::new());
         }
-        String::from_utf8(self.open_bytes(purpose, sealed)?).map_err(|_| self.broken(purpose))
+        String::from_utf8(self.open_bytes(purpose, sealed)?).ok().ok_or_else(|| self.broken(purpose))
     }
 
     /// Opens what `seal_bytes` made for the same purpose.

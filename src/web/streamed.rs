@@ -170,13 +170,13 @@ pub async fn send(
     let (size, kind) = (u64::try_from(thing.size).unwrap_or(0), thing.kind);
     let begun = run(move || {
         let mut out = Outgoing::of(&vault, &shelf, &thing, pieces)?;
-        let first = out.next()?;
+        let first = out.piece()?;
         Ok::<_, StoreError>((first, out))
     });
     let (first, out) = begun.await?.map_err(|e| WebError::internal(&e))?;
     let rest = stream::try_unfold((first, out), |(piece, mut out)| async move {
         let Some(piece) = piece else { return Ok::<_, actix_web::Error>(None) };
-        let (next, out) = run(move || out.next().map(|next| (next, out))).await?.map_err(WebError::from)?;
+        let (next, out) = run(move || out.piece().map(|next| (next, out))).await?.map_err(WebError::from)?;
         Ok(Some((Bytes::from(piece), (next, out))))
     });
     let name = format!("attachment; filename=\"{name}.{}\"", kind.code());

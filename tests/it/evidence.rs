@@ -62,7 +62,7 @@ fn bytes_of(db: &Db, thing: &Thing) -> Result<Vec<u8>, StoreError> {
     let pieces = db.read_here(|rx| evidence::pieces(rx, thing))?;
     let mut out = Outgoing::of(db.vault(), db.shelf(), thing, pieces)?;
     let mut all = Vec::new();
-    while let Some(piece) = out.next()? {
+    while let Some(piece) = out.piece()? {
         all.extend(piece);
     }
     Ok(all)

@@ -131,7 +131,7 @@ impl Strip {
     fn chunk<'r>(&mut self, rest: &'r [u8], out: &mut Vec<u8>) -> Result<Option<&'r [u8]>, Unfit> {
         let Some((head, left)) = rest.split_first_chunk::<8>() else { return Ok(None) };
         let [a, b, c, d, name @ ..] = head;
-        let length = usize::try_from(u32::from_be_bytes([*a, *b, *c, *d])).map_err(|_| Unfit::Broken)?;
+        let length = usize::try_from(u32::from_be_bytes([*a, *b, *c, *d])).ok().ok_or(Unfit::Broken)?;
         if length > 0x7fff_ffff {
             return Err(Unfit::Broken);
         }

@@ -63,7 +63,7 @@ pub async fn add(
     match keep(&state, (who.actor.clone(), number.clone()), &sides, received).await? {
         Ok(n) => {
             let to = format!("/cases/{number}/evidence");
-            Ok(see_other(&to, Some(&Flash::ok(&format!("증거 {n}번으로 올렸습니다.")))))
+            Ok(see_other(&to, Some(&Flash::ok(format!("증거 {n}번으로 올렸습니다.")))))
         }
         Err((typed, errors)) => {
             let sight = sight(&state, &who, &number).await?;

@@ -73,7 +73,7 @@ pub async fn add(
     let who_adds = (seen.0.clone(), seen.1.number.clone());
     match keep(&state, who_adds, &[seen.2], received).await? {
         Ok(n) => {
-            let flash = Flash::ok(&format!("증거 {n}번으로 올렸습니다."));
+            let flash = Flash::ok(format!("증거 {n}번으로 올렸습니다."));
             Ok(see_other(&format!("/r/{}/evidence", *token), Some(&flash)))
         }
         Err((typed, errors)) => show(&state, &who, (&token, seen), &typed, &errors).await,
