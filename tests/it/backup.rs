@@ -67,7 +67,7 @@ fn both_databases_say_the_same_lines_and_restore_into_each_other() {
     for source in &from {
         let file = path(source, "a.backup");
         let made =
-            create((&source.target, &shelf(&source)), &vault(), &own(), &file, now(), |_, _| {}).unwrap();
+            create((&source.target, &shelf(source)), &vault(), &own(), &file, now(), |_, _| {}).unwrap();
         assert_eq!(verify(&file, &own()).unwrap(), made);
         assert_eq!(made.rows["users"], 2);
         for into in fresh() {

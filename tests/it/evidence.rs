@@ -135,7 +135,7 @@ fn evidence_small_things_lie_in_the_database_and_large_ones_sealed_on_the_shelf(
         let raw = std::fs::read(folder(&world).join(kept[1].file.as_ref().unwrap())).unwrap();
         assert!(!raw.windows(12).any(|w| w == &large[5_000..5_012]), "sealed");
         let saved = desk.get(&format!("{path}/2"));
-        assert_eq!((saved.status, &saved.bytes == &large), (200, true), "{}", world.name);
+        assert_eq!((saved.status, saved.bytes == large), (200, true), "{}", world.name);
         for (name, value) in [
             ("content-type", "audio/wav"),
             ("x-content-type-options", "nosniff"),

@@ -207,6 +207,44 @@ fn a_side_signs_at_the_meeting_on_the_desks_device_and_the_paper_says_how_when_a
     }
 }
 
+/// The version of the text that a page shows.
+fn version(page: &str) -> String {
+    let rest = page.split("name=\"version\" value=\"").nth(1).unwrap();
+    rest.split('"').next().unwrap().to_owned()
+}
+
+/// Where the newest mail leads to sign.
+fn signing(house: &House) -> String {
+    let asked = |m: ieum::domain::letter::Outgoing| match m.letter {
+        Letter::AgreementToSign { link, .. } => Some(link),
+        _ => None,
+    };
+    super::apart::all_mails(house).into_iter().filter_map(asked).next_back().unwrap()
+}
+
+/// The other side's own page: `read` is the version of the first text.
+fn comment_on_the_own_page(house: &House, number: &str, theirs: &str, read: &str) {
+    // On one's own page a comment is about the text that stood there, never about the one that took its place.
+    let (mut home, of_case, now) = (house.browser(), case(house, number), house.now());
+    home.get(theirs);
+    let code = |tx: &mut ieum::store::Tx<'_>| {
+        let live = ieum::store::links::live_of_case(tx, of_case.id, LinkPurpose::Receipt, now)?;
+        let link = live.into_iter().find(|l| l.side == Some(Side::Respondent)).unwrap();
+        ieum::store::unlock::make(tx, link.id, None, now)
+    };
+    let code = house.db.write_here(code).unwrap();
+    let (_, opened) = home.post_on(&format!("{theirs}/unlock"), &[("code", &code)]);
+    let shown_there = version(&opened.body);
+    assert_ne!(shown_there, read);
+    let said_there = format!("{theirs}/comment");
+    let stale = home.post(&said_there, &[("comment", "첫 판에 대한 말"), ("version", read)]);
+    assert!(stale.status == 409 && stale.body.contains("내용이 바뀌었습니다"), "{}", stale.body);
+    assert!(stale.body.contains("첫 판에 대한 말"), "what was typed stays");
+    assert_eq!(case(house, number).open_agreement().unwrap().comments.len(), 0);
+    let fine = home.post(&said_there, &[("comment", "둘째 판에 대한 말"), ("version", &shown_there)]);
+    assert_eq!(fine.status, 303);
+}
+
 #[test]
 fn a_draft_is_commented_by_each_side_apart_and_its_next_version_shows_what_changed() {
     for base in fresh() {
@@ -214,22 +252,11 @@ fn a_draft_is_commented_by_each_side_apart_and_its_next_version_shows_what_chang
         let (desk, number) = met(&house);
         let kind = AgreementKind::Full;
         take(&house, &desk, &number, Step::Draft { kind, terms: terms() }.into()).unwrap();
-        let signing = |house: &House| {
-            let asked = |m: ieum::domain::letter::Outgoing| match m.letter {
-                Letter::AgreementToSign { link, .. } => Some(link),
-                _ => None,
-            };
-            super::apart::all_mails(house).into_iter().filter_map(asked).next_back().unwrap()
-        };
         let first = signing(&house);
         let mut own = house.browser();
         let page = own.get(&first).body;
         assert!(page.contains("제1판") && !page.contains("에서 바뀐 것"), "{page}");
         let to = format!("{first}/comment");
-        let version = |page: &str| {
-            let rest = page.split("name=\"version\" value=\"").nth(1).unwrap();
-            rest.split('"').next().unwrap().to_owned()
-        };
         let read = version(&page);
         let empty = own.post(&to, &[("comment", " "), ("version", &read)]);
         assert!(empty.status == 422 && empty.body.contains("고치고 싶은 곳을 적어"), "{}", empty.body);
@@ -283,25 +310,7 @@ fn a_draft_is_commented_by_each_side_apart_and_its_next_version_shows_what_chang
         assert!(!page.contains("약속 2 바뀜"), "{page}");
         let late = left_open.post(&to, &[("comment", "늦은 의견"), ("version", &read)]);
         assert!(late.status == 409 && late.body.contains("기다리는 합의서가 아닙니다"), "{}", late.body);
-        // On one's own page a comment is about the text that stood there, never about the one that took its place.
-        let (mut home, of_case) = (house.browser(), case(&house, &number));
-        home.get(&theirs);
-        let code = |tx: &mut ieum::store::Tx<'_>| {
-            let live = ieum::store::links::live_of_case(tx, of_case.id, LinkPurpose::Receipt, now)?;
-            let link = live.into_iter().find(|l| l.side == Some(Side::Respondent)).unwrap();
-            ieum::store::unlock::make(tx, link.id, None, now)
-        };
-        let code = house.db.write_here(code).unwrap();
-        let (_, opened) = home.post_on(&format!("{theirs}/unlock"), &[("code", &code)]);
-        let shown_there = version(&opened.body);
-        assert_ne!(shown_there, read);
-        let said_there = format!("{theirs}/comment");
-        let stale = home.post(&said_there, &[("comment", "첫 판에 대한 말"), ("version", &read)]);
-        assert!(stale.status == 409 && stale.body.contains("내용이 바뀌었습니다"), "{}", stale.body);
-        assert!(stale.body.contains("첫 판에 대한 말"), "what was typed stays");
-        assert_eq!(case(&house, &number).open_agreement().unwrap().comments.len(), 0);
-        let fine = home.post(&said_there, &[("comment", "둘째 판에 대한 말"), ("version", &shown_there)]);
-        assert_eq!(fine.status, 303);
+        comment_on_the_own_page(&house, &number, &theirs, &read);
         let shown = office.get(&format!("/cases/{number}/agreements")).body;
         assert!(
             shown.contains("제2판") && shown.contains("제1판에서 바뀐 것") && shown.contains(said),

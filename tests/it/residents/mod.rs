@@ -749,6 +749,5 @@ pub(crate) fn light(browser: &mut house::Browser, page: &str, what: &str) {
     assert!(!parts.is_empty(), "{what}: {page}");
     let more: usize = parts.iter().map(|path| browser.get(&format!("/static/{path}")).body.len()).sum();
     let all = page.len() + more;
-    println!("{what}: {} bytes, with its style and script {all}", page.len());
-    assert!(all <= 60 * 1024, "{what}: {all} bytes without fonts");
+    assert!(all <= 60 * 1024, "{what}: {} bytes, with its style and script {all}, without fonts", page.len());
 }
