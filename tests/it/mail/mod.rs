@@ -266,5 +266,5 @@ fn an_invitation_names_the_time_the_evening_before() {
     long.end = long.start + Duration::days(1);
     let read =
         read_by_others(composed(&settings(), "1", &outgoing(Letter::SessionFixed { meeting: long })).raw());
-    assert_eq!(read["icalendar"]["alarm"], "2026-11-27 09:00:00+00:00");
+    assert_eq!(read["icalendar"]["alarms"][0], "2026-11-27 09:00:00+00:00");
 }

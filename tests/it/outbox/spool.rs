@@ -66,7 +66,8 @@ fn whoever_is_to_be_called_gets_a_message_in_approved_words() {
                 (&message["to"], &message["template"]),
                 (&"01012345678".into(), &"ieum_news_1".into())
             );
-            assert_eq!(message["id"], file.file_stem().unwrap().to_str().unwrap());
+            let named = file.file_stem().unwrap().to_str().unwrap();
+            assert_eq!(format!("ieum-{}", message["id"].as_str().unwrap()), named);
             let said = "[서대문구] 접수번호 2026-0001 일로 알려 드릴 것이 있습니다.";
             assert!(message["text"].as_str().unwrap().starts_with(said), "{text}");
             for secret in ["김영희", "1203", "천연", "소음", "쿵쿵", "발걸음", "진행"] {

@@ -145,6 +145,7 @@ fn a_proxy_binds_the_side_only_within_their_authority_at_every_door() {
         assert!(case(&house, &number).is_open() && case(&house, &number).agreements[0].signed().is_empty());
         // With the authority the same name signs, by the same link; the record says who did.
         proxy(&mut office, &house, &number, "최대리", &["agree"]);
+        phone.get(&sign);
         let (_, page) = phone.post_on(&sign, &[("name", "최 대리"), ("agree", "yes"), version]);
         assert!(page.body.contains("서명하셨습니다"), "{}", page.body);
         assert_eq!(case(&house, &number).agreements[0].signed(), [Side::Applicant]);
