@@ -25,7 +25,7 @@ const SIDE = (15 / 25.4) * 72;
 const SHEETS = {
   receipt: 1, letter: 1, notice: 1, agreement: 1, proposal: 1, referral: 1, history: 3, log: 1, application: 1, notification: 1,
   answer: 1, report: 1, visit: 1, consent: 1, "other-consent": 1, appointment: 1, acceptance: 1, pledge: 1, roster: 1, handover: 1,
-  "meeting-notice": 1, minutes: 1, "public-minutes": 1, packet: null, "own-record": null, disposal: 1,
+  "meeting-notice": 1, minutes: 1, "public-minutes": 1, packet: null, "own-record": null, disposal: 1, evidence: 1,
 };
 const SIGNED_OFF = ["history", "referral", "log", "report", "visit", "roster"];
 /** What hangs in the open, goes to somebody's door or home, or is blank: it says neither whose it is nor who printed it. */
@@ -276,7 +276,7 @@ try {
   await fillUp(member, long);
   // The agreement that the long one took the place of is still on the list, as short as it was.
   const fits = { receipt: (pages) => pages === 1, letter: (pages) => pages === 1, notice: (pages) => pages === 1, agreement: (pages) => pages === 1 || pages === 5 };
-  for (const kind of ["application", "notification", "answer", "visit", "consent", "other-consent", "report"]) fits[kind] = (pages) => pages === SHEETS[kind];
+  for (const kind of ["application", "notification", "answer", "visit", "evidence", "consent", "other-consent", "report"]) fits[kind] = (pages) => pages === SHEETS[kind];
   for (const kind of await printAll(desk, long, "long", (kind, pages) => (fits[kind] ?? ((n) => n >= 2))(pages))) seen.add(kind);
   for (const kind of Object.keys(SHEETS)) {
     if (kind !== "log" && !seen.has(kind)) report("papers", [`no ${kind} was printed`]);
