@@ -36,12 +36,40 @@ fn a_consent_taken_back_ends_the_reading_of_what_went_by_it_on_the_page_the_pape
             "{}",
             world.name
         );
-        assert!(!dong.get(&paper).body.contains("박하람"), "{}", world.name);
         // Whoever knows the people reads on what went.
         let mut desk = world.staff("secretary");
         assert!(
             desk.get(&paper).body.contains("박하람") && written(&desk.get(&page).body).contains("박하람")
         );
+    }
+}
+
+#[test]
+fn an_ngo_that_has_the_case_prints_no_more_of_a_side_than_it_may_know_now() {
+    for world in worlds() {
+        let case = with_committee(&world);
+        let (number, ngo) = (case.number.as_str(), case.bodies.ngo.unwrap());
+        for side in Side::ALL {
+            agrees(&world, number, *side, ngo, true);
+        }
+        take(&world, &world.actor("secretary"), number, refer(ngo, ProvisionBasis::Consent)).unwrap();
+        let referral = again(&world, number).referrals.last().unwrap().seq;
+        let coordinator = world.actor("ngo");
+        take(&world, &coordinator, number, accept(referral)).unwrap();
+        let paper = format!("/cases/{number}/print/referral?seq={referral}");
+        let mut page = world.staff("ngo");
+        let sent = page.get(&paper);
+        assert!(sent.status == 200 && sent.body.contains("박하람"), "{}", sent.body);
+        let back = Step::Provide {
+            side: Side::Applicant,
+            given: false,
+            method: ieum::domain::codes::Method::Phone,
+            body: Some(ngo),
+            version: String::new(),
+        };
+        take(&world, &coordinator, number, back).unwrap();
+        let now = page.get(&paper);
+        assert!(now.status == 200 && !now.body.contains("박하람"), "{} {}", world.name, now.body);
     }
 }
 
