@@ -14,7 +14,7 @@ fn accept(referral: i64) -> Step {
 }
 
 #[test]
-fn a_consent_taken_back_ends_the_reading_of_what_went_by_it_on_the_page_the_paper_and_the_api() {
+fn a_consent_taken_back_ends_the_reading_of_what_went_by_it_on_the_page_and_the_api() {
     for world in worlds() {
         let number = with_committee(&world).number;
         let office = world.actor("dong").bodies(Role::Dong)[0];
