@@ -5,6 +5,7 @@ use crate::domain::case::{Agreement, Case, Gap, Refused};
 use crate::domain::codes::{Method, PersonKind, Side};
 use crate::domain::permission::Actor;
 use crate::domain::step::{Seq, Step};
+use crate::domain::text;
 use crate::store::{StoreError, Tx, cases, parties};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
@@ -104,9 +105,7 @@ pub fn signer(
     let plain = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
     let mut own = parties::of_side(tx, case.id, side)?.map(|p| p.details).unwrap_or_default();
     let known = own.name.clone();
-    if plain(name).is_empty() {
-        return Err(CaseworkError::field("name", "이름을 적어 주세요."));
-    }
+    let name = &text::name(name).map_err(|why| CaseworkError::field("name", why))?;
     if plain(&known) == plain(name) {
         return Ok(None);
     }
@@ -116,7 +115,7 @@ pub fn signer(
     match beside.find(|p| plain(&p.details.name) == plain(name)) {
         Some(person) => Ok(person.seq),
         None if known.is_empty() => {
-            name.trim().clone_into(&mut own.name);
+            own.name.clone_from(name);
             keeping::keep(tx, case, side, &own, now)?;
             Ok(None)
         }

@@ -7,7 +7,7 @@ use crate::domain::evidence::{ABOUT_MAX, voices_of};
 use crate::domain::permission::Actor;
 use crate::domain::text;
 use crate::store::evidence::{self, Kept, Said, Thing};
-use crate::store::{Rx, StoreError, Tx, cases, unlock};
+use crate::store::{Rx, StoreError, Tx, cases, parties, unlock};
 use chrono::{DateTime, Utc};
 
 /// What is said of a file that is handed in.
@@ -54,6 +54,10 @@ pub fn add(
     if side.is_none() {
         tell("side", "어느 쪽의 자료인지 골라 주세요.");
     }
+    let known = side.map(|side| parties::of_side(tx, case.id, side)).transpose()?.flatten();
+    if known.is_some_and(|party| party.destroyed) {
+        tell("side", "보관 기간이 끝나 이 쪽의 정보를 파기했습니다. 이 쪽의 자료는 더 올릴 수 없습니다.");
+    }
     let about = match text::free(&given.about, ABOUT_MAX) {
         Ok(about) if about.is_empty() => Err("무엇을 보여 주는 자료인지 한 문장으로 적어 주세요.".to_owned()),
         said => said,
@@ -85,7 +89,7 @@ pub fn list(rx: &mut Rx<'_>, actor: &Actor, case: &Case) -> Result<Vec<Thing>, S
     Ok(things)
 }
 
-/// One thing and its pieces, to be handed out; the opening is recorded with whose it is.
+/// One thing and its pieces, to be handed out; the opening is recorded with whose it is (a side's own is not).
 ///
 /// # Errors
 /// `NotFound` where there is none, or it is not for this person.

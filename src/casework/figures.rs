@@ -1,4 +1,5 @@
-//! Reports over the whole installation: reads every case once and counts.
+//! Reports over the whole installation, which read every case once and count; the ward's overview of now is added up from what is
+//! kept beside each case (`store::kept`).
 use crate::domain::codes::{Basis, BodyKind, Dimension, Stage};
 use crate::domain::ids::{BodyId, CaseId};
 use crate::domain::indicators::{Added, Counter, Figures, OpenCases, Question, Report, Scope};

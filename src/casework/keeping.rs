@@ -62,7 +62,8 @@ fn destroy_contacts(tx: &mut Tx<'_>, case: &Case, now: DateTime<Utc>) -> Result<
         gone.add(forget(tx, case.id, party, now)?);
         people += 1;
     }
-    if people == 0 {
+    gone.add(forget_things(tx, case.id, Side::Respondent)?);
+    if people == 0 && gone.things == 0 {
         return Ok(());
     }
     search::keep(tx, case.id)?;
@@ -88,6 +89,7 @@ pub fn forget_side(
         gone.add(forget(tx, case.id, party, now)?);
         people += 1;
     }
+    gone.add(forget_things(tx, case.id, side)?);
     search::keep(tx, case.id)?;
     let counts = format!("{} {people}명의 정보, {gone}", side.label());
     disposals::by_rule(tx, Some(case.id), DisposalKind::Side, now, (count(people), &counts), now)?;
@@ -141,13 +143,18 @@ pub fn forget(
         projection::looked_at(tx, case, (DutyKind::Mail, mail.id.0))?;
     }
     projection::nobody_to_tell(tx, case, party.side)?;
-    let mut things = 0;
+    let mut gone = Forgotten { mails: mails.len(), things: 0 };
     if party.kind.is_none() {
-        packets::destroy_of(tx, case, party.side)?;
-        things = evidence::destroy(tx, case, Some(party.side))?;
+        gone.add(forget_things(tx, case, party.side)?);
     }
     parties::destroy(tx, party.id, now)?;
-    Ok(Forgotten { mails: mails.len(), things })
+    Ok(gone)
+}
+
+/// Destroys what a side handed in and what went to other bodies about it, whether anybody of the side is known or not.
+fn forget_things(tx: &mut Tx<'_>, case: CaseId, side: Side) -> Result<Forgotten, StoreError> {
+    packets::destroy_of(tx, case, side)?;
+    Ok(Forgotten { mails: 0, things: evidence::destroy(tx, case, Some(side))? })
 }
 
 /// Replaces what is known of a party who stays the same person. Mails that wait go to the new address; where there is none any

@@ -110,7 +110,7 @@ const KEPT: &str = "(그대로 전하지만 여기에는 보이지 않음)";
 /// `seen` is the version of the case that the sender saw, `at` when it is sent where that is not now.
 ///
 /// # Errors
-/// `NotFound`, `Denied`; `Conflict` when the case changed since, `Refused` where it admits no referral; `Invalid` at `body` or
+/// `NotFound`, `Denied`; `Refused` before a pledge of confidentiality that is due; `Conflict` when the case changed since, `Refused` where it admits no referral; `Invalid` at `body` or
 /// `basis`, with the rule.
 pub fn preview(
     tx: &mut Tx<'_>,
@@ -121,6 +121,7 @@ pub fn preview(
     now: DateTime<Utc>,
 ) -> Result<Packet, CaseworkError> {
     let case = cases::find(tx, &actor.scope(), number)?;
+    open::pledged(actor, &case)?;
     actor.taking(StepCode::Refer, &case).ok_or(CaseworkError::Denied)?;
     if seen.is_some_and(|seen| seen != case.version) {
         return Err(StoreError::Conflict("case version".into()).into());
@@ -142,7 +143,7 @@ pub fn preview(
 /// Opens what went along with a referral, and records whose data was shown to whom.
 ///
 /// # Errors
-/// `NotFound` where there is none, or it is not for this person.
+/// `NotFound` where there is none, or it is not for this person; `Refused` before a pledge of confidentiality that is due.
 pub fn opened(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -151,6 +152,7 @@ pub fn opened(
     now: DateTime<Utc>,
 ) -> Result<Packet, CaseworkError> {
     let case = cases::find(tx, &actor.scope(), number)?;
+    open::pledged(actor, &case)?;
     let referral = case.referral(seq).ok_or(StoreError::NotFound)?;
     let (sides, text) = packets::of(tx, case.id, seq)?.ok_or(StoreError::NotFound)?;
     if !actor.reads_packet_of(&sides, referral, &case) {

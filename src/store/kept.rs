@@ -260,6 +260,7 @@ fn stock(
     Ok(stock)
 }
 
+/// A case, the hashes of its two doors, when it was received, whether it recurs where that was fixed.
 type Doors = (CaseId, Option<String>, Option<String>, NaiveDateTime, Option<bool>);
 
 /// Whether the receptions among the lines recur: asked of the doors' hashes, which are kept nowhere but with the case.
@@ -296,9 +297,16 @@ fn recurring(rx: &mut Rx<'_>, lines: &[(CaseId, String, Line)]) -> Result<HashMa
         );
     }
     let pairs = Pairs::of(pairs);
+    // A door that a 정정 took out of the case again leaves its hash behind: what is known of the case decides.
+    let mut of_two: HashSet<CaseId> = HashSet::new();
+    for ids in ids.chunks(CHUNK) {
+        let known = known_pairs().filter(cases::id.eq_any(ids)).select(cases::id);
+        of_two.extend(known.load::<CaseId>(rx.conn())?);
+    }
     let told = own.into_iter().filter_map(|(id, one, other, at, fixed)| {
         let recurs = match fixed {
             Some(recurs) => recurs,
+            None if !of_two.contains(&id) => return None,
             None => pairs.met_before(&ledger::pair(one, other)?, at.and_utc())?,
         };
         Some((id, recurs))

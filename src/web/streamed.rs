@@ -50,7 +50,7 @@ impl Streamed {
     /// 400, 403 for a forged form, 413 for a body that is larger than any form.
     pub async fn read(self, state: &State, who: &Who) -> Result<Received, WebError> {
         let mut body = self.0?;
-        let mut left = state.settings.server.upload_mib * 1024 * 1024;
+        let mut left = Room::of(state.settings.server.upload_mib * 1024 * 1024);
         let (mut pairs, mut file) = (Vec::new(), None);
         while let Some(part) = body.next().await {
             let mut part = part.map_err(|e| unreadable(&e))?;
@@ -76,21 +76,33 @@ impl Streamed {
     }
 }
 
+/// How many bytes a form may have, and how many of them are left.
+struct Room {
+    limit: usize,
+    left: usize,
+}
+
+impl Room {
+    const fn of(limit: usize) -> Self {
+        Self { limit, left: limit }
+    }
+}
+
 /// The form is from a page of ours.
 fn theirs(pairs: &[(String, String)], who: &Who) -> Result<(), WebError> {
     let sent = pairs.iter().find(|(name, _)| name == "_csrf").map_or("", |(_, value)| value.as_str());
     if who.is_own_form(sent) { Ok(()) } else { Err(WebError::forged()) }
 }
 
-async fn next(part: &mut Field, left: &mut usize) -> Result<Option<Bytes>, WebError> {
+async fn next(part: &mut Field, left: &mut Room) -> Result<Option<Bytes>, WebError> {
     let Some(chunk) = part.next().await else { return Ok(None) };
     let chunk = chunk.map_err(|e| unreadable(&e))?;
-    *left = left.checked_sub(chunk.len()).ok_or_else(|| too_large(*left))?;
+    left.left = left.left.checked_sub(chunk.len()).ok_or_else(|| too_large(left.limit))?;
     Ok(Some(chunk))
 }
 
 /// A typed field.
-async fn text(part: &mut Field, left: &mut usize) -> Result<String, WebError> {
+async fn text(part: &mut Field, left: &mut Room) -> Result<String, WebError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = next(part, left).await? {
         if bytes.len() < BATCH {
@@ -101,7 +113,7 @@ async fn text(part: &mut Field, left: &mut usize) -> Result<String, WebError> {
 }
 
 /// The file. One that is not taken is read to its end all the same: a browser shows the answer only after that.
-async fn receive(state: &State, part: &mut Field, left: &mut usize) -> Result<Result<Kept, Unfit>, WebError> {
+async fn receive(state: &State, part: &mut Field, left: &mut Room) -> Result<Result<Kept, Unfit>, WebError> {
     let incoming = Incoming::new(state.db.shelf(), sizes(state))?;
     let mut come = Ok(incoming);
     let mut batch = Vec::new();

@@ -121,7 +121,8 @@ let skipped = 0;
 const looked = new Set();
 try {
   console.log(`demo ready after ${Math.round(demo.readyAfter)} ms, logins: ${demo.logins.map((l) => l.role).join(" ")}`);
-  const roles = [{ role: "anonymous" }, ...demo.logins].filter(({ role }) => only.length === 0 || only.includes(role));
+  const roles = [{ role: "anonymous" }, ...demo.logins].filter((login) => only.length === 0 || only.includes(who(login)));
+  if (roles.length === 0) throw new Error(`the demo prints no login for ${only.join(" ")}`);
   for (const wanted of Object.keys(EXPECTED)) {
     if (only.length === 0 && !roles.some((login) => who(login) === wanted)) {
       console.log(`the demo prints no login for ${wanted}`);

@@ -197,7 +197,7 @@ fn own(id: &str) -> &'static [(u16, &'static str)] {
         ("me", "password" | "address") => &[(429, "too_many"), (409, "conflict")],
         ("me", "end_logins") => &[(404, "not_found")],
         ("ward", "remind") => &[(403, "denied"), (409, "reminded"), (409, "nobody_to_mail")],
-        ("referrals", "preview" | "packet") => &[(403, "denied"), (404, "not_found")],
+        ("referrals", "preview" | "packet") => &[(403, "denied"), (404, "not_found"), (409, "pledge_needed")],
         ("filing", "desk" | "duplicates")
         | ("disposals" | "referrals" | "indicators" | "ward" | "waiting" | "exchange", _) => {
             &[(403, "denied")]

@@ -296,6 +296,12 @@ fn a_role_without_a_seat_pledges_before_the_first_file() {
         assert!(pledge.starts_with("/pledge?next="), "{pledge}");
         let file = format!("/api/v1/cases/{number}/file");
         assert_eq!(said(&helper.call("GET", &file, ""), 409)["code"], "pledge_needed");
+        let asked = r#"{"body": 1, "reason": "x", "basis": "consent"}"#;
+        for (packet, asked) in [("referrals/preview", asked), ("referrals/1/packet", "")] {
+            let shut = helper.call("POST", &format!("/api/v1/cases/{number}/{packet}"), asked);
+            assert_eq!(said(&shut, 409)["code"], "pledge_needed", "{packet}");
+        }
+        assert_eq!(helper.get(&format!("{path}/referrals/1/packet")).status, 303);
         let form = helper.get(&pledge);
         assert!(form.body.contains("지키겠습니다"), "{}", form.body);
         assert_eq!(helper.post("/pledge", &[("next", path.as_str())]).status, 422, "unticked");

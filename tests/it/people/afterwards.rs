@@ -377,6 +377,14 @@ fn who_signs_where_no_name_was_known_is_known_by_that_name() {
                 ieum::casework::agreement::sign_here(tx, desk, number, (seq, Side::Respondent), said, now)
             })
         };
+        for none in ["1234", &"가".repeat(41), " "] {
+            match signed(none) {
+                Err(ieum::casework::CaseworkError::Invalid(wrong)) => {
+                    assert_eq!(wrong[0].0, "name", "{none}")
+                }
+                other => panic!("{none}: {other:?}"),
+            }
+        }
         signed("박 민수").unwrap();
         let known = house
             .db
