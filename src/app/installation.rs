@@ -246,6 +246,7 @@ fn rules(settings: &Settings) -> CaseRules {
             sends: i64::from(limits.code_sends),
             window_minutes: limits.code_window_minutes,
             minutes: deadlines.code_minutes,
+            hand_in_minutes: deadlines.code_hand_in_minutes,
             letter_days: deadlines.letter_code_days,
         },
         keeping: Keeping {

@@ -65,6 +65,8 @@ pub fn add(
     let about = about.map_err(|why| tell("about", &why)).unwrap_or_default();
     let voices = voices_of(kept.kind, given.voices).map_err(|why| tell("voices", why)).unwrap_or_default();
     let Some(side) = side.filter(|_| wrong.is_empty()) else { return Err(CaseworkError::Invalid(wrong)) };
+    // First of all: whoever adds at this moment waits here, and what they added is seen below.
+    let number = evidence::next_number(tx, case.id)?;
     let mut there = evidence::of_case(tx, case.id)?;
     there.retain(|thing| thing.side == side);
     if there.iter().any(|thing| thing.sent_sha256 == kept.sent_sha256) {
@@ -76,7 +78,8 @@ pub fn add(
     }
     let hat = actor.hands_in(side, &case).map_or("", |hat| hat.code());
     let said = Said { side, voices, about: &about, by: actor.user, by_role: hat };
-    Ok(evidence::add(tx, case.id, said, kept, now)?)
+    evidence::add(tx, (case.id, number), said, kept, now)?;
+    Ok(number)
 }
 
 /// What this person may see of what was handed in.
@@ -112,18 +115,31 @@ pub fn opened(
     Ok((thing, pieces))
 }
 
-/// A side at its own page, opened by a ten-minute code in this browser: as whom it acts, and its case.
+/// A side at its own page, after a ten-minute code in this browser.
+pub struct AtDoor {
+    /// As whom it acts.
+    pub actor: Actor,
+    pub case: Case,
+    pub side: Side,
+    /// The code still opens what is there; else something can be handed in, and nothing read.
+    pub reads: bool,
+}
+
+/// Who stands at a side's own page with a code that lets them hand something in.
 ///
 /// # Errors
-/// `NotFound` for a token that is not ours; nobody while the page is not open here.
+/// `NotFound` for a token that is not ours; nobody where no code was typed in this browser lately.
 pub fn at_door(
     rx: &mut Rx<'_>,
     token: &str,
     browser: &str,
     now: DateTime<Utc>,
-) -> Result<Option<(Actor, Case, Side)>, CaseworkError> {
+) -> Result<Option<AtDoor>, CaseworkError> {
     let visit = visit(rx, token, &[LinkPurpose::Receipt], now)?;
-    let open = unlock::open_until(rx, visit.link.id, browser, now)?.is_some();
+    if unlock::hands_in_until(rx, visit.link.id, browser, now)?.is_none() {
+        return Ok(None);
+    }
+    let reads = unlock::open_until(rx, visit.link.id, browser, now)?.is_some();
     let actor = Actor { party: Some((visit.case.id, visit.side)), ..Actor::default() };
-    Ok(open.then_some((actor, visit.case, visit.side)))
+    Ok(Some(AtDoor { actor, case: visit.case, side: visit.side, reads }))
 }

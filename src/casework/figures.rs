@@ -16,10 +16,12 @@ const TREND_MONTHS: usize = 24;
 /// # Errors
 /// Database errors.
 pub fn report(rx: &mut Rx<'_>, question: &Question) -> Result<Report, StoreError> {
-    let pairs = ledger::pairs(rx)?;
-    let mut counter = Counter::new(question.clone(), &pairs);
-    ledger::each_case(rx, |_, case| counter.add(case))?;
-    Ok(counter.report())
+    rx.at_one_moment(|rx| {
+        let pairs = ledger::pairs(rx)?;
+        let mut counter = Counter::new(question.clone(), &pairs);
+        ledger::each_case(rx, |_, case| counter.add(case))?;
+        Ok(counter.report())
+    })
 }
 
 /// Whether there is such a ward, 행정동 or 단지: a slip of the pen must not look like a quiet year.
@@ -51,10 +53,10 @@ pub struct Overview {
 /// # Errors
 /// Database errors.
 pub fn overview(rx: &mut Rx<'_>, question: &Question) -> Result<Overview, StoreError> {
-    match added(rx, question)? {
+    rx.at_one_moment(|rx| match added(rx, question)? {
         Some(overview) => Ok(overview),
         None => recounted(rx, question),
-    }
+    })
 }
 
 /// The overview added up from kept lines; none where they cannot answer (`store::kept::of_scope`).

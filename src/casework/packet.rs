@@ -140,6 +140,19 @@ pub fn preview(
     Ok(packet)
 }
 
+/// The referrals of a case whose 의뢰서 this person may open.
+///
+/// # Errors
+/// Database errors.
+pub fn readable(rx: &mut Rx<'_>, actor: &Actor, case: &Case) -> Result<Vec<Seq>, StoreError> {
+    if case.referrals.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut kept = packets::of_case(rx, case.id)?;
+    kept.retain(|(seq, sides)| case.referral(*seq).is_some_and(|r| actor.reads_packet_of(sides, r, case)));
+    Ok(kept.into_iter().map(|(seq, _)| seq).collect())
+}
+
 /// Opens what went along with a referral, and records whose data was shown to whom.
 ///
 /// # Errors

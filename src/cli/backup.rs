@@ -3,6 +3,7 @@ use super::{Context, Failure, data, say};
 use crate::app::{installation, now};
 use crate::backup::{self, Lock, Manifest};
 use crate::config::Settings;
+use crate::store::kept;
 use crate::store::shelf::Shelf;
 use std::path::{Path, PathBuf};
 
@@ -89,7 +90,12 @@ pub(super) fn restore(context: &Context, args: &RestoreArgs) -> Result<(), Failu
     let shelf = Shelf::at(&settings.evidence.folder);
     let made = backup::restore(&args.file, &lock(&args.key, &settings)?, &vault, (&target, &shelf))?;
     // Opening proves that the restored database and the key fit together.
-    installation::open(&settings)?;
+    let db = installation::open(&settings)?;
+    // A backup from before there were any, or from before another way of counting.
+    let mended = kept::mend(&db)?;
+    if mended > 0 {
+        say(format!("사건 {mended}건의 집계를 다시 만들었습니다."));
+    }
     say("되돌렸습니다.");
     report(&args.file, &made)
 }

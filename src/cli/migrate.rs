@@ -3,9 +3,6 @@ use super::{Context, Failure, say};
 use crate::app::{installation, now};
 use crate::store::kept;
 
-/// Cases of one transaction: whoever works beside it does not wait long.
-const AT_ONCE: usize = 200;
-
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// 구 현황의 집계를 모든 사건에서 다시 만듭니다 (ieum doctor 가 다르다고 할 때)
@@ -21,11 +18,8 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     }
     if args.recount {
         let db = installation::open(&settings)?;
-        let (_, wrong) = db.read_here(kept::differing)?;
-        for some in wrong.chunks(AT_ONCE) {
-            db.write_here(|tx| some.iter().try_for_each(|id| kept::keep(tx, *id)))?;
-        }
-        say(format!("사건 {}건의 집계를 다시 만들었습니다.", wrong.len()));
+        let mended = kept::mend(&db)?;
+        say(format!("사건 {mended}건의 집계를 다시 만들었습니다."));
     } else if done.is_empty() {
         say("바꿀 것이 없습니다. 표가 이미 최신입니다.");
     }

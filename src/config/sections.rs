@@ -250,6 +250,7 @@ pub struct Deadlines {
     pub invitation_hours: i64,
     pub reset_minutes: i64,
     pub code_minutes: i64,
+    pub code_hand_in_minutes: i64,
     pub letter_code_days: i64,
     pub receipt_link_days: i64,
     pub rights_days: i64,

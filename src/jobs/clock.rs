@@ -4,7 +4,7 @@ use super::deliver::Clock;
 use crate::casework::CaseworkError;
 use crate::casework::{clockwork, committee, digest, keeping, post};
 use crate::store::{Db, StoreError, drafts, evidence, idempotency, logins};
-use chrono::Duration;
+use chrono::{Duration, DurationRound};
 use tokio::sync::watch;
 
 /// Cases looked at in one round; the rest waits a minute.
@@ -13,7 +13,7 @@ const ROUND: i64 = 500;
 /// Runs until `stop` turns true.
 pub async fn run(db: Db, clock: Clock, idle: Duration, mut stop: watch::Receiver<bool>) {
     let minute = std::time::Duration::from_secs(60);
-    let mut forgotten = None;
+    let (mut forgotten, mut swept) = (None, None);
     while !*stop.borrow() {
         if let Err(e) = round(&db, &clock).await {
             tracing::error!(%e, "clock");
@@ -28,8 +28,13 @@ pub async fn run(db: Db, clock: Clock, idle: Duration, mut stop: watch::Receiver
                 Err(e) => tracing::error!(%e, "forgetting"),
             }
         }
-        if let Err(e) = sweep(&db, &clock).await {
-            tracing::error!(%e, "sweeping");
+        // Nothing of a file can be read once its row is gone: it may lie there for an hour.
+        let hour = clock().duration_trunc(Duration::hours(1)).ok();
+        if swept != hour {
+            match sweep(&db, &clock).await {
+                Ok(_) => swept = hour,
+                Err(e) => tracing::error!(%e, "sweeping"),
+            }
         }
         if let Err(e) = upkeep(&db, &clock, idle).await {
             tracing::error!(%e, "upkeep");

@@ -159,7 +159,7 @@ impl Spool {
     /// When it cannot be written or read.
     pub fn check(&self) -> std::io::Result<Option<DateTime<Utc>>> {
         make_private(&self.folder)?;
-        let probe = self.folder.join(format!(".doctor-{}.json.part", std::process::id()));
+        let probe = self.folder.join(format!(".{OURS}doctor-{}.json.part", std::process::id()));
         std::fs::write(&probe, "")?;
         std::fs::remove_file(probe)?;
         Ok(self.files()?.into_iter().map(|(_, written)| written).min())

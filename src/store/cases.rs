@@ -6,7 +6,7 @@ pub use self::twin::twin;
 
 use self::scope::{reachable, visible};
 use super::schema::{cases, disposals};
-use super::{Rx, StoreError, Tx, committees, events, programmes};
+use super::{Conn, Rx, StoreError, Tx, committees, events, programmes};
 use crate::domain::case::{Bodies, Case, Intake};
 use crate::domain::codes::{
     Cause, Channel, CommitteeKind, DisposalKind, DutyKind, Outcome, Position, ProvisionBasis, Stage,
@@ -16,6 +16,18 @@ use crate::domain::permission::Scope;
 use crate::domain::seoul;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
+
+/// Makes every step of this case wait until this transaction ends. SQLite has one writer at a time anyway.
+///
+/// # Errors
+/// Database errors.
+pub fn lock(tx: &mut Tx<'_>, case: CaseId) -> Result<(), StoreError> {
+    if let Conn::Postgres(c) = tx.conn() {
+        let row = cases::table.find(case).select(cases::id).for_update();
+        row.get_result::<CaseId>(c).optional()?;
+    }
+    Ok(())
+}
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = cases)]

@@ -10,6 +10,7 @@ use crate::domain::ids::{CaseId, UserId};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
+use std::collections::HashSet;
 
 /// Plain bytes of one piece.
 const PIECE: usize = 64 * 1024;
@@ -277,18 +278,25 @@ pub struct Said<'a> {
     pub by_role: &'a str,
 }
 
-/// Writes the row of a file that came in, and its pieces where they go into the database. Returns its number in the case.
+/// The next number in the 증거목록 of a case. Whoever asks for it at the same moment waits until this transaction ends.
 ///
 /// # Errors
-/// `Conflict` where somebody added another one at this moment.
+/// Database errors.
+pub fn next_number(tx: &mut Tx<'_>, case: CaseId) -> Result<i64, StoreError> {
+    super::access::count_up(tx, &format!("evidence-{}", case.0))
+}
+
+/// Writes the row of a file that came in, as `number` of its case, and its pieces where they go into the database.
+///
+/// # Errors
+/// Database errors.
 pub fn add(
     tx: &mut Tx<'_>,
-    case: CaseId,
+    (case, number): (CaseId, i64),
     said: Said<'_>,
     kept: &Kept,
     now: DateTime<Utc>,
-) -> Result<i64, StoreError> {
-    let number = super::access::count_up(tx, &format!("evidence-{}", case.0))?;
+) -> Result<(), StoreError> {
     let row = (
         evidence::case_id.eq(case),
         evidence::number.eq(number),
@@ -318,7 +326,7 @@ pub fn add(
         );
         diesel::insert_into(evidence_parts::table).values(row).execute(tx.conn())?;
     }
-    Ok(number)
+    Ok(())
 }
 
 /// What was handed in in a case, in the order of its numbers.
@@ -404,8 +412,8 @@ pub fn destroy(tx: &mut Tx<'_>, case: CaseId, side: Option<Side>) -> Result<usiz
 ///
 /// # Errors
 /// Database errors.
-pub fn known(rx: &mut Rx<'_>, files: &[String]) -> Result<Vec<String>, StoreError> {
-    let mut found = Vec::new();
+pub fn known(rx: &mut Rx<'_>, files: &[String]) -> Result<HashSet<String>, StoreError> {
+    let mut found = HashSet::new();
     for some in files.chunks(500) {
         let named = evidence::table.filter(evidence::file.eq_any(some.iter().map(Some)));
         found.extend(named.select(evidence::file).load::<Option<String>>(rx.conn())?.into_iter().flatten());

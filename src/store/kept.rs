@@ -2,7 +2,7 @@
 //! a ward's overview adds up its own lines and never reads the cases. They hold nothing that the case and its events do not,
 //! and no two cases share a row: nobody waits for anybody.
 use super::schema::{case_figures, case_links, case_recurrences, cases};
-use super::{Conn, Rx, StoreError, Tx, ledger};
+use super::{Conn, Db, Rx, StoreError, Tx, ledger};
 use crate::domain::codes::LinkKind;
 use crate::domain::ids::CaseId;
 use crate::domain::indicators::{CaseFacts, Line, LineKind, Pairs, Scope, lines, stock_of};
@@ -11,6 +11,8 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+/// Cases mended in one transaction.
+const AT_ONCE: usize = 200;
 /// Values asked for at once.
 const CHUNK: usize = 500;
 
@@ -102,6 +104,25 @@ pub fn keep(tx: &mut Tx<'_>, case: CaseId) -> Result<(), StoreError> {
     insert(tx, &rows)
 }
 
+/// Keeps the lines of every case anew that differ from a recount: after a change of what is counted, and for data from before
+/// there were any. Returns how many. Whoever works beside it waits for some cases at most.
+///
+/// # Errors
+/// Database errors; what was done stays, and the next call does the rest.
+pub fn mend(db: &Db) -> Result<usize, StoreError> {
+    let (_, wrong) = db.read_here(differing)?;
+    for some in wrong.chunks(AT_ONCE) {
+        db.write_here(|tx| {
+            some.iter().try_for_each(|id| {
+                // A step taken at this moment writes the same lines: it goes before, or after.
+                super::cases::lock(tx, *id)?;
+                keep(tx, *id)
+            })
+        })?;
+    }
+    Ok(wrong.len())
+}
+
 /// Keeps the lines of new cases.
 ///
 /// # Errors
@@ -116,6 +137,10 @@ pub fn keep_new(tx: &mut Tx<'_>, some: &[(CaseId, CaseFacts)]) -> Result<(), Sto
 /// # Errors
 /// Database errors.
 pub fn differing(rx: &mut Rx<'_>) -> Result<(usize, Vec<CaseId>), StoreError> {
+    rx.at_one_moment(compared)
+}
+
+fn compared(rx: &mut Rx<'_>) -> Result<(usize, Vec<CaseId>), StoreError> {
     let (mut last, mut seen, mut wrong) = (CaseId(0), 0, BTreeSet::new());
     loop {
         let some = ledger::facts_behind(rx, last, CaseId(i64::MAX))?;

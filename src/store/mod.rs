@@ -53,7 +53,7 @@ use crate::domain::case::CaseRules;
 pub use conn::{Conn, Target, migrate, newest_migration, pending};
 use conn::{Duty, Gate};
 use diesel::Connection;
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use shelf::Shelf;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -122,6 +122,27 @@ impl Rx<'_> {
     #[must_use]
     pub fn rules(&self) -> CaseRules {
         self.rules
+    }
+    /// Runs `work` on one state of the database, where several statements must agree with each other (a count and its parts, a
+    /// recount and what is kept). SQLite reads so anyway, and so does a transaction that is open already.
+    ///
+    /// # Errors
+    /// What `work` returns.
+    pub fn at_one_moment<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        type Manager = <Conn as Connection>::TransactionManager;
+        let depth = Manager::transaction_manager_status_mut(self.conn).transaction_depth();
+        if matches!(self.conn, Conn::Sqlite(_)) || !matches!(depth, Ok(None)) {
+            return work(self);
+        }
+        Manager::begin_transaction(self.conn).map_err(StoreError::from)?;
+        let steady = self.conn.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+        let answer = steady.map_err(|e| StoreError::from(e).into()).and_then(|()| work(self));
+        // Nothing was written: either end is the same, and this one never fails on an error before it.
+        Manager::rollback_transaction(self.conn).map_err(StoreError::from)?;
+        answer
     }
 }
 
@@ -274,7 +295,8 @@ impl Db {
 }
 
 /// On SQLite a session reads one state of the database, and locks the file once instead of at every statement. On
-/// PostgreSQL each statement reads the newest, as two more journeys to the server would cost more than all else.
+/// PostgreSQL each statement reads the newest, as two more journeys to the server would cost more than all else; what must not
+/// asks for it ([`Rx::at_one_moment`]).
 fn on_a_snapshot<T, E: From<StoreError>>(
     conn: &mut Conn,
     vault: &Vault,

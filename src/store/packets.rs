@@ -44,7 +44,22 @@ pub fn of(rx: &mut Rx<'_>, case: CaseId, seq: Seq) -> Result<Option<(Vec<Side>, 
         .optional()?;
     let Some((sides, sealed)) = row else { return Ok(None) };
     let text = rx.vault().open(SEALED, &sealed)?;
-    Ok(Some((sides.split(' ').filter_map(Side::from_code).collect(), text)))
+    Ok(Some((named(&sides), text)))
+}
+
+/// The referrals of a case whose 의뢰서 is here still, each with the sides of which it tells.
+///
+/// # Errors
+/// Database errors.
+pub fn of_case(rx: &mut Rx<'_>, case: CaseId) -> Result<Vec<(Seq, Vec<Side>)>, StoreError> {
+    let own = referral_packets::table.filter(referral_packets::case_id.eq(case));
+    let rows: Vec<(Seq, String)> =
+        own.select((referral_packets::seq, referral_packets::sides)).load(rx.conn())?;
+    Ok(rows.into_iter().map(|(seq, sides)| (seq, named(&sides))).collect())
+}
+
+fn named(sides: &str) -> Vec<Side> {
+    sides.split(' ').filter_map(Side::from_code).collect()
 }
 
 /// Destroys what went out of a case about this side. Returns how many there were.
@@ -52,11 +67,9 @@ pub fn of(rx: &mut Rx<'_>, case: CaseId, seq: Seq) -> Result<Option<(Vec<Side>, 
 /// # Errors
 /// Database errors.
 pub fn destroy_of(tx: &mut Tx<'_>, case: CaseId, side: Side) -> Result<usize, StoreError> {
-    let own = referral_packets::table.filter(referral_packets::case_id.eq(case));
-    let known: Vec<(Seq, String)> =
-        own.select((referral_packets::seq, referral_packets::sides)).load(tx.conn())?;
-    let about = known.into_iter().filter(|(_, sides)| sides.split(' ').any(|code| code == side.code()));
+    let about = of_case(tx, case)?.into_iter().filter(|(_, sides)| sides.contains(&side));
     let about: Vec<Seq> = about.map(|(seq, _)| seq).collect();
+    let own = referral_packets::table.filter(referral_packets::case_id.eq(case));
     Ok(diesel::delete(own.filter(referral_packets::seq.eq_any(about))).execute(tx.conn())?)
 }
 

@@ -4,6 +4,7 @@
 use super::StoreError;
 use chrono::{DateTime, Duration, Utc};
 use rand::RngCore;
+use std::collections::HashSet;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -131,9 +132,9 @@ impl Shelf {
 
     /// Takes away those of these files that `known` does not name. One that cannot be removed is told and does not stop the
     /// others. Returns how many went.
-    pub fn sweep(&self, old: &[String], known: &[String]) -> usize {
+    pub fn sweep(&self, old: &[String], known: &HashSet<String>) -> usize {
         let Some(folder) = &self.folder else { return 0 };
-        let orphans = old.iter().filter(|name| !known.contains(name));
+        let orphans = old.iter().filter(|name| !known.contains(*name));
         let gone = orphans.filter(|name| match std::fs::remove_file(folder.join(name)) {
             Ok(()) => true,
             Err(e) => {
@@ -164,7 +165,7 @@ impl Draft {
     /// Brings the file to the disk and gives it its name.
     ///
     /// # Errors
-    /// When the disk does not take it; nothing is left then.
+    /// When the disk does not take it; what is left then has no row and is swept.
     pub fn finish(mut self) -> Result<String, StoreError> {
         self.out.flush()?;
         self.out.get_ref().sync_all()?;

@@ -118,8 +118,30 @@ pub fn open_until(
     browser: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
+    until(rx, link, browser, (Duration::minutes(rx.rules().codes.minutes), now))
+}
+
+/// Until when a file can be handed in by `link` from this browser, if it can: nothing can be read by it.
+///
+/// # Errors
+/// Database errors.
+pub fn hands_in_until(
+    rx: &mut Rx<'_>,
+    link: LinkId,
+    browser: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    until(rx, link, browser, (Duration::minutes(rx.rules().codes.hand_in_minutes), now))
+}
+
+/// Until when what a code opened stays open, if it is open for `life`.
+fn until(
+    rx: &mut Rx<'_>,
+    link: LinkId,
+    browser: &str,
+    (life, now): (Duration, DateTime<Utc>),
+) -> Result<Option<DateTime<Utc>>, StoreError> {
     let own = browser_hash(rx, browser);
-    let life = Duration::minutes(rx.rules().codes.minutes);
     let since = (now - life).naive_utc();
     let used: Option<Option<NaiveDateTime>> = link_codes::table
         .filter(link_codes::link_id.eq(link))

@@ -58,6 +58,11 @@ pub fn columns(labels: &[String], series: &[Series]) -> Drawing {
 
 /// Bars lying one under the other, each with its label and number.
 pub fn rows(labels: &[String], values: &[u32]) -> Drawing {
+    rows_said(labels, values, |value| value.to_string())
+}
+
+/// The same, the numbers in words: `3분`.
+pub fn rows_said(labels: &[String], values: &[u32], said: impl Fn(u32) -> String) -> Drawing {
     const LINE: u32 = 34;
     const NAMES: f64 = 112.0;
     let highest = f64::from(values.iter().copied().max().unwrap_or(0).max(1));
@@ -69,12 +74,7 @@ pub fn rows(labels: &[String], values: &[u32]) -> Drawing {
         let w = round(room * f64::from(*value) / highest);
         drawing.bars.push(Bar { class: "c1", x: NAMES, y, w, h: 22.0 });
         drawing.texts.push(Label { x: NAMES - 8.0, y: y + 16.0, anchor: "end", text: label.clone() });
-        drawing.texts.push(Label {
-            x: NAMES + w + 8.0,
-            y: y + 16.0,
-            anchor: "start",
-            text: value.to_string(),
-        });
+        drawing.texts.push(Label { x: NAMES + w + 8.0, y: y + 16.0, anchor: "start", text: said(*value) });
     }
     drawing
 }

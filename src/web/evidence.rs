@@ -112,6 +112,13 @@ impl List {
         Self { page, bar, lead, table, law: LAW, errors, fields, action: path.to_owned() }
     }
 
+    /// The same where what is there may no longer be read.
+    pub(crate) fn closed(mut self) -> Self {
+        let said = "본인 확인 시간이 지나 목록은 닫았습니다. 파일은 아래에서 올리실 수 있습니다.";
+        self.table.empty = Empty::new(said);
+        self
+    }
+
     /// The same with its form.
     pub(crate) fn asking(mut self, fields: Vec<Field>, typed: &Typed, errors: &Errors) -> Self {
         let fields = fields.into_iter().map(|field| field.typed(typed)).collect();

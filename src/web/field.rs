@@ -376,6 +376,8 @@ pub struct Form {
     /// Lines of the error summary in the order of the fields.
     pub errors: Vec<ErrorLine>,
     pub fields: BTreeMap<String, Field>,
+    /// What was typed, was not taken, and has no field on this page any more.
+    pub kept: Vec<String>,
 }
 
 impl Form {
@@ -401,6 +403,15 @@ impl Form {
         }
         form.rest(errors);
         form
+    }
+
+    /// Keeps in sight what was typed in fields that this page no longer draws, where it was not taken.
+    pub fn keep(&mut self, typed: &Typed, names: &[&str]) {
+        if self.errors.is_empty() {
+            return;
+        }
+        let typed = names.iter().map(|name| typed.get(name).trim()).filter(|text| !text.is_empty());
+        self.kept.extend(typed.map(str::to_owned));
     }
 
     /// Errors whose field is not on the page are still said.

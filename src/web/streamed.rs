@@ -76,6 +76,22 @@ impl Streamed {
     }
 }
 
+impl Streamed {
+    /// Reads the body to its end and keeps nothing of it.
+    ///
+    /// # Errors
+    /// 400 and 413, as for a body that is read.
+    pub async fn pass(self, state: &State) -> Result<(), WebError> {
+        let mut body = self.0?;
+        let mut left = Room::of(state.settings.server.upload_mib * 1024 * 1024);
+        while let Some(part) = body.next().await {
+            let mut part = part.map_err(|e| unreadable(&e))?;
+            while next(&mut part, &mut left).await?.is_some() {}
+        }
+        Ok(())
+    }
+}
+
 /// How many bytes a form may have, and how many of them are left.
 struct Room {
     limit: usize,

@@ -291,6 +291,82 @@ fn evidence_is_seen_by_its_side_and_those_who_have_the_file() {
     }
 }
 
+#[test]
+fn evidence_takes_longer_to_send_than_a_code_is_good() {
+    for world in worlds() {
+        let case = case(&world);
+        let (secretary, now, number) = (world.actor("secretary"), world.now(), case.number.clone());
+        let made = world.db.write_here(|tx| {
+            let link = ieum::casework::tell::receipt_path(tx, &case, Side::Applicant, now)?;
+            let checked = ("", Some(DeskCheck::ALL[0]));
+            let digits = party::desk_code(tx, &secretary, &number, checked, Side::Applicant, now)?;
+            Ok::<_, ieum::casework::CaseworkError>((link, digits))
+        });
+        let (link, digits) = made.unwrap();
+        let mut own = world.anonymous();
+        own.get(&link);
+        own.post(&format!("{link}/unlock"), &[("code", &digits)]);
+        let path = format!("{link}/evidence");
+        let about = |text: &'static str| [("about", text), ("voices", "none")];
+        assert!(own.get(&path).body.contains("아직 올린 자료가 없습니다"));
+        assert_eq!(hand_in(&mut own, &path, &about("첫 소리"), &recording(50_000)).status, 303);
+        world.wait(Duration::minutes(15));
+        let slow = hand_in(&mut own, &path, &about("늦게 올라간 소리"), &recording(60_000));
+        assert_eq!((slow.status, things(&world, &case).len()), (303, 2), "{}", slow.body);
+        assert!(own.get(&link).body.contains("증거 2번으로 올렸습니다"));
+        assert_eq!(
+            (own.get(&path).status, own.get(&format!("{path}/1")).status),
+            (303, 303),
+            "reading ended"
+        );
+        own.get(&link);
+        let wrong = hand_in(&mut own, &path, &about("글이 남는 소리"), b"<html>");
+        assert_eq!(wrong.status, 422, "{}", wrong.body);
+        assert!(wrong.body.contains("글이 남는 소리") && wrong.body.contains("목록은 닫았습니다"));
+        assert!(!wrong.body.contains("첫 소리") && !wrong.body.contains("늦게 올라간"), "{}", wrong.body);
+        world.wait(Duration::minutes(46));
+        own.get(&link);
+        let late = hand_in(&mut own, &path, &about("너무 늦은 소리"), &recording(1_200_000));
+        assert_eq!((late.status, things(&world, &case).len(), files(&world)), (303, 2, 0));
+        assert!(own.get(&link).body.contains("파일을 받지 못했습니다"), "and says so");
+    }
+}
+
+#[test]
+fn evidence_sent_twice_at_once_is_kept_once_and_never_more_than_there_is_room_for() {
+    for world in worlds() {
+        let case = case(&world);
+        let path = format!("/cases/{}/evidence", case.number);
+        let mut typed = APPLICANTS.to_vec();
+        typed.push(("voices", "none"));
+        let visitors: Vec<_> = (0..4).map(|_| world.staff("secretary")).collect();
+        let done: Vec<u16> = std::thread::scope(|scope| {
+            let sent = visitors.into_iter().map(|mut desk| {
+                let (path, typed) = (&path, &typed);
+                scope.spawn(move || hand_in(&mut desk, path, typed, &recording(40_000)).status)
+            });
+            sent.collect::<Vec<_>>().into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert_eq!(done.iter().filter(|status| **status == 303).count(), 1, "{}: {done:?}", world.name);
+        assert_eq!(things(&world, &case).len(), 1, "{}", world.name);
+    }
+}
+
+#[test]
+fn evidence_of_a_side_whose_data_is_gone_is_not_taken() {
+    for world in worlds() {
+        let case = case(&world);
+        let path = format!("/cases/{}/evidence", case.number);
+        let mut desk = world.staff("secretary");
+        let now = world.now();
+        world.db.write_here(|tx| keeping::forget_side(tx, &case, Side::Respondent, now)).unwrap();
+        let theirs = [("side", "respondent"), ("about", "파기한 뒤에 온 자료"), ("voices", "none")];
+        let answer = hand_in(&mut desk, &path, &theirs, &recording(40_000));
+        assert!(answer.status == 422 && answer.body.contains("정보를 파기했습니다"), "{}", answer.body);
+        assert_eq!(things(&world, &case).len(), 0);
+    }
+}
+
 fn swept(world: &World) -> usize {
     let (db, now) = (world.db.clone(), world.now());
     let clock: ieum::jobs::deliver::Clock = Arc::new(move || now);

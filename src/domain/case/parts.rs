@@ -119,13 +119,15 @@ pub struct CodeRules {
     pub window_minutes: i64,
     /// How long a ten-minute code can be typed, and how long what it opened stays open.
     pub minutes: i64,
+    /// How long after the code a file can still be handed in: it takes time to find one, and more to send it.
+    pub hand_in_minutes: i64,
     /// How long a letter's code is good.
     pub letter_days: i64,
 }
 
 impl Default for CodeRules {
     fn default() -> Self {
-        Self { tries: 5, sends: 5, window_minutes: 60, minutes: 10, letter_days: 60 }
+        Self { tries: 5, sends: 5, window_minutes: 60, minutes: 10, hand_in_minutes: 60, letter_days: 60 }
     }
 }
 

@@ -66,20 +66,14 @@ impl Actor {
         !about_one || case.referrals.iter().any(|r| self.answers(step, hat, r, case))
     }
 
-    /// Whether the person may read the 의뢰서 that went along: those who may know everybody named in it, and the body that has taken
-    /// the referral, until its result.
-    #[must_use]
-    pub fn reads_packet(&self, referral: &Referral, case: &Case) -> bool {
-        let took = referral.state == ReferralState::Accepted && self.is_asked(referral, case);
-        took || (self.view(case) == View::File && self.sides(case).len() == Side::ALL.len())
-    }
-
-    /// The same of a 의뢰서 that tells of these sides: a consent that was taken back ends the reading of what went by it.
+    /// Whether the person may read the 의뢰서 that went along and tells of these sides: those who may know everybody named in it, and
+    /// the body that has taken the referral, until its result. A consent that was taken back ends the reading of what went by it.
     #[must_use]
     pub fn reads_packet_of(&self, sides: &[Side], referral: &Referral, case: &Case) -> bool {
         let passes = |side: Side| case.passes(side, referral.body, referral.basis);
         let known = sides.iter().all(|side| passes(*side) || self.may_see(*side, case));
-        known && self.reads_packet(referral, case)
+        let took = referral.state == ReferralState::Accepted && self.is_asked(referral, case);
+        known && (took || (self.view(case) == View::File && self.sides(case).len() == Side::ALL.len()))
     }
 
     /// As what this person may take a step about one referral; nothing where it is not about one that waits for them to, so that

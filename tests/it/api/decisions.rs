@@ -81,7 +81,9 @@ fn a_side_stops_taking_part_on_its_own_page_and_the_other_hears_only_that_it_sto
         assert!(!shown.body.contains("그만 참여하고 싶다면"), "{}", shown.body);
         let case = house.case();
         assert!(case.stage == Stage::Participation && !case.history.consented(Side::Respondent));
-        assert_eq!(phone.post(&path, &[]).status, 409, "once");
+        let twice = phone.post(&path, &[("reason", "다시보내는까닭")]);
+        assert_eq!(twice.status, 409, "once");
+        assert!(twice.body.contains("다시보내는까닭"), "what was typed stays: {}", twice.body);
         assert_eq!(post(&house, "leaving", &json!({ "token": other })).problem(409), "not_now");
         assert!(!open(&house, &receipt).to_string().contains(why));
         assert!(!house.browser().get(&format!("/r/{receipt}")).body.contains(why));

@@ -14,13 +14,15 @@ use ieum::domain::permission::{Actor, Grant, Scope as Seen};
 use ieum::domain::seoul;
 use ieum::domain::simulation::Plan;
 use ieum::domain::step::Step;
+use ieum::domain::text::Unit;
 use ieum::exchange;
 use ieum::store::cases::{Filter, Head};
+use ieum::store::parties::Details;
 use ieum::store::{Db, StoreError, cases, kept, retention};
 use std::collections::BTreeMap;
 
 const WARDS: [&str; 2] = ["90001", "90002"];
-const STEPS: usize = 36;
+const STEPS: usize = 48;
 
 struct Rolls(u64);
 
@@ -147,7 +149,7 @@ fn act(db: &Db, rolls: &mut Rolls, n: usize) -> (&'static str, bool) {
     let all = Seen { all: true, ..Seen::default() };
     let minutes = i64::try_from(rolls.below(395 * 24 * 60)).unwrap();
     let some_time = seoul::midnight(day("2024-12-01")) + Duration::minutes(minutes);
-    match rolls.below(8) {
+    match rolls.below(11) {
         0 => {
             let code = format!("S{:08}", rolls.below(100));
             let (unit, other) = (101 + rolls.below(3), 201 + rolls.below(3));
@@ -200,8 +202,42 @@ fn act(db: &Db, rolls: &mut Rolls, n: usize) -> (&'static str, bool) {
             let step = || Step::Reopen { reason: ReopenReason::Again, note: String::new() };
             ("a reopening", on_some(db, &heads, false, rolls, step, |_| None))
         }
+        7 => {
+            let strikes = rolls.below(2) == 0;
+            let of: Vec<&Head> = heads.iter().filter(|head| head.stage != Stage::Closed).collect();
+            let done = (0..8).any(|_| {
+                let (head, door) = (*rolls.one(&of), rolls.below(3));
+                another_door(db, head, door, strikes)
+            });
+            (if strikes { "another door, struck" } else { "another door" }, done)
+        }
+        8 => ("a file destroyed", db.write_here(|tx| retention::destroy_file(tx, head.id)).is_ok()),
+        9 => {
+            let amend = |head: &Head| {
+                let reason = "잘못 들음".to_owned();
+                let step = Step::AmendPerson { side: Side::Applicant, reason, unit_known: false };
+                let unit = Unit::read("102", "505").ok();
+                let person = Some(Details { name: "김새로".to_owned(), unit, ..Details::default() });
+                let taking = Taking { person, ..step.into() };
+                let actor = desk(db, head.id);
+                db.write_here(|tx| take_step(tx, &actor, &head.number, taking, now())).is_ok()
+            };
+            ("a person put right", (0..8).any(|_| amend(rolls.one(&heads))))
+        }
         _ => ("a door forgotten", db.write_here(|tx| retention::drop_unit_hash(tx, head.id)).is_ok()),
     }
+}
+
+/// Another door is found to be the respondent's; `strikes`: and that line is struck again.
+fn another_door(db: &Db, head: &Head, door: u64, strikes: bool) -> bool {
+    let actor = desk(db, head.id);
+    let step = Step::ChangeRespondent { replaces: true, reason: "다른 집".to_owned(), unit_known: false };
+    let unit = Unit::read("101", &(201 + door).to_string()).ok();
+    let taking = Taking { person: Some(Details { unit, ..Details::default() }), ..step.into() };
+    let done = db.write_here(|tx| take_step(tx, &actor, &head.number, taking, now()));
+    let Ok(taken) = done else { return false };
+    let void = Step::Correct { line: taken.seq, moved_to: None, void: true, reason: "아님".to_owned() };
+    !strikes || try_step(db, head, void, None).is_ok()
 }
 
 #[test]
@@ -222,7 +258,7 @@ fn numbers_what_is_kept_is_a_recount_after_every_step() {
         }
         alike(&db, questions.iter().skip(1).step_by(2), "everything");
         assert!(done.values().all(|n| *n > 0), "everything was done at least once: {done:?}");
-        assert!(done.len() >= 7, "{done:?}");
+        assert!(done.len() >= 10, "{done:?}");
     }
 }
 

@@ -310,6 +310,11 @@ fn a_draft_is_commented_by_each_side_apart_and_its_next_version_shows_what_chang
         assert!(!page.contains("약속 2 바뀜"), "{page}");
         let late = left_open.post(&to, &[("comment", "늦은 의견"), ("version", &read)]);
         assert!(late.status == 409 && late.body.contains("기다리는 합의서가 아닙니다"), "{}", late.body);
+        assert!(
+            late.body.contains("늦은 의견"),
+            "what was typed stays though its form is gone: {}",
+            late.body
+        );
         comment_on_the_own_page(&house, &number, &theirs, &read);
         let shown = office.get(&format!("/cases/{number}/agreements")).body;
         assert!(

@@ -137,8 +137,8 @@ fn by_letter(health: &Health) -> Option<Figure> {
         id: "speed".to_owned(),
         title: "메일 서버가 받기까지 걸린 시간(지난 하루, 무엇인지에 따라)".to_owned(),
         finding,
-        note: Some("막대는 95%가 나가기까지의 초입니다.".to_owned()),
-        svg: Some(chart::rows(&labels, &values)),
+        note: Some("막대는 95%가 나가기까지 걸린 시간입니다.".to_owned()),
+        svg: Some(chart::rows_said(&labels, &values, |seconds| span(i64::from(seconds)))),
         table: FigureTable {
             columns: ["무엇", "통", "절반", "95%"].map(str::to_owned).to_vec(),
             rows: all.iter().map(row).collect(),

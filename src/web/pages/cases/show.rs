@@ -1,14 +1,15 @@
 //! 요약: where the case is, the one next thing, what else can be done, calls to make, what happened last.
 use super::load::{self, Sight, due};
 use super::log;
-use crate::casework::open;
 use crate::casework::recusal::{self, Confirm};
+use crate::casework::{CaseworkError, open, packet};
 use crate::domain::case::Referral;
 use crate::domain::codes::Side;
 use crate::domain::notice;
 use crate::domain::permission::{Hat, View};
 use crate::domain::sentence;
-use crate::domain::step::form;
+use crate::domain::step::{Seq, form};
+use crate::store::Rx;
 use crate::store::projection::DutyRow;
 use crate::web::error::WebError;
 use crate::web::guard::Who;
@@ -85,8 +86,12 @@ pub async fn page(state: Data<State>, who: Who, number: Path<String>) -> Result<
     let case = sight.case();
     let full = sight.file.view == View::File;
     let (actor, of) = (who.actor.clone(), case.clone());
-    let confirm = state.db.glance(move |rx| recusal::to_confirm(rx, &actor, &of, now)).await?;
-    let packets = packets(&sight);
+    let read = move |rx: &mut Rx<'_>| {
+        let readable = packet::readable(rx, &actor, &of)?;
+        Ok::<_, CaseworkError>((recusal::to_confirm(rx, &actor, &of, now)?, readable))
+    };
+    let (confirm, readable) = state.db.glance(read).await?;
+    let packets = packets(&sight, &readable);
     let limited = match sight.file.view {
         View::Summary if sight.is(Hat::Deliberating) => Some(
             "회의 안건이 된 사건이어서 회의록이 서명될 때까지 요약을 볼 수 있습니다. 이름과 연락처는 보이지 않습니다.",
@@ -120,10 +125,10 @@ pub async fn page(state: Data<State>, who: Who, number: Path<String>) -> Result<
 }
 
 /// The 의뢰서 that this person's body took, until its result.
-fn packets(sight: &Sight) -> Vec<Link> {
+fn packets(sight: &Sight, readable: &[Seq]) -> Vec<Link> {
     let case = sight.case();
     let taken = |r: &&Referral| {
-        sight.file.view == View::Summary && sight.actor.is_asked(r, case) && sight.actor.reads_packet(r, case)
+        sight.file.view == View::Summary && sight.actor.is_asked(r, case) && readable.contains(&r.seq)
     };
     let link = |r: &Referral| {
         Link::new(format!("/cases/{}/referrals/{}/packet", case.number, r.seq), "받은 의뢰서 보기")

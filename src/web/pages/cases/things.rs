@@ -1,11 +1,13 @@
 //! 조정회의 · 합의 · 의뢰·연결: the things of a case, each with what can be done about it.
 use super::load::{self, Sight};
+use crate::casework::packet;
 use crate::domain::case::{Agreement, Proposal, QUESTIONS, Session, There};
 use crate::domain::codes::{AgreementKind, FollowUpResult, ReferralState, Score, SessionState, Side};
 use crate::domain::permission::View;
 use crate::domain::step::StepCode;
 use crate::render::korean::Moment;
 use crate::store::projection::{self, Turn};
+use crate::store::{Rx, StoreError};
 use crate::web::changes::{self, Changes};
 use crate::web::error::WebError;
 use crate::web::guard::Who;
@@ -370,8 +372,11 @@ fn surveys(sight: &Sight) -> Option<Section> {
 /// As `meetings`.
 pub async fn referrals(state: Data<State>, who: Who, number: Path<String>) -> Result<HttpResponse, WebError> {
     let sight = file(&state, &who, &number, "referrals").await?;
-    let id = sight.case().id;
-    let turns = state.db.read(move |rx| projection::holders(rx, id)).await?;
+    let (actor, case) = (sight.actor.clone(), sight.case().clone());
+    let read = move |rx: &mut Rx<'_>| {
+        Ok::<_, StoreError>((projection::holders(rx, case.id)?, packet::readable(rx, &actor, &case)?))
+    };
+    let (turns, readable) = state.db.read(read).await?;
     let rows = sight.case().referrals.iter().rev().map(|r| {
         let kind = match r.state {
             ReferralState::Sent => "info",
@@ -379,7 +384,7 @@ pub async fn referrals(state: Data<State>, who: Who, number: Path<String>) -> Re
             ReferralState::Returned | ReferralState::Silent => "warn",
         };
         let number = &sight.case().number;
-        let paper = if sight.actor.reads_packet(r, sight.case()) {
+        let paper = if readable.contains(&r.seq) {
             Cell::link("보낸 글 보기", format!("/cases/{number}/referrals/{}/packet", r.seq))
         } else {
             Cell::link("의뢰서 인쇄", format!("/cases/{number}/print/referral?seq={}", r.seq))

@@ -171,6 +171,7 @@ fn read_follow_up(door: &Door, typed: &Typed, note: String, errors: &mut Errors)
             Gap::Promise(n) => format!("terms_{n}"),
             Gap::Nothing if last > 0 => "terms_1".to_owned(),
             Gap::Whole | Gap::Nothing => "result".to_owned(),
+            // The page has no field for a promise that is not there; its summary says it, and a program finds its own field.
             Gap::Surplus => "terms".to_owned(),
         };
         errors.add(&at, gap.sentence());
@@ -210,8 +211,8 @@ fn slots(door: &Door) -> Vec<DateTime<Utc>> {
 pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Errors) -> Show {
     let (link, case) = (&door.visit.link, &door.visit.case);
     let order = fields(door);
-    let form = Form::new(order.clone(), typed, errors);
-    let order = order.iter().filter_map(|f| form.fields.get(&f.name).cloned()).collect();
+    let mut form = Form::new(order.clone(), typed, errors);
+    let order: Vec<Field> = order.iter().filter_map(|f| form.fields.get(&f.name).cloned()).collect();
     title(link.purpose).clone_into(&mut page.title);
     page.error = !form.errors.is_empty();
     let proposal = case.proposals.iter().find(|p| Some(p.seq) == link.seq);
@@ -228,6 +229,10 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         Asked::Answered(reply) => Some(said(reply)),
         Asked::Open | Asked::Over => None,
     });
+    let over = used.is_none() && stands != Asked::Open;
+    if over || used.is_some() {
+        form.keep(typed, &["comment", "note"]);
+    }
     let answered = used.map(|label| answered(door, label, "바꾸고 싶으시면 맡은 곳에 전화해 주세요."));
     Show {
         order,
@@ -244,7 +249,7 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
             .map(agreement::fingerprint)
             .map(|full| Version { short: agreement::short(&full), full }),
         answer_by: proposal.map(|p| Moment::from(p.answer_by).prose()).unwrap_or_default(),
-        over: answered.is_none() && stands != Asked::Open,
+        over,
         answered,
         action: format!("/r/{token}"),
         here: false,

@@ -4,7 +4,7 @@ use super::receipt::Going;
 use super::{Gone, contact, decision, letter, receipt};
 use crate::casework::CaseworkError;
 use crate::casework::party::{self, Door, GONE};
-use crate::domain::codes::{ConsentPurpose, LinkPurpose, Right, Side};
+use crate::domain::codes::{ConsentPurpose, LinkPurpose, Right};
 use crate::domain::text;
 use crate::store::links;
 use crate::store::unlock;
@@ -137,7 +137,37 @@ fn refuse(
     render(state, who, StatusCode::UNPROCESSABLE_ENTITY, door, token, typed, errors)
 }
 
-/// After the deed: back to the page, which shows what was answered; or the form again with what is wrong.
+/// Back to the page after the deed; it shows what was answered.
+fn answered(token: &str) -> HttpResponse {
+    see_other(&format!("/r/{token}"), Some(&Flash::ok("답을 잘 받았습니다.")))
+}
+
+/// What is said where the deed was not done, and with which status; anything else goes on as the error it is.
+fn said_of(door: &Door, e: CaseworkError) -> Result<(StatusCode, Errors), CaseworkError> {
+    let mut errors = Errors::default();
+    match e {
+        CaseworkError::Invalid(fields) => {
+            for (name, sentence) in &fields {
+                errors.add(name, sentence);
+            }
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, errors));
+        }
+        // Why the case does not take the answer may be about the other side; the parties are told only whom to ask.
+        CaseworkError::Refused(refused) if party::told_of_own_side(&refused).is_some() => {
+            errors.add("", party::told_of_own_side(&refused).unwrap_or_default());
+        }
+        CaseworkError::Refused(_) => {
+            let phone = contact(door).and_then(|c| c.phone).map(|p| format!(" {p}")).unwrap_or_default();
+            let sentence =
+                format!("지금은 이 화면에서 답을 받을 수 없습니다. 맡은 곳{phone}에 전화해 주세요.");
+            errors.add("", &sentence);
+        }
+        e => return Err(e),
+    }
+    Ok((StatusCode::CONFLICT, errors))
+}
+
+/// After the deed: back to the page; or the form again with what is wrong.
 fn finish(
     state: &State,
     who: &Who,
@@ -146,29 +176,11 @@ fn finish(
     typed: &Typed,
     done: Result<(), CaseworkError>,
 ) -> Result<HttpResponse, WebError> {
-    let mut errors = Errors::default();
-    match done {
-        Ok(()) => return Ok(see_other(&format!("/r/{token}"), Some(&Flash::ok("답을 잘 받았습니다.")))),
-        Err(CaseworkError::Invalid(fields)) => {
-            for (name, sentence) in &fields {
-                errors.add(name, sentence);
-            }
-            return refuse(state, who, door, token, typed, &errors);
-        }
-        // Why the case does not take the answer may be about the other side; the parties are told only whom to ask.
-        Err(CaseworkError::Refused(refused)) if party::told_of_own_side(&refused).is_some() => {
-            errors.add("", party::told_of_own_side(&refused).unwrap_or_default());
-        }
-        Err(CaseworkError::Refused(_)) => {
-            let phone = contact(door).and_then(|c| c.phone).map(|p| format!(" {p}")).unwrap_or_default();
-            errors.add(
-                "",
-                &format!("지금은 이 화면에서 답을 받을 수 없습니다. 맡은 곳{phone}에 전화해 주세요."),
-            );
-        }
-        Err(e) => return Err(e.into()),
+    match done.map_err(|e| said_of(door, e)) {
+        Ok(()) => Ok(answered(token)),
+        Err(Ok((status, errors))) => render(state, who, status, door, token, typed, &errors),
+        Err(Err(e)) => Err(e.into()),
     }
-    render(state, who, StatusCode::CONFLICT, door, token, typed, &errors)
 }
 
 /// `POST /r/{token}/code`: a ten-minute code to the person's own address.
@@ -203,9 +215,8 @@ pub async fn redeem(
     Posted(typed): Posted,
 ) -> Result<HttpResponse, WebError> {
     let token = token.into_inner();
-    let door = match open(&state, &who, &token).await? {
-        Ok(door) if door.visit.link.purpose == LinkPurpose::Receipt => door,
-        Ok(_) => return Err(WebError::not_found()),
+    let door = match own_page(&state, &who, &token).await? {
+        Ok(door) => door,
         Err(gone) => return Ok(gone),
     };
     let (id, visitor, given, now) =
@@ -346,6 +357,76 @@ pub async fn comment(
     finish(&state, &who, &door, &token, &typed, told)
 }
 
+/// The door of a party's own page, or the page that says that it opens nothing any more.
+async fn own_page(state: &State, who: &Who, token: &str) -> Result<Result<Door, HttpResponse>, WebError> {
+    match open(state, who, token).await? {
+        Ok(door) if door.visit.link.purpose == LinkPurpose::Receipt => Ok(Ok(door)),
+        Ok(_) => Err(WebError::not_found()),
+        Err(gone) => Ok(Err(gone)),
+    }
+}
+
+/// The page that asks whether to go, with what was typed.
+fn asked(
+    state: &State,
+    who: &Who,
+    at: (&Door, &str),
+    going: Going,
+    (status, typed, errors): (StatusCode, &Typed, &Errors),
+) -> Result<HttpResponse, WebError> {
+    let shown = receipt::going(state.frame(who, ""), at, going, typed, errors);
+    state.page_with(status, "pages/receipt/withdraw", &shown)
+}
+
+/// Asks whether to go.
+async fn ask(state: &State, who: &Who, token: &str, going: Going) -> Result<HttpResponse, WebError> {
+    match own_page(state, who, token).await? {
+        Ok(door) if going.is_for(door.visit.side) => {
+            let nothing = (StatusCode::OK, &Typed::default(), &Errors::default());
+            asked(state, who, (&door, token), going, nothing)
+        }
+        Ok(_) => Err(WebError::not_found()),
+        Err(gone) => Ok(gone),
+    }
+}
+
+/// Goes, or says why not on the page that asked, where the reason still stands.
+async fn go(
+    state: &State,
+    who: &Who,
+    (token, typed): (String, Typed),
+    going: Going,
+) -> Result<HttpResponse, WebError> {
+    let door = match own_page(state, who, &token).await? {
+        Ok(door) if going.is_for(door.visit.side) => door,
+        Ok(_) => return Err(WebError::not_found()),
+        Err(gone) => return Ok(gone),
+    };
+    let reason = match text::free(typed.get("reason"), 500) {
+        Ok(reason) => reason,
+        Err(e) => {
+            let mut errors = Errors::default();
+            errors.add("reason", &e);
+            let again = (StatusCode::UNPROCESSABLE_ENTITY, &typed, &errors);
+            return asked(state, who, (&door, &token), going, again);
+        }
+    };
+    let (given, now, by) = (token.clone(), state.now(), super::acting(&typed));
+    let done = state
+        .db
+        .write(move |tx| match going {
+            Going::Leave => party::leave(tx, &given, (&reason, by), now),
+            Going::Withdraw if reason.is_empty() => party::withdraw(tx, &given, ("신청인이 거둠", by), now),
+            Going::Withdraw => party::withdraw(tx, &given, (&reason, by), now),
+        })
+        .await;
+    match done.map_err(|e| said_of(&door, e)) {
+        Ok(()) => Ok(answered(&token)),
+        Err(Ok((status, errors))) => asked(state, who, (&door, &token), going, (status, &typed, &errors)),
+        Err(Err(e)) => Err(e.into()),
+    }
+}
+
 /// `GET /r/{token}/withdraw`.
 ///
 /// # Errors
@@ -355,73 +436,7 @@ pub async fn ask_withdraw(
     who: Who,
     token: Path<String>,
 ) -> Result<HttpResponse, WebError> {
-    match open(&state, &who, &token).await? {
-        Ok(door) if is_applicants_receipt(&door) => {
-            asked(&state, &who, (&door, &token), Going::Withdraw, (&Typed::default(), &Errors::default()))
-        }
-        Ok(_) => Err(WebError::not_found()),
-        Err(gone) => Ok(gone),
-    }
-}
-
-/// The page that asks whether to go, as typed so far.
-fn asked(
-    state: &State,
-    who: &Who,
-    at: (&Door, &str),
-    going: Going,
-    (typed, errors): (&Typed, &Errors),
-) -> Result<HttpResponse, WebError> {
-    let shown = receipt::going(state.frame(who, ""), at, going, typed, errors);
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    state.page_with(status, "pages/receipt/withdraw", &shown)
-}
-
-/// `GET /r/{token}/leave`.
-///
-/// # Errors
-/// `not_found` for a token that is no party's own page.
-pub async fn ask_leave(state: Data<State>, who: Who, token: Path<String>) -> Result<HttpResponse, WebError> {
-    match open(&state, &who, &token).await? {
-        Ok(door) if door.visit.link.purpose == LinkPurpose::Receipt => {
-            asked(&state, &who, (&door, &token), Going::Leave, (&Typed::default(), &Errors::default()))
-        }
-        Ok(_) => Err(WebError::not_found()),
-        Err(gone) => Ok(gone),
-    }
-}
-
-/// `POST /r/{token}/leave`: takes part no longer.
-///
-/// # Errors
-/// `not_found` for a token that is no party's own page.
-pub async fn leave(
-    state: Data<State>,
-    who: Who,
-    token: Path<String>,
-    Posted(typed): Posted,
-) -> Result<HttpResponse, WebError> {
-    let token = token.into_inner();
-    let door = match open(&state, &who, &token).await? {
-        Ok(door) if door.visit.link.purpose == LinkPurpose::Receipt => door,
-        Ok(_) => return Err(WebError::not_found()),
-        Err(gone) => return Ok(gone),
-    };
-    let reason = match text::free(typed.get("reason"), 500) {
-        Ok(reason) => reason,
-        Err(e) => {
-            let mut errors = Errors::default();
-            errors.add("reason", &e);
-            return asked(&state, &who, (&door, &token), Going::Leave, (&typed, &errors));
-        }
-    };
-    let (given, now, by) = (token.clone(), state.now(), super::acting(&typed));
-    let done = state.db.write(move |tx| party::leave(tx, &given, (&reason, by), now)).await;
-    finish(&state, &who, &door, &token, &typed, done)
-}
-
-fn is_applicants_receipt(door: &Door) -> bool {
-    door.visit.link.purpose == LinkPurpose::Receipt && door.visit.side == Side::Applicant
+    ask(&state, &who, &token, Going::Withdraw).await
 }
 
 /// `POST /r/{token}/withdraw`.
@@ -434,25 +449,28 @@ pub async fn withdraw(
     token: Path<String>,
     Posted(typed): Posted,
 ) -> Result<HttpResponse, WebError> {
-    let token = token.into_inner();
-    let door = match open(&state, &who, &token).await? {
-        Ok(door) if is_applicants_receipt(&door) => door,
-        Ok(_) => return Err(WebError::not_found()),
-        Err(gone) => return Ok(gone),
-    };
-    let reason = match crate::domain::text::free(typed.get("reason"), 500) {
-        Ok(reason) => reason,
-        Err(e) => {
-            let mut errors = Errors::default();
-            errors.add("reason", &e);
-            return asked(&state, &who, (&door, &token), Going::Withdraw, (&typed, &errors));
-        }
-    };
-    let reason = if reason.is_empty() { "신청인이 거둠".to_owned() } else { reason };
-    let (given, now) = (token.clone(), state.now());
-    let by = super::acting(&typed);
-    let done = state.db.write(move |tx| party::withdraw(tx, &given, (&reason, by), now)).await;
-    finish(&state, &who, &door, &token, &typed, done)
+    go(&state, &who, (token.into_inner(), typed), Going::Withdraw).await
+}
+
+/// `GET /r/{token}/leave`.
+///
+/// # Errors
+/// `not_found` for a token that is no party's own page.
+pub async fn ask_leave(state: Data<State>, who: Who, token: Path<String>) -> Result<HttpResponse, WebError> {
+    ask(&state, &who, &token, Going::Leave).await
+}
+
+/// `POST /r/{token}/leave`: takes part no longer.
+///
+/// # Errors
+/// `not_found` for a token that is no party's own page.
+pub async fn leave(
+    state: Data<State>,
+    who: Who,
+    token: Path<String>,
+    Posted(typed): Posted,
+) -> Result<HttpResponse, WebError> {
+    go(&state, &who, (token.into_inner(), typed), Going::Leave).await
 }
 
 /// `GET /letter`: a code to type.

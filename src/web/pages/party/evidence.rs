@@ -1,8 +1,5 @@
-//! A side's own evidence, from its own page, while a ten-minute code has it open in this browser.
-use crate::casework::evidence;
-use crate::domain::case::Case;
-use crate::domain::codes::Side;
-use crate::domain::permission::Actor;
+//! A side's own evidence, from its own page: read while a ten-minute code has it open in this browser, handed in for a while longer.
+use crate::casework::evidence::{self, AtDoor};
 use crate::web::error::WebError;
 use crate::web::evidence::{List, fields, keep, saved_as};
 use crate::web::field::Errors;
@@ -14,30 +11,40 @@ use crate::web::typed::Typed;
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-type Inside = (Actor, Case, Side);
-
-/// Who stands at the door, or the way back to where the code is typed.
-async fn inside(state: &State, who: &Who, token: &str) -> Result<Result<Inside, HttpResponse>, WebError> {
+/// Who stands at the door, if the code was typed here lately.
+async fn at_door(state: &State, who: &Who, token: &str) -> Result<Option<AtDoor>, WebError> {
     let (given, visitor, now) = (token.to_owned(), who.visitor.clone(), state.now());
-    let found = state.db.read(move |rx| evidence::at_door(rx, &given, &visitor, now)).await?;
-    Ok(found.ok_or_else(|| {
-        let flash = Flash::warn("자료를 올리거나 보려면 먼저 숫자 6자리로 본인을 확인해 주세요.");
-        see_other(&format!("/r/{token}"), Some(&flash))
-    }))
+    Ok(state.db.read(move |rx| evidence::at_door(rx, &given, &visitor, now)).await?)
+}
+
+/// The way back to where the code is typed.
+fn back(token: &str, sentence: &str) -> HttpResponse {
+    see_other(&format!("/r/{token}"), Some(&Flash::warn(sentence)))
+}
+
+/// Who may read what is there, or the way back.
+async fn reader(state: &State, who: &Who, token: &str) -> Result<Result<AtDoor, HttpResponse>, WebError> {
+    let inside = at_door(state, who, token).await?.filter(|inside| inside.reads);
+    Ok(inside.ok_or_else(|| back(token, "자료를 올리거나 보려면 먼저 숫자 6자리로 본인을 확인해 주세요.")))
 }
 
 async fn show(
     state: &State,
     who: &Who,
-    (token, (actor, case, side)): (&str, Inside),
+    (token, inside): (&str, AtDoor),
     typed: &Typed,
     errors: &Errors,
 ) -> Result<HttpResponse, WebError> {
     let mut page = state.frame(who, "내 증거 자료");
     page.back = Some(Link::new(format!("/r/{token}"), "진행 상황으로"));
+    let AtDoor { actor, case, side, reads } = inside;
     let asks = actor.hands_in(side, &case).is_some();
-    let things = state.db.read(move |rx| evidence::list(rx, &actor, &case)).await?;
+    let things =
+        if reads { state.db.read(move |rx| evidence::list(rx, &actor, &case)).await? } else { Vec::new() };
     let mut list = List::new(page, None, &things, &format!("/r/{token}/evidence"));
+    if !reads {
+        list = list.closed();
+    }
     if asks {
         list = list.asking(fields(state, &[side]), typed, errors);
     }
@@ -49,13 +56,13 @@ async fn show(
 /// # Errors
 /// `not_found` for a token that is not ours.
 pub async fn page(state: Data<State>, who: Who, token: Path<String>) -> Result<HttpResponse, WebError> {
-    match inside(&state, &who, &token).await? {
-        Ok(seen) => show(&state, &who, (&token, seen), &Typed::default(), &Errors::default()).await,
+    match reader(&state, &who, &token).await? {
+        Ok(inside) => show(&state, &who, (&token, inside), &Typed::default(), &Errors::default()).await,
         Err(back) => Ok(back),
     }
 }
 
-/// `POST /r/{token}/evidence`.
+/// `POST /r/{token}/evidence`. The body is read whatever becomes of it: a browser shows no answer before its last byte.
 ///
 /// # Errors
 /// `not_found` for a token that is not ours, and when the case is closed.
@@ -65,18 +72,22 @@ pub async fn add(
     token: Path<String>,
     body: Streamed,
 ) -> Result<HttpResponse, WebError> {
-    let seen = match inside(&state, &who, &token).await? {
-        Ok(seen) => seen,
-        Err(back) => return Ok(back),
+    let Some(inside) = at_door(&state, &who, &token).await? else {
+        body.pass(&state).await?;
+        return Ok(back(
+            &token,
+            "본인 확인 시간이 지나 파일을 받지 못했습니다. 숫자 6자리로 다시 확인한 뒤 올려 주세요.",
+        ));
     };
     let received = body.read(&state, &who).await?;
-    let who_adds = (seen.0.clone(), seen.1.number.clone());
-    match keep(&state, who_adds, &[seen.2], received).await? {
+    let who_adds = (inside.actor.clone(), inside.case.number.clone());
+    match keep(&state, who_adds, &[inside.side], received).await? {
         Ok(n) => {
             let flash = Flash::ok(format!("증거 {n}번으로 올렸습니다."));
-            Ok(see_other(&format!("/r/{}/evidence", *token), Some(&flash)))
+            let list = if inside.reads { "/evidence" } else { "" };
+            Ok(see_other(&format!("/r/{}{list}", *token), Some(&flash)))
         }
-        Err((typed, errors)) => show(&state, &who, (&token, seen), &typed, &errors).await,
+        Err((typed, errors)) => show(&state, &who, (&token, inside), &typed, &errors).await,
     }
 }
 
@@ -86,8 +97,8 @@ pub async fn add(
 /// `not_found` where there is none.
 pub async fn save(state: Data<State>, who: Who, path: Path<(String, i64)>) -> Result<HttpResponse, WebError> {
     let (token, n) = path.into_inner();
-    let (actor, case, _) = match inside(&state, &who, &token).await? {
-        Ok(seen) => seen,
+    let AtDoor { actor, case, .. } = match reader(&state, &who, &token).await? {
+        Ok(inside) => inside,
         Err(back) => return Ok(back),
     };
     let (number, ip, now) = (case.number.clone(), who.ip.clone(), state.now());

@@ -105,7 +105,16 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         .choices(Right::ALL.iter().map(|r| (r.code(), r.label())))
         .layout("two");
     let text = Field::area("text", "자세히 적어 주세요", 1000).rows(3);
-    let form = Form::new([code, consent_field, provide_field, right, text, comment_field()], typed, errors);
+    let mut form =
+        Form::new([code, consent_field, provide_field, right, text, comment_field()], typed, errors);
+    let drafts = door.open_until.is_some() && case.open_agreement().is_some();
+    // Where the code ran out, or the draft was replaced, the page has no field for what was typed.
+    if !drafts {
+        form.keep(typed, &["comment"]);
+    }
+    if door.open_until.is_none() {
+        form.keep(typed, &["text"]);
+    }
     match visit.side {
         Side::Applicant => "신청 진행 상황",
         Side::Respondent => "진행 상황",
@@ -348,6 +357,14 @@ pub enum Going {
     Withdraw,
     /// A side takes part no longer: the mediation stops.
     Leave,
+}
+
+impl Going {
+    /// Whose own page asks it: only who applied can take the application back.
+    #[must_use]
+    pub fn is_for(self, side: Side) -> bool {
+        self == Self::Leave || side == Side::Applicant
+    }
 }
 
 /// The page that asks whether to go.
