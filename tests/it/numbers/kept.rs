@@ -150,18 +150,7 @@ fn act(db: &Db, rolls: &mut Rolls, n: usize) -> (&'static str, bool) {
     let minutes = i64::try_from(rolls.below(395 * 24 * 60)).unwrap();
     let some_time = seoul::midnight(day("2024-12-01")) + Duration::minutes(minutes);
     match rolls.below(11) {
-        0 => {
-            let code = format!("S{:08}", rolls.below(100));
-            let (unit, other) = (101 + rolls.below(3), 201 + rolls.below(3));
-            let channel = rolls.one(&["phone", "transfer", "online"]);
-            let row = format!(
-                "x{n},{code},{},{channel},footfall,above,101동 {unit}호,101동 {other}호\n",
-                seoul::print(some_time)
-            );
-            let end = some_time + Duration::days(9);
-            let events = format!("x{n},{},closed,counselled\n", seoul::print(end));
-            ("a new case", rows(db, &row, if end < now() && n.is_multiple_of(2) { &events } else { "" }))
-        }
+        0 => ("a new case", new_case(db, rolls, n, some_time)),
         1 => {
             let event = rolls.one(&[
                 "closed,withdrawn",
@@ -212,20 +201,31 @@ fn act(db: &Db, rolls: &mut Rolls, n: usize) -> (&'static str, bool) {
             (if strikes { "another door, struck" } else { "another door" }, done)
         }
         8 => ("a file destroyed", db.write_here(|tx| retention::destroy_file(tx, head.id)).is_ok()),
-        9 => {
-            let amend = |head: &Head| {
-                let reason = "잘못 들음".to_owned();
-                let step = Step::AmendPerson { side: Side::Applicant, reason, unit_known: false };
-                let unit = Unit::read("102", "505").ok();
-                let person = Some(Details { name: "김새로".to_owned(), unit, ..Details::default() });
-                let taking = Taking { person, ..step.into() };
-                let actor = desk(db, head.id);
-                db.write_here(|tx| take_step(tx, &actor, &head.number, taking, now())).is_ok()
-            };
-            ("a person put right", (0..8).any(|_| amend(rolls.one(&heads))))
-        }
+        9 => ("a person put right", (0..8).any(|_| put_right(db, rolls.one(&heads)))),
         _ => ("a door forgotten", db.write_here(|tx| retention::drop_unit_hash(tx, head.id)).is_ok()),
     }
+}
+
+/// A new row of the ledger, every other one with its end.
+fn new_case(db: &Db, rolls: &mut Rolls, n: usize, at: DateTime<Utc>) -> bool {
+    let code = format!("S{:08}", rolls.below(100));
+    let (unit, other) = (101 + rolls.below(3), 201 + rolls.below(3));
+    let channel = rolls.one(&["phone", "transfer", "online"]);
+    let row =
+        format!("x{n},{code},{},{channel},footfall,above,101동 {unit}호,101동 {other}호\n", seoul::print(at));
+    let end = at + Duration::days(9);
+    let events = format!("x{n},{},closed,counselled\n", seoul::print(end));
+    rows(db, &row, if end < now() && n.is_multiple_of(2) { &events } else { "" })
+}
+
+/// The applicant's particulars are put right.
+fn put_right(db: &Db, head: &Head) -> bool {
+    let reason = "잘못 들음".to_owned();
+    let step = Step::AmendPerson { side: Side::Applicant, reason, unit_known: false };
+    let unit = Unit::read("102", "505").ok();
+    let person = Some(Details { name: "김새로".to_owned(), unit, ..Details::default() });
+    let (actor, taking) = (desk(db, head.id), Taking { person, ..step.into() });
+    db.write_here(|tx| take_step(tx, &actor, &head.number, taking, now())).is_ok()
 }
 
 /// Another door is found to be the respondent's; `strikes`: and that line is struck again.
