@@ -5,6 +5,7 @@
 mod cases;
 mod committee;
 mod council;
+mod evidence;
 mod people;
 
 pub use people::{LOGINS, PASSWORD};

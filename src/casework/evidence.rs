@@ -2,9 +2,10 @@
 use super::party::visit;
 use super::{CaseworkError, open};
 use crate::domain::case::Case;
-use crate::domain::codes::{LinkPurpose, Side, Voices};
+use crate::domain::codes::{FileKind, LinkPurpose, Side, Voices};
 use crate::domain::evidence::{ABOUT_MAX, voices_of};
 use crate::domain::permission::Actor;
+use crate::domain::step::Seq;
 use crate::domain::text;
 use crate::store::evidence::{self, Kept, Said, Thing};
 use crate::store::{Rx, StoreError, Tx, cases, parties, unlock};
@@ -17,6 +18,8 @@ pub struct Given {
     /// What it shows, as typed.
     pub about: String,
     pub voices: Option<Voices>,
+    /// The agreement whose signed paper it is, by its line: then it is both sides', and what it shows is clear.
+    pub agreement: Option<Seq>,
 }
 
 /// The sides for which this person may hand something in.
@@ -50,7 +53,10 @@ pub fn add(
     let case = taking(tx, actor, number)?;
     let mut wrong = Vec::new();
     let mut tell = |field: &str, why: &str| wrong.push((field.to_owned(), why.to_owned()));
-    let side = given.side.filter(|side| actor.hands_in(*side, &case).is_some());
+    let paper =
+        signed_paper(actor, &case, given, kept.kind).map_err(|why| tell("agreement", why)).ok().flatten();
+    let asked = given.side.or_else(|| paper.as_ref().map(|_| Side::Applicant));
+    let side = asked.filter(|side| actor.hands_in(*side, &case).is_some());
     if side.is_none() {
         tell("side", "어느 쪽의 자료인지 골라 주세요.");
     }
@@ -59,6 +65,7 @@ pub fn add(
         tell("side", "보관 기간이 끝나 이 쪽의 정보를 파기했습니다. 이 쪽의 자료는 더 올릴 수 없습니다.");
     }
     let about = match text::free(&given.about, ABOUT_MAX) {
+        Ok(about) if about.is_empty() && paper.is_some() => Ok(paper.clone().unwrap_or_default()),
         Ok(about) if about.is_empty() => Err("무엇을 보여 주는 자료인지 한 문장으로 적어 주세요.".to_owned()),
         said => said,
     };
@@ -68,7 +75,7 @@ pub fn add(
     // First of all: whoever adds at this moment waits here, and what they added is seen below.
     let number = evidence::next_number(tx, case.id)?;
     let mut there = evidence::of_case(tx, case.id)?;
-    there.retain(|thing| thing.side == side);
+    there.retain(|thing| thing.side == side && thing.taken_back_at.is_none());
     if there.iter().any(|thing| thing.sent_sha256 == kept.sent_sha256) {
         return Err(CaseworkError::field("file", "이미 올린 파일입니다."));
     }
@@ -77,7 +84,7 @@ pub fn add(
         return Err(CaseworkError::field("file", &why));
     }
     let hat = actor.hands_in(side, &case).map_or("", |hat| hat.code());
-    let said = Said { side, voices, about: &about, by: actor.user, by_role: hat };
+    let said = Said { side, voices, about: &about, by: actor.user, by_role: hat, agreement: given.agreement };
     evidence::add(tx, (case.id, number), said, kept, now)?;
     Ok(number)
 }
@@ -88,8 +95,70 @@ pub fn add(
 /// Database errors.
 pub fn list(rx: &mut Rx<'_>, actor: &Actor, case: &Case) -> Result<Vec<Thing>, StoreError> {
     let mut things = evidence::of_case(rx, case.id)?;
-    things.retain(|thing| actor.reads_evidence(thing.side, case));
+    things.retain(|thing| match thing.agreement {
+        Some(_) => actor.reads_signed_paper(case),
+        None => actor.reads_evidence(thing.side, case),
+    });
     Ok(things)
+}
+
+/// What a signed paper is called, where that is what is handed in: a picture or a PDF of an agreement of this case.
+fn signed_paper(
+    actor: &Actor,
+    case: &Case,
+    given: &Given,
+    kind: FileKind,
+) -> Result<Option<String>, &'static str> {
+    let Some(seq) = given.agreement else { return Ok(None) };
+    let known = case.agreements.iter().any(|a| a.seq == seq);
+    if !known || actor.user.is_none() || !actor.reads_signed_paper(case) {
+        return Err("이 사건의 합의서가 아닙니다. 화면을 새로 열어 다시 골라 주세요.");
+    }
+    if !matches!(kind, FileKind::Pdf | FileKind::Jpeg | FileKind::Png) {
+        return Err("합의서의 종이는 사진(JPEG·PNG)이나 PDF로 올려 주세요.");
+    }
+    let version = case.version_of(seq).map_or(1, |(n, _)| n);
+    Ok(Some(format!("서명한 합의서의 종이(제{version}판)")))
+}
+
+/// Whether this person may take `thing` back now.
+#[must_use]
+pub fn may_take_back(actor: &Actor, case: &Case, thing: &Thing) -> bool {
+    thing.taken_back_at.is_none() && actor.takes_back(&thing.by_role, thing.side, case).is_some()
+}
+
+/// One thing that this person may take back, to be asked about.
+///
+/// # Errors
+/// `NotFound` where there is none, or it is not theirs.
+pub fn to_take_back(
+    rx: &mut Rx<'_>,
+    actor: &Actor,
+    (number, n): (&str, i64),
+) -> Result<(Case, Thing), CaseworkError> {
+    let case = taking(rx, actor, number)?;
+    let found = list(rx, actor, &case)?.into_iter().find(|thing| thing.number == n);
+    let thing = found.filter(|thing| may_take_back(actor, &case, thing)).ok_or(StoreError::NotFound)?;
+    Ok((case, thing))
+}
+
+/// Takes a thing back: its bytes are destroyed, that it was there stays in the list (개인정보 보호법 §36·§37). Recorded.
+///
+/// # Errors
+/// As `to_take_back`.
+pub fn take_back(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    (number, n): (&str, i64),
+    from: &str,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let (case, thing) = to_take_back(tx, actor, (number, n))?;
+    if actor.party.is_none() {
+        let what = format!("증거 {n}번을 거둠");
+        open::record_of_side(tx, actor, &case, (from, thing.side), ("evidence", &what), now)?;
+    }
+    Ok(evidence::take_back(tx, &thing, now)?)
 }
 
 /// One thing and its pieces, to be handed out; the opening is recorded with whose it is (a side's own is not).
@@ -106,7 +175,7 @@ pub fn opened(
     let case = cases::find(tx, &actor.scope(), number)?;
     open::pledged(actor, &case)?;
     let found = list(tx, actor, &case)?.into_iter().find(|thing| thing.number == n);
-    let thing = found.ok_or(StoreError::NotFound)?;
+    let thing = found.filter(|thing| thing.taken_back_at.is_none()).ok_or(StoreError::NotFound)?;
     if actor.party.is_none() {
         let what = format!("증거 {n}");
         open::record_of_side(tx, actor, &case, (from, thing.side), ("evidence", &what), now)?;

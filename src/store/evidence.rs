@@ -7,6 +7,7 @@ use super::{Rx, StoreError, Tx};
 use crate::domain::codes::{FileKind, Side, Voices};
 use crate::domain::evidence::{HEAD, Strip, Unfit, kind_of};
 use crate::domain::ids::{CaseId, UserId};
+use crate::domain::step::Seq;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
@@ -211,11 +212,16 @@ pub struct Thing {
     /// As what it was handed in: a `Hat`'s code.
     pub by_role: String,
     pub at: DateTime<Utc>,
+    /// The agreement whose signed paper it is, by its line.
+    pub agreement: Option<Seq>,
+    /// Since when nothing but this row is left of it.
+    pub taken_back_at: Option<DateTime<Utc>>,
 }
 
 type Row = (
     (i64, CaseId, i64, Side, FileKind, Option<Voices>, String, i64, i64),
     (String, String, String, Option<String>, Option<UserId>, String, NaiveDateTime),
+    (Option<Seq>, Option<NaiveDateTime>),
 );
 
 #[diesel::dsl::auto_type]
@@ -241,13 +247,15 @@ fn columns() -> _ {
             evidence::added_as,
             evidence::added_at,
         ),
+        (evidence::agreement, evidence::taken_back_at),
     )
 }
 
 fn thing(vault: &Vault, row: Row) -> Result<Thing, StoreError> {
-    let ((id, case, number, side, kind, voices, about, size, parts), rest) = row;
+    let ((id, case, number, side, kind, voices, about, size, parts), rest, (agreement, taken_back_at)) = row;
     let (sha256, sent_sha256, key, file, by, by_role, at) = rest;
     let (about, at) = (vault.open(ABOUT, &about)?, at.and_utc());
+    let taken_back_at = taken_back_at.map(|at| at.and_utc());
     Ok(Thing {
         id,
         case,
@@ -265,6 +273,8 @@ fn thing(vault: &Vault, row: Row) -> Result<Thing, StoreError> {
         by,
         by_role,
         at,
+        agreement,
+        taken_back_at,
     })
 }
 
@@ -276,6 +286,7 @@ pub struct Said<'a> {
     pub about: &'a str,
     pub by: Option<UserId>,
     pub by_role: &'a str,
+    pub agreement: Option<Seq>,
 }
 
 /// The next number in the 증거목록 of a case. Whoever asks for it at the same moment waits until this transaction ends.
@@ -314,6 +325,7 @@ pub fn add(
             evidence::added_by.eq(said.by),
             evidence::added_as.eq(said.by_role),
             evidence::added_at.eq(now.naive_utc()),
+            evidence::agreement.eq(said.agreement),
         ),
     );
     let id: i64 =
@@ -392,7 +404,24 @@ impl Outgoing {
     }
 }
 
-/// Destroys what a side handed in, or everything of a case; the keys go with the rows. Returns how many things there were.
+/// Destroys the bytes of a thing and what was said of it; its number, its hash and when it went stay.
+///
+/// # Errors
+/// Database errors.
+pub fn take_back(tx: &mut Tx<'_>, thing: &Thing, now: DateTime<Utc>) -> Result<(), StoreError> {
+    diesel::delete(evidence_parts::table.filter(evidence_parts::evidence_id.eq(thing.id)))
+        .execute(tx.conn())?;
+    let nothing = (
+        evidence::about.eq(tx.vault().seal(ABOUT, "")?),
+        evidence::key.eq(tx.vault().seal(KEY, "")?),
+        evidence::file.eq(None::<String>),
+        evidence::taken_back_at.eq(now.naive_utc()),
+    );
+    diesel::update(evidence::table.find(thing.id)).set(nothing).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Destroys what a side handed in, with the papers that both signed, or everything of a case; the keys go with the rows. Returns how many things there were.
 ///
 /// # Errors
 /// Database errors.
@@ -400,7 +429,7 @@ pub fn destroy(tx: &mut Tx<'_>, case: CaseId, side: Option<Side>) -> Result<usiz
     let sides = side.map_or_else(|| Side::ALL.to_vec(), |side| vec![side]);
     let ids: Vec<i64> = evidence::table
         .filter(evidence::case_id.eq(case))
-        .filter(evidence::side.eq_any(sides))
+        .filter(evidence::side.eq_any(sides).or(evidence::agreement.is_not_null()))
         .select(evidence::id)
         .load(tx.conn())?;
     diesel::delete(evidence_parts::table.filter(evidence_parts::evidence_id.eq_any(&ids)))

@@ -790,6 +790,8 @@ diesel::table! {
         added_by -> Nullable<BigInt>,
         added_as -> Text,
         added_at -> Timestamp,
+        agreement -> Nullable<BigInt>,
+        taken_back_at -> Nullable<Timestamp>,
     }
 }
 

@@ -1,18 +1,19 @@
 //! 증거목록: the list with its form, the same for a side on its own page and for the staff. `templates/pages/evidence/list.hbs`.
 use super::error::WebError;
 use super::field::{ErrorLine, Errors, Field};
-use super::parts::{Cell, Column, Empty, IdBar, Page, Table};
+use super::parts::{Cell, Column, Empty, IdBar, Page, Summary, Table};
 use super::state::State;
 use super::streamed::{Received, discard};
 use super::typed::Typed;
 use crate::casework::CaseworkError;
 use crate::casework::evidence::{self, Given};
+use crate::domain::case::Case;
 use crate::domain::codes::{Side, Voices};
 use crate::domain::evidence::ABOUT_MAX;
 use crate::domain::permission::{Actor, Hat};
 use crate::render::korean::Moment;
 use crate::store::evidence::Thing;
-use crate::web::pages::sheet::{errors_of, ordered};
+use crate::web::pages::sheet::{Sheet, errors_of, ordered};
 use actix_web::http::StatusCode;
 use serde::Serialize;
 
@@ -45,6 +46,9 @@ pub(crate) fn size(bytes: i64) -> String {
 /// Who handed it in, without a name.
 pub(crate) fn handed_in(thing: &Thing) -> String {
     let by = Hat::from_code(&thing.by_role).map_or("", Hat::label);
+    if thing.agreement.is_some() {
+        return format!("양쪽의 합의서 · {by} 올림");
+    }
     if by == thing.side.label() {
         by.to_owned()
     } else {
@@ -61,10 +65,10 @@ pub(crate) fn voices(thing: &Thing) -> Option<&'static str> {
     }
 }
 
-/// The list of what `things` are, each to be saved from below `path`.
-pub(crate) fn table(things: &[Thing], path: &str) -> Table {
+/// The list of what `things` are, each to be saved from below `path`; `back` says which may be taken back there.
+pub(crate) fn table(things: &[Thing], path: &str, back: impl Fn(&Thing) -> bool) -> Table {
     let columns =
-        ["번호", "무엇을 보여 주나", "누가, 언제", "SHA-256"].into_iter().map(Column::new).collect();
+        ["번호", "무엇을 보여 주나", "누가, 언제", "SHA-256", ""].into_iter().map(Column::new).collect();
     let rows = things.iter().map(|thing| {
         let kind = format!("{}, {}", thing.kind.label(), size(thing.size));
         let kind = voices(thing).map_or(kind.clone(), |said| format!("{kind} · {said}"));
@@ -73,12 +77,19 @@ pub(crate) fn table(things: &[Thing], path: &str) -> Table {
         if thing.sha256 != thing.sent_sha256 {
             sum = sum.small(format!("올린 그대로: {}", thing.sent_sha256));
         }
-        vec![
-            Cell::link(format!("증거 {} 내려받기", thing.number), format!("{path}/{}", thing.number)),
-            Cell::text(thing.about.clone()).small(kind),
-            Cell::text(handed_in(thing)).small(at),
-            sum,
-        ]
+        let own = format!("{path}/{}", thing.number);
+        let (first, about) = match thing.taken_back_at {
+            Some(gone) => {
+                let gone = format!("{}에 거두어 파일을 지웠습니다", Moment::from(gone).list_time());
+                (Cell::text(format!("증거 {}", thing.number)), Cell::text(gone).small(kind))
+            }
+            None => {
+                let name = format!("증거 {} 내려받기", thing.number);
+                (Cell::link(name, own.clone()), Cell::text(thing.about.clone()).small(kind))
+            }
+        };
+        let last = if back(thing) { Cell::link("거두기", format!("{own}/back")) } else { Cell::text("") };
+        vec![first, about, Cell::text(handed_in(thing)).small(at), sum, last]
     });
     Table::new("증거목록".to_owned(), columns, rows.collect(), Empty::new("아직 올린 자료가 없습니다."))
 }
@@ -103,11 +114,44 @@ pub(crate) fn fields(state: &State, sides: &[Side]) -> Vec<Field> {
     side.into_iter().chain([about, voices, file]).collect()
 }
 
+/// Which agreement's paper it is, where the case has any.
+pub(crate) fn paper_field(case: &Case) -> Option<Field> {
+    let papers = case.agreements.iter().filter(|a| a.is_open() || a.is_signed());
+    let papers: Vec<(String, String)> = papers
+        .map(|a| {
+            let version = case.version_of(a.seq).map_or(1, |(n, _)| n);
+            (a.seq.to_string(), format!("서명한 합의서의 종이(제{version}판)"))
+        })
+        .collect();
+    let field = Field::radio("agreement", "이 자료는").choice("", "증거 자료", None);
+    let each = papers.iter().map(|(seq, label)| (seq.as_str(), label.as_str()));
+    (!papers.is_empty()).then(|| {
+        field
+            .choices(each)
+            .help("합의서의 종이는 양쪽이 볼 수 있습니다. 어느 쪽 자료인지, 무엇을 보여 주는지는 적지 않아도 됩니다.")
+            .optional()
+    })
+}
+
+/// The page that asks whether to take a thing back; it posts to `path`.
+pub(crate) fn asks_back(page: Page, thing: &Thing, path: &str, list: &str) -> Sheet {
+    let lead = "파일을 지웁니다. 되돌릴 수 없습니다. 번호와 올린 때, 거둔 때, 파일의 지문(SHA-256)만 목록에 남습니다.";
+    Sheet::new(page, path, "거두기").lead(lead).danger().cancel(list, "그대로 두기").facts(
+        Summary::default()
+            .row("무엇을", format!("증거 {}: {}", thing.number, thing.about))
+            .row("올린 때", Moment::from(thing.at).list_time()),
+    )
+}
+
 impl List {
-    pub(crate) fn new(page: Page, bar: Option<IdBar>, things: &[Thing], path: &str) -> Self {
-        let lead =
-            "암호로 잠가 보관하고, 내려받을 때마다 누가 보았는지 남습니다. 상대방에게는 보이지 않습니다.";
-        let table = table(things, path);
+    pub(crate) fn new(
+        page: Page,
+        bar: Option<IdBar>,
+        (things, path): (&[Thing], &str),
+        back: impl Fn(&Thing) -> bool,
+    ) -> Self {
+        let lead = "암호로 잠가 보관하고, 내려받을 때마다 누가 보았는지 남습니다. 서명한 합의서의 종이 말고는 상대방에게 보이지 않습니다.";
+        let table = table(things, path, back);
         let (errors, fields) = (Vec::new(), Vec::new());
         Self { page, bar, lead, table, law: LAW, errors, fields, action: path.to_owned() }
     }
@@ -164,6 +208,7 @@ pub(crate) async fn keep(
         side: only,
         about: typed.get("about").to_owned(),
         voices: Voices::from_code(typed.get("voices")),
+        agreement: typed.get("agreement").parse().ok(),
     };
     let (now, per_side) = (state.now(), state.settings.evidence.per_side);
     let file = kept.file.clone();

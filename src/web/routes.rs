@@ -153,6 +153,8 @@ routes! {
     GET "/r/{token}/evidence" pages::party::evidence::page, Door::Public;
     POST "/r/{token}/evidence" pages::party::evidence::add, Door::Public;
     GET "/r/{token}/evidence/{thing}" pages::party::evidence::save, Door::Public;
+    GET "/r/{token}/evidence/{thing}/back" pages::party::evidence::ask_back, Door::Public;
+    POST "/r/{token}/evidence/{thing}/back" pages::party::evidence::take_back, Door::Public;
     POST "/r/{token}/rights" pages::party::door::rights, Door::Public;
     GET "/r/{token}/withdraw" pages::party::door::ask_withdraw, Door::Public;
     POST "/r/{token}/withdraw" pages::party::door::withdraw, Door::Public;
@@ -202,6 +204,8 @@ routes! {
     GET "/cases/{number}/evidence" pages::cases::evidence::page, Door::SignedIn;
     POST "/cases/{number}/evidence" pages::cases::evidence::add, Door::SignedIn;
     GET "/cases/{number}/evidence/{thing}" pages::cases::evidence::save, Door::SignedIn;
+    GET "/cases/{number}/evidence/{thing}/back" pages::cases::evidence::ask_back, Door::SignedIn;
+    POST "/cases/{number}/evidence/{thing}/back" pages::cases::evidence::take_back, Door::SignedIn;
     GET "/cases/{number}/papers" pages::cases::papers::page, Door::SignedIn;
     POST "/cases/{number}/receipt" pages::cases::papers::reissue, Door::SignedIn;
     GET "/cases/{number}/print/{paper}" pages::cases::papers::print, Door::SignedIn;

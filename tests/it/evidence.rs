@@ -353,6 +353,128 @@ fn evidence_sent_twice_at_once_is_kept_once_and_never_more_than_there_is_room_fo
 }
 
 #[test]
+fn evidence_is_taken_back_by_whoever_handed_it_in_and_leaves_its_number() {
+    for world in worlds() {
+        let case = case(&world);
+        let path = format!("/cases/{}/evidence", case.number);
+        let mut desk = world.staff("secretary");
+        let mut typed = APPLICANTS.to_vec();
+        typed.push(("voices", "none"));
+        assert_eq!(hand_in(&mut desk, &path, &typed, &recording(1_200_000)).status, 303);
+        let (secretary, now, number) = (world.actor("secretary"), world.now(), case.number.clone());
+        let made = world.db.write_here(|tx| {
+            let link = ieum::casework::tell::receipt_path(tx, &case, Side::Applicant, now)?;
+            let checked = ("", Some(DeskCheck::ALL[0]));
+            let digits = party::desk_code(tx, &secretary, &number, checked, Side::Applicant, now)?;
+            Ok::<_, ieum::casework::CaseworkError>((link, digits))
+        });
+        let (link, digits) = made.unwrap();
+        let mut own = world.anonymous();
+        own.get(&link);
+        own.post(&format!("{link}/unlock"), &[("code", &digits)]);
+        let theirs = format!("{link}/evidence");
+        own.get(&theirs);
+        let done = hand_in(&mut own, &theirs, &[("about", "내가 낸 영수증")], b"%PDF-1.7 receipt");
+        assert_eq!(done.status, 303, "{}", done.body);
+        // A side takes back what it gave itself, the desk what a desk gave: neither the other's.
+        assert_eq!(own.get(&format!("{theirs}/1/back")).status, 404);
+        assert_eq!(desk.get(&format!("{path}/2/back")).status, 404);
+        assert_eq!(own.post(&format!("{theirs}/1/back"), &[]).status, 404);
+        assert!(own.get(&format!("{theirs}/2/back")).body.contains("내가 낸 영수증"));
+        assert_eq!(own.post(&format!("{theirs}/2/back"), &[]).status, 303);
+        let page = own.get(&theirs).body;
+        assert!(page.contains("거두어 파일을 지웠습니다") && !page.contains("영수증"), "{page}");
+        assert_eq!(own.get(&format!("{theirs}/2")).status, 404);
+        desk.get(&format!("{path}/1/back"));
+        assert_eq!(desk.post(&format!("{path}/1/back"), &[]).status, 303);
+        let kept = things(&world, &case);
+        assert!(kept.iter().all(|t| t.taken_back_at.is_some() && t.about.is_empty() && t.file.is_none()));
+        assert!(kept.iter().all(|t| t.sha256.len() == 64), "its print stays");
+        world.wait(Duration::hours(2));
+        assert_eq!(files(&world), 1);
+        let folder = folder(&world);
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let long_ago = std::time::SystemTime::from(world.now() - Duration::hours(2));
+            let file = std::fs::File::options().write(true).open(entry.unwrap().path()).unwrap();
+            file.set_modified(long_ago).unwrap();
+        }
+        assert_eq!((swept(&world), files(&world)), (1, 0));
+        let mut again = world.staff("secretary");
+        assert_eq!(
+            hand_in(&mut again, &path, &typed, &recording(1_200_000)).status,
+            303,
+            "it may come again"
+        );
+        assert_eq!(things(&world, &case).last().unwrap().number, 3, "a number is never used twice");
+        let told = again.call("GET", &format!("/api/v1{path}"), "");
+        assert!(told.body.contains("taken_back_at\":\"20"), "{}", told.body);
+    }
+}
+
+/// A side's own page, opened by a code from the desk.
+fn at_home(world: &World, case: &Case, side: Side) -> (Visitor, String) {
+    let (secretary, now) = (world.actor("secretary"), world.now());
+    let made = world.db.write_here(|tx| {
+        let link = ieum::casework::tell::receipt_path(tx, case, side, now)?;
+        let checked = ("", Some(DeskCheck::ALL[0]));
+        let digits = party::desk_code(tx, &secretary, &case.number, checked, side, now)?;
+        Ok::<_, ieum::casework::CaseworkError>((link, digits))
+    });
+    let (link, digits) = made.unwrap();
+    let mut own = world.anonymous();
+    own.get(&link);
+    own.post(&format!("{link}/unlock"), &[("code", &digits)]);
+    (own, format!("{link}/evidence"))
+}
+
+#[test]
+fn evidence_the_paper_that_both_signed_is_read_by_both_and_goes_with_either() {
+    for world in worlds() {
+        let secretary = world.actor("secretary");
+        let case = world.read(|rx| {
+            let found = ieum::store::search::find(rx, &secretary, "홍여울")?;
+            let all = ieum::domain::permission::Scope { all: true, ..Default::default() };
+            ieum::store::cases::find_id(rx, &all, found[0])
+        });
+        let path = format!("/cases/{}/evidence", case.number);
+        let mut desk = world.staff("secretary");
+        let seq = case.agreements[0].seq.to_string();
+        let page = desk.get(&format!("{path}?agreement={seq}"));
+        assert!(page.body.contains("서명한 합의서의 종이(제1판)"), "{}", page.body);
+        let paper = [("agreement", seq.as_str())];
+        let unknown = hand_in(&mut desk, &path, &[("agreement", "999")], b"%PDF-1.7 signed");
+        assert!(
+            unknown.status == 422 && unknown.body.contains("이 사건의 합의서가 아닙니다"),
+            "{}",
+            unknown.body
+        );
+        let loud = hand_in(&mut desk, &path, &paper, &recording(30_000));
+        assert!(loud.status == 422 && loud.body.contains("사진(JPEG·PNG)이나 PDF"), "{}", loud.body);
+        let done = hand_in(&mut desk, &path, &paper, b"%PDF-1.7 signed");
+        assert_eq!(done.status, 303, "{}", done.body);
+        assert_eq!(things(&world, &case)[0].agreement, Some(case.agreements[0].seq));
+        for side in Side::ALL {
+            let (mut own, list) = at_home(&world, &case, *side);
+            let page = own.get(&list);
+            assert!(
+                page.body.contains("서명한 합의서의 종이") && !page.body.contains("/1/back"),
+                "{}",
+                page.body
+            );
+            assert_eq!(own.get(&format!("{list}/1")).body, "%PDF-1.7 signed");
+        }
+        for other in ["ngo", "ward", "office", "chair"] {
+            assert_eq!(world.staff(other).get(&format!("{path}/1")).status, 404, "{other}");
+        }
+        // It is no evidence of the applicant's for another body.
+        assert!(!desk.get(&format!("/cases/{}/print/evidence", case.number)).body.contains("합의서의 종이"));
+        let now = world.now();
+        world.db.write_here(|tx| keeping::forget_side(tx, &case, Side::Respondent, now)).unwrap();
+        assert_eq!(things(&world, &case).len(), 0, "it names both, and goes with the first");
+    }
+}
+
+#[test]
 fn evidence_of_a_side_whose_data_is_gone_is_not_taken() {
     for world in worlds() {
         let case = case(&world);
@@ -434,7 +556,8 @@ fn evidence_is_in_the_backup_and_comes_back_on_either_database() {
         let file = folder(&world).with_file_name("a.backup");
         let from = (world.target(), world.db.shelf());
         let made = create(from, &vault, &lock, &file, now, |_, _| {}).unwrap();
-        assert_eq!((made.rows["evidence"], made.missing_files), (2, 0));
+        // Two more are of the demo.
+        assert_eq!((made.rows["evidence"], made.missing_files), (4, 0));
         assert_eq!(made.rows["evidence/files"], u64::try_from(1_100_016usize.div_ceil(64 * 1024)).unwrap());
         for into in fresh() {
             let shelf = Shelf::at(&into.folder.join("evidence"));

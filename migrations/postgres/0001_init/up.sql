@@ -708,6 +708,8 @@ CREATE TABLE evidence (
     added_by BIGINT REFERENCES users (id),
     added_as TEXT COLLATE "C" NOT NULL,
     added_at TIMESTAMP NOT NULL,
+    agreement BIGINT,
+    taken_back_at TIMESTAMP,
     UNIQUE (case_id, number)
 );
 

@@ -708,6 +708,8 @@ CREATE TABLE evidence (
     added_by INTEGER REFERENCES users (id),
     added_as TEXT NOT NULL,
     added_at TEXT NOT NULL,
+    agreement INTEGER,
+    taken_back_at TEXT,
     UNIQUE (case_id, number)
 ) STRICT;
 

@@ -353,6 +353,10 @@ fn by_members(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), No
     let (kind, minutes, place) = (MeetingKind::Joint, 60, "관리동 회의실".to_owned());
     let slots = vec![evening(now, 4), evening(now, 5), evening(now, 7)];
     plan.step("member", Step::ProposeSession { kind, slots, minutes, place, side: None })?;
+    let (plans, at) = (plan.case.as_ref().map(|case| (case.id, case.number.clone())), plan.at);
+    if let Some((case, number)) = plans {
+        super::evidence::hand_in(plan.tx, (case, &number), at)?;
+    }
     let mut sign =
         filed(tx, town, here, &home("하단비", "110동 402호", Some("110동 502호"), Cause::Footfall, 33), now)?;
     sign.with_members()?.met()?.days(1);

@@ -12,6 +12,21 @@ impl Actor {
         self.party == Some((case.id, side)) || staff
     }
 
+    /// Whether the person may see and open the scan of an agreement's paper: both sides, as the agreement is both's, and the staff who
+    /// may know both.
+    #[must_use]
+    pub fn reads_signed_paper(&self, case: &Case) -> bool {
+        let party = self.party.is_some_and(|(id, _)| id == case.id);
+        party || Side::ALL.iter().all(|side| self.reads_evidence(*side, case))
+    }
+
+    /// As what the person takes something back that was handed in as `by_role` for this side: a side its own, a desk what its own
+    /// kind put there.
+    #[must_use]
+    pub fn takes_back(&self, by_role: &str, side: Side, case: &Case) -> Option<Hat> {
+        self.hands_in(side, case).filter(|hat| hat.code() == by_role)
+    }
+
     /// As what the person hands something in for this side, if at all. A side hands in while the case is open; a desk also later.
     #[must_use]
     pub fn hands_in(&self, side: Side, case: &Case) -> Option<Hat> {

@@ -238,6 +238,8 @@ pub async fn evidence(call: Call) -> Result<Done<EvidenceList>, WebError> {
                 by: t.by,
                 by_role: t.by_role,
                 at: t.at,
+                agreement: t.agreement,
+                taken_back_at: t.taken_back_at,
             };
             Ok(EvidenceList { evidence: things.into_iter().map(one).collect() })
         })

@@ -140,8 +140,7 @@ const BROWSER: &str = "a login in a browser: a program has a token, which acts i
 const DOOR: &str = "a person comes in, or proves an address, once and in a browser; there is no token before";
 const WORDS: &str = "words for people: nothing is read or done";
 const SCAN: &str = "a paper with two signatures: a person puts it in and takes it out as a file";
-const FILE: &str =
-    "a file of evidence: a person hands it in and saves it; the list is an operation of its own";
+const FILE: &str = "a file of evidence: a person hands it in, saves it and takes it back; the list is an operation of its own";
 const PRINTED: &str =
     "a committee's paper as it is printed: what it says is in the operations of its body, seat and meeting";
 const MACHINE: &str = "for machines already";
@@ -216,8 +215,12 @@ const NONE: &[(&str, &str)] = &[
     ("GET /r/{token}/evidence", FILE),
     ("POST /r/{token}/evidence", FILE),
     ("GET /r/{token}/evidence/{thing}", FILE),
+    ("GET /r/{token}/evidence/{thing}/back", FILE),
+    ("POST /r/{token}/evidence/{thing}/back", FILE),
     ("POST /cases/{number}/evidence", FILE),
     ("GET /cases/{number}/evidence/{thing}", FILE),
+    ("GET /cases/{number}/evidence/{thing}/back", FILE),
+    ("POST /cases/{number}/evidence/{thing}/back", FILE),
     ("GET /r/{token}/leave", FORM),
     ("GET /receipt", FORM),
     ("GET /settings/address", FORM),

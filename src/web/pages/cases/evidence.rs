@@ -3,15 +3,16 @@ use super::load::{self, Sight};
 use crate::casework::evidence;
 use crate::domain::permission::View;
 use crate::web::error::WebError;
-use crate::web::evidence::{List, fields, keep, saved_as};
+use crate::web::evidence::{List, asks_back, fields, keep, paper_field, saved_as};
 use crate::web::field::Errors;
 use crate::web::guard::Who;
 use crate::web::parts::Flash;
+use crate::web::posted::Posted;
 use crate::web::state::{State, see_other};
 use crate::web::streamed::{Streamed, send};
 use crate::web::typed::Typed;
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Query};
 
 async fn sight(state: &State, who: &Who, number: &str) -> Result<Sight, WebError> {
     let sight = load::open(state, who, number, "evidence").await?;
@@ -28,11 +29,16 @@ async fn show(
     let (actor, case) = (sight.actor.clone(), sight.case().clone());
     let sides = evidence::sides(&actor, &case);
     let path = format!("/cases/{}/evidence", case.number);
-    let things = state.db.read(move |rx| evidence::list(rx, &actor, &case)).await?;
+    let (of, asker) = (case.clone(), actor.clone());
+    let things = state.db.read(move |rx| evidence::list(rx, &asker, &of)).await?;
     let bar = sight.bar("/evidence", state.now());
-    let mut list = List::new(sight.frame(state, who, "증거 자료"), Some(bar), &things, &path);
+    let mut list = List::new(sight.frame(state, who, "증거 자료"), Some(bar), (&things, &path), |thing| {
+        evidence::may_take_back(&actor, &case, thing)
+    });
     if !sides.is_empty() {
-        list = list.asking(fields(state, &sides), typed, errors);
+        let paper = Some(&case).filter(|case| actor.reads_signed_paper(case)).and_then(paper_field);
+        let fields = paper.into_iter().chain(fields(state, &sides)).collect();
+        list = list.asking(fields, typed, errors);
     }
     state.page_with(list.status(), "pages/evidence/list", &list)
 }
@@ -41,9 +47,55 @@ async fn show(
 ///
 /// # Errors
 /// 404 outside the scope, or for those who may not read the file.
-pub async fn page(state: Data<State>, who: Who, number: Path<String>) -> Result<HttpResponse, WebError> {
+pub async fn page(
+    state: Data<State>,
+    who: Who,
+    number: Path<String>,
+    asked: Query<Asked>,
+) -> Result<HttpResponse, WebError> {
     let sight = sight(&state, &who, &number).await?;
-    show(&state, &who, &sight, &Typed::default(), &Errors::default()).await
+    let paper = asked.agreement.map(|seq| ("agreement".to_owned(), seq.to_string()));
+    show(&state, &who, &sight, &Typed::from_pairs(paper), &Errors::default()).await
+}
+
+/// Which paper is to be handed in.
+#[derive(Debug, serde::Deserialize)]
+pub struct Asked {
+    agreement: Option<i64>,
+}
+
+/// Asks whether to take one thing back.
+///
+/// # Errors
+/// 404 where there is none, or it is not theirs to take back.
+pub async fn ask_back(
+    state: Data<State>,
+    who: Who,
+    path: Path<(String, i64)>,
+) -> Result<HttpResponse, WebError> {
+    let (number, n) = path.into_inner();
+    let (actor, asked) = (who.actor.clone(), number.clone());
+    let (_, thing) = state.db.read(move |rx| evidence::to_take_back(rx, &actor, (&asked, n))).await?;
+    let list = format!("/cases/{number}/evidence");
+    let page = state.frame(&who, "증거 자료를 거두시겠습니까?");
+    asks_back(page, &thing, &format!("{list}/{n}/back"), &list).show(&state)
+}
+
+/// Takes one thing back.
+///
+/// # Errors
+/// As `ask_back`.
+pub async fn take_back(
+    state: Data<State>,
+    who: Who,
+    path: Path<(String, i64)>,
+    _form: Posted,
+) -> Result<HttpResponse, WebError> {
+    let (number, n) = path.into_inner();
+    let (actor, asked, ip, now) = (who.actor.clone(), number.clone(), who.ip.clone(), state.now());
+    state.db.write(move |tx| evidence::take_back(tx, &actor, (&asked, n), &ip, now)).await?;
+    let flash = Flash::ok(format!("증거 {n}번을 거두고 파일을 지웠습니다."));
+    Ok(see_other(&format!("/cases/{number}/evidence"), Some(&flash)))
 }
 
 /// Takes a file.

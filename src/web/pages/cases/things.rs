@@ -2,7 +2,7 @@
 use super::load::{self, Sight};
 use crate::casework::packet;
 use crate::domain::case::{Agreement, Proposal, QUESTIONS, Session, There};
-use crate::domain::codes::{AgreementKind, FollowUpResult, ReferralState, Score, SessionState, Side};
+use crate::domain::codes::{AgreementKind, FollowUpResult, Method, ReferralState, Score, SessionState, Side};
 use crate::domain::permission::View;
 use crate::domain::step::StepCode;
 use crate::render::korean::Moment;
@@ -266,6 +266,11 @@ fn agreement(sight: &Sight, a: &Agreement) -> Section {
         }));
     }
     links.push(Link::new(format!("/cases/{number}/print/agreement?seq={}", a.seq), "합의서 인쇄"));
+    if a.signatures.iter().any(|s| s.method == Method::Paper) && sight.actor.reads_signed_paper(sight.case())
+    {
+        let scan = format!("/cases/{number}/evidence?agreement={}", a.seq);
+        links.push(Link::new(scan, "서명한 종이 올리기·보기"));
+    }
     let changes = changes::of(sight.case(), a);
     let version = changes.as_ref().map(|c| format!(" {}", c.version)).unwrap_or_default();
     let comments = a.comments.iter().filter(|c| sight.knows(c.side));

@@ -1,10 +1,11 @@
 //! A side's own evidence, from its own page: read while a ten-minute code has it open in this browser, handed in for a while longer.
 use crate::casework::evidence::{self, AtDoor};
 use crate::web::error::WebError;
-use crate::web::evidence::{List, fields, keep, saved_as};
+use crate::web::evidence::{List, asks_back, fields, keep, saved_as};
 use crate::web::field::Errors;
 use crate::web::guard::Who;
 use crate::web::parts::{Flash, Link};
+use crate::web::posted::Posted;
 use crate::web::state::{State, see_other};
 use crate::web::streamed::{Streamed, send};
 use crate::web::typed::Typed;
@@ -37,16 +38,19 @@ async fn show(
 ) -> Result<HttpResponse, WebError> {
     let mut page = state.frame(who, "내 증거 자료");
     page.back = Some(Link::new(format!("/r/{token}"), "진행 상황으로"));
-    let AtDoor { actor, case, side, reads } = inside;
-    let asks = actor.hands_in(side, &case).is_some();
+    let AtDoor { actor, case, side, reads } = &inside;
+    let (asks, asker, of) = (actor.hands_in(*side, case).is_some(), actor.clone(), case.clone());
     let things =
-        if reads { state.db.read(move |rx| evidence::list(rx, &actor, &case)).await? } else { Vec::new() };
-    let mut list = List::new(page, None, &things, &format!("/r/{token}/evidence"));
-    if !reads {
+        if *reads { state.db.read(move |rx| evidence::list(rx, &asker, &of)).await? } else { Vec::new() };
+    let path = format!("/r/{token}/evidence");
+    let mut list = List::new(page, None, (&things, &path), |thing| {
+        evidence::may_take_back(&inside.actor, &inside.case, thing)
+    });
+    if !*reads {
         list = list.closed();
     }
     if asks {
-        list = list.asking(fields(state, &[side]), typed, errors);
+        list = list.asking(fields(state, &[*side]), typed, errors);
     }
     state.page_with(list.status(), "pages/evidence/list", &list)
 }
@@ -89,6 +93,47 @@ pub async fn add(
         }
         Err((typed, errors)) => show(&state, &who, (&token, inside), &typed, &errors).await,
     }
+}
+
+/// `GET /r/{token}/evidence/{n}/back`: asks whether to take one thing back.
+///
+/// # Errors
+/// `not_found` where there is none, or it is not theirs.
+pub async fn ask_back(
+    state: Data<State>,
+    who: Who,
+    path: Path<(String, i64)>,
+) -> Result<HttpResponse, WebError> {
+    let (token, n) = path.into_inner();
+    let AtDoor { actor, case, .. } = match reader(&state, &who, &token).await? {
+        Ok(inside) => inside,
+        Err(back) => return Ok(back),
+    };
+    let (_, thing) = state.db.read(move |rx| evidence::to_take_back(rx, &actor, (&case.number, n))).await?;
+    let list = format!("/r/{token}/evidence");
+    let page = state.frame(&who, "증거 자료를 거두시겠습니까?");
+    asks_back(page, &thing, &format!("{list}/{n}/back"), &list).show(&state)
+}
+
+/// `POST /r/{token}/evidence/{n}/back`: takes one thing back.
+///
+/// # Errors
+/// As `ask_back`.
+pub async fn take_back(
+    state: Data<State>,
+    who: Who,
+    path: Path<(String, i64)>,
+    _form: Posted,
+) -> Result<HttpResponse, WebError> {
+    let (token, n) = path.into_inner();
+    let AtDoor { actor, case, .. } = match reader(&state, &who, &token).await? {
+        Ok(inside) => inside,
+        Err(back) => return Ok(back),
+    };
+    let (ip, now) = (who.ip.clone(), state.now());
+    state.db.write(move |tx| evidence::take_back(tx, &actor, (&case.number, n), &ip, now)).await?;
+    let flash = Flash::ok(format!("증거 {n}번을 거두고 파일을 지웠습니다."));
+    Ok(see_other(&format!("/r/{token}/evidence"), Some(&flash)))
 }
 
 /// `GET /r/{token}/evidence/{n}`: one thing of their own, to be saved.

@@ -3,6 +3,7 @@ use super::super::{Meta, case, step::Choice};
 use crate::casework::post::Sent;
 use crate::domain::codes::*;
 use crate::domain::ids::{BodyId, UserId};
+use crate::domain::step::Seq;
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -134,6 +135,10 @@ pub struct EvidenceOne {
     /// As what it was handed in.
     pub by_role: String,
     pub at: DateTime<Utc>,
+    /// The agreement whose signed paper it is, by its line.
+    pub agreement: Option<Seq>,
+    /// Since when nothing but this line is left of it.
+    pub taken_back_at: Option<DateTime<Utc>>,
 }
 
 /// Who opened the case file, newest first.

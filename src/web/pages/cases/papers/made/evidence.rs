@@ -13,7 +13,9 @@ const COLUMNS: [&str; 4] = ["번호", "무엇을 보여 주나", "종류와 크�
 /// Database errors.
 pub(super) fn list(rx: &mut Rx<'_>, sight: &Sight) -> Result<Content, StoreError> {
     let mut things = evidence::of_case(rx, sight.case().id)?;
-    things.retain(|thing| thing.side == Side::Applicant);
+    things.retain(|thing| {
+        thing.side == Side::Applicant && thing.agreement.is_none() && thing.taken_back_at.is_none()
+    });
     let line = |thing: &Thing| {
         let kind = [Some(thing.kind.label()), voices(thing)];
         let kind = kind.into_iter().flatten().collect::<Vec<_>>().join(", ");
