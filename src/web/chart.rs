@@ -64,17 +64,19 @@ pub fn rows(labels: &[String], values: &[u32]) -> Drawing {
 /// The same, the numbers in words: `3분`.
 pub fn rows_said(labels: &[String], values: &[u32], said: impl Fn(u32) -> String) -> Drawing {
     const LINE: u32 = 34;
-    const NAMES: f64 = 112.0;
+    // A letter of a label is 13 wide at most.
+    let longest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
+    let names = (13.0 * count(longest) + 8.0).clamp(112.0, 200.0);
     let highest = f64::from(values.iter().copied().max().unwrap_or(0).max(1));
     let height = LINE.saturating_mul(u32::try_from(labels.len()).unwrap_or(0)).saturating_add(8);
     let mut drawing = Drawing { width: WIDTH, height, ..Drawing::default() };
-    let room = f64::from(WIDTH) - NAMES - 60.0;
+    let room = f64::from(WIDTH) - names - 60.0;
     for (index, (label, value)) in labels.iter().zip(values).enumerate() {
         let y = f64::from(LINE) * count(index) + 6.0;
         let w = round(room * f64::from(*value) / highest);
-        drawing.bars.push(Bar { class: "c1", x: NAMES, y, w, h: 22.0 });
-        drawing.texts.push(Label { x: NAMES - 8.0, y: y + 16.0, anchor: "end", text: label.clone() });
-        drawing.texts.push(Label { x: NAMES + w + 8.0, y: y + 16.0, anchor: "start", text: said(*value) });
+        drawing.bars.push(Bar { class: "c1", x: names, y, w, h: 22.0 });
+        drawing.texts.push(Label { x: names - 8.0, y: y + 16.0, anchor: "end", text: label.clone() });
+        drawing.texts.push(Label { x: names + w + 8.0, y: y + 16.0, anchor: "start", text: said(*value) });
     }
     drawing
 }

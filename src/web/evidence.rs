@@ -67,8 +67,13 @@ pub(crate) fn voices(thing: &Thing) -> Option<&'static str> {
 
 /// The list of what `things` are, each to be saved from below `path`; `back` says which may be taken back there.
 pub(crate) fn table(things: &[Thing], path: &str, back: impl Fn(&Thing) -> bool) -> Table {
-    let columns =
-        ["번호", "무엇을 보여 주나", "누가, 언제", "SHA-256", ""].into_iter().map(Column::new).collect();
+    // The column is there only for who has something to take back.
+    let more = things.iter().any(&back).then_some("거두기");
+    let columns = ["번호", "무엇을 보여 주나", "누가, 언제", "SHA-256"]
+        .into_iter()
+        .chain(more)
+        .map(Column::new)
+        .collect();
     let rows = things.iter().map(|thing| {
         let kind = format!("{}, {}", thing.kind.label(), size(thing.size));
         let kind = voices(thing).map_or(kind.clone(), |said| format!("{kind} · {said}"));
@@ -88,8 +93,10 @@ pub(crate) fn table(things: &[Thing], path: &str, back: impl Fn(&Thing) -> bool)
                 (Cell::link(name, own.clone()), Cell::text(thing.about.clone()).small(kind))
             }
         };
-        let last = if back(thing) { Cell::link("거두기", format!("{own}/back")) } else { Cell::text("") };
-        vec![first, about, Cell::text(handed_in(thing)).small(at), sum, last]
+        let last = more
+            .map(|label| if back(thing) { Cell::link(label, format!("{own}/back")) } else { Cell::text("") });
+        let cells = [first, about, Cell::text(handed_in(thing)).small(at), sum];
+        cells.into_iter().chain(last).collect()
     });
     Table::new("증거목록".to_owned(), columns, rows.collect(), Empty::new("아직 올린 자료가 없습니다."))
 }

@@ -69,13 +69,13 @@ pub(crate) fn fresh_postgres(template: Option<&str>) -> Fresh {
     }
 }
 
-fn url_of(database: &str) -> String {
+pub(crate) fn url_of(database: &str) -> String {
     let server = server();
     let (start, _) = server.rsplit_once('/').unwrap();
     format!("{start}/{database}")
 }
 
-fn admin() -> Conn {
+pub(crate) fn admin() -> Conn {
     Target::Postgres(server()).connect().unwrap()
 }
 

@@ -3,7 +3,7 @@ pub(crate) mod people;
 
 pub(crate) use people::{Answer, Visitor};
 
-use crate::databases::{Fresh, fresh_postgres, fresh_sqlite};
+use crate::databases::{Fresh, admin, fresh_postgres, fresh_sqlite, url_of};
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use diesel::connection::SimpleConnection;
 use ieum::app::{demo, server};
@@ -17,6 +17,7 @@ use ieum::store::shelf::Shelf;
 use ieum::store::vault::Vault;
 use ieum::store::{Db, Pools, StoreError, Target, migrate, tokens, users};
 use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, Weak};
 
 /// The key of every test installation, so that a filled database can be copied.
@@ -29,8 +30,10 @@ pub(crate) fn begun() -> DateTime<Utc> {
 
 /// The demo's town, made once for each database; every test works on a copy.
 struct Templates {
-    sqlite: Fresh,
-    postgres: Fresh,
+    sqlite: String,
+    postgres: String,
+    /// They go with this value; none where they are every process's of this run of the tests, and go with its server and folder.
+    _own: Option<[Fresh; 2]>,
 }
 
 /// Kept while a world of them lives, so that the last one takes them away.
@@ -45,16 +48,61 @@ fn templates() -> Arc<Templates> {
     })
 }
 
-fn make_templates() -> Templates {
-    let (sqlite, postgres) = (fresh_sqlite(), fresh_postgres(None));
-    for one in [&sqlite, &postgres] {
-        migrate(&one.target).unwrap();
-        let db = open(&one.target);
-        db.write_here(ieum::casework::import::seed_dongs).unwrap();
-        demo::fill(&db, begun()).unwrap();
+/// The file or the database that a target names.
+fn named(target: &Target) -> String {
+    match target {
+        Target::Sqlite(file) => file.clone(),
+        Target::Postgres(url) => url.rsplit('/').next().unwrap().to_owned(),
     }
-    sqlite.target.connect().unwrap().batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
-    Templates { sqlite, postgres }
+}
+
+fn make_templates() -> Templates {
+    match shared_folder() {
+        Some(folder) => shared(&folder),
+        None => {
+            let own = [fresh_sqlite(), fresh_postgres(None)];
+            own.iter().for_each(|one| fill(&one.target));
+            let [sqlite, postgres] = own.each_ref().map(|one| named(&one.target));
+            Templates { sqlite, postgres, _own: Some(own) }
+        }
+    }
+}
+
+/// Where `tests/run` lets all processes of one run keep what they share.
+fn shared_folder() -> Option<PathBuf> {
+    #[expect(clippy::disallowed_methods, reason = "the test's own setting, not one of Ieum's")]
+    std::env::var_os("TEST_SHARED").map(PathBuf::from)
+}
+
+/// The templates of this run of the tests: made by the process that comes first, while the others wait.
+fn shared(folder: &Path) -> Templates {
+    const NAME: &str = "ieum_filled";
+    let (sqlite, ready) = (folder.join("filled.db").display().to_string(), folder.join("filled"));
+    let mut first = admin();
+    first.batch_execute("SELECT pg_advisory_lock(5150)").unwrap();
+    if !ready.exists() {
+        // Halves of a process that was killed.
+        drop(std::fs::remove_file(&sqlite));
+        first.batch_execute(&format!("DROP DATABASE IF EXISTS {NAME}")).unwrap();
+        first.batch_execute(&format!("CREATE DATABASE {NAME}")).unwrap();
+        fill(&Target::Sqlite(sqlite.clone()));
+        fill(&Target::Postgres(url_of(NAME)));
+        std::fs::write(&ready, "").unwrap();
+    }
+    // The lock ends with its connection.
+    drop(first);
+    Templates { sqlite, postgres: NAME.to_owned(), _own: None }
+}
+
+fn fill(target: &Target) {
+    migrate(target).unwrap();
+    let db = open(target);
+    db.write_here(ieum::casework::import::seed_dongs).unwrap();
+    demo::fill(&db, begun()).unwrap();
+    drop(db);
+    if matches!(target, Target::Sqlite(_)) {
+        target.connect().unwrap().batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    }
 }
 
 fn open(target: &Target) -> Db {
@@ -64,11 +112,8 @@ fn open(target: &Target) -> Db {
 
 fn copies(of: &Templates) -> [Fresh; 2] {
     let sqlite = fresh_sqlite();
-    if let (Target::Sqlite(from), Target::Sqlite(to)) = (&of.sqlite.target, &sqlite.target) {
-        std::fs::copy(from, to).unwrap();
-    }
-    let Target::Postgres(url) = &of.postgres.target else { unreachable!() };
-    [sqlite, fresh_postgres(Some(url.rsplit('/').next().unwrap()))]
+    std::fs::copy(&of.sqlite, named(&sqlite.target)).unwrap();
+    [sqlite, fresh_postgres(Some(&of.postgres))]
 }
 
 /// One running application.
