@@ -1,6 +1,6 @@
 //! Mail that came in: filed into its case with a duty to read it, kept apart for the operator, or refused; and what the
 //! people do with it.
-use super::{CaseworkError, post};
+use super::{CaseworkError, post, unseen};
 use crate::domain::codes::{AuditAction, DutyKind, Inbound, InboundFate, InboundWhy, Side};
 use crate::domain::deadline::working_days_after;
 use crate::domain::ids::{CaseId, InboundId};
@@ -9,7 +9,7 @@ use crate::domain::letter::{Letter, Outgoing};
 use crate::domain::permission::Actor;
 use crate::store::inbox::{self, Answered, NewInbound, Received, Said};
 use crate::store::sending::{self, Health};
-use crate::store::{Rx, StoreError, Tx, access, cases, outbox, parties, projection};
+use crate::store::{Rx, StoreError, Tx, access, cases, outbox, projection};
 use chrono::{DateTime, Duration, Utc};
 
 /// What became of a mail that came in.
@@ -52,8 +52,8 @@ pub fn take(
         }
         _ => {}
     }
-    if why.is_some_and(|why| inbound::is_told(why, known)) {
-        refusal(tx, arrived, answered.as_ref(), now)?;
+    if let Some(why) = why.filter(|why| inbound::is_told(*why, known)) {
+        refusal(tx, arrived, answered.as_ref(), why == InboundWhy::TooMany, now)?;
     }
     Ok(taken)
 }
@@ -92,37 +92,26 @@ fn to_be_read(
     let side = match from {
         Some(from) => {
             let sender = inbox::whose(tx, from);
-            side_of(tx, case.id, &sender)?
+            unseen::side_of_sender(tx, case.id, &sender)?
         }
         None => None,
     };
-    let body = side.and_then(|side| case.speaks_with(side)).or(case.holder).or(case.bodies.ward);
-    let Some(body) = body else { return Ok(()) };
+    let Some(body) = case.answers_for(side) else { return Ok(()) };
     let due = working_days_after(now, 1);
     Ok(projection::look_at(tx, case.id, (DutyKind::ReadReply, id.0), body, due, now)?)
 }
 
-/// Whose a mail is that a row says is `sender`'s, when it is a party's.
-fn side_of(rx: &mut Rx<'_>, case: CaseId, sender: &str) -> Result<Option<Side>, StoreError> {
-    let people = parties::of_case(rx, case)?;
-    let own = |p: &&parties::Party| {
-        let email = Some(p.details.email.trim()).filter(|email| !email.is_empty());
-        email.is_some_and(|email| inbox::whose(rx, email) == sender)
-            || inbox::whose(rx, &inbox::nameless(p.id)) == sender
-    };
-    Ok(people.iter().find(own).map(|p| p.side))
-}
-
-/// One notice a day: what was too large can be told by telephone.
+/// One notice a day: what was too large or too much can be told by telephone.
 fn refusal(
     tx: &mut Tx<'_>,
     arrived: &Arrived,
     answered: Option<&Answered>,
+    many: bool,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     let Some((_, case, Some(outgoing))) = answered else { return Ok(()) };
     let key = format!("refused {} {}", arrived.from, now.date_naive());
-    let mail = Outgoing { letter: Letter::ReplyRefused {}, ..outgoing.clone() };
+    let mail = Outgoing { letter: Letter::ReplyRefused { many }, ..outgoing.clone() };
     Ok(outbox::enqueue(tx, &key, *case, &mail, now)?)
 }
 
@@ -147,7 +136,7 @@ pub fn read(
 ) -> Result<(Received, Said, Option<Side>), CaseworkError> {
     let case = post::handled(rx, actor, number)?;
     let (received, said, sender) = inbox::open(rx, case.id, id)?;
-    let side = side_of(rx, case.id, &sender)?;
+    let side = unseen::side_of_sender(rx, case.id, &sender)?;
     if side.is_some_and(|side| !actor.sides(&case).contains(&side)) {
         return Err(StoreError::NotFound.into());
     }

@@ -37,6 +37,7 @@ mod summon;
 pub mod tell;
 pub mod todo;
 mod together;
+pub mod unseen;
 
 use crate::domain::case::Refused;
 use crate::domain::permission::Denied;

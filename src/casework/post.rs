@@ -1,5 +1,5 @@
 //! Mails that could not be sent, or not in time: each becomes somebody's duty, who tries it again or telephones instead.
-use super::{CaseworkError, tell};
+use super::{CaseworkError, open, tell, unseen};
 use crate::domain::case::Case;
 use crate::domain::codes::{DutyKind, Side};
 use crate::domain::deadline::working_days_after;
@@ -17,7 +17,7 @@ const AHEAD: Duration = Duration::minutes(30);
 /// The same while the operator holds all mail back: nobody knows when it leaves again, and an offer's deadline goes on.
 const HELD_AHEAD: Duration = Duration::hours(24);
 
-/// Makes the duty of a mail that was given up or taken back: the body whose turn it is looks at it until the next working day. A mail
+/// Makes the duty of a mail that was given up or taken back: whoever speaks with the person looks at it until the next working day. A mail
 /// about an account makes none: its owner asks again.
 ///
 /// # Errors
@@ -30,7 +30,8 @@ pub fn gave_up(
 ) -> Result<(), StoreError> {
     let Some(id) = case else { return Ok(()) };
     let case = cases::find_id(tx, &Actor::clock().scope(), id)?;
-    let Some(body) = case.holder.or(case.bodies.ward) else { return Ok(()) };
+    let side = unseen::side_of_mail(tx, id, mail)?;
+    let Some(body) = case.answers_for(side) else { return Ok(()) };
     projection::look_at(tx, case.id, (DutyKind::Mail, mail.0), body, working_days_after(now, 1), now)
 }
 
@@ -62,9 +63,8 @@ pub fn escalate(
         return Ok(false);
     }
     let case = cases::find_id(tx, &Actor::clock().scope(), case)?;
-    // What comes after an agreement is the committee's, wherever the case was when it ended.
-    let after = case.follows_up().filter(|_| !case.is_open());
-    if let Some(body) = after.or(case.holder).or(case.bodies.ward) {
+    let side = unseen::side_of_mail(tx, case.id, mail)?;
+    if let Some(body) = case.answers_for(side) {
         projection::look_at(tx, case.id, (DutyKind::Mail, mail.0), body, now, now)?;
     }
     Ok(true)
@@ -85,6 +85,8 @@ pub struct Sent {
     pub to: Option<String>,
     /// Somebody is to telephone about it.
     pub duty: bool,
+    /// Then the side to whom, and their number, where the person may know it: showing it is to be recorded.
+    pub call: Option<(Side, String)>,
     /// What it says of a meeting no longer holds: it is not sent again.
     pub overtaken: bool,
 }
@@ -127,12 +129,20 @@ pub fn of_case(
     }
     let mut mails = Vec::new();
     for (mail, outgoing) in rows {
+        let party = match &outgoing {
+            Some(outgoing) if duties.contains(&mail.id.0) => unseen::party_of(rx, case.id, outgoing)?,
+            _ => None,
+        };
         let overtaken = outgoing.as_ref().is_some_and(|mail| is_overtaken(&case, &mail.letter));
         let to = match outgoing.map(|outgoing| outgoing.to.to_lowercase()) {
             Some(address) => named(rx, &mut known, address)?,
             None => None,
         };
-        mails.push(Sent { to, duty: duties.contains(&mail.id.0), overtaken, mail });
+        let duty = duties.contains(&mail.id.0);
+        let call = party.filter(|party| duty && actor.may_see(party.side, &case));
+        let call = call.filter(|party| !party.details.phone.is_empty());
+        let call = call.map(|party| (party.side, party.details.phone));
+        mails.push(Sent { to, duty, call, overtaken, mail });
     }
     Ok(Mails { mails, older, held: sending::held(rx)? })
 }
@@ -152,6 +162,23 @@ fn named(
             };
             new.insert(user).clone()
         }
+    })
+}
+
+/// Writes down that somebody was shown whom to telephone about a mail.
+///
+/// # Errors
+/// As [`of_case`].
+pub fn record_calls(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    number: &str,
+    (from, sides): (&str, &BTreeSet<Side>),
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let case = handled(tx, actor, number)?;
+    sides.iter().try_for_each(|side| {
+        open::record_of_side(tx, actor, &case, (from, *side), ("contacts", "보내지 못한 메일 대신 전화"), now)
     })
 }
 

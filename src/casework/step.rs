@@ -1,7 +1,7 @@
 //! Taking a step: the one function behind every change of a case, whoever takes it and by whatever door.
 use super::packet::Packet;
 use super::tell;
-use super::{CaseworkError, assign, charge, file, recusal};
+use super::{CaseworkError, assign, charge, file, recusal, unseen};
 use crate::domain::case::{Case, Event, Refused};
 use crate::domain::codes::{ConsentPurpose, LinkPurpose, Method, Side};
 use crate::domain::ids::BodyId;
@@ -102,6 +102,7 @@ pub fn take_step(
     }
     let told = tell::tell(tx, actor, (&before, &after), (&event, former), now)?;
     projection::keep(tx, &before, &after, &told.calls, now)?;
+    unseen::moved(tx, &before, &after)?;
     match shared {
         Some(shared) => super::together::follow_rewritten(tx, &before, &event, &shared, now)?,
         None => super::together::follow(tx, &before, &after, &event, now)?,

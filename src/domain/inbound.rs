@@ -163,7 +163,10 @@ pub fn judged(arrived: &Arrived, known: Known) -> (Inbound, InboundFate, Option<
 /// could go round in circles (RFC 3834 §2).
 #[must_use]
 pub fn is_told(why: InboundWhy, known: Known) -> bool {
-    why == InboundWhy::TooLarge && known.mail && known.same_person
+    matches!(why, InboundWhy::TooLarge | InboundWhy::TooMany)
+        && known.mail
+        && known.same_person
+        && !known.gone
 }
 
 #[cfg(test)]

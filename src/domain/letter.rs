@@ -339,8 +339,12 @@ pub enum Letter {
         link: Path,
         unsubscribe: Option<Path>,
     },
-    /// An answer by mail was too large to be taken.
-    ReplyRefused {},
+    /// An answer by mail was too large to be taken, or one too many.
+    /// `many`: too many within an hour, else too large.
+    ReplyRefused {
+        #[serde(default)]
+        many: bool,
+    },
     /// There is something to say, and somebody is going to telephone: all that a short message says (`domain::message`).
     News {},
     /// `ieum mail test`: does mail arrive at all?
@@ -390,7 +394,7 @@ impl Letter {
             Self::Reopened { .. } => "reopened",
             Self::CommitteeReminder { .. } => "committee_reminder",
             Self::DutyDigest { .. } => "duty_digest",
-            Self::ReplyRefused {} => "reply_refused",
+            Self::ReplyRefused { .. } => "reply_refused",
             Self::News {} => "news",
             Self::Test {} => "test",
         }
@@ -438,7 +442,7 @@ impl Letter {
             Self::Reopened { .. } => "case.reopened",
             Self::CommitteeReminder { .. } => "committee.reminded",
             Self::DutyDigest { .. } => "duty.digest",
-            Self::ReplyRefused {} => "reply.refused",
+            Self::ReplyRefused { .. } => "reply.refused",
             Self::News {} => "news.waiting",
             Self::Test {} => "mail.test",
         }

@@ -169,6 +169,15 @@ pub fn open(rx: &mut Rx<'_>, case: CaseId, id: InboundId) -> Result<(Received, S
     Ok((received, opened(rx, &sealed)?, sender))
 }
 
+/// What stands for the address from which a mail of the case came.
+///
+/// # Errors
+/// Database errors.
+pub fn sender(rx: &mut Rx<'_>, case: CaseId, id: InboundId) -> Result<Option<String>, StoreError> {
+    let one = inbox::table.find(id).filter(inbox::case_id.eq(case));
+    Ok(one.select(inbox::sender).first(rx.conn()).optional()?)
+}
+
 fn opened(rx: &Rx<'_>, sealed: &str) -> Result<Said, StoreError> {
     let said = rx.vault().open(PAYLOAD, sealed)?;
     serde_json::from_str(&said).map_err(|e| StoreError::Other(e.to_string()))

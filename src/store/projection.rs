@@ -64,11 +64,7 @@ fn keep_duties(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     // A call that nobody made yet, and a mail that nobody saw to, are still to be done after the next step.
-    let renewed = duties::table.filter(duties::case_id.eq(case.id)).filter(duties::kind.ne_all([
-        DutyKind::Tell,
-        DutyKind::Mail,
-        DutyKind::ReadReply,
-    ]));
+    let renewed = duties::table.filter(duties::case_id.eq(case.id)).filter(duties::kind.ne_all(LASTING));
     diesel::delete(renewed).execute(tx.conn())?;
     let new = extra.iter().filter(|new| new.kind == DutyKind::Tell);
     let new: Vec<Call> = new.filter_map(|new| Call::parse(&new.detail)).collect();
@@ -257,6 +253,27 @@ pub fn duties_in(rx: &mut Rx<'_>, case: CaseId) -> Result<Vec<DutyRow>, StoreErr
 pub fn calls(rx: &mut Rx<'_>, case: CaseId) -> Result<Vec<DutyRow>, StoreError> {
     let calls = duties::table.filter(duties::case_id.eq(case)).filter(duties::kind.eq(DutyKind::Tell));
     Ok(calls.order((duties::due_at, duties::id)).select(DutyRow::as_select()).load(rx.conn())?)
+}
+
+/// What outlives steps in a case: calls that nobody made, mails and replies that nobody saw to.
+const LASTING: [DutyKind; 3] = [DutyKind::Tell, DutyKind::Mail, DutyKind::ReadReply];
+
+/// The calls, mails and replies of a case that nobody has seen to.
+///
+/// # Errors
+/// Database errors.
+pub fn unseen(rx: &mut Rx<'_>, case: CaseId) -> Result<Vec<DutyRow>, StoreError> {
+    let own = duties::table.filter(duties::case_id.eq(case)).filter(duties::kind.eq_any(LASTING));
+    Ok(own.order(duties::id).select(DutyRow::as_select()).load(rx.conn())?)
+}
+
+/// Another body does it.
+///
+/// # Errors
+/// Database errors.
+pub fn hand_on(tx: &mut Tx<'_>, duty: i64, body: Option<BodyId>) -> Result<(), StoreError> {
+    diesel::update(duties::table.find(duty)).set(duties::body_id.eq(body)).execute(tx.conn())?;
+    Ok(())
 }
 
 /// A telephone duty is done, or over.

@@ -1,5 +1,7 @@
 //! What comes back: answers and bounces through the real addresses of real mails, the operator's hold, the caps of an hour.
 
+mod unseen;
+
 use crate::databases::fresh;
 use crate::mail::letters::{TO, outgoing};
 use crate::outbox::{CASE, Post, to};
@@ -118,6 +120,32 @@ async fn an_answer_finds_its_case_and_a_stranger_does_not() {
         assert_eq!(told.len(), 2);
         assert!(told[1].header("X-Case-Event").unwrap() == "reply.refused" && told[1].to == sent[0].to);
         reads_only_who_may(&post, words).await;
+    }
+}
+
+#[tokio::test]
+async fn of_too_many_answers_in_an_hour_the_sender_is_told_once() {
+    for base in fresh() {
+        let post = post(base);
+        post.put("a", outgoing(reopened())).await;
+        post.round().await;
+        let back = post.sink.mails()[0].header("Reply-To").unwrap();
+        for n in 0..20 {
+            let taken = bring(&post, &answer(TO, &back, &format!("답장 {n}"))).await;
+            assert_eq!(taken.fate, InboundFate::Filed, "{n}");
+        }
+        for more in ["하나 더", "또 하나"] {
+            let taken = bring(&post, &answer(TO, &back, more)).await;
+            assert_eq!((taken.fate, taken.why), (InboundFate::Refused, Some(InboundWhy::TooMany)));
+        }
+        post.round().await;
+        let told = post.sink.mails();
+        assert_eq!(told.len(), 2, "one notice for both");
+        assert!(told[1].header("X-Case-Event").unwrap() == "reply.refused");
+        let stranger = answer("lee@x.kr", &back, "남이 보낸 것");
+        assert_ne!(bring(&post, &stranger).await.fate, InboundFate::Filed);
+        post.round().await;
+        assert_eq!(post.sink.mails().len(), 2, "a stranger is told nothing");
     }
 }
 

@@ -84,6 +84,22 @@ impl Case {
         if self.is_kept(side) { self.keeper() } else { self.holder }
     }
 
+    /// The body that sees to what came of a mail, a reply or a call of `side`, or of somebody who is of no side: after an agreement
+    /// whoever follows it up; while a body has yet to accept, whoever kept the case so far; else who speaks with that side; and the
+    /// ward with which the case waits.
+    #[must_use]
+    pub fn answers_for(&self, side: Option<Side>) -> Option<BodyId> {
+        let asked = self.referrals.iter().any(|r| r.waits() && Some(r.body) == self.holder);
+        let first = if !self.is_open() {
+            self.follows_up()
+        } else if asked {
+            self.keeper()
+        } else {
+            side.and_then(|side| self.speaks_with(side))
+        };
+        first.or(self.holder).or(self.bodies.ward)
+    }
+
     /// Whether this side is to be asked now whether its data may pass to the NGO.
     #[must_use]
     pub fn asks_provision(&self, side: Side) -> bool {

@@ -1,11 +1,11 @@
 //! The mails of a case: what was sent when, what could not be sent, and what came back.
 use crate::casework::post::{self, Mails, Sent};
 use crate::casework::{CaseworkError, inbox};
-use crate::domain::codes::{Delivery, Inbound, MailState};
+use crate::domain::codes::{Delivery, Inbound, MailState, Side};
 use crate::domain::ids::{MailId, UserId};
 use crate::domain::notice::letter_label;
 use crate::domain::permission::Actor;
-use crate::render::korean::Moment;
+use crate::render::korean::{self, Moment};
 use crate::store::Tx;
 use crate::store::inbox::Received;
 use crate::web::error::WebError;
@@ -16,6 +16,7 @@ use crate::web::state::{State, see_other};
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Mails on one page.
 const PAGE: i64 = 50;
@@ -74,8 +75,9 @@ struct Shown {
     over: bool,
     /// It is still being tried, and may come too late.
     urgent: bool,
-    /// Somebody is to telephone about it.
+    /// Somebody is to telephone about it, and the number where the person may know it.
     call: bool,
+    phone: Option<String>,
     /// Its sender took it back.
     withdrawn: bool,
     /// Where it is sent again (one that was given up) or settled by telephone.
@@ -120,6 +122,7 @@ fn shown(number: &str, me: Option<UserId>, sent: &Sent) -> Shown {
         over: mail.state == MailState::Late,
         urgent,
         call: sent.duty,
+        phone: sent.call.as_ref().map(|(_, phone)| korean::phone(phone)),
         withdrawn: mail.state == MailState::Withdrawn,
         to: sent.to.clone(),
         retry: path("retry", retry),
@@ -146,6 +149,11 @@ pub async fn list(
         Ok::<_, WebError>((mails, replies))
     });
     let (Mails { mails, older, held }, replies) = read.await?;
+    let sides: BTreeSet<Side> = mails.iter().filter_map(|mail| mail.call.as_ref()).map(|c| c.0).collect();
+    if !sides.is_empty() {
+        let (actor, of, ip, now) = (who.actor.clone(), number.clone(), who.ip.clone(), state.now());
+        state.db.write(move |tx| post::record_calls(tx, &actor, &of, (&ip, &sides), now)).await?;
+    }
     let mut page = state.frame(&who, "전자우편");
     page.back = Some(Link::new(format!("/cases/{number}"), format!("사건 {number}")));
     page.mail_to_files = state.mail_note();

@@ -113,7 +113,8 @@ fn about_cases() -> Vec<Letter> {
     let until = written() + Duration::hours(72);
     let dong = || "천연동".to_owned();
     vec![
-        Letter::ReplyRefused {},
+        Letter::ReplyRefused { many: false },
+        Letter::ReplyRefused { many: true },
         Letter::News {},
         Letter::Receipt {
             next: "12월 1일(화)까지 담당자가 연락드립니다.".to_owned(), link: link()
