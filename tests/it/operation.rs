@@ -54,6 +54,62 @@ fn an_empty_database_gets_a_key_and_its_tables_and_keeps_to_that_key() {
     }
 }
 
+/// The same with more settings and something to read.
+fn ieum_reading(one: &Fresh, words: &[&str], more: &[(&str, &str)], input: &str) -> Output {
+    use std::io::Write;
+    let url = match &one.target {
+        Target::Sqlite(path) => format!("sqlite://{path}"),
+        Target::Postgres(url) => url.clone(),
+    };
+    let mut child = Command::new(env!("CARGO_BIN_EXE_ieum"))
+        .env("IEUM__DATABASE__URL", url)
+        .env("IEUM__DATA__DIR", one.folder.join("data"))
+        .envs(more.iter().copied())
+        .args(words)
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    // One that reads nothing may be gone already.
+    drop(child.stdin.take().unwrap().write_all(input.as_bytes()));
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn mail_is_taken_in_and_a_test_is_sent_from_the_terminal() {
+    for one in fresh() {
+        assert_eq!(code(&ieum(&one, &["migrate"])), 0);
+        let stranger = "From: <lee@x.kr>\r\nTo: ieum@in.example.kr\r\nMessage-ID: <1@x>\r\n\r\n여보세요\r\n";
+        let nowhere = ieum_reading(&one, &["mail", "ingest"], &[], stranger);
+        // EX_TEMPFAIL: whoever brings the mail keeps it and comes again.
+        assert!(code(&nowhere) == 75 && words(&nowhere).contains("mail.inbox"), "{}", words(&nowhere));
+        let inbox = [("IEUM__MAIL__INBOX", "ieum@in.example.kr")];
+        let first = ieum_reading(&one, &["mail", "ingest"], &inbox, stranger);
+        assert_eq!(code(&first), 0, "{}", words(&first));
+        assert!(!words(&first).contains("이미 받은"), "{}", words(&first));
+        let again = ieum_reading(&one, &["mail", "ingest"], &inbox, stranger);
+        assert!(code(&again) == 0 && words(&again).contains("이미 받은 메일"), "{}", words(&again));
+        for told in [words(&first), words(&again)] {
+            assert!(!told.contains("lee@x.kr") && !told.contains("여보세요"), "{told}");
+        }
+        // Without a server a test is a file; with one that nobody answers at it says so and fails.
+        let folder = one.folder.join("sent");
+        let kept = [("IEUM__MAIL__TRANSPORT", "folder"), ("IEUM__MAIL__FOLDER", text(&folder))];
+        let sent = ieum_reading(&one, &["mail", "test", "kim@example.kr"], &kept, "");
+        assert!(code(&sent) == 0 && words(&sent).contains(text(&folder)), "{}", words(&sent));
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+        let gone = [
+            ("IEUM__MAIL__TRANSPORT", "smtp"),
+            ("IEUM__MAIL__HOST", "127.0.0.1"),
+            ("IEUM__MAIL__PORT", "1"),
+            ("IEUM__MAIL__SECURITY", "none"),
+        ];
+        let failed = ieum_reading(&one, &["mail", "test", "kim@example.kr"], &gone, "");
+        assert!(code(&failed) == 1 && words(&failed).contains("보내지 못했습니다"), "{}", words(&failed));
+    }
+}
+
 #[test]
 fn an_older_database_is_backed_up_before_it_is_changed() {
     for one in fresh() {

@@ -551,6 +551,7 @@ fn residents_dates_proposal_signature_are_answered_by_link() {
         assert!(answered.body.contains("답을 받았습니다"), "{}", answered.body);
         let session = house.case().sessions[0].clone();
         assert_eq!(session.answers, [(Some(Side::Applicant), vec![slots[0]])]);
+        never_sees_the_others_answer(&house, &link);
         hold_and_propose(&house, session.seq, slots[0]);
         let link = href_after(&applicant.get(&receipt).body, "조정안이 왔습니다");
         assert_eq!(applicant.get(&link).status, 200);
@@ -559,6 +560,29 @@ fn residents_dates_proposal_signature_are_answered_by_link() {
         assert_eq!(house.case().proposals[0].answer_of(Side::Applicant), Some(true));
         sign(&house, &receipt);
     }
+}
+
+/// The other side is asked for the same dates and learns nothing of the answer, on the page, on its own page and by the API.
+fn never_sees_the_others_answer(house: &House, answered: &str) {
+    let (case, now) = (house.case(), house.now());
+    let found = house.db.write_here(|tx| {
+        let own = ieum::casework::tell::receipt_path(tx, &case, Side::Respondent, now)?;
+        let live =
+            ieum::store::links::live_of_case(tx, case.id, ieum::domain::codes::LinkPurpose::Slots, now)?;
+        let theirs = live.into_iter().find(|l| l.side == Some(Side::Respondent)).unwrap();
+        Ok::<_, ieum::casework::CaseworkError>((own, ieum::store::links::token(tx, theirs.id)))
+    });
+    let (own, token) = found.unwrap();
+    assert_ne!(answered, format!("/r/{token}"));
+    let mut other = house.browser();
+    let asked = other.get(&format!("/r/{token}")).body;
+    assert_eq!(asked.matches("type=\"checkbox\"").count(), 2, "{asked}");
+    assert!(!asked.contains("checked") && !asked.contains("답을 받았습니다"), "{asked}");
+    assert!(!other.get(&own).body.contains("날짜를 골랐"), "nor on the own page");
+    let body = serde_json::json!({ "token": token });
+    let told = crate::api::program::Program::nobody(house).post("/api/v1/links/open", &body).of(200);
+    assert!(told["link"].get("answered").is_none_or(serde_json::Value::is_null), "{told}");
+    assert!(!told.to_string().contains("answers"), "{told}");
 }
 
 /// The address of the first link after these words.

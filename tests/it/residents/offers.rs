@@ -2,7 +2,7 @@
 use super::house::{Browser, House};
 use super::{link_in, offered};
 use crate::databases::fresh;
-use chrono::{Duration, NaiveDate};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use ieum::casework::clockwork;
 use ieum::casework::step::{Taking, take_step};
 use ieum::domain::codes::{Method, OfferState, Role, Stage};
@@ -63,6 +63,32 @@ fn offers_looking_changes_nothing_and_the_page_is_small() {
         assert!(scanner.cookie("ieum_visitor").is_empty(), "whoever only looks is given no cookie");
         for words in ["맡겠습니다", "이번에는 어렵습니다"] {
             assert_eq!(shown.body.matches(words).count(), 1, "{words}");
+        }
+    }
+}
+
+#[test]
+fn offers_are_remembered_once_a_day_before_the_deadline() {
+    for base in fresh() {
+        let house = House::open(base);
+        let (_, link) = offered(&house);
+        house.all_mails();
+        let case = house.case();
+        let by = case.offers[0].answer_by;
+        let reminders = |at: DateTime<Utc>| {
+            house.wait(at - house.now());
+            let now = house.now();
+            house.db.write_here(|tx| clockwork::tick(tx, case.id, now)).unwrap();
+            let told = |m: &ieum::domain::letter::Outgoing| match &m.letter {
+                Letter::OfferReminder { deadline, link, .. } => Some((*deadline, link.clone())),
+                _ => None,
+            };
+            house.all_mails().iter().filter_map(told).collect::<Vec<_>>()
+        };
+        assert_eq!(reminders(by - Duration::hours(24) - Duration::minutes(1)), [], "not before");
+        assert_eq!(reminders(by - Duration::hours(24)), [(by, link.clone())]);
+        for hours in [20, 5] {
+            assert_eq!(reminders(by - Duration::hours(hours)), [], "once");
         }
     }
 }

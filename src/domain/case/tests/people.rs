@@ -342,6 +342,15 @@ fn an_order_keeps_the_two_apart_on_its_days_and_stops_letters_while_it_stands() 
         }),
         "protection_order"
     );
+    // Between two and five dates are asked about, each of them to come.
+    let ask = |slots: Vec<DateTime<Utc>>| {
+        let (kind, place) = (MeetingKind::Shuttle, "x".to_owned());
+        Step::ProposeSession { kind, slots, minutes: 60, place, side: None }
+    };
+    let dates = |n: i64| (0..n).map(|n| at(after) + Duration::days(n)).collect::<Vec<_>>();
+    for wrong in [dates(1), dates(6), vec![at(after), way.at - Duration::days(1)]] {
+        assert_eq!(way.refused(ask(wrong)), "slots");
+    }
     way.take(fix(MeetingKind::Shuttle, at(last)));
     let session = way.case.open_session().unwrap().seq;
     way.take(Step::CancelSession { session, reason: String::new() });
