@@ -70,7 +70,6 @@ fn make_templates() -> Templates {
 
 /// Where `tests/run` lets all processes of one run keep what they share.
 fn shared_folder() -> Option<PathBuf> {
-    #[expect(clippy::disallowed_methods, reason = "the test's own setting, not one of Ieum's")]
     std::env::var_os("TEST_SHARED").map(PathBuf::from)
 }
 
