@@ -1,11 +1,13 @@
 //! `ieum demo`: a complete installation with invented people, in a folder of its own.
 //!
-//! Three years of an invented ledger of two pilot dongs, and a dozen cases that stand at every stage today, made by the
-//! same functions that people use. Deterministic but for its dates, which are counted back from now, and its secrets.
+//! Three years of an invented ledger of two pilot dongs, two programmes, a dozen cases that stand at every stage today and ten of last
+//! year, made by the same functions that people use. Deterministic but for its dates, which are counted back from now, and its secrets.
 mod cases;
 mod committee;
 mod council;
 mod people;
+mod programmes;
+mod surveyed;
 
 pub use people::{LOGINS, PASSWORD};
 
@@ -51,10 +53,13 @@ impl From<ImportError> for NotMade {
 /// When a step is refused, which a test would have told.
 pub fn fill(db: &Db, now: DateTime<Utc>) -> Result<(), NotMade> {
     db.write_here(|tx| {
+        programmes::add(tx, now)?;
         complexes(tx, now)?;
         let town = people::settle(tx, now)?;
+        programmes::play(tx, &town, now)?;
         ledger(tx, now)?;
         cases::play(tx, &town, now)?;
+        surveyed::play(tx, &town, now)?;
         committee::play(tx, &town, now)?;
         council::play(tx, &town, now)
     })

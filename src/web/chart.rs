@@ -58,23 +58,26 @@ pub fn columns(labels: &[String], series: &[Series]) -> Drawing {
 
 /// Bars lying one under the other, each with its label and number.
 pub fn rows(labels: &[String], values: &[u32]) -> Drawing {
+    let told: Vec<(u32, String)> = values.iter().map(|value| (*value, value.to_string())).collect();
+    told_rows(labels, &told)
+}
+
+/// The same with words beside each bar: a number that may not be told has a bar of 0 and says so.
+pub fn told_rows(labels: &[String], values: &[(u32, String)]) -> Drawing {
     const LINE: u32 = 34;
-    const NAMES: f64 = 112.0;
-    let highest = f64::from(values.iter().copied().max().unwrap_or(0).max(1));
+    let longest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
+    // A syllable of 14 units; names take half of the width at most.
+    let names = (count(longest) * 14.0 + 12.0).clamp(112.0, f64::from(WIDTH) / 2.0);
+    let highest = f64::from(values.iter().map(|(n, _)| *n).max().unwrap_or(0).max(1));
     let height = LINE.saturating_mul(u32::try_from(labels.len()).unwrap_or(0)).saturating_add(8);
     let mut drawing = Drawing { width: WIDTH, height, ..Drawing::default() };
-    let room = f64::from(WIDTH) - NAMES - 60.0;
-    for (index, (label, value)) in labels.iter().zip(values).enumerate() {
+    let room = f64::from(WIDTH) - names - 60.0;
+    for (index, (label, (value, told))) in labels.iter().zip(values).enumerate() {
         let y = f64::from(LINE) * count(index) + 6.0;
         let w = round(room * f64::from(*value) / highest);
-        drawing.bars.push(Bar { class: "c1", x: NAMES, y, w, h: 22.0 });
-        drawing.texts.push(Label { x: NAMES - 8.0, y: y + 16.0, anchor: "end", text: label.clone() });
-        drawing.texts.push(Label {
-            x: NAMES + w + 8.0,
-            y: y + 16.0,
-            anchor: "start",
-            text: value.to_string(),
-        });
+        drawing.bars.push(Bar { class: "c1", x: names, y, w, h: 22.0 });
+        drawing.texts.push(Label { x: names - 8.0, y: y + 16.0, anchor: "end", text: label.clone() });
+        drawing.texts.push(Label { x: names + w + 8.0, y: y + 16.0, anchor: "start", text: told.clone() });
     }
     drawing
 }
