@@ -61,21 +61,22 @@ impl Sight {
     #[must_use]
     pub fn may(&self, act: ProgrammeAct) -> bool {
         use ProgrammeAct as Act;
-        match (self, act) {
-            (
-                Self::Ward,
-                Act::Call
-                | Act::Select
-                | Act::Agree
-                | Act::Start
-                | Act::Settle
-                | Act::Back
-                | Act::Plan
-                | Act::Join
-                | Act::End,
-            )
-            | (Self::Ngo, Act::Plan | Act::Held | Act::Spend | Act::Strike) => true,
-            _ => false,
+        let wards = [
+            Act::Call,
+            Act::Select,
+            Act::Agree,
+            Act::Start,
+            Act::Settle,
+            Act::Back,
+            Act::Plan,
+            Act::Join,
+            Act::End,
+        ];
+        let ngos = [Act::Plan, Act::Held, Act::Spend, Act::Strike];
+        match self {
+            Self::Ward => wards.contains(&act),
+            Self::Ngo => ngos.contains(&act),
+            Self::Complexes(_) => false,
         }
     }
 }
