@@ -77,6 +77,16 @@ fn agreed(world: &World) -> (i64, i64) {
     (id, ngo.0)
 }
 
+/// The ward ends it before its term and settles it; then nothing is spent any more.
+fn settled(world: &World, id: i64, spent: &Value) {
+    let settle = json!({"act": "settle", "on": days(world, 0)});
+    assert_eq!(refusal(&acted(world, "ward", id, &settle)), (409, "term_runs"));
+    let end = json!({"act": "end", "on": days(world, 0), "reason": "예산을 다 씀"});
+    assert_eq!(acted(world, "ward", id, &end).0, 201);
+    assert_eq!(acted(world, "ward", id, &settle).0, 201, "{}", world.name);
+    assert_eq!(acted(world, "ngo", id, spent).0, 409, "settled is settled");
+}
+
 #[test]
 fn a_programme_goes_from_its_call_to_its_settlement_and_cases_go_under_it_in_its_activity_only() {
     for world in worlds() {
@@ -139,12 +149,7 @@ fn a_programme_goes_from_its_call_to_its_settlement_and_cases_go_under_it_in_its
         let education = &record["budget"][0];
         assert_eq!((&education["times"], &education["spent_won"]), (&json!(1), &json!(400_000)));
         assert_eq!((&education["left_won"], &education["minutes"]), (&json!(2_600_000), &json!(90)));
-        let settle = json!({"act": "settle", "on": days(&world, 0)});
-        assert_eq!(refusal(&acted(&world, "ward", id, &settle)), (409, "term_runs"));
-        let end = json!({"act": "end", "on": days(&world, 0), "reason": "예산을 다 씀"});
-        assert_eq!(acted(&world, "ward", id, &end).0, 201);
-        assert_eq!(acted(&world, "ward", id, &settle).0, 201, "{}", world.name);
-        assert_eq!(acted(&world, "ngo", id, &spent).0, 409, "settled is settled");
+        settled(&world, id, &spent);
         let back = Step::ReturnReferral {
             referral: again(&world, &waiting.number).referrals.last().unwrap().seq,
             reason: ieum::domain::codes::ReturnReason::Capacity,
@@ -301,6 +306,7 @@ fn told(world: &World, who: &str) -> Value {
 #[test]
 fn the_surveys_summary_says_who_did_not_answer_and_is_what_the_histories_say() {
     for world in worlds() {
+        ieum::app::demo::last_year(&world.db, world.now()).unwrap();
         for who in ["ward", "ngo", "secretary", "chair"] {
             let survey = told(&world, who);
             for side in survey["sides"].as_array().unwrap() {
@@ -336,8 +342,11 @@ fn kept_with_every_step(world: &World) {
     let (asked, before) = answered();
     let all = Scope { all: true, ..Scope::default() };
     let ids = world.read(|rx| cases::visible_ids(rx, &all, 2000));
-    let silent =
-        |case: &Case| case.surveyed().iter().any(|a| a.side == Side::Applicant && a.answer.is_none());
+    let today = seoul::day(world.now());
+    let silent = |case: &Case| {
+        let told = case.surveyed();
+        told.iter().any(|a| a.side == Side::Applicant && a.answer.is_none() && a.asked_on < today)
+    };
     let case = ids.into_iter().map(|id| world.read(|rx| cases::find_id(rx, &all, id))).find(silent).unwrap();
     let party = Actor { party: Some((case.id, Side::Applicant)), ..Actor::default() };
     let one = Step::survey(Side::Applicant, Method::Link, [Some(Score::One); 6]).unwrap();
