@@ -1,12 +1,14 @@
 //! `ieum demo`: a complete installation with invented people, in a folder of its own.
 //!
-//! Three years of an invented ledger of two pilot dongs, and a dozen cases that stand at every stage today, made by the
-//! same functions that people use. Deterministic but for its dates, which are counted back from now, and its secrets.
+//! Three years of an invented ledger of two pilot dongs, two programmes, a dozen cases that stand at every stage today and ten of last
+//! year ([`last_year`]), made by the same functions that people use. Deterministic but for its dates, which are counted back from now, and its secrets.
 mod cases;
 mod committee;
 mod council;
 mod evidence;
 mod people;
+mod programmes;
+mod surveyed;
 
 pub use people::{LOGINS, PASSWORD};
 
@@ -52,12 +54,26 @@ impl From<ImportError> for NotMade {
 /// When a step is refused, which a test would have told.
 pub fn fill(db: &Db, now: DateTime<Utc>) -> Result<(), NotMade> {
     db.write_here(|tx| {
+        programmes::add(tx, now)?;
         complexes(tx, now)?;
         let town = people::settle(tx, now)?;
+        programmes::play(tx, &town, now)?;
         ledger(tx, now)?;
         cases::play(tx, &town, now)?;
         committee::play(tx, &town, now)?;
         council::play(tx, &town, now)
+    })
+}
+
+/// Adds last year's cases to an installation that [`fill`] filled: agreements that were followed up for half a year, and what both sides
+/// thought of them. Apart, as nearly every test needs the town and only one needs its past.
+///
+/// # Errors
+/// When a step is refused, which a test would have told.
+pub fn last_year(db: &Db, now: DateTime<Utc>) -> Result<(), NotMade> {
+    db.write_here(|tx| {
+        let town = people::known(tx, now)?;
+        surveyed::play(tx, &town, now)
     })
 }
 

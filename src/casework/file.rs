@@ -220,7 +220,7 @@ pub(super) fn under(
     day: NaiveDate,
 ) -> Result<Option<ProgrammeId>, CaseworkError> {
     let Some(id) = programme else { return Ok(None) };
-    let runs = programmes::find(rx, id, day)?.terms.is_in_force(day);
+    let runs = programmes::find(rx, id, day)?.takes_cases(day);
     Ok(programme.filter(|_| runs))
 }
 

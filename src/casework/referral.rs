@@ -38,6 +38,8 @@ enum Cover {
     Free,
     /// All are over, or none has begun.
     OutOfTerm,
+    /// Its term runs, but it is not in 활동: not begun, or settled already.
+    NotActive,
     /// The 단지 belongs to another NGO's programme.
     Elsewhere,
     /// One runs, and the 단지 belongs to no programme.
@@ -211,6 +213,9 @@ fn outside(ground: &Ground, case: &Case, body: &Body) -> Option<&'static str> {
             Cover::OutOfTerm => Some(
                 "이 기관과 맺은 사업의 기간이 아닙니다. 다른 기관을 고르거나 운영자에게 사업 기간을 확인해 주세요.",
             ),
+            Cover::NotActive => Some(
+                "이 기관과 맺은 사업이 활동 단계가 아닙니다. 다른 기관을 고르거나 구청에 사업의 단계를 확인해 주세요.",
+            ),
             Cover::Elsewhere => Some(
                 "이 단지는 다른 기관이 맡은 사업의 대상입니다(관할 밖). 그 기관을 고르거나 운영자에게 사업의 단지를 확인해 주세요.",
             ),
@@ -222,11 +227,16 @@ fn outside(ground: &Ground, case: &Case, body: &Body) -> Option<&'static str> {
 
 fn cover(ground: &Ground, case: &Case, ngo: BodyId) -> Cover {
     let (day, all, of_complex) = (ground.day, &ground.programmes, ground.of_complex);
-    let running: Vec<_> = all.iter().filter(|p| p.terms.is_in_force(day)).collect();
+    let running: Vec<_> = all.iter().filter(|p| p.takes_cases(day)).collect();
     let own: Vec<_> = running.iter().filter(|p| p.terms.ngo_id == Some(ngo)).collect();
     if own.is_empty() {
-        let had = all.iter().any(|p| p.terms.ngo_id == Some(ngo));
-        return if had { Cover::OutOfTerm } else { Cover::Free };
+        let had: Vec<_> = all.iter().filter(|p| p.terms.ngo_id == Some(ngo)).collect();
+        let in_term = had.iter().any(|p| p.terms.is_in_force(day));
+        return match (had.is_empty(), in_term) {
+            (true, _) => Cover::Free,
+            (false, true) => Cover::NotActive,
+            (false, false) => Cover::OutOfTerm,
+        };
     }
     let entrusts = |p: &&&&programmes::Programme| p.terms.basis == ProvisionBasis::Entrustment.code();
     // Where the 단지 is not known yet, the ward's partner takes it under whatever it runs there.

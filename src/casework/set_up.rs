@@ -6,6 +6,7 @@ mod programmes;
 pub use complexes::{ComplexForm, add_complex, oblige, set_facts};
 pub use dongs::add_dong;
 pub use programmes::{add_programme, change_programme, end_programme};
+pub(in crate::casework) use programmes::{ended, unfit};
 
 use super::CaseworkError;
 use super::account::note;

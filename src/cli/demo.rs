@@ -37,7 +37,10 @@ pub(super) fn run(_context: &Context, args: &Args) -> Result<(), Failure> {
     let fresh = !installation::bring_up(&settings, now())?.is_empty();
     let db = installation::open(&settings)?;
     if fresh {
-        demo::fill(&db, now()).map_err(|e| Failure::Failed(e.to_string()))?;
+        let at = now();
+        demo::fill(&db, at)
+            .and_then(|()| demo::last_year(&db, at))
+            .map_err(|e| Failure::Failed(e.to_string()))?;
     }
     Ok(run::serve(settings, db, true, |address| drop(welcome(address, &dir)))?)
 }

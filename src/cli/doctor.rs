@@ -5,6 +5,7 @@ use crate::config::Settings;
 use crate::mail::{Spool, Transport};
 use crate::store::evidence as things;
 use crate::store::kept;
+use crate::store::surveys as asked;
 use crate::web::condition::free_mib;
 
 #[derive(clap::Args)]
@@ -27,6 +28,7 @@ pub(super) fn run(context: &Context, _: &Args) -> Result<(), Failure> {
         ("데이터베이스", database(&settings)),
         ("증거 파일", evidence(&settings)),
         ("현황 집계", figures(&settings)),
+        ("만족도 집계", surveys(&settings)),
         ("메일", mail(&settings)),
         ("문자", messages(&settings)),
         ("디스크", disk(&settings)),
@@ -93,6 +95,19 @@ fn figures(settings: &Settings) -> Result<String, String> {
     }
     Err(format!(
         "사건 {cases}건 가운데 {}건의 집계가 다시 센 것과 다릅니다. ieum migrate --recount 로 다시 만들어 주세요",
+        wrong.len()
+    ))
+}
+
+/// What the survey's summary is added up from is what the histories say.
+fn surveys(settings: &Settings) -> Result<String, String> {
+    let db = installation::open(settings).map_err(words)?;
+    let (cases, wrong) = db.read_here(asked::differing).map_err(words)?;
+    if wrong.is_empty() {
+        return Ok(format!("여쭐 수 있었던 사건 {cases}건이 기록과 모두 같습니다"));
+    }
+    Err(format!(
+        "사건 {cases}건 가운데 {}건의 집계가 기록과 다릅니다. ieum migrate --recount 로 다시 만들어 주세요",
         wrong.len()
     ))
 }

@@ -5,7 +5,7 @@ use crate::store::kept;
 
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// 구 현황의 집계를 모든 사건에서 다시 만듭니다 (ieum doctor 가 다르다고 할 때)
+    /// 구 현황과 만족도의 집계를 모든 사건에서 다시 만듭니다 (ieum doctor 가 다르다고 할 때)
     #[arg(long)]
     recount: bool,
 }

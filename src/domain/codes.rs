@@ -24,12 +24,14 @@ mod committee;
 mod evidence;
 mod mediators;
 mod people;
+mod programmes;
 pub use committee::*;
 pub use evidence::*;
 pub use mediators::*;
 mod noise;
 pub use noise::*;
 pub use people::*;
+pub use programmes::*;
 
 codes! {
     /// For what a consent was asked (`consent` has the words). Each is asked apart and never ticked beforehand.

@@ -16,7 +16,7 @@ pub use ageing::{AGE_BANDS, OpenCases};
 pub use figures::{Days, Figures, Fulfilment, Ledger, Rate, Report, Row, Spread};
 pub use lines::{Added, Line, LineKind, lines, stock_of};
 pub use recurrence::Pairs;
-pub use suppress::{SMALL, hidden};
+pub use suppress::{SMALL, hidden, parts};
 
 use super::codes::{Basis, Cause, Channel, CommitteeKind, Dimension, Position};
 use super::mark::Mark;

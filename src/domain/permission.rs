@@ -4,10 +4,12 @@
 //! takes a `Scope`, which the store turns into a WHERE clause: a case outside it does not exist (404, never 403).
 mod evidence;
 mod meeting;
+mod programmes;
 mod referrals;
 mod words;
 
 pub use meeting::meeting_takers;
+pub use programmes::{Concerned, Sight};
 use words::is_to_respondent;
 pub use words::{Words, speaks, words_of};
 

@@ -1,10 +1,10 @@
 //! The figures of each case, kept beside it (`domain::indicators::Line`): written in the transaction that changes the case, so that
 //! a ward's overview adds up its own lines and never reads the cases. They hold nothing that the case and its events do not,
 //! and no two cases share a row: nobody waits for anybody.
-use super::schema::{case_figures, case_links, case_recurrences, cases};
-use super::{Conn, Db, Rx, StoreError, Tx, ledger};
+use super::schema::{case_figures, case_links, case_marks, case_recurrences, cases, service_hours};
+use super::{Conn, Db, Rx, StoreError, Tx, ledger, surveys};
 use crate::domain::codes::LinkKind;
-use crate::domain::ids::CaseId;
+use crate::domain::ids::{CaseId, ComplexId, ProgrammeId};
 use crate::domain::indicators::{CaseFacts, Line, LineKind, Pairs, Scope, lines, stock_of};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::dsl::count_star;
@@ -104,19 +104,22 @@ pub fn keep(tx: &mut Tx<'_>, case: CaseId) -> Result<(), StoreError> {
     insert(tx, &rows)
 }
 
-/// Keeps the lines of every case anew that differ from a recount: after a change of what is counted, and for data from before
+/// Keeps anew the lines, and the survey's rows, of every case that differ from a recount: after a change of what is counted, and for data from before
 /// there were any. Returns how many. Whoever works beside it waits for some cases at most.
 ///
 /// # Errors
 /// Database errors; what was done stays, and the next call does the rest.
 pub fn mend(db: &Db) -> Result<usize, StoreError> {
-    let (_, wrong) = db.read_here(differing)?;
+    let (lines, answers) = (db.read_here(differing)?.1, db.read_here(surveys::differing)?.1);
+    let wrong: BTreeSet<CaseId> = lines.into_iter().chain(answers).collect();
+    let wrong: Vec<CaseId> = wrong.into_iter().collect();
     for some in wrong.chunks(AT_ONCE) {
         db.write_here(|tx| {
             some.iter().try_for_each(|id| {
                 // A step taken at this moment writes the same lines: it goes before, or after.
                 super::cases::lock(tx, *id)?;
-                keep(tx, *id)
+                keep(tx, *id)?;
+                surveys::mend(tx, *id)
             })
         })?;
     }
@@ -241,6 +244,76 @@ pub fn of_scope(
         open: open.into_iter().map(|(dong, at)| (dong, at.and_utc())).collect(),
         lines,
     }))
+}
+
+/// Every line of the cases that began under a programme, in these 단지 only where some are named.
+///
+/// # Errors
+/// Database errors.
+pub fn of_programme(
+    rx: &mut Rx<'_>,
+    programme: ProgrammeId,
+    only: Option<&[ComplexId]>,
+) -> Result<Kept, StoreError> {
+    let ids = cases_of(rx, programme, only)?;
+    let mut lines = Vec::new();
+    for ids in ids.chunks(CHUNK) {
+        let rows: Vec<Row> = case_figures::table
+            .filter(case_figures::case_id.eq_any(ids))
+            .order((case_figures::case_id, case_figures::ord))
+            .select(Row::as_select())
+            .load(rx.conn())?;
+        lines.extend(rows.into_iter().map(read).collect::<Result<Vec<_>, _>>()?);
+    }
+    Ok(Kept {
+        stock: lines.iter().map(|(_, dong, _)| (dong.clone(), 0)).collect(),
+        recurs: recurring(rx, &lines)?,
+        second: second(rx, &lines)?,
+        open: Vec::new(),
+        lines,
+    })
+}
+
+/// The cases that began under a programme, in order of filing.
+fn cases_of(
+    rx: &mut Rx<'_>,
+    programme: ProgrammeId,
+    only: Option<&[ComplexId]>,
+) -> Result<Vec<CaseId>, StoreError> {
+    let mut query = cases::table.filter(cases::programme_id.eq(programme)).into_boxed();
+    if let Some(only) = only {
+        query = query.filter(cases::complex_id.eq_any(only.iter().copied().map(Some)));
+    }
+    Ok(query.order(cases::id).select(cases::id).load(rx.conn())?)
+}
+
+/// What was worked in the cases of a programme in `[from, to)`: meetings held, and the minutes of everybody's service.
+///
+/// # Errors
+/// Database errors.
+pub fn worked(
+    rx: &mut Rx<'_>,
+    programme: ProgrammeId,
+    only: Option<&[ComplexId]>,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<(u32, i64), StoreError> {
+    let (from, to) = (from.naive_utc(), to.naive_utc());
+    let (mut sessions, mut minutes) = (0, 0);
+    for ids in cases_of(rx, programme, only)?.chunks(CHUNK) {
+        let held: i64 = case_marks::table
+            .filter(case_marks::case_id.eq_any(ids).and(case_marks::event.eq("session_held")))
+            .filter(case_marks::at.ge(from).and(case_marks::at.lt(to)))
+            .count()
+            .get_result(rx.conn())?;
+        let served: Vec<i64> = service_hours::table
+            .filter(service_hours::case_id.eq_any(ids))
+            .filter(service_hours::at.ge(from).and(service_hours::at.lt(to)))
+            .select(service_hours::minutes)
+            .load(rx.conn())?;
+        sessions += u32::try_from(held).unwrap_or(u32::MAX);
+        minutes += served.into_iter().sum::<i64>();
+    }
+    Ok((sessions, minutes))
 }
 
 fn stock(

@@ -43,6 +43,7 @@ pub mod sending;
 pub mod services;
 pub mod settings;
 pub mod shelf;
+pub mod surveys;
 pub mod tokens;
 mod types;
 pub mod unlock;

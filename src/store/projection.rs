@@ -51,6 +51,7 @@ pub fn keep(
     keep_offers(tx, before, case)?;
     super::bookings::keep(tx, before, case)?;
     super::services::keep(tx, before, case)?;
+    super::surveys::keep(tx, before, case)?;
     if before.holder != case.holder || before.version == 0 {
         keep_holder(tx, case, now)?;
     }

@@ -51,6 +51,7 @@ diesel::table! {
         id -> BigInt,
         name -> Text,
         year -> Nullable<BigInt>,
+        ward_code -> Nullable<Text>,
         created_at -> Timestamp,
     }
 }
@@ -68,6 +69,19 @@ diesel::table! {
         activities -> Text,
         mediators -> BigInt,
         reason -> Text,
+        by_user -> Nullable<BigInt>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    programme_lines (programme_id, seq) {
+        programme_id -> BigInt,
+        seq -> BigInt,
+        on_day -> Date,
+        step -> Text,
+        stage -> Nullable<Text>,
+        payload -> Text,
         by_user -> Nullable<BigInt>,
         created_at -> Timestamp,
     }
@@ -337,6 +351,20 @@ diesel::table! {
         session_us -> Nullable<BigInt>,
         closed_us -> Nullable<BigInt>,
         open_now -> Bool,
+    }
+}
+
+diesel::table! {
+    case_surveys (case_id, side) {
+        case_id -> BigInt,
+        side -> Text,
+        asked_on -> Date,
+        answered_at -> Nullable<Timestamp>,
+        scores -> Text,
+        ward_code -> Text,
+        committee_id -> Nullable<BigInt>,
+        ngo_id -> Nullable<BigInt>,
+        programme_id -> Nullable<BigInt>,
     }
 }
 
@@ -820,6 +848,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     bodies,
     programmes,
     programme_terms,
+    programme_lines,
     complex_facts,
     users,
     grants,
@@ -840,6 +869,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     disposals,
     case_holds,
     case_figures,
+    case_surveys,
     case_recurrences,
     case_search,
     referrals,

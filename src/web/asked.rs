@@ -21,6 +21,8 @@ pub const MOMENT_ROWS: usize = 5;
 pub const TERM_ROWS: usize = 3;
 /// Most entries of any list that a form carries.
 const LIST_MAX: usize = 100;
+/// Most won that a field takes: more than any programme of a 구 has.
+const WON_MAX: i64 = 1_000_000_000_000;
 /// Most hours that one report claims.
 const HOURS_MAX: f64 = 500.0;
 
@@ -137,6 +139,10 @@ fn checked(field: &Field, value: Value) -> Result<Value, String> {
         Input::Whole => match value.as_i64() {
             Some(n @ 0..=100_000) => Ok(json!(n)),
             _ => wrong("숫자만 적어 주세요."),
+        },
+        Input::Won => match value.as_i64() {
+            Some(n @ 0..=WON_MAX) => Ok(json!(n)),
+            _ => wrong("금액을 원 단위 숫자로 적어 주세요. 예: 1200000"),
         },
         Input::Decimal => match value.as_f64() {
             Some(n) if (0.0..=HOURS_MAX).contains(&n) => Ok(json!(n)),
@@ -290,7 +296,7 @@ fn typed_value(field: &Field, typed: &Typed) -> Result<Value, &'static str> {
         | Input::Meeting
         | Input::Item
         | Input::Number(_) => typed.get(name).parse::<i64>().map_or(Value::Null, |n| json!(n)),
-        Input::Whole => match typed.some(name) {
+        Input::Whole | Input::Won => match typed.some(name) {
             None => Value::Null,
             Some(text) => json!(digits(text).parse::<i64>().map_err(|_e| "숫자만 적어 주세요.")?),
         },

@@ -58,25 +58,26 @@ pub fn columns(labels: &[String], series: &[Series]) -> Drawing {
 
 /// Bars lying one under the other, each with its label and number.
 pub fn rows(labels: &[String], values: &[u32]) -> Drawing {
-    rows_said(labels, values, |value| value.to_string())
+    let told: Vec<(u32, String)> = values.iter().map(|value| (*value, value.to_string())).collect();
+    told_rows(labels, &told)
 }
 
-/// The same, the numbers in words: `3분`.
-pub fn rows_said(labels: &[String], values: &[u32], said: impl Fn(u32) -> String) -> Drawing {
+/// The same with words beside each bar: a number that may not be told has a bar of 0 and says so.
+pub fn told_rows(labels: &[String], values: &[(u32, String)]) -> Drawing {
     const LINE: u32 = 34;
-    // A letter of a label is 13 wide at most.
     let longest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
-    let names = (13.0 * count(longest) + 8.0).clamp(112.0, 200.0);
-    let highest = f64::from(values.iter().copied().max().unwrap_or(0).max(1));
+    // A syllable of 14 units; names take half of the width at most.
+    let names = (count(longest) * 14.0 + 12.0).clamp(112.0, f64::from(WIDTH) / 2.0);
+    let highest = f64::from(values.iter().map(|(n, _)| *n).max().unwrap_or(0).max(1));
     let height = LINE.saturating_mul(u32::try_from(labels.len()).unwrap_or(0)).saturating_add(8);
     let mut drawing = Drawing { width: WIDTH, height, ..Drawing::default() };
     let room = f64::from(WIDTH) - names - 60.0;
-    for (index, (label, value)) in labels.iter().zip(values).enumerate() {
+    for (index, (label, (value, told))) in labels.iter().zip(values).enumerate() {
         let y = f64::from(LINE) * count(index) + 6.0;
         let w = round(room * f64::from(*value) / highest);
         drawing.bars.push(Bar { class: "c1", x: names, y, w, h: 22.0 });
         drawing.texts.push(Label { x: names - 8.0, y: y + 16.0, anchor: "end", text: label.clone() });
-        drawing.texts.push(Label { x: names + w + 8.0, y: y + 16.0, anchor: "start", text: said(*value) });
+        drawing.texts.push(Label { x: names + w + 8.0, y: y + 16.0, anchor: "start", text: told.clone() });
     }
     drawing
 }

@@ -16,6 +16,7 @@ pub mod pages;
 pub(crate) mod paper;
 pub mod parts;
 pub mod posted;
+pub mod programmes;
 pub mod qr;
 pub mod routes;
 pub mod state;

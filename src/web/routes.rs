@@ -183,6 +183,16 @@ routes! {
     POST "/rooms/{id}/edit" pages::rooms::edit, Door::Role(Role::Ward);
     GET "/rooms/{id}/calendar" pages::rooms::calendar_form, Door::Role(Role::Ward);
     POST "/rooms/{id}/calendar" pages::rooms::calendar, Door::Role(Role::Ward);
+    GET "/programmes" pages::programmes::list, Door::SignedIn;
+    GET "/programmes/new" pages::programmes::new_form, Door::Role(Role::Ward);
+    POST "/programmes/new" pages::programmes::add, Door::Role(Role::Ward);
+    GET "/programmes/{id}" pages::programmes::show, Door::SignedIn;
+    GET "/programmes/{id}/result" pages::programmes::result::show, Door::SignedIn;
+    GET "/programmes/{id}/result.csv" pages::programmes::result::csv, Door::SignedIn;
+    GET "/programmes/{id}/print" pages::programmes::result::paper, Door::SignedIn;
+    GET "/programmes/{id}/do/{act}" pages::programmes::acts::show, Door::SignedIn;
+    POST "/programmes/{id}/do/{act}" pages::programmes::acts::take, Door::SignedIn;
+    GET "/surveys" pages::programmes::result::survey, Door::SignedIn;
     GET "/referrals" pages::referrals::page, Door::SignedIn;
     GET "/forms" pages::print::forms, Door::SignedIn;
     GET "/forms/{form}" pages::print::form, Door::SignedIn;

@@ -24,6 +24,7 @@ mod operation;
 mod outbox;
 mod people;
 mod policy;
+mod programmes;
 mod provision;
 mod referrals;
 mod residents;

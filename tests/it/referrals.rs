@@ -18,11 +18,11 @@ use ieum::store::programmes::{self, Terms};
 use ieum::store::{cases, complexes, events, outbox, projection};
 use serde_json::json;
 
-fn body(world: &World, kind: BodyKind, new: &NewBody) -> BodyId {
+pub(crate) fn body(world: &World, kind: BodyKind, new: &NewBody) -> BodyId {
     world.db.write_here(|tx| bodies::add(tx, kind, new, world.now())).unwrap()
 }
 
-fn near(name: &str) -> NewBody {
+pub(crate) fn near(name: &str) -> NewBody {
     NewBody { name: name.to_owned(), ward_code: "11410".to_owned(), ..NewBody::default() }
 }
 

@@ -44,6 +44,7 @@ CREATE TABLE programmes (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL,
     year INTEGER,
+    ward_code TEXT,
     created_at TEXT NOT NULL,
     UNIQUE (name)
 ) STRICT;
@@ -88,6 +89,19 @@ CREATE TABLE programme_terms (
     reason TEXT NOT NULL,
     by_user INTEGER REFERENCES users (id),
     created_at TEXT NOT NULL
+) STRICT;
+
+-- What was done in a programme: its stages, its plan, what was held and spent. Never edited, only followed by another line.
+CREATE TABLE programme_lines (
+    programme_id INTEGER NOT NULL REFERENCES programmes (id),
+    seq INTEGER NOT NULL,
+    on_day TEXT NOT NULL,
+    step TEXT NOT NULL,
+    stage TEXT,
+    payload TEXT NOT NULL,
+    by_user INTEGER REFERENCES users (id),
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (programme_id, seq)
 ) STRICT;
 
 CREATE TABLE grants (
@@ -312,6 +326,20 @@ CREATE TABLE case_figures (
     closed_us INTEGER,
     open_now INTEGER NOT NULL,
     PRIMARY KEY (case_id, ord)
+) STRICT;
+
+-- Whom the satisfaction survey was asked of and what they answered, kept beside the case as case_figures are.
+CREATE TABLE case_surveys (
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    side TEXT NOT NULL,
+    asked_on TEXT NOT NULL,
+    answered_at TEXT,
+    scores TEXT NOT NULL,
+    ward_code TEXT NOT NULL,
+    committee_id INTEGER,
+    ngo_id INTEGER,
+    programme_id INTEGER,
+    PRIMARY KEY (case_id, side)
 ) STRICT;
 
 CREATE TABLE case_recurrences (
@@ -755,6 +783,8 @@ CREATE INDEX cases_holder_id ON cases (holder_id);
 
 CREATE INDEX cases_ward_code_dong_code ON cases (ward_code, dong_code);
 
+CREATE INDEX cases_programme_id ON cases (programme_id) WHERE programme_id IS NOT NULL;
+
 CREATE INDEX cases_applicant_unit_hash ON cases (applicant_unit_hash);
 
 CREATE INDEX cases_respondent_unit_hash ON cases (respondent_unit_hash);
@@ -768,6 +798,14 @@ CREATE INDEX case_figures_ward_code_undone_at ON case_figures (ward_code, undone
 CREATE INDEX case_figures_ward_code_last_at ON case_figures (ward_code, last_at);
 
 CREATE INDEX case_figures_ward_code_open_now ON case_figures (ward_code, open_now, dong_code, at);
+
+CREATE INDEX case_surveys_ward_code_asked_on ON case_surveys (ward_code, asked_on);
+
+CREATE INDEX case_surveys_committee_id_asked_on ON case_surveys (committee_id, asked_on);
+
+CREATE INDEX case_surveys_ngo_id_asked_on ON case_surveys (ngo_id, asked_on);
+
+CREATE INDEX case_surveys_programme_id_asked_on ON case_surveys (programme_id, asked_on);
 
 CREATE INDEX case_holders_case_id ON case_holders (case_id);
 

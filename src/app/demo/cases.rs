@@ -21,30 +21,30 @@ use crate::store::{Tx, inbox, outbox, users};
 use chrono::{DateTime, Days, Duration, NaiveTime, Utc};
 
 /// One case on its way: who acts is said at each step, a few hours pass between two steps.
-struct Play<'p, 'a> {
+pub(super) struct Play<'p, 'a> {
     tx: &'p mut Tx<'a>,
     town: &'p Town,
     number: String,
-    at: DateTime<Utc>,
+    pub(super) at: DateTime<Utc>,
     now: DateTime<Utc>,
-    case: Option<Case>,
+    pub(super) case: Option<Case>,
 }
 
 impl Play<'_, '_> {
-    fn step(&mut self, who: &str, step: Step) -> Result<&mut Self, NotMade> {
+    pub(super) fn step(&mut self, who: &str, step: Step) -> Result<&mut Self, NotMade> {
         self.at = (self.at + Duration::hours(5)).min(self.now);
         let actor = users::actor(self.tx, self.town.who(who), self.at)?;
         self.by(&actor, step)
     }
 
-    fn party(&mut self, side: Side, step: Step) -> Result<&mut Self, NotMade> {
+    pub(super) fn party(&mut self, side: Side, step: Step) -> Result<&mut Self, NotMade> {
         self.at = (self.at + Duration::hours(5)).min(self.now);
         let case = self.case.as_ref().map(|c| c.id);
         let actor = Actor { party: case.map(|id| (id, side)), ..Actor::default() };
         self.by(&actor, step)
     }
 
-    fn by(&mut self, actor: &Actor, step: Step) -> Result<&mut Self, NotMade> {
+    pub(super) fn by(&mut self, actor: &Actor, step: Step) -> Result<&mut Self, NotMade> {
         let code = step.code();
         let taken = take_step(self.tx, actor, &self.number, Taking::from(step), self.at);
         let taken = taken.map_err(|e| NotMade(format!("{} {code}: {e}", self.number)))?;
@@ -52,12 +52,12 @@ impl Play<'_, '_> {
         Ok(self)
     }
 
-    fn days(&mut self, days: i64) -> &mut Self {
+    pub(super) fn days(&mut self, days: i64) -> &mut Self {
         self.at = (self.at + Duration::days(days)).min(self.now);
         self
     }
 
-    fn last(&self) -> i64 {
+    pub(super) fn last(&self) -> i64 {
         self.case.as_ref().map_or(0, |c| c.last_seq)
     }
 
@@ -125,7 +125,7 @@ fn screen(side: Side, result: Safety) -> Step {
     Step::Screen { side, flags, result, note: String::new() }
 }
 
-fn terms(from: DateTime<Utc>) -> Vec<Term> {
+pub(super) fn terms(from: DateTime<Utc>) -> Vec<Term> {
     let from = Some(seoul::day(from));
     let term = |who: &str, what: &str, check: &str| Term {
         who: who.to_owned(),
@@ -147,7 +147,7 @@ fn evening(day: DateTime<Utc>, days: u64) -> DateTime<Utc> {
 }
 
 /// Who lives where, and what they hear.
-struct Home {
+pub(super) struct Home {
     name: &'static str,
     unit: &'static str,
     over: Option<&'static str>,
@@ -155,7 +155,7 @@ struct Home {
     ago: i64,
 }
 
-const fn home(
+pub(super) const fn home(
     name: &'static str,
     unit: &'static str,
     over: Option<&'static str>,
@@ -169,7 +169,7 @@ fn unit(text: &str) -> Option<Unit> {
     Unit::read("", text).ok()
 }
 
-fn filed<'p, 'a>(
+pub(super) fn filed<'p, 'a>(
     tx: &'p mut Tx<'a>,
     town: &'p Town,
     complex: ComplexId,
@@ -289,15 +289,19 @@ fn answered_by_mail(play: &mut Play<'_, '_>) -> Result<(), NotMade> {
     Ok(())
 }
 
-fn by_ngo(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMade> {
-    let here = town.complex;
-    let refer = |town: &Town| Step::Refer {
+/// Sends a case to the NGO.
+pub(super) fn refer(town: &Town) -> Step {
+    Step::Refer {
         body: town.ngo,
         reason: "두 집 모두 위원과 같은 동에 살아 바깥 조정인이 좋겠음.".to_owned(),
         basis: ProvisionBasis::Consent,
         kind: None,
         packet: String::new(),
-    };
+    }
+}
+
+fn by_ngo(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMade> {
+    let here = town.complex;
     filed(tx, town, here, &home("박하람", "108동 1102호", Some("108동 1202호"), Cause::Exercise, 18), now)?
         .handed_over()?
         .step("secretary", refer(town))?;
@@ -326,7 +330,7 @@ fn by_ngo(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMad
 }
 
 /// Both sides agree, and the committee refers the case to the NGO, which takes it.
-fn to_ngo(play: &mut Play<'_, '_>, town: &Town, refer: Step) -> Result<(), NotMade> {
+pub(super) fn to_ngo(play: &mut Play<'_, '_>, town: &Town, refer: Step) -> Result<(), NotMade> {
     let (side, method) = (Side::Respondent, Method::Phone);
     let provide = Step::Provide { side, given: true, method, body: None, version: String::new() };
     play.both_agree()?.step("secretary", provide)?.step("secretary", refer)?;

@@ -121,6 +121,29 @@ pub(super) fn settle(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<Town, NotMad
     Ok(town)
 }
 
+/// The town as it was settled.
+pub(super) fn known(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<Town, NotMade> {
+    let (complex, other) = (complexes::by_code(tx, "CYD-01")?.id, complexes::by_code(tx, "CYD-02")?.id);
+    let all = bodies::all(tx, now.date_naive())?;
+    let of = |kind: BodyKind, at: Option<ComplexId>| {
+        let found = all.iter().find(|b| b.kind == kind && b.complex_id == at);
+        found.map(|b| b.id).ok_or_else(|| NotMade(format!("there is no {kind} in the invented town")))
+    };
+    let mut people = Vec::new();
+    for (email, _, _) in LOGINS {
+        people.push((email, users::by_email(tx, email)?.id));
+    }
+    Ok(Town {
+        complex,
+        other,
+        committee: of(BodyKind::Committee, Some(complex))?,
+        council: of(BodyKind::Council, None)?,
+        ngo: of(BodyKind::Ngo, None)?,
+        centre: of(BodyKind::Applied, None)?,
+        people,
+    })
+}
+
 /// The ward's shared rooms.
 fn equip(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<(), NotMade> {
     for (name, capacity) in [("천연동주민센터 2층 회의실", 10), ("구청 열린상담실", 4)] {

@@ -1,7 +1,7 @@
 //! Programmes (구 공모사업): adding one, changing what holds of it from a day on, ending it early.
-use crate::casework::CaseworkError;
 use crate::casework::account::note;
 use crate::casework::account::people::administer;
+use crate::casework::{CaseworkError, rooms};
 use crate::domain::codes::{AuditAction, BodyKind};
 use crate::domain::ids::ProgrammeId;
 use crate::domain::permission::Actor;
@@ -10,7 +10,7 @@ use crate::store::programmes::{self, Terms};
 use crate::store::{Rx, Tx, bodies};
 use chrono::{DateTime, NaiveDate, Utc};
 
-/// Adds a programme (구 공모사업).
+/// Adds a programme (구 공모사업): the operator, or a ward its own.
 ///
 /// # Errors
 /// `Denied`; `Invalid`.
@@ -22,7 +22,10 @@ pub fn add_programme(
     terms: &Terms,
     now: DateTime<Utc>,
 ) -> Result<ProgrammeId, CaseworkError> {
-    administer(actor)?;
+    if !actor.may_add_programme() {
+        return Err(CaseworkError::Denied);
+    }
+    let ward = rooms::wards(tx, actor)?.into_iter().next();
     let mut wrong = Vec::new();
     let mut need = |fine: bool, field: &str, why: &str| {
         if !fine {
@@ -38,12 +41,18 @@ pub fn add_programme(
         return Err(CaseworkError::Invalid(wrong));
     }
     let id = programmes::add(tx, name, year, terms, actor.user, now)?;
+    if let Some(ward) = ward {
+        programmes::keep_ward(tx, id, &ward)?;
+    }
     note(tx, actor.user, AuditAction::ProgrammeAdded, &format!("programme {}", id.0), "", now)?;
     Ok(id)
 }
 
 /// What of the terms cannot be: field and sentence.
-fn unfit(rx: &mut Rx<'_>, terms: &Terms) -> Result<Vec<(String, String)>, CaseworkError> {
+pub(in crate::casework) fn unfit(
+    rx: &mut Rx<'_>,
+    terms: &Terms,
+) -> Result<Vec<(String, String)>, CaseworkError> {
     let mut wrong = Vec::new();
     let mut need = |fine: bool, field: &str, why: &str| {
         if !fine {
@@ -100,6 +109,21 @@ pub fn end_programme(
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     administer(actor)?;
+    ended(tx, actor, id, on, reason, now)
+}
+
+/// The same, for whoever was let in already.
+///
+/// # Errors
+/// `NotFound`; `Invalid` at `on` or `reason`.
+pub(in crate::casework) fn ended(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: ProgrammeId,
+    on: NaiveDate,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
     let mut terms = programmes::find(tx, id, on)?.terms;
     let mut wrong = Vec::new();
     let reason = explained(reason, &mut wrong);

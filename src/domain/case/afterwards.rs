@@ -8,6 +8,7 @@ use crate::domain::ids::BodyId;
 use crate::domain::mark::Mark;
 use crate::domain::seoul;
 use crate::domain::step::{Step, StepCode};
+use crate::domain::survey::Asked;
 use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 
 /// Days after its due date at which a follow-up counts as it stands.
@@ -163,6 +164,20 @@ impl Case {
     #[must_use]
     pub fn is_last_follow_up(&self, due: NaiveDate) -> bool {
         self.follow_ups.iter().filter(|f| !f.ended).map(|f| f.due).max() == Some(due)
+    }
+
+    /// Who was asked what they thought of the mediation, and who answered: both sides of an agreement that was signed here, with its
+    /// last follow-up; and whoever answered otherwise. A ledger's agreements ask nobody.
+    #[must_use]
+    pub fn surveyed(&self) -> Vec<Asked> {
+        let ended = self.followed().filter(|_| self.ended_by_agreement());
+        let asked = ended.and_then(|_| self.follow_ups.iter().filter(|f| !f.ended).map(|f| f.due).max());
+        let of_side = |side: &Side| {
+            let answer = self.surveys.iter().find(|s| s.side == *side);
+            let asked_on = answer.map(|s| seoul::day(s.at)).into_iter().chain(asked).min()?;
+            Some(Asked { side: *side, asked_on, answer: answer.map(|s| (s.at, s.scores)) })
+        };
+        Side::ALL.iter().filter_map(of_side).collect()
     }
 
     fn after_survey(&mut self, event: &Event, side: Side) -> Result<(), Refused> {

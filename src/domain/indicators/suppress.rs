@@ -16,6 +16,22 @@ use std::cmp::Reverse;
 /// Counts of so many people or fewer say who they are; 0 says nothing of anybody.
 pub const SMALL: std::ops::RangeInclusive<u32> = 1..=4;
 
+/// Of the parts of a total that is told: whether each is hidden, which is where it or another part is small. What is left of the total
+/// says nothing of one part alone.
+#[must_use]
+pub fn parts(counts: &[u32]) -> Vec<bool> {
+    let small = |n: &u32| SMALL.contains(n);
+    let mut hidden: Vec<bool> = counts.iter().map(small).collect();
+    if hidden.iter().filter(|is| **is).count() == 1 {
+        // A part of 0 is known by itself: the least of the others gives way.
+        let others = counts.iter().enumerate().filter(|(_, n)| **n > 0 && !small(n));
+        if let Some(place) = others.min_by_key(|(_, n)| **n).and_then(|(at, _)| hidden.get_mut(at)) {
+            *place = true;
+        }
+    }
+    hidden
+}
+
 /// A cell with the row that it stands in; none is the total.
 struct Place {
     row: Option<usize>,

@@ -33,6 +33,8 @@ pub enum Input {
     Dates,
     /// A whole number.
     Whole,
+    /// A sum of money in won.
+    Won,
     /// A number with a fraction.
     Decimal,
     /// One of these codes.

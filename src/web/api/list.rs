@@ -159,9 +159,13 @@ operations! {
     POST "/api/v1/bodies/{id}/contact" setup::change_body, Api, "기관 연락처 바꾸기(운영자)";
     POST "/api/v1/bodies/{id}/end" setup::end_body, Api, "기관 끝내기(운영자)";
     GET "/api/v1/programmes" setup::programmes, Api, "사업";
-    POST "/api/v1/programmes" setup::add_programme, Api, "사업 더하기(운영자)";
+    POST "/api/v1/programmes" setup::add_programme, Api, "사업 더하기(운영자·구)";
     POST "/api/v1/programmes/{id}/changes" setup::change_programme, Api, "사업 바꾸기(운영자)";
     POST "/api/v1/programmes/{id}/end" setup::end_programme, Api, "사업 일찍 끝내기(운영자)";
+    GET "/api/v1/programmes/{id}" programmes::show, Api, "사업의 단계와 계획·활동·정산(구·NGO·위원회)";
+    POST "/api/v1/programmes/{id}/acts" programmes::act, Api, "사업의 단계 옮기기(구), 활동과 쓴 금액 적기(NGO)";
+    GET "/api/v1/programmes/{id}/result" programmes::result, Api, "사업 결과표(구·NGO·위원회)";
+    GET "/api/v1/surveys" programmes::surveys, Api, "만족도 조사 요약(구·NGO·위원회)";
     GET "/api/v1/dongs" setup::dongs, Api, "행정동";
     POST "/api/v1/dongs" setup::add_dong, Api, "행정동 더하기(운영자)";
     GET "/api/v1/people" setup::people, Api, "계정이 있는 사람(운영자)";

@@ -22,6 +22,7 @@ pub mod meter;
 pub mod operator;
 pub mod papers;
 pub mod problems;
+pub mod programmes;
 pub mod referrals;
 pub mod roster;
 pub mod setup;

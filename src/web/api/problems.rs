@@ -170,6 +170,22 @@ pub const MEETING_REFUSALS: &[&str] = &[
     "time_backwards",
 ];
 
+/// Why a programme, as it stands, does not take something (409).
+pub const PROGRAMME_REFUSALS: &[&str] = &[
+    "conflict",
+    "future",
+    "no_line",
+    "no_ngo",
+    "no_term",
+    "not_active",
+    "out_of_term",
+    "over_budget",
+    "programme_stage",
+    "reason",
+    "term_runs",
+    "time_backwards",
+];
+
 /// Why a seat does not move on (409).
 pub const SEAT_REFUSALS: &[&str] = &[
     "accepted",
@@ -191,6 +207,8 @@ fn own(id: &str) -> &'static [(u16, &'static str)] {
     match id.split_once('.').map_or((id, ""), |(noun, name)| (noun, name)) {
         ("setup", "complexes" | "bodies" | "programmes" | "dongs") | ("operator", "facts") => &[],
         ("disposals", "approve") => &[(409, "conflict")],
+        ("programmes", "act") => &[(403, "denied")],
+        ("programmes", "surveys") => &[(404, "not_found")],
         ("roster", _) => &[(403, "denied"), (404, "not_found")],
         ("mail", "health" | "hold" | "decide") => &[(403, "denied")],
         ("setup" | "operator", _) => &[(403, "denied"), (409, "conflict")],
@@ -251,6 +269,7 @@ pub fn of(operation: &Operation) -> BTreeMap<u16, Vec<&'static str>> {
         "committees.take" | "committees.act" => {
             found.extend(MEETING_REFUSALS.iter().map(|code| (409, *code)))
         }
+        "programmes.act" => found.extend(PROGRAMME_REFUSALS.iter().map(|code| (409, *code))),
         "committees.act_on_seat" => found.extend(SEAT_REFUSALS.iter().map(|code| (409, *code))),
         "exchange.import" => found.push((422, "bad_ledger")),
         _ => {}

@@ -78,6 +78,7 @@ pub(crate) fn plain(asked: &Asked, options: &Options) -> Option<Field> {
         Input::Moment => Field::datetime(name, label),
         Input::Past => Field::past(name, label),
         Input::Whole => Field::number(name, label),
+        Input::Won => Field::number(name, label).width("w-m"),
         Input::Decimal => Field::text(name, label).help("예: 1.5").width("w-xs").inputmode("decimal").max(8),
         Input::Tick => Field::checkbox(name, label),
         Input::One(choices) if !asked.required || choices.len() > RADIOS => {

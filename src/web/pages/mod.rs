@@ -15,6 +15,7 @@ pub mod handovers;
 pub mod mails;
 pub mod party;
 pub mod print;
+pub mod programmes;
 pub mod public;
 pub mod referrals;
 pub mod replies;

@@ -10,7 +10,7 @@ fn sample(field: &Field) -> Value {
         Input::Moment | Input::Past => json!("2026-12-03T14:00:00+09:00"),
         Input::Moments => json!(["2026-12-03T05:00:00Z"]),
         Input::Dates => json!(["2026-12-03"]),
-        Input::Whole => json!(60),
+        Input::Whole | Input::Won => json!(60),
         Input::Decimal => json!(1.5),
         Input::One(choices) => json!(choices[0].0),
         Input::Any(choices) | Input::PerTerm(choices) => json!([choices[0].0]),

@@ -211,7 +211,7 @@ fn shown(input: &Input, value: &Value, names: &Names) -> String {
         Input::Moments => each(&moment_text),
         Input::Dates => each(&date_text),
         Input::Whole if value.as_i64() == Some(0) => String::new(),
-        Input::Whole | Input::Decimal => value.to_string(),
+        Input::Whole | Input::Won | Input::Decimal => value.to_string(),
         Input::One(choices) => label_of(choices, value),
         Input::Any(choices) => each(&|v| label_of(choices, v)),
         Input::PerTerm(choices) => {

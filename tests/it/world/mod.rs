@@ -184,6 +184,11 @@ impl World {
         &self._base.target
     }
 
+    /// Changes the database by hand.
+    pub(crate) fn run(&self, sql: &str) {
+        self._base.run(sql);
+    }
+
     /// Somebody without an account.
     pub(crate) fn anonymous(&self) -> Visitor {
         Visitor::new(self.address)

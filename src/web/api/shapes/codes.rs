@@ -21,6 +21,7 @@ coded!(
     Authority Evidence FileKind Voices FollowUpResult Hat Inbound InboundFate InboundWhy LinkKind LinkPurpose Living MailState MeetingKind Method OfferState Outcome Permit PersonKind Position ProvisionBasis
     Appointer Assembly Ballot ChairChoice CommitteeDuty Decider ItemResult MatterKind MeetingState Mode Post RecusalGround SeatCategory SeatEnd
     SeatState Selection Sort ReferralState Relation Reply Right Role Safety SafetyFlag Score SessionState Side Stage StepCode Tenure TextKind TokenScope View Visibility ServiceKind WeekDay WeekTime
+    BudgetItem ProgrammeAct ProgrammeStage ProgrammeStepCode
 );
 
 macro_rules! numbered { ($($id:ident)+) => { $(

@@ -105,10 +105,19 @@ impl ReportOne {
     /// The report, or what may be seen of it outside.
     #[must_use]
     pub fn of(report: indicators::Report, suppress: bool) -> Self {
-        let shown = suppress.then(|| exchange::report::suppressed(&report, &indicators::hidden(&report)));
+        if suppress {
+            let hidden = indicators::hidden(&report);
+            return Self::hiding(report, &hidden);
+        }
+        Self { report: Printed::Whole(Box::new(report)) }
+    }
+
+    /// The report without what is hidden at these JSON pointers.
+    #[must_use]
+    pub fn hiding(report: indicators::Report, hidden: &[String]) -> Self {
         // A report can be written as JSON; if it ever could not, nothing is shown.
-        let shown = shown.map(Result::unwrap_or_default);
-        Self { report: shown.map_or_else(|| Printed::Whole(Box::new(report)), Printed::Suppressed) }
+        let shown = exchange::report::suppressed(&report, hidden).unwrap_or_default();
+        Self { report: Printed::Suppressed(shown) }
     }
 }
 

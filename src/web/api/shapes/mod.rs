@@ -13,6 +13,7 @@ pub mod link;
 pub mod mail;
 pub mod operator;
 pub mod paper;
+pub mod programme;
 pub mod roster;
 pub mod setup;
 pub mod step;

@@ -94,6 +94,8 @@ pub struct Programme {
     pub id: ProgrammeId,
     pub name: String,
     pub year: Option<i64>,
+    /// Where it stands today; null where nobody writes its stages down, so that its term alone decides.
+    pub stage: Option<ProgrammeStage>,
     /// As they hold today.
     pub terms: ProgrammeTerms,
 }
@@ -110,7 +112,7 @@ impl From<programmes::Programme> for Programme {
             activities: t.activities,
             mediators: t.mediators,
         };
-        Self { id: p.id, name: p.name, year: p.year, terms }
+        Self { id: p.id, name: p.name, year: p.year, stage: p.stage, terms }
     }
 }
 

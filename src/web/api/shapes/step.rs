@@ -90,6 +90,7 @@ pub fn field_schema(field: &Field) -> Value {
         Input::Moments => json!({"type": "array", "items": {"type": "string", "format": "date-time"}}),
         Input::Dates => json!({"type": "array", "items": {"type": "string", "format": "date"}}),
         Input::Whole => json!({"type": "integer", "minimum": 0, "maximum": 100_000}),
+        Input::Won => json!({"type": "integer", "minimum": 0, "maximum": 1_000_000_000_000_i64}),
         Input::Decimal => json!({"type": "number", "minimum": 0, "maximum": 500}),
         Input::One(choices) => json!({"type": "string", "oneOf": choices_schema(choices)}),
         Input::Any(choices) | Input::PerTerm(choices) => {

@@ -129,7 +129,7 @@ fn by_letter(health: &Health) -> Option<Figure> {
     );
     let labels: Vec<String> = all.iter().map(|(letter, ..)| letter_label(letter).to_owned()).collect();
     let seconds = |n: i64| u32::try_from(n.max(0)).unwrap_or(u32::MAX);
-    let values: Vec<u32> = all.iter().map(|(_, _, _, most)| seconds(*most)).collect();
+    let values: Vec<(u32, String)> = all.iter().map(|(.., most)| (seconds(*most), span(*most))).collect();
     let row = |(letter, n, half, most): &(&str, usize, i64, i64)| {
         vec![letter_label(letter).to_owned(), n.to_string(), span(*half), span(*most)]
     };
@@ -138,7 +138,7 @@ fn by_letter(health: &Health) -> Option<Figure> {
         title: "메일 서버가 받기까지 걸린 시간(지난 하루, 무엇인지에 따라)".to_owned(),
         finding,
         note: Some("막대는 95%가 나가기까지 걸린 시간입니다.".to_owned()),
-        svg: Some(chart::rows_said(&labels, &values, |seconds| span(i64::from(seconds)))),
+        svg: Some(chart::told_rows(&labels, &values)),
         table: FigureTable {
             columns: ["무엇", "통", "절반", "95%"].map(str::to_owned).to_vec(),
             rows: all.iter().map(row).collect(),

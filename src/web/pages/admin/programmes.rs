@@ -49,7 +49,9 @@ pub async fn list(state: Data<State>, who: Who) -> Result<HttpResponse, WebError
     listing.acts = vec![Link::new("/admin/programmes/new", "사업 더하기")];
     let row = |p: &Programme| {
         let terms = &p.terms;
-        let state = if terms.is_in_force(today) {
+        let state = if let Some(stage) = p.stage {
+            Cell::badge(stage.label(), if p.takes_cases(today) { "ok" } else { "info" })
+        } else if terms.is_in_force(today) {
             Cell::badge("진행", "ok")
         } else if terms.until_on.is_some_and(|until| until <= today) {
             Cell::badge("끝남", "plain")

@@ -25,7 +25,13 @@ pub fn open_fields(fields: Vec<Field>) -> Vec<OpenField> {
 }
 
 /// The object that a table of fields takes, with the member that names what is done.
-fn schema_of(names: &str, code: &str, label: &str, fields: &[Field], beside: Map<String, Value>) -> Value {
+pub fn schema_of(
+    names: &str,
+    code: &str,
+    label: &str,
+    fields: &[Field],
+    beside: Map<String, Value>,
+) -> Value {
     let mut members = Map::new();
     let mut required = vec![json!(names)];
     members.insert(names.to_owned(), json!({"const": code, "title": label}));
