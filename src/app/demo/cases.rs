@@ -1,4 +1,6 @@
 //! A dozen invented cases, each brought to a different point by the steps that people take.
+mod helped;
+
 use super::NotMade;
 use super::people::Town;
 use crate::casework::file::{self, Filing};
@@ -216,6 +218,7 @@ pub(super) fn play(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(
     asking(tx, town, now)?;
     by_ngo(tx, town, now)?;
     by_members(tx, town, now)?;
+    helped::play(tx, town, now)?;
     ended(tx, town, now)
 }
 
@@ -297,6 +300,9 @@ fn by_ngo(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMad
         basis: ProvisionBasis::Consent,
         kind: None,
         packet: String::new(),
+        help: None,
+        answers: Vec::new(),
+        terms: None,
     };
     filed(tx, town, here, &home("박하람", "108동 1102호", Some("108동 1202호"), Cause::Exercise, 18), now)?
         .handed_over()?
@@ -331,7 +337,7 @@ fn to_ngo(play: &mut Play<'_, '_>, town: &Town, refer: Step) -> Result<(), NotMa
     let provide = Step::Provide { side, given: true, method, body: None, version: String::new() };
     play.both_agree()?.step("secretary", provide)?.step("secretary", refer)?;
     let referral = play.last();
-    play.step("ngo", Step::AcceptReferral { referral, note: String::new() })?;
+    play.step("ngo", Step::AcceptReferral { referral, their_number: String::new(), note: String::new() })?;
     let route = play.case.as_ref().map(|c| c.route);
     debug_assert_eq!((route, town.ngo), (Some(Route::Ngo), town.ngo));
     Ok(())
@@ -405,6 +411,9 @@ fn ended(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMade
             basis: ProvisionBasis::NoPersonalData,
             kind: None,
             packet: String::new(),
+            help: None,
+            answers: Vec::new(),
+            terms: None,
         },
     )?;
     refused.step("secretary", Step::Close { outcome: Outcome::Refused, reason, by: None })?;
