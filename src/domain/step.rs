@@ -196,6 +196,13 @@ steps! {
 }
 
 impl Step {
+    /// A referral as a person sends it, nothing more said; Ieum fills in the rest.
+    #[must_use]
+    pub fn refer(body: BodyId, reason: String, basis: ProvisionBasis) -> Self {
+        let (packet, answers) = (String::new(), Vec::new());
+        Self::Refer { body, reason, basis, kind: None, packet, help: None, answers, terms: None }
+    }
+
     /// Whether a 정정 can be about this line: the receipt stands, a 정정 is put right by another one, and what follows the
     /// cross-complaint is put right there.
     #[must_use]

@@ -3,7 +3,7 @@
 use crate::casework::demand::Known;
 use crate::domain::case::Case;
 use crate::domain::codes::Standing;
-use crate::domain::referral::{self, Answered, Attached, Checked, From};
+use crate::domain::referral::{self, Answered, Attached, By, Checked, From};
 use crate::domain::seoul;
 use crate::store::bodies::Body;
 use crate::web::steps::words;
@@ -16,7 +16,8 @@ pub struct Demanded {
     pub name: String,
     /// By when it answers, and whence that comes; nothing where the applicant goes there at their own pace.
     pub due: Option<String>,
-    pub effect: &'static str,
+    /// What its acceptance means for the case.
+    pub effect: Option<&'static str>,
     pub conditions: Vec<Line>,
     pub papers: Vec<Thing>,
 }
@@ -31,6 +32,8 @@ pub struct Line {
     pub kind: &'static str,
     /// What to do, where it does not hold.
     pub otherwise: Option<&'static str>,
+    #[serde(skip)]
+    asked: bool,
 }
 
 /// Something that goes along.
@@ -63,7 +66,7 @@ impl Demanded {
         Self {
             name: body.name.clone(),
             due: Some(format!("{}까지({})", words::official_day(seoul::day(terms.due(now))), terms.shown())),
-            effect: demand.effect.label(),
+            effect: Some(demand.effect.label()),
             conditions: checked.iter().map(line).collect(),
             papers: demand.papers.iter().map(thing).collect(),
         }
@@ -71,9 +74,16 @@ impl Demanded {
 }
 
 impl Demanded {
-    /// Without a deadline: the applicant goes there themself.
+    /// As the applicant is told who goes there themself: without a deadline of the desk's, and without what it means for the case.
     pub fn own_pace(&mut self) {
-        self.due = None;
+        (self.due, self.effect) = (None, None);
+    }
+
+    /// Without what is asked of people: where the questions stand in the form itself.
+    #[must_use]
+    pub fn without_questions(mut self) -> Self {
+        self.conditions.retain(|line| !line.asked);
+        self
     }
 }
 
@@ -96,6 +106,7 @@ fn line(checked: &Checked) -> Line {
         standing: standing.label(),
         kind: badge(standing),
         otherwise: (standing != Standing::Met).then_some(condition.otherwise),
+        asked: matches!(condition.by, By::Answer { .. }),
     }
 }
 

@@ -177,16 +177,7 @@ fn a_mediators_confidence_stays_with_the_mediators_of_that_ngo() {
             Step::Provide { side, given, method, body: Some(second), version }
         };
         take(&world, &world.actor("ngo"), &number, applicant(true)).unwrap();
-        let refer = Step::Refer {
-            body: second,
-            reason,
-            basis,
-            kind: None,
-            packet: String::new(),
-            help: None,
-            answers: Vec::new(),
-            terms: None,
-        };
+        let refer = Step::refer(second, reason, basis);
         let referral = take(&world, &world.actor("ngo"), &number, refer).unwrap().seq;
         assert_eq!(reads(&mut world.staff("mediator"), &number, &all), [true; 3], "{}", world.name);
         let accept = Step::AcceptReferral { referral, their_number: String::new(), note: String::new() };

@@ -250,20 +250,7 @@ fn played(
     )?;
     let body = world.actor("dong").bodies(Role::Dong)[0];
     let basis = ProvisionBasis::NoPersonalData;
-    take(
-        "secretary",
-        referred,
-        Step::Refer {
-            body,
-            reason,
-            basis,
-            kind: None,
-            packet: String::new(),
-            help: None,
-            answers: Vec::new(),
-            terms: None,
-        },
-    )
+    take("secretary", referred, Step::refer(body, reason, basis))
 }
 
 /// A second ward with its own 행정동, 단지, office, committee, NGO and people; its case, at its committee.

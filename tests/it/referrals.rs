@@ -28,16 +28,7 @@ fn near(name: &str) -> NewBody {
 }
 
 fn refer(body: BodyId, basis: ProvisionBasis) -> Step {
-    Step::Refer {
-        body,
-        reason: "함께 도와주시기 바람".to_owned(),
-        basis,
-        kind: None,
-        packet: String::new(),
-        help: None,
-        answers: Vec::new(),
-        terms: None,
-    }
+    Step::refer(body, "함께 도와주시기 바람".to_owned(), basis)
 }
 
 fn again(world: &World, number: &str) -> Case {

@@ -294,15 +294,12 @@ fn answered_by_mail(play: &mut Play<'_, '_>) -> Result<(), NotMade> {
 
 fn by_ngo(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMade> {
     let here = town.complex;
-    let refer = |town: &Town| Step::Refer {
-        body: town.ngo,
-        reason: "두 집 모두 위원과 같은 동에 살아 바깥 조정인이 좋겠음.".to_owned(),
-        basis: ProvisionBasis::Consent,
-        kind: None,
-        packet: String::new(),
-        help: None,
-        answers: Vec::new(),
-        terms: None,
+    let refer = |town: &Town| {
+        Step::refer(
+            town.ngo,
+            "두 집 모두 위원과 같은 동에 살아 바깥 조정인이 좋겠음.".to_owned(),
+            ProvisionBasis::Consent,
+        )
     };
     filed(tx, town, here, &home("박하람", "108동 1102호", Some("108동 1202호"), Cause::Exercise, 18), now)?
         .handed_over()?
@@ -405,16 +402,7 @@ fn ended(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMade
     let reason = "상대방이 참여하지 않음. 신청인에게 이웃사이센터를 안내함.".to_owned();
     refused.step(
         "secretary",
-        Step::Refer {
-            body: town.centre,
-            reason: "현장진단 신청을 도움".to_owned(),
-            basis: ProvisionBasis::NoPersonalData,
-            kind: None,
-            packet: String::new(),
-            help: None,
-            answers: Vec::new(),
-            terms: None,
-        },
+        Step::refer(town.centre, "현장진단 신청을 도움".to_owned(), ProvisionBasis::NoPersonalData),
     )?;
     refused.step("secretary", Step::Close { outcome: Outcome::Refused, reason, by: None })?;
     filed(tx, town, town.other, &home("우해솔", "201동 805호", Some("201동 905호"), Cause::Audio, 8), now)?;

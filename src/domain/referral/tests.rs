@@ -78,12 +78,12 @@ fn counted(calendar: Calendar, days: u32, sent: DateTime<Utc>) -> NaiveDate {
         // The first day is counted, days off are not.
         Calendar::Petition => {
             let open = std::iter::successors(Some(first), NaiveDate::succ_opt).filter(|d| is_working_day(*d));
-            open.take(days as usize).last().unwrap()
+            (0..days).zip(open).last().unwrap().1
         }
         Calendar::Working => {
             let next = first.succ_opt();
             let open = std::iter::successors(next, NaiveDate::succ_opt).filter(|d| is_working_day(*d));
-            open.take(days as usize).last().unwrap()
+            (0..days).zip(open).last().unwrap().1
         }
     }
 }

@@ -110,12 +110,19 @@ fn a_dong_is_asked_for_what_it_helps_with_and_an_excluded_answer_goes_nowhere() 
         assert_eq!(gone.status, 201, "{}", gone.body);
         let referral = again(&world, number).referrals.last().cloned().unwrap();
         assert_eq!((referral.help, referral.terms.venue), (Some(DongHelp::Visit), Venue::DongOffice));
-        // No other body is asked to visit.
+    }
+}
+
+#[test]
+fn only_a_dong_is_asked_to_visit_and_a_lawyer_only_about_the_law() {
+    for world in worlds() {
+        let number = with_committee(&world).number;
         let lawyer = of(&world, BodyKind::Outside, Venue::Lawyer, "마을변호사");
         let step = refer(lawyer, Some(DongHelp::Visit), &[]);
-        assert_eq!(refused_at(take(&world, &world.actor("secretary"), number, step)).0, "help");
+        assert_eq!(refused_at(take(&world, &world.actor("secretary"), &number, step)).0, "help");
         let step = refer(lawyer, None, &[("legal", Known::No)]);
-        assert_eq!(refused_at(take(&world, &world.actor("secretary"), number, step)).0, "answers");
+        assert_eq!(refused_at(take(&world, &world.actor("secretary"), &number, step)).0, "answers");
+        assert_eq!(again(&world, &number).referrals.len(), 1, "{}", world.name);
     }
 }
 
@@ -218,6 +225,11 @@ fn an_acceptance_takes_the_case_over_only_where_the_body_does() {
     }
 }
 
+/// A body of the demonstration.
+fn at(world: &World, venue: Venue) -> i64 {
+    world.read(bodies::every).into_iter().find(|b| b.venue == Some(venue)).unwrap().id.0
+}
+
 /// A side's own page, opened by the digits of the desk.
 fn door(world: &World, case: &Case, side: Side) -> (Visitor, String) {
     let (secretary, now) = (world.actor("secretary"), world.now());
@@ -244,11 +256,7 @@ fn an_application_is_filled_in_for_desk_and_applicant_with_the_applicants_own_al
     for world in worlds() {
         let case = with_committee(&world);
         let number = case.number.as_str();
-        let at = |venue| {
-            let all = world.read(|rx| bodies::every(rx));
-            all.into_iter().find(|b| b.venue == Some(venue)).unwrap().id.0
-        };
-        let (commission, environment) = (at(Venue::LocalCommission), at(Venue::LocalEnvironment));
+        let commission = at(&world, Venue::LocalCommission);
         let mut desk = world.staff("secretary");
         let base = format!("/cases/{number}/applications");
         let list = desk.get(&base);
@@ -287,39 +295,6 @@ fn an_application_is_filled_in_for_desk_and_applicant_with_the_applicants_own_al
         }
         let history = own.get(&format!("{link}/applications/{commission}/print/history")).body;
         assert!(history.contains("권고") && history.contains("위원회에 넘기기"), "{history}");
-        // The desk notes that it was applied for, and under which number; the holder stays; and now another law's mediation is under way.
-        let api = |world: &World| {
-            let desk = world.staff("secretary");
-            let all = desk.call("GET", &format!("/api/v1{base}"), "");
-            let all: Value = serde_json::from_str(&all.body).unwrap();
-            let all = all["applications"].as_array().unwrap().clone();
-            move |id: i64| all.iter().find(|a| a["body_id"] == id).unwrap().clone()
-        };
-        let standing = |one: &Value| {
-            let all = one["conditions"].as_array().unwrap();
-            all.iter()
-                .find(|c| c["code"] == "nowhere_else")
-                .map(|c| c["standing"].as_str().unwrap().to_owned())
-        };
-        assert_eq!(standing(&api(&world)(environment)).as_deref(), Some("met"));
-        let (seq, due) = sent(&world, number, refer(BodyId(commission), None, &[("suit", Known::No)]));
-        assert_eq!(due, days_after(world.now(), 14), "the applicant is asked again in two weeks");
-        let noted =
-            Step::AcceptReferral { referral: seq, their_number: "조정-31".to_owned(), note: String::new() };
-        let after = take(&world, &world.actor("secretary"), number, noted).unwrap().case;
-        assert_eq!((after.holder, after.is_open()), (case.holder, true));
-        let told = api(&world);
-        assert_eq!(told(commission)["their_number"], "조정-31");
-        assert_eq!(standing(&told(environment)).as_deref(), Some("missing"), "환경분쟁조정법 §32③");
-        assert!(own.get(&format!("{link}/applications/{commission}")).body.contains("조정-31"));
-        let refused = take(
-            &world,
-            &world.actor("secretary"),
-            number,
-            refer(BodyId(environment), None, &[("other_mediation", Known::Yes)]),
-        );
-        let (field, why) = refused_at(refused);
-        assert!(field == "answers" && why.contains("§32③"), "{field} {why}");
         // The other side has none of it.
         if again(&world, number).side(Side::Respondent).safety.is_some() {
             let (mut other, link) = door(&world, &again(&world, number), Side::Respondent);
@@ -373,5 +348,64 @@ fn a_dongs_officer_does_everything_on_one_page_and_sees_nothing_else() {
         let case = again(&world, &number);
         let referral = case.referral(seq).unwrap();
         assert_eq!((referral.state, referral.their_number.as_str()), (ReferralState::Done, "동-12"));
+    }
+}
+
+#[test]
+fn an_application_is_noted_with_its_number_outlives_the_case_and_bars_another_laws_mediation() {
+    for world in worlds() {
+        let case = with_committee(&world);
+        let number = case.number.as_str();
+        let base = format!("/cases/{number}/applications");
+        let (commission, environment) =
+            (at(&world, Venue::LocalCommission), at(&world, Venue::LocalEnvironment));
+        let (mut own, link) = door(&world, &case, Side::Applicant);
+        // The desk notes that it was applied for, and under which number; the holder stays; and now another law's mediation is under way.
+        let api = |world: &World| {
+            let desk = world.staff("secretary");
+            let all = desk.call("GET", &format!("/api/v1{base}"), "");
+            let all: Value = serde_json::from_str(&all.body).unwrap();
+            let all = all["applications"].as_array().unwrap().clone();
+            move |id: i64| all.iter().find(|a| a["body_id"] == id).unwrap().clone()
+        };
+        let standing = |one: &Value| {
+            let all = one["conditions"].as_array().unwrap();
+            all.iter()
+                .find(|c| c["code"] == "nowhere_else")
+                .map(|c| c["standing"].as_str().unwrap().to_owned())
+        };
+        assert_eq!(standing(&api(&world)(environment)).as_deref(), Some("met"));
+        let (seq, due) = sent(&world, number, refer(BodyId(commission), None, &[("suit", Known::No)]));
+        assert_eq!(due, days_after(world.now(), 14), "the applicant is asked again in two weeks");
+        let noted =
+            Step::AcceptReferral { referral: seq, their_number: "조정-31".to_owned(), note: String::new() };
+        let after = take(&world, &world.actor("secretary"), number, noted).unwrap().case;
+        assert_eq!((after.holder, after.is_open()), (case.holder, true));
+        let told = api(&world);
+        assert_eq!(told(commission)["their_number"], "조정-31");
+        assert_eq!(standing(&told(environment)).as_deref(), Some("missing"), "환경분쟁조정법 §32③");
+        assert!(own.get(&format!("{link}/applications/{commission}")).body.contains("조정-31"));
+        let refused = take(
+            &world,
+            &world.actor("secretary"),
+            number,
+            refer(BodyId(environment), None, &[("other_mediation", Known::Yes)]),
+        );
+        let (field, why) = refused_at(refused);
+        assert!(field == "answers" && why.contains("§32③"), "{field} {why}");
+        // It goes on when the case ends, and its result is noted then.
+        let withdrawn =
+            Step::Close { outcome: Outcome::Withdrawn, reason: "본인이 원함".to_owned(), by: None };
+        let centre = at(&world, Venue::NoiseCentre);
+        let (there, _) = sent(&world, number, refer(BodyId(centre), None, &[]));
+        take(&world, &world.actor("secretary"), number, withdrawn).unwrap();
+        assert_eq!(again(&world, number).referral(there).unwrap().state, ReferralState::Sent);
+        let result = Step::ReferralResult {
+            referral: there,
+            their_number: "현장-9".to_owned(),
+            result: "전화상담을 받음".to_owned(),
+        };
+        let after = take(&world, &world.actor("secretary"), number, result).unwrap().case;
+        assert_eq!(after.referral(there).unwrap().their_number, "현장-9", "{}", world.name);
     }
 }

@@ -216,14 +216,15 @@ fn acts(actor: &Actor, case: &Case, referral: &Referral) -> Vec<Act> {
         fields: fields(step, &format!("{}-{}-{}", case.number, referral.seq, step.code())),
         open: step == likely,
     };
-    // A result is told of what was taken.
-    let fits = |step: &StepCode| *step != StepCode::ReferralResult || !referral.waits();
+    // Of what was not taken yet there is nothing to tell.
+    let told = [StepCode::ReferralProgress, StepCode::ReferralResult];
+    let fits = |step: &StepCode| !told.contains(step) || !referral.waits();
     all.into_iter().filter(may).filter(fits).map(act).collect()
 }
 
 const fn title(step: StepCode) -> &'static str {
     match step {
-        StepCode::AcceptReferral => "맡기",
+        StepCode::AcceptReferral => "이 의뢰 맡기",
         StepCode::ReferralProgress => "경과 알리기",
         StepCode::ReferralResult => "결과 알리고 마치기",
         _ => "돌려보내기",

@@ -195,19 +195,21 @@ async fn unasked(state: &State, typed: &Typed) -> Result<bool, WebError> {
 fn onward(who: &Who, step: StepCode, taken: &Taken) -> HttpResponse {
     let number = &taken.case.number;
     let flash = Flash::ok(format!("{number}: '{}' 일을 기록했습니다.", step.label()));
+    let answers = matches!(
+        step,
+        StepCode::AcceptReferral
+            | StepCode::ReferralProgress
+            | StepCode::ReferralResult
+            | StepCode::ReturnReferral
+    );
+    // Who has nothing of the case but a referral goes back to it.
+    if answers && who.acts_as(Role::Dong) && who.actor.view(&taken.case) <= View::Summary {
+        return see_other("/referrals", Some(&flash));
+    }
     if who.actor.view(&taken.case) == View::Nothing {
         return see_other("/todo", Some(&flash));
     }
     let to = match step {
-        // Who has nothing of the case but a referral goes back to it.
-        StepCode::AcceptReferral
-        | StepCode::ReferralProgress
-        | StepCode::ReferralResult
-        | StepCode::ReturnReferral
-            if who.acts_as(Role::Dong) && who.actor.view(&taken.case) == View::Summary =>
-        {
-            "/referrals".to_owned()
-        }
         StepCode::Letter => format!("/cases/{number}/print/letter"),
         StepCode::Draft | StepCode::Propose => format!("/cases/{number}/agreements"),
         _ => format!("/cases/{number}"),

@@ -79,7 +79,7 @@ fn demanded(
     let number = &sight.case().number;
     let papers = format!("/cases/{number}/print");
     Ok(Chosen {
-        demanded: Demanded::of((body, sight.case()), &known, &[], Some(&papers), now),
+        demanded: Demanded::of((body, sight.case()), &known, &[], Some(&papers), now).without_questions(),
         questions: body.demand(seoul::day(now)).questions().collect(),
         dong: body.kind == BodyKind::Dong,
     })
