@@ -1,6 +1,7 @@
 //! FLOOR 2: what people do. One function = one transaction: permit, decide, save, record, notify.
 pub mod account;
 pub mod agreement;
+pub mod application;
 pub mod assign;
 pub mod booking;
 pub mod calendar;
@@ -8,6 +9,7 @@ pub mod charge;
 pub mod clockwork;
 pub mod committee;
 pub mod compliance;
+pub mod demand;
 pub mod digest;
 pub mod evidence;
 pub mod figures;

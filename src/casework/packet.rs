@@ -1,11 +1,11 @@
 //! 의뢰서: what exactly goes to another body. It is made once, shown before it is sent, kept sealed with the line that sent it,
 //! and opened to the body that took the referral, until its result: the same bytes each time.
 use super::{CaseworkError, open};
-use crate::domain::case::{Case, REFERRAL_DAYS};
-use crate::domain::codes::{ProvisionBasis, Side};
-use crate::domain::deadline::working_days_after;
+use crate::domain::case::Case;
+use crate::domain::codes::{DongHelp, ProvisionBasis, Side};
 use crate::domain::ids::BodyId;
 use crate::domain::permission::Actor;
+use crate::domain::referral::{self, Answered, Terms};
 use crate::domain::seoul;
 use crate::domain::step::{Seq, StepCode};
 use crate::render::korean;
@@ -43,6 +43,10 @@ pub struct Said<'a> {
     pub body: BodyId,
     pub reason: &'a str,
     pub basis: ProvisionBasis,
+    /// With what a dong's office is asked to help.
+    pub help: Option<DongHelp>,
+    /// To what the body asks of everybody.
+    pub answers: &'a [Answered],
 }
 
 /// Makes the 의뢰서 of a referral that would be sent at `now`. Each side's data is in it only where it may pass.
@@ -52,13 +56,13 @@ pub struct Said<'a> {
 pub(super) fn made(
     rx: &mut Rx<'_>,
     case: &Case,
-    said: Said<'_>,
+    (said, terms): (Said<'_>, Terms),
     now: DateTime<Utc>,
 ) -> Result<Packet, CaseworkError> {
     let to = bodies::find(rx, said.body)?.name;
     let from = case.holder.map(|b| bodies::find(rx, b)).transpose()?.map(|b| b.name).unwrap_or_default();
     let dong = case.intake.dong_code.as_deref().map(|code| bodies::dong_name(rx, code)).transpose()?;
-    let due = seoul::day(working_days_after(now, REFERRAL_DAYS));
+    let due = seoul::day(terms.due(now));
     let mut sides = Vec::new();
     let mut people = Vec::new();
     for side in Side::ALL {
@@ -83,8 +87,12 @@ pub(super) fn made(
         ("소음", noise),
     ];
     let basis = ("개인정보를 전하는 근거", said.basis.label().to_owned());
-    let lines =
-        facts.into_iter().chain(people).chain([basis]).map(|(label, value)| format!("{label}: {value}\n"));
+    let help = said.help.map(|help| ("부탁하는 일", help.label().to_owned()));
+    let facts = facts.into_iter().chain(people).chain([basis]).chain(help);
+    let asked = said.answers.iter().filter_map(|a| {
+        referral::condition(&a.question).map(|asked| (asked.text, a.answer.label().to_owned()))
+    });
+    let lines = facts.chain(asked).map(|(label, value)| format!("{label}: {value}\n"));
     let lines: String = lines.collect();
     let text = format!(
         "의뢰서\n\n{lines}\n의뢰하는 까닭\n{}\n\n받은 정보는 이 일에만 써 주십시오.\n",
@@ -127,8 +135,7 @@ pub fn preview(
         return Err(StoreError::Conflict("case version".into()).into());
     }
     case.admits_now(StepCode::Refer)?;
-    let said = (said.body, said.reason.to_owned(), said.basis, String::new());
-    let (_, mut packet) = super::referral::checked(tx, &case, said, (at.unwrap_or(now), now))?;
+    let (_, mut packet) = super::referral::checked(tx, &case, (said, ""), (at.unwrap_or(now), now))?;
     for side in &packet.sides {
         if actor.may_see(*side, &case) {
             open::record_of_side(tx, actor, &case, (from, *side), ("packet", ""), now)?;

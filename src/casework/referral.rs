@@ -3,8 +3,9 @@
 use super::CaseworkError;
 use super::packet::{self, Packet, Said};
 use crate::domain::case::Case;
-use crate::domain::codes::{BodyKind, ProvisionBasis, Side};
+use crate::domain::codes::{BodyKind, DongHelp, ProvisionBasis, Side};
 use crate::domain::ids::{BodyId, ProgrammeId};
+use crate::domain::referral::{self, Answered};
 use crate::domain::seoul;
 use crate::domain::step::Step;
 use crate::store::bodies::{self, Body};
@@ -48,28 +49,58 @@ enum Cover {
     Covered { entrusts: bool },
 }
 
-/// The step as it will be kept, with its 의뢰서: the rule asked, the kind of body and the mark of the 의뢰서 filled in. `shown` is the
-/// mark of the 의뢰서 that the sender saw, if they saw one; `at` is when it is sent, which may be before `now`.
+/// The step as it will be kept, with its 의뢰서: the rule asked, the kind of body, its terms and the mark of the 의뢰서 filled in.
+/// `shown` is the mark of the 의뢰서 that the sender saw, if they saw one; `at` is when it is sent, which may be before `now`.
 ///
 /// # Errors
-/// `Invalid` at `body` or `basis`, with the rule; at `packet` when it is not what was shown.
+/// `Invalid` at `body`, `basis`, `help` or `answers`, with the rule; at `packet` when it is not what was shown.
 pub(super) fn checked(
     rx: &mut Rx<'_>,
     case: &Case,
-    (body, reason, basis, shown): (BodyId, String, ProvisionBasis, String),
+    (said, shown): (Said<'_>, &str),
     (at, now): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<(Step, Packet), CaseworkError> {
+    let Said { body, reason, basis, help, answers } = said;
     let found = named(rx, body, "의뢰할 기관을 골라 주세요.")?;
     if let Some((field, why)) = against(rx, case, &found, basis, now)? {
         return Err(CaseworkError::field(field, &why));
     }
-    let packet = packet::made(rx, case, Said { body, reason: &reason, basis }, at)?;
+    demanded(&found, help, answers, seoul::day(at))?;
+    let terms = found.terms(seoul::day(at));
+    let packet = packet::made(rx, case, (said, terms), at)?;
     let digest = packet.digest();
     if !shown.is_empty() && shown != digest {
         let why = "미리 보신 뒤에 전할 내용이 바뀌었습니다. 바뀐 의뢰서를 확인하고 다시 보내 주세요.";
         return Err(CaseworkError::field("packet", why));
     }
-    Ok((Step::Refer { body, reason, basis, kind: Some(found.kind), packet: digest }, packet))
+    let (kind, terms) = (Some(found.kind), Some(terms));
+    let (reason, answers) = (reason.to_owned(), answers.to_vec());
+    Ok((Step::Refer { body, reason, basis, kind, packet: digest, help, answers, terms }, packet))
+}
+
+/// What the body asks, answered: nothing that it does not ask, and not as it excludes.
+fn demanded(
+    body: &Body,
+    help: Option<DongHelp>,
+    answers: &[Answered],
+    day: NaiveDate,
+) -> Result<(), CaseworkError> {
+    let demand = body.demand(day);
+    let asked = |answer: &Answered| demand.questions().any(|q| q.name == answer.question);
+    if !answers.iter().all(asked) {
+        return Err(CaseworkError::field(
+            "answers",
+            "고른 기관이 묻지 않는 것에 답이 있습니다. 기관을 고른 뒤 그 기관이 묻는 것에 답해 주세요.",
+        ));
+    }
+    if help.is_some() && body.kind != BodyKind::Dong {
+        return Err(CaseworkError::field("help", "동주민센터에 의뢰할 때만 고릅니다. 비워 주세요."));
+    }
+    if let Some(rule) = referral::excluded(demand, answers) {
+        let why = format!("{} {}({})", rule.text, rule.otherwise, rule.rule);
+        return Err(CaseworkError::field("answers", &why));
+    }
+    Ok(())
 }
 
 /// The body that was named at the field `body`.

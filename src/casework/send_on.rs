@@ -109,7 +109,7 @@ pub fn send_on(
             let ngo = ngo.ok_or_else(|| CaseworkError::field("ngo", "협약 기관을 골라 주세요."))?;
             let basis = referral::best_basis(tx, &case, &ngo, now)?;
             let basis = basis.map_err(|why| CaseworkError::field("ngo", &why))?;
-            Step::Refer { body: ngo.id, reason, basis, kind: None, packet: String::new() }
+            Step::refer(ngo.id, reason, basis)
         }
         To::Counselled => Step::Close { outcome: Outcome::Counselled, reason, by: None },
     };

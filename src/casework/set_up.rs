@@ -11,10 +11,10 @@ pub(in crate::casework) use programmes::{ended, unfit};
 use super::CaseworkError;
 use super::account::note;
 use super::account::people::administer;
-use crate::domain::codes::{AuditAction, BodyKind, CommitteeKind};
+use crate::domain::codes::{AuditAction, BodyKind, Calendar, CommitteeKind, Venue};
 use crate::domain::ids::{BodyId, ComplexId, UserId};
 use crate::domain::permission::Actor;
-use crate::domain::{seoul, text};
+use crate::domain::{referral, seoul, text};
 use crate::store::bodies::{self, NewBody};
 use crate::store::complexes::{self as stored, Facts};
 use crate::store::{Rx, StoreError, Tx};
@@ -34,6 +34,8 @@ pub struct BodyForm {
     pub complex: Option<ComplexId>,
     /// Of a committee: which kind it is.
     pub committee: Option<CommitteeKind>,
+    /// Of a body outside: which one it is.
+    pub venue: Option<Venue>,
     pub phone: String,
     pub email: String,
     pub controller: String,
@@ -72,6 +74,7 @@ pub fn add_body(
         BodyKind::Ngo | BodyKind::Outside | BodyKind::Applied => {
             new.ward_code.clone_from(&form.ward_code);
             is_ward(tx, &new.ward_code)?;
+            new.venue = fitting(kind, form.venue)?;
         }
     }
     refuse_a_second(tx, kind, &new, now)?;
@@ -224,6 +227,43 @@ pub fn change_body(
     }
     bodies::set_contact(tx, id, &phone, &email, &controller)?;
     Ok(note(tx, actor.user, AuditAction::BodyChanged, &format!("body {}", id.0), "", now)?)
+}
+
+/// Which body outside it is, if it is one of them.
+fn fitting(kind: BodyKind, venue: Option<Venue>) -> Result<Option<Venue>, CaseworkError> {
+    if venue.is_some_and(|venue| !referral::venues(kind).contains(&venue)) {
+        return Err(CaseworkError::field("venue", "이 종류의 기관에는 없는 것입니다. 목록에서 골라 주세요."));
+    }
+    Ok(venue)
+}
+
+/// What a body is to a case, and by when it answers a referral, where that is its own and not what its kind says. Referrals that
+/// were sent keep the deadline that they were sent under.
+///
+/// # Errors
+/// `Denied`; `Invalid` at `venue` or `answer_days`.
+pub fn set_terms(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: BodyId,
+    (venue, days, calendar): (Option<Venue>, Option<i64>, Option<Calendar>),
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    administer(actor)?;
+    let body = bodies::find(tx, id)?;
+    let venue = fitting(body.kind, venue)?;
+    if days.is_some_and(|days| !(1..=i64::from(referral::DAYS_MAX)).contains(&days)) {
+        let why = format!("답할 날은 1일에서 {}일 사이로 적어 주세요.", referral::DAYS_MAX);
+        return Err(CaseworkError::field("answer_days", &why));
+    }
+    bodies::set_terms(tx, id, (venue, days, calendar))?;
+    let told = format!(
+        "venue={} days={} calendar={}",
+        venue.map_or("-", Venue::code),
+        days.map_or_else(|| "-".to_owned(), |days| days.to_string()),
+        calendar.map_or("-", Calendar::code),
+    );
+    Ok(note(tx, actor.user, AuditAction::BodyChanged, &format!("body {}", id.0), &told, now)?)
 }
 
 /// Ends a body on a day: from then on no new case goes to it. What it holds stays with it until it is handed on.

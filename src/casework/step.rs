@@ -1,5 +1,5 @@
 //! Taking a step: the one function behind every change of a case, whoever takes it and by whatever door.
-use super::packet::Packet;
+use super::packet::{Packet, Said};
 use super::tell;
 use super::{CaseworkError, assign, charge, file, recusal, unseen};
 use crate::domain::case::{Case, Event, Refused};
@@ -235,8 +235,9 @@ fn completed(
     person: Option<&Details>,
     (at, now): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<(Step, Option<Packet>), CaseworkError> {
-    if let Step::Refer { body, reason, basis, packet, .. } = step {
-        let (step, packet) = super::referral::checked(tx, before, (body, reason, basis, packet), (at, now))?;
+    if let Step::Refer { body, reason, basis, packet, help, answers, .. } = step {
+        let said = Said { body, reason: &reason, basis, help, answers: &answers };
+        let (step, packet) = super::referral::checked(tx, before, (said, &packet), (at, now))?;
         return Ok((step, Some(packet)));
     }
     let step = match step {

@@ -10,6 +10,7 @@ mod assignment;
 mod clockwork;
 mod confidence;
 mod contacts;
+mod dealings;
 mod duties;
 mod gathering;
 mod inquiry;
@@ -31,11 +32,11 @@ pub use asked::{Asked, Question, Reply};
 pub use clockwork::{AHEAD, Reminder, SOON, evening_before};
 pub use confidence::Confidence;
 pub use contacts::NextTry;
+pub use dealings::Dealing;
 pub use duties::{Duty, Owner};
 pub use parts::{
     Agreement, Answer, CaseRules, CodeRules, Comment, ContactTry, FollowUp, InCharge, Keeping, Offer,
-    Proposal, REFERRAL_DAYS, Referral, Refused, Service, Session, SideState, Signature, TAKE_BACK, There,
-    Told,
+    Proposal, Referral, Refused, Service, Session, SideState, Signature, TAKE_BACK, There, Told,
 };
 pub use people::{Agreed, Person, REPRESENTATIVES_MAX, Standing, may_bind};
 pub use protection::{ORDER_YEARS, Order};

@@ -25,6 +25,7 @@ mod evidence;
 mod mediators;
 mod people;
 mod programmes;
+mod referral;
 pub use committee::*;
 pub use evidence::*;
 pub use mediators::*;
@@ -32,6 +33,7 @@ mod noise;
 pub use noise::*;
 pub use people::*;
 pub use programmes::*;
+pub use referral::*;
 
 codes! {
     /// For what a consent was asked (`consent` has the words). Each is asked apart and never ticked beforehand.
@@ -285,7 +287,7 @@ codes! {
         UnitHashDestroyed = "unit_hash_destroyed" "상대방 호수 해시를 지움",
         Mediator = "mediator" "조정인 정보를 고침",
         BodyAdded = "body_added" "기관을 더함",
-        BodyChanged = "body_changed" "기관 연락처를 고침",
+        BodyChanged = "body_changed" "기관 정보를 고침",
         BodyEnded = "body_ended" "기관을 끝냄",
         DongAdded = "dong_added" "행정동을 더함",
         ComplexAdded = "complex_added" "단지를 더함",

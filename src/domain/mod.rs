@@ -22,6 +22,7 @@ pub mod password;
 pub mod permission;
 pub mod programme;
 pub mod ranking;
+pub mod referral;
 pub mod refusal;
 pub mod sentence;
 pub mod seoul;

@@ -8,11 +8,13 @@ pub mod form;
 
 use super::codes::{
     AfterSession, AgreementKind, Asked, Authority, BindingAct, BodyKind, ContactResult, DeclineReason,
-    Disclosure, Evidence, FollowUpResult, HandOverBasis, InterviewKind, LinkKind, Living, Means, MeetingKind,
-    Method, OrderKind, Outcome, PersonKind, Presence, ProvisionBasis, Recommendation, Relation, ReopenReason,
-    ReturnReason, Right, RightAnswer, Route, Safety, SafetyFlag, Score, SessionKind, Side, Visibility,
+    Disclosure, DongHelp, Evidence, FollowUpResult, HandOverBasis, InterviewKind, LinkKind, Living, Means,
+    MeetingKind, Method, OrderKind, Outcome, PersonKind, Presence, ProvisionBasis, Recommendation, Relation,
+    ReopenReason, ReturnReason, Right, RightAnswer, Route, Safety, SafetyFlag, Score, SessionKind, Side,
+    Visibility,
 };
 use super::ids::{BodyId, ComplexId, RoomId, UserId};
+use super::referral::{Answered, Terms};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -121,9 +123,12 @@ steps! {
     /// supervision.
     ConfidentialNote = "confidential_note" "조정인 비밀 메모" { text: String, #[serde(default)] side: Option<Side>, #[serde(default)] supervised: bool }
     Confirm = "confirm" "소음이 멈췄다고 확인" { method: Method, #[serde(default)] note: String }
-    /// `packet`: SHA-256 of the 의뢰서 that goes along, byte for byte as it was shown and is kept; empty in old lines.
-    Refer = "refer" "다른 기관에 의뢰" { body: BodyId, reason: String, basis: ProvisionBasis, #[serde(default)] kind: Option<BodyKind>, #[serde(default)] packet: String }
-    AcceptReferral = "accept_referral" "의뢰 접수" { referral: Seq, #[serde(default)] note: String }
+    /// `packet`: SHA-256 of the 의뢰서 that goes along, byte for byte as it was shown and is kept; empty in old lines. `help`: with what a
+    /// dong's office is asked to help. `answers`: to what the body asks of everybody. `terms`: what the body was then, and by when it
+    /// answers; none in old lines.
+    Refer = "refer" "다른 기관에 의뢰" { body: BodyId, reason: String, basis: ProvisionBasis, #[serde(default)] kind: Option<BodyKind>, #[serde(default)] packet: String, #[serde(default)] help: Option<DongHelp>, #[serde(default)] answers: Vec<Answered>, #[serde(default)] terms: Option<Terms> }
+    /// `their_number`: the number that the body gave it.
+    AcceptReferral = "accept_referral" "의뢰 접수" { referral: Seq, #[serde(default)] their_number: String, #[serde(default)] note: String }
     ReturnReferral = "return_referral" "의뢰 돌려보내기" { referral: Seq, reason: ReturnReason, #[serde(default)] note: String }
     /// The body has not answered by the date on its 의뢰서.
     LapseReferral = "lapse_referral" "의뢰 답 기한 지남" { referral: Seq }
@@ -191,6 +196,13 @@ steps! {
 }
 
 impl Step {
+    /// A referral as a person sends it, nothing more said; Ieum fills in the rest.
+    #[must_use]
+    pub fn refer(body: BodyId, reason: String, basis: ProvisionBasis) -> Self {
+        let (packet, answers) = (String::new(), Vec::new());
+        Self::Refer { body, reason, basis, kind: None, packet, help: None, answers, terms: None }
+    }
+
     /// Whether a 정정 can be about this line: the receipt stands, a 정정 is put right by another one, and what follows the
     /// cross-complaint is put right there.
     #[must_use]

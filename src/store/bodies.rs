@@ -2,8 +2,9 @@
 use super::schema::{bodies, dongs};
 use super::{Rx, StoreError, Tx};
 use crate::domain::case::Bodies;
-use crate::domain::codes::BodyKind;
+use crate::domain::codes::{BodyKind, Calendar, Venue};
 use crate::domain::ids::{BodyId, ComplexId, ProgrammeId};
+use crate::domain::referral::{self, Demand, Terms};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
@@ -22,6 +23,11 @@ pub struct Body {
     pub email: String,
     /// Who answers for the personal data it keeps (개인정보처리자).
     pub controller: String,
+    /// Which of the bodies outside it is, where it said so.
+    pub venue: Option<Venue>,
+    /// Days that it has to answer a referral, and how they are counted, where they are its own.
+    pub answer_days: Option<i64>,
+    pub calendar: Option<Calendar>,
     pub from_on: Option<NaiveDate>,
     pub until_on: Option<NaiveDate>,
 }
@@ -36,7 +42,30 @@ pub struct NewBody {
     pub phone: String,
     pub email: String,
     pub controller: String,
+    pub venue: Option<Venue>,
     pub from_on: Option<NaiveDate>,
+}
+
+impl Body {
+    /// What it is to a case that comes to it.
+    #[must_use]
+    pub fn venue(&self) -> Venue {
+        referral::venue(self.kind, self.venue)
+    }
+
+    /// What it demands of a case on `day`.
+    #[must_use]
+    pub fn demand(&self, day: NaiveDate) -> &'static Demand {
+        referral::of(self.venue(), day)
+    }
+
+    /// What a referral to it goes out under on `day`: its own days and calendar, else those of its kind.
+    #[must_use]
+    pub fn terms(&self, day: NaiveDate) -> Terms {
+        let usual = self.demand(day).terms();
+        let days = self.answer_days.and_then(|days| u32::try_from(days).ok()).unwrap_or(usual.days);
+        Terms { days, calendar: self.calendar.unwrap_or(usual.calendar), ..usual }
+    }
 }
 
 /// Adds a body.
@@ -54,6 +83,7 @@ pub fn add(tx: &mut Tx<'_>, kind: BodyKind, new: &NewBody, now: DateTime<Utc>) -
             bodies::phone.eq(&new.phone),
             bodies::email.eq(&new.email),
             bodies::controller.eq(&new.controller),
+            bodies::venue.eq(new.venue),
             bodies::from_on.eq(new.from_on),
             bodies::created_at.eq(now.naive_utc()),
         ))
@@ -119,6 +149,20 @@ pub fn set_contact(
     controller: &str,
 ) -> Result<(), StoreError> {
     let kept = (bodies::phone.eq(phone), bodies::email.eq(email), bodies::controller.eq(controller));
+    diesel::update(bodies::table.find(id)).set(kept).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Keeps what a body is, and by when it answers a referral; where nothing is said, it is as its kind says.
+///
+/// # Errors
+/// Database errors.
+pub fn set_terms(
+    tx: &mut Tx<'_>,
+    id: BodyId,
+    (venue, days, calendar): (Option<Venue>, Option<i64>, Option<Calendar>),
+) -> Result<(), StoreError> {
+    let kept = (bodies::venue.eq(venue), bodies::answer_days.eq(days), bodies::calendar.eq(calendar));
     diesel::update(bodies::table.find(id)).set(kept).execute(tx.conn())?;
     Ok(())
 }

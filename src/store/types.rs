@@ -1,8 +1,8 @@
 //! How domain types are stored, one line each, for both databases.
 use crate::domain::codes::{
-    AccountStatus, BodyKind, Cause, Channel, CommitteeKind, Disclosure, DisposalKind, DutyKind, Inbound,
-    InboundFate, InboundWhy, LinkKind, LinkPurpose, MailState, Method, Outcome, Permit, Position,
-    ProvisionBasis, ReferralState, Role, Side, Stage, Tenure, TokenScope, Visibility,
+    AccountStatus, BodyKind, Calendar, Cause, Channel, CommitteeKind, Disclosure, DisposalKind, DutyKind,
+    Inbound, InboundFate, InboundWhy, LinkKind, LinkPurpose, MailState, Method, Outcome, Permit, Position,
+    ProvisionBasis, ReferralState, Role, Side, Stage, Tenure, TokenScope, Venue, Visibility,
 };
 use crate::domain::codes::{FileKind, ProgrammeStage, Voices};
 use crate::domain::codes::{MeetingKind, OfferState, ServiceKind, SessionState};
@@ -65,7 +65,7 @@ stored_ids!(BodyId CaseId ComplexId GrantId HandoverId InboundId LinkId MailId M
 macro_rules! stored_codes { ($($code:ident)+) => { $( stored!($code as Text, str, String, |c| c.code(), $code::from_code); )+ } }
 stored_codes!(
     MeetingState MeetingStepCode Post RecusalGround RecusalKind RecusalState ScanKind SeatCategory SeatEnd Selection Sort TrainingMode
-    AccountStatus BodyKind Cause Channel CommitteeKind Disclosure DisposalKind DutyKind Inbound InboundFate InboundWhy LinkKind LinkPurpose MailState Method Outcome Permit Position
+    AccountStatus BodyKind Calendar Cause Channel CommitteeKind Disclosure DisposalKind DutyKind Inbound InboundFate InboundWhy LinkKind LinkPurpose MailState Method Outcome Permit Position
     MeetingKind OfferState ServiceKind SessionState FileKind ProgrammeStage Voices
-    ProvisionBasis ReferralState Role Side Stage StepCode Tenure TokenScope Visibility
+    ProvisionBasis ReferralState Role Side Stage StepCode Tenure TokenScope Venue Visibility
 );

@@ -5,6 +5,7 @@ mod page;
 pub(crate) use page::{Options, dressed, page_fields, plain, term_row};
 
 use crate::domain::case::{Gap, TERMS_MAX};
+use crate::domain::referral;
 use crate::domain::seoul;
 use crate::domain::step::form::{Choices, Field, Input, LINE_MAX, TEXT_MAX};
 use crate::domain::text;
@@ -167,6 +168,7 @@ fn checked(field: &Field, value: Value) -> Result<Value, String> {
         | Input::Number(_) => id(&value),
         Input::Notes => notes(&value),
         Input::PerTerm(choices) => per_term(&value, choices),
+        Input::Answers(choices) => list(&value, |v| answer(v, choices)),
         Input::Hidden => wrong("이음이 정하는 항목입니다. 보내지 말아 주세요."),
     }
 }
@@ -254,6 +256,17 @@ fn per_term(value: &Value, choices: &Choices) -> Result<Value, String> {
     }
 }
 
+/// One answer to what a body asks.
+fn answer(value: &Value, choices: &Choices) -> Result<Value, String> {
+    let given = value.as_object().filter(|given| given.len() == 2);
+    let given = given.ok_or("물음(question)과 답(answer)을 하나씩 보내 주세요.")?;
+    let question =
+        given.get("question").and_then(Value::as_str).filter(|code| referral::condition(code).is_some());
+    let question = question.ok_or("그런 물음이 없습니다.")?;
+    let answer = one_of(given.get("answer").unwrap_or(&Value::Null), choices)?;
+    Ok(if answer.is_null() { Value::Null } else { json!({"question": question, "answer": answer}) })
+}
+
 fn term(value: &Value) -> Result<Value, String> {
     let given = value.as_object().ok_or("약속마다 누가 무엇을 하는지 적어 주세요.")?;
     let mut kept = Map::new();
@@ -313,6 +326,7 @@ fn typed_value(field: &Field, typed: &Typed) -> Result<Value, &'static str> {
             Value::Array((1..=said).map(|n| json!(typed.get(&format!("{name}_{n}")))).collect())
         }
         Input::PerTerm(_) => per_term_typed(typed, name),
+        Input::Answers(_) => answers_typed(typed, name),
         Input::Line | Input::Text | Input::Date | Input::One(_) | Input::CaseNumber => {
             typed.some(name).map_or(Value::Null, |v| json!(v))
         }
@@ -361,6 +375,15 @@ fn terms(typed: &Typed, name: &str) -> Value {
 pub(crate) fn per_term_typed(typed: &Typed, name: &str) -> Value {
     let rows = typed.get(&format!("{name}_rows")).parse::<usize>().unwrap_or(0).min(TERMS_MAX);
     Value::Array((1..=rows).map(|n| json!(typed.get(&format!("{name}_{n}")))).collect())
+}
+
+/// `NAME_question` for each that was answered.
+fn answers_typed(typed: &Typed, name: &str) -> Value {
+    let said = typed.pairs().iter().filter_map(|(field, answer)| {
+        let question = field.strip_prefix(name)?.strip_prefix('_')?;
+        (!answer.is_empty()).then(|| json!({"question": question, "answer": answer}))
+    });
+    Value::Array(said.collect())
 }
 
 fn day_rows<'t>(typed: &'t Typed, name: &str) -> impl Iterator<Item = &'t str> {

@@ -5,6 +5,7 @@ pub mod changes;
 pub mod chart;
 pub mod committees;
 pub mod condition;
+pub mod demand;
 pub mod error;
 pub(crate) mod evidence;
 pub mod field;

@@ -72,6 +72,8 @@ routes! {
     GET "/admin/bodies/{id}" pages::admin::bodies::show, Door::Role(Role::Admin);
     GET "/admin/bodies/{id}/contact" pages::admin::bodies::contact_form, Door::Role(Role::Admin);
     POST "/admin/bodies/{id}/contact" pages::admin::bodies::change, Door::Role(Role::Admin);
+    GET "/admin/bodies/{id}/terms" pages::admin::bodies::terms_form, Door::Role(Role::Admin);
+    POST "/admin/bodies/{id}/terms" pages::admin::bodies::set_terms, Door::Role(Role::Admin);
     GET "/admin/bodies/{id}/end" pages::admin::bodies::end_form, Door::Role(Role::Admin);
     POST "/admin/bodies/{id}/end" pages::admin::bodies::end, Door::Role(Role::Admin);
     GET "/admin/dongs" pages::admin::places::dongs, Door::Role(Role::Admin);
@@ -150,6 +152,9 @@ routes! {
     POST "/r/{token}/confirm" pages::party::door::confirm, Door::Public;
     POST "/r/{token}/consent" pages::party::door::consent, Door::Public;
     POST "/r/{token}/comment" pages::party::door::comment, Door::Public;
+    GET "/r/{token}/applications" pages::applications::door::list, Door::Public;
+    GET "/r/{token}/applications/{body}" pages::applications::door::show, Door::Public;
+    GET "/r/{token}/applications/{body}/print/{paper}" pages::applications::door::print, Door::Public;
     GET "/r/{token}/evidence" pages::party::evidence::page, Door::Public;
     POST "/r/{token}/evidence" pages::party::evidence::add, Door::Public;
     GET "/r/{token}/evidence/{thing}" pages::party::evidence::save, Door::Public;
@@ -211,6 +216,9 @@ routes! {
     GET "/cases/{number}/agreements" pages::cases::things::agreements, Door::SignedIn;
     GET "/cases/{number}/referrals" pages::cases::things::referrals, Door::SignedIn;
     GET "/cases/{number}/referrals/{referral}/packet" pages::cases::packet::show, Door::SignedIn;
+    GET "/cases/{number}/applications" pages::applications::desk::list, Door::SignedIn;
+    GET "/cases/{number}/applications/{body}" pages::applications::desk::show, Door::SignedIn;
+    GET "/cases/{number}/applications/{body}/print/{paper}" pages::applications::desk::print, Door::SignedIn;
     GET "/cases/{number}/evidence" pages::cases::evidence::page, Door::SignedIn;
     POST "/cases/{number}/evidence" pages::cases::evidence::add, Door::SignedIn;
     GET "/cases/{number}/evidence/{thing}" pages::cases::evidence::save, Door::SignedIn;

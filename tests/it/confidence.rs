@@ -105,7 +105,11 @@ fn with_first_ngo(world: &World) -> String {
     let case = case(world);
     let number = case.number.clone();
     let (desk, ngo) = (world.actor("secretary"), world.actor("ngo"));
-    let accept = Step::AcceptReferral { referral: case.referrals[0].seq, note: String::new() };
+    let accept = Step::AcceptReferral {
+        referral: case.referrals[0].seq,
+        their_number: String::new(),
+        note: String::new(),
+    };
     take(world, &ngo, &number, accept).unwrap();
     let reached = Step::Contact {
         means: ieum::domain::codes::Means::Phone,
@@ -173,10 +177,10 @@ fn a_mediators_confidence_stays_with_the_mediators_of_that_ngo() {
             Step::Provide { side, given, method, body: Some(second), version }
         };
         take(&world, &world.actor("ngo"), &number, applicant(true)).unwrap();
-        let refer = Step::Refer { body: second, reason, basis, kind: None, packet: String::new() };
+        let refer = Step::refer(second, reason, basis);
         let referral = take(&world, &world.actor("ngo"), &number, refer).unwrap().seq;
         assert_eq!(reads(&mut world.staff("mediator"), &number, &all), [true; 3], "{}", world.name);
-        let accept = Step::AcceptReferral { referral, note: String::new() };
+        let accept = Step::AcceptReferral { referral, their_number: String::new(), note: String::new() };
         take(&world, &world.actor("ngo_b"), &number, accept).unwrap();
         let held = now(&world, &number);
         assert!(held.holder == Some(second) && held.in_charge.is_empty());

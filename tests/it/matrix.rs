@@ -184,7 +184,11 @@ fn settle(world: &World) -> Town {
     });
     let letter = |c: &Case| c.admits(StepCode::Letter).is_ok();
     let referred = found(world, |c| {
-        ours(c) && c.stage == Stage::Participation && c.holder == c.bodies.committee && letter(c)
+        ours(c)
+            && c.stage == Stage::Participation
+            && c.holder == c.bodies.committee
+            && c.referrals.is_empty()
+            && letter(c)
     });
     let other = found(world, |c| {
         !ours(c)
@@ -246,7 +250,7 @@ fn played(
     )?;
     let body = world.actor("dong").bodies(Role::Dong)[0];
     let basis = ProvisionBasis::NoPersonalData;
-    take("secretary", referred, Step::Refer { body, reason, basis, kind: None, packet: String::new() })
+    take("secretary", referred, Step::refer(body, reason, basis))
 }
 
 /// A second ward with its own 행정동, 단지, office, committee, NGO and people; its case, at its committee.

@@ -98,13 +98,9 @@ fn a_programme_goes_from_its_call_to_its_settlement_and_cases_go_under_it_in_its
             note: String::new(),
         };
         take(&world, &world.actor("ngo"), &waiting.number, back).unwrap();
-        let refer = || Step::Refer {
-            body: ieum::domain::ids::BodyId(ngo),
-            reason: "조정인이 필요함".to_owned(),
-            basis: ProvisionBasis::NoPersonalData,
-            kind: None,
-            packet: String::new(),
-        };
+        let body = ieum::domain::ids::BodyId(ngo);
+        let why = || "조정인이 필요함".to_owned();
+        let refer = || Step::refer(body, why(), ProvisionBasis::NoPersonalData);
         let sent = |step| take(&world, &world.actor("secretary"), &waiting.number, step);
         let early = format!("{}", sent(refer()).unwrap_err());
         assert!(early.contains("활동 단계가 아닙니다"), "{}: {early}", world.name);

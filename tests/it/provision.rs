@@ -164,7 +164,7 @@ fn the_respondent_stays_with_the_committee_until_they_consent_to_the_ngo() {
         assert!(!finds(&mut ngo, &number, "박하람") && finds(&mut ngo, &number, &number), "{}", world.name);
         let referral = case.referrals[0].seq;
         let (ngo_actor, desk) = (world.actor("ngo"), world.actor("secretary"));
-        let accept = Step::AcceptReferral { referral, note: String::new() };
+        let accept = Step::AcceptReferral { referral, their_number: String::new(), note: String::new() };
         let held = take(&world, &ngo_actor, &number, accept).unwrap().case;
         assert_eq!(held.holder, held.bodies.ngo);
         // Whoever the respondent has to be met by, it is the committee's desk.
@@ -244,12 +244,18 @@ fn referred(house: &House, basis: ProvisionBasis) -> Actor {
     if basis == ProvisionBasis::Consent {
         house.take(&desk, applicant_provides(true));
     }
-    let refer =
-        Step::Refer {
-            body: house.ngo, reason: "조정".to_owned(), basis, kind: None, packet: String::new()
-        };
+    let refer = Step::Refer {
+        body: house.ngo,
+        reason: "조정".to_owned(),
+        basis,
+        kind: None,
+        packet: String::new(),
+        help: None,
+        answers: Vec::new(),
+        terms: None,
+    };
     let referral = house.take(&desk, refer).seq;
-    house.take(&ngo, Step::AcceptReferral { referral, note: String::new() });
+    house.take(&ngo, Step::AcceptReferral { referral, their_number: String::new(), note: String::new() });
     ngo
 }
 
@@ -356,7 +362,11 @@ fn a_case_accepted_in_a_programmes_term_is_finished_after_it_and_followed_up_by_
         let found = case(&world);
         let number = found.number.clone();
         let (ngo, desk, mediator) = (world.actor("ngo"), world.actor("secretary"), world.actor("mediator"));
-        let accept = Step::AcceptReferral { referral: found.referrals[0].seq, note: String::new() };
+        let accept = Step::AcceptReferral {
+            referral: found.referrals[0].seq,
+            their_number: String::new(),
+            note: String::new(),
+        };
         take(&world, &ngo, &number, accept).unwrap();
         let (side, note) = (Side::Respondent, String::new());
         let reached =

@@ -1,4 +1,5 @@
 //! 의뢰: who answers, to whom a case can go and on what ground, asked of the page, the API and the step, on both databases.
+mod demands;
 mod ends;
 
 use crate::provision::{case, take};
@@ -27,9 +28,7 @@ pub(crate) fn near(name: &str) -> NewBody {
 }
 
 fn refer(body: BodyId, basis: ProvisionBasis) -> Step {
-    Step::Refer {
-        body, reason: "함께 도와주시기 바람".to_owned(), basis, kind: None, packet: String::new()
-    }
+    Step::refer(body, "함께 도와주시기 바람".to_owned(), basis)
 }
 
 fn again(world: &World, number: &str) -> Case {
@@ -243,7 +242,12 @@ fn what_is_shown_is_what_goes_and_what_the_dong_opens_until_its_result() {
         let office = world.actor("dong").bodies(Role::Dong)[0];
         agrees(&world, &number, Side::Applicant, office, true);
         let (path, to) = (format!("/cases/{number}/steps/refer"), office.0.to_string());
-        let form = [("body", to.as_str()), ("reason", "혼자 사셔서 걱정됨"), ("basis", "consent")];
+        let form = [
+            ("body", to.as_str()),
+            ("_asked", to.as_str()),
+            ("reason", "혼자 사셔서 걱정됨"),
+            ("basis", "consent"),
+        ];
         let shown = desk.post(&path, &form);
         let preview = written(&shown.body);
         assert!(preview.contains("박하람") && preview.contains("상대방: 전하지 않음"), "{preview}");
@@ -252,7 +256,8 @@ fn what_is_shown_is_what_goes_and_what_the_dong_opens_until_its_result() {
         let api: serde_json::Value = serde_json::from_str(&api.body).unwrap();
         assert_eq!(api["packet"]["text"], preview, "{}", world.name);
         // What changed in between is shown again, not sent.
-        let changed = [("body", to.as_str()), ("reason", "다른 까닭"), ("basis", "consent")];
+        let changed =
+            [("body", to.as_str()), ("_asked", to.as_str()), ("reason", "다른 까닭"), ("basis", "consent")];
         let stopped = sent_as_shown(&mut desk, &path, &changed, &shown.body);
         assert!(stopped.status == 200 && written(&stopped.body).contains("다른 까닭"));
         let stale = json!({"step": "refer", "body": office.0, "reason": "x", "basis": "consent", "packet": api["packet"]["sha256"]});
@@ -268,7 +273,7 @@ fn what_is_shown_is_what_goes_and_what_the_dong_opens_until_its_result() {
         let (mut dong, at) = (world.staff("dong"), format!("/cases/{number}/referrals/{referral}/packet"));
         assert_eq!(dong.get(&at).status, 404);
         let inbox = dong.get("/referrals").body;
-        assert!(inbox.contains("의뢰에 답하기") && inbox.contains(&number) && !inbox.contains("박하람"));
+        assert!(inbox.contains("의뢰 받기") && inbox.contains(&number) && !inbox.contains("박하람"));
         let take_it = format!("/cases/{number}/steps/accept_referral");
         dong.get(&take_it);
         let seq = referral.to_string();
@@ -284,7 +289,7 @@ fn what_is_shown_is_what_goes_and_what_the_dong_opens_until_its_result() {
         assert_eq!(serde_json::from_str::<serde_json::Value>(&api.body).unwrap()["packet"]["text"], preview);
         let log = desk.get(&format!("/cases/{number}/log")).body;
         assert!(log.contains("임주무"), "{log}");
-        assert!(dong.get("/referrals").body.contains("의뢰 경과나 결과 적기"));
+        assert!(dong.get("/referrals").body.contains("결과 보내기"));
         // Progress, then the result; then it opens no more.
         let actor = world.actor("dong");
         let progress = Step::ReferralProgress { referral, text: "두 번 들름".to_owned() };

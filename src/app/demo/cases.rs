@@ -1,4 +1,6 @@
 //! A dozen invented cases, each brought to a different point by the steps that people take.
+mod helped;
+
 use super::NotMade;
 use super::people::Town;
 use crate::casework::file::{self, Filing};
@@ -216,6 +218,7 @@ pub(super) fn play(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(
     asking(tx, town, now)?;
     by_ngo(tx, town, now)?;
     by_members(tx, town, now)?;
+    helped::play(tx, town, now)?;
     ended(tx, town, now)
 }
 
@@ -291,13 +294,11 @@ fn answered_by_mail(play: &mut Play<'_, '_>) -> Result<(), NotMade> {
 
 /// Sends a case to the NGO.
 pub(super) fn refer(town: &Town) -> Step {
-    Step::Refer {
-        body: town.ngo,
-        reason: "두 집 모두 위원과 같은 동에 살아 바깥 조정인이 좋겠음.".to_owned(),
-        basis: ProvisionBasis::Consent,
-        kind: None,
-        packet: String::new(),
-    }
+    Step::refer(
+        town.ngo,
+        "두 집 모두 위원과 같은 동에 살아 바깥 조정인이 좋겠음.".to_owned(),
+        ProvisionBasis::Consent,
+    )
 }
 
 fn by_ngo(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMade> {
@@ -335,7 +336,7 @@ pub(super) fn to_ngo(play: &mut Play<'_, '_>, town: &Town, refer: Step) -> Resul
     let provide = Step::Provide { side, given: true, method, body: None, version: String::new() };
     play.both_agree()?.step("secretary", provide)?.step("secretary", refer)?;
     let referral = play.last();
-    play.step("ngo", Step::AcceptReferral { referral, note: String::new() })?;
+    play.step("ngo", Step::AcceptReferral { referral, their_number: String::new(), note: String::new() })?;
     let route = play.case.as_ref().map(|c| c.route);
     debug_assert_eq!((route, town.ngo), (Some(Route::Ngo), town.ngo));
     Ok(())
@@ -407,13 +408,7 @@ fn ended(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMade
     let reason = "상대방이 참여하지 않음. 신청인에게 이웃사이센터를 안내함.".to_owned();
     refused.step(
         "secretary",
-        Step::Refer {
-            body: town.centre,
-            reason: "현장진단 신청을 도움".to_owned(),
-            basis: ProvisionBasis::NoPersonalData,
-            kind: None,
-            packet: String::new(),
-        },
+        Step::refer(town.centre, "현장진단 신청을 도움".to_owned(), ProvisionBasis::NoPersonalData),
     )?;
     refused.step("secretary", Step::Close { outcome: Outcome::Refused, reason, by: None })?;
     filed(tx, town, town.other, &home("우해솔", "201동 805호", Some("201동 905호"), Cause::Audio, 8), now)?;

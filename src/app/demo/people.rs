@@ -1,7 +1,7 @@
 //! The invented town: its bodies, and one login per role.
 use super::NotMade;
 use crate::casework::account;
-use crate::domain::codes::{BodyKind, Role};
+use crate::domain::codes::{BodyKind, Role, Venue};
 use crate::domain::ids::{BodyId, ComplexId, RoomId, UserId};
 use crate::domain::permission::seats;
 use crate::store::bodies::{self, NewBody};
@@ -44,7 +44,10 @@ pub(super) struct Town {
     /// The 동's 마을공동체 추진협의회.
     pub council: BodyId,
     pub ngo: BodyId,
+    pub dong: BodyId,
+    /// Where residents apply themselves: 층간소음 이웃사이센터, a local commission.
     pub centre: BodyId,
+    pub commission: BodyId,
     people: Vec<(&'static str, UserId)>,
 }
 
@@ -95,7 +98,7 @@ pub(super) fn settle(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<Town, NotMad
     let ngo = add(tx, BodyKind::Ngo, "이웃갈등해결센터(시연)", None, "02-000-2000", now)?;
     let ward = add(tx, BodyKind::Ward, "서대문구청 자치행정과(시연)", None, "02-000-3000", now)?;
     let dong = add(tx, BodyKind::Dong, "천연동주민센터(시연)", None, "02-000-4000", now)?;
-    let centre = add(tx, BodyKind::Applied, "층간소음 이웃사이센터", None, "1661-2642", now)?;
+    let (centre, commission) = outside(tx, now)?;
     let council = add(tx, BodyKind::Council, "천연동 마을공동체 추진협의회(시연)", None, "02-000-4500", now)?;
     let desks = Desks([
         (BodyKind::Office, office),
@@ -106,8 +109,17 @@ pub(super) fn settle(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<Town, NotMad
         (BodyKind::Dong, dong),
     ]);
     let people = accounts(tx, &desks, now)?;
-    let town =
-        Town { complex: complex.id, other: other.id, committee: committee.id, council, ngo, centre, people };
+    let town = Town {
+        complex: complex.id,
+        other: other.id,
+        committee: committee.id,
+        council,
+        ngo,
+        dong,
+        centre,
+        commission,
+        people,
+    };
     for (name, dongs, load, conflicts) in [
         ("mediator", "1141052000", 4, ""),
         ("mediator2", "1141052000 1141071000", 3, ""),
@@ -129,6 +141,10 @@ pub(super) fn known(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<Town, NotMade
         let found = all.iter().find(|b| b.kind == kind && b.complex_id == at);
         found.map(|b| b.id).ok_or_else(|| NotMade(format!("there is no {kind} in the invented town")))
     };
+    let to = |venue: Venue| {
+        let found = all.iter().find(|b| b.venue == Some(venue));
+        found.map(|b| b.id).ok_or_else(|| NotMade(format!("there is no {venue} in the invented town")))
+    };
     let mut people = Vec::new();
     for (email, _, _) in LOGINS {
         people.push((email, users::by_email(tx, email)?.id));
@@ -139,9 +155,31 @@ pub(super) fn known(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<Town, NotMade
         committee: of(BodyKind::Committee, Some(complex))?,
         council: of(BodyKind::Council, None)?,
         ngo: of(BodyKind::Ngo, None)?,
-        centre: of(BodyKind::Applied, None)?,
+        dong: of(BodyKind::Dong, None)?,
+        centre: to(Venue::NoiseCentre)?,
+        commission: to(Venue::LocalCommission)?,
         people,
     })
+}
+
+/// The bodies outside, each what it is; the two to which the played cases go.
+fn outside(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<(BodyId, BodyId), NotMade> {
+    let mut one = |kind, venue, name: &str, phone: &str| {
+        let id = add(tx, kind, name, None, phone, now)?;
+        bodies::set_terms(tx, id, (Some(venue), None, None))?;
+        Ok::<_, NotMade>(id)
+    };
+    let centre = one(BodyKind::Applied, Venue::NoiseCentre, "층간소음 이웃사이센터", "1661-2642")?;
+    let commission = one(
+        BodyKind::Applied,
+        Venue::LocalCommission,
+        "지방 공동주택관리 분쟁조정위원회(시연)",
+        "02-000-5000",
+    )?;
+    one(BodyKind::Applied, Venue::LocalEnvironment, "지방 환경분쟁조정피해구제위원회(시연)", "02-000-5100")?;
+    one(BodyKind::Outside, Venue::NeighbourCentre, "이웃분쟁조정센터(시연)", "02-000-5200")?;
+    one(BodyKind::Outside, Venue::Lawyer, "마을변호사(시연)", "02-000-5300")?;
+    Ok((centre, commission))
 }
 
 /// The ward's shared rooms.

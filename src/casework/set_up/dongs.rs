@@ -3,7 +3,7 @@ use super::{WARD_DIGITS, is_ward, keep_body};
 use crate::casework::account::note;
 use crate::casework::account::people::administer;
 use crate::casework::{CaseworkError, import};
-use crate::domain::codes::{AuditAction, BodyKind};
+use crate::domain::codes::{AuditAction, BodyKind, Venue};
 use crate::domain::ids::UserId;
 use crate::domain::permission::Actor;
 use crate::domain::seoul;
@@ -31,13 +31,15 @@ pub(super) fn begin_ward(
     }
     for line in BODIES.lines().skip(1) {
         let mut parts = line.split(',').map(str::trim);
-        let (kind, name, phone, from) = (parts.next(), parts.next(), parts.next(), parts.next());
+        let (kind, name, phone) = (parts.next(), parts.next(), parts.next());
+        let (from, venue) = (parts.next(), parts.next());
         let (Some(kind), Some(name)) = (kind.and_then(BodyKind::from_code), name) else { continue };
         let new = NewBody {
             name: name.to_owned(),
             ward_code: ward_code.to_owned(),
             phone: phone.unwrap_or_default().to_owned(),
             from_on: from.and_then(seoul::parse_day),
+            venue: venue.and_then(Venue::from_code),
             ..NewBody::default()
         };
         keep_body(tx, by, kind, &new, now)?;

@@ -1,12 +1,11 @@
 //! Putting someone in charge, by either route, and handing the case to other bodies and back.
-use super::parts::REFERRAL_DAYS;
 use super::{Case, Event, InCharge, Offer, Referral, Refused};
 use crate::domain::codes::{
-    BodyKind, OfferState, Outcome, ProvisionBasis, ReferralState, Role, Route, SessionState, Stage,
+    BodyKind, Effect, OfferState, Outcome, ReferralState, Role, Route, SessionState, Stage,
 };
-use crate::domain::deadline::working_days_after;
 use crate::domain::ids::{BodyId, UserId};
 use crate::domain::mark::Mark;
+use crate::domain::referral::Terms;
 use crate::domain::step::{Seq, Step, StepCode};
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -33,11 +32,16 @@ impl Case {
             }
             Step::ChangeRoute { route, .. } => self.after_route(*route),
             Step::Resign { person, .. } => self.after_resignation(*person),
-            Step::Refer { body, kind, basis, .. } => self.after_referral(event, *body, *kind, *basis),
-            Step::AcceptReferral { referral, .. } => self.after_referral_accepted(event, *referral),
+            Step::Refer { .. } => self.after_referral(event),
+            Step::AcceptReferral { referral, their_number, .. } => {
+                self.numbered(*referral, their_number);
+                self.after_referral_accepted(event, *referral)
+            }
             Step::ReturnReferral { referral, .. } => self.after_return(event, *referral),
             Step::LapseReferral { referral } => self.after_silence(event, *referral),
-            Step::ReferralProgress { referral, .. } | Step::ReferralResult { referral, .. } => {
+            Step::ReferralProgress { referral, .. } => self.after_news(event, *referral),
+            Step::ReferralResult { referral, their_number, .. } => {
+                self.numbered(*referral, their_number);
                 self.after_news(event, *referral)
             }
             _ => Ok(()),
@@ -232,32 +236,53 @@ impl Case {
         Ok(())
     }
 
-    fn after_referral(
-        &mut self,
-        event: &Event,
-        body: BodyId,
-        kind: Option<BodyKind>,
-        basis: ProvisionBasis,
-    ) -> Result<(), Refused> {
-        let kind = kind.ok_or_else(|| Refused::new("no_body", "의뢰할 기관을 골라 주세요."))?;
-        if self.holder == Some(body) {
+    /// The number under which the body has it, where it gave one.
+    fn numbered(&mut self, seq: Seq, theirs: &str) {
+        let found = self.referrals.iter_mut().find(|r| r.seq == seq && !theirs.is_empty());
+        found.into_iter().for_each(|r| theirs.clone_into(&mut r.their_number));
+    }
+
+    /// Whether it cannot go to this body now: it has the case, or has not answered, or another one may take the case.
+    fn asked_elsewhere(&self, asked: &Referral) -> Result<(), Refused> {
+        if self.holder == Some(asked.body) {
             return Err(Refused::new("same_body", "지금 맡고 있는 기관입니다. 다른 기관을 골라 주세요."));
         }
-        if self.referrals.iter().any(|r| r.body == body && r.waits()) {
+        if self.referrals.iter().any(|r| r.body == asked.body && r.waits()) {
             return Err(Refused::new("referral_pending", "이 기관의 답을 기다리는 의뢰가 이미 있습니다."));
         }
-        let wants_it = |kind: BodyKind| Self::takes_turn(kind) || kind == BodyKind::Outside;
-        let waiting = self.referrals.iter().any(|r| wants_it(r.kind) && r.waits());
-        if waiting && wants_it(kind) {
+        let wants_it = |r: &Referral| Self::takes_turn(r.kind) || r.effect() == Effect::Over;
+        if wants_it(asked) && self.referrals.iter().any(|r| wants_it(r) && r.waits()) {
             return Err(Refused::new(
                 "referral_pending",
                 "답을 기다리는 의뢰가 있습니다. 한 번에 한 기관만 맡을 수 있습니다.",
             ));
         }
-        let (from, before, state) = (self.holder, (self.bodies, self.route), ReferralState::Sent);
-        let (seq, sent_at) = (event.seq, event.at);
-        let (due, heard_at) = (working_days_after(sent_at, REFERRAL_DAYS), sent_at);
-        self.referrals.push(Referral { seq, body, kind, sent_at, state, from, before, basis, due, heard_at });
+        Ok(())
+    }
+
+    fn after_referral(&mut self, event: &Event) -> Result<(), Refused> {
+        let Step::Refer { body, kind, basis, help, terms, .. } = &event.step else { return Ok(()) };
+        let (body, kind, basis) = (*body, *kind, *basis);
+        let kind = kind.ok_or_else(|| Refused::new("no_body", "의뢰할 기관을 골라 주세요."))?;
+        let terms = terms.unwrap_or_else(|| Terms::of_old(kind));
+        let (sent_at, due) = (event.at, terms.due(event.at));
+        let asked = Referral {
+            seq: event.seq,
+            body,
+            kind,
+            sent_at,
+            state: ReferralState::Sent,
+            from: self.holder,
+            before: (self.bodies, self.route),
+            basis,
+            terms,
+            help: *help,
+            their_number: String::new(),
+            due,
+            heard_at: sent_at,
+        };
+        self.asked_elsewhere(&asked)?;
+        self.referrals.push(asked);
         if Self::takes_turn(kind) {
             self.holder = Some(body);
             self.cancel_pending_offers();
@@ -355,18 +380,18 @@ impl Case {
         Ok(())
     }
 
-    /// An NGO mediates on within the case; any other body that takes the turn takes the case over.
+    /// An NGO mediates on within the case; what else an acceptance means, the body's line in the table says.
     fn after_referral_accepted(&mut self, event: &Event, seq: Seq) -> Result<(), Refused> {
         let referral = self.answer_referral(event, seq, ReferralState::Accepted)?;
         if Self::takes_turn(referral.kind) {
             self.turns_end(Some(referral.body));
         }
+        if referral.effect() == Effect::Over {
+            self.mark(event, Mark::Closed(Outcome::Transferred))?;
+            self.closed(event.at);
+            return Ok(());
+        }
         match referral.kind {
-            BodyKind::Outside => {
-                self.mark(event, Mark::Closed(Outcome::Transferred))?;
-                self.closed(event.at);
-                Ok(())
-            }
             BodyKind::Ngo => {
                 self.mediators_leave(Some(referral.body));
                 if self.stage < Stage::Participation {

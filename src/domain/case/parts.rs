@@ -1,11 +1,14 @@
 //! The things a case is made of.
 use super::Bodies;
 use crate::domain::codes::{
-    AfterSession, AgreementKind, BodyKind, ContactResult, FollowUpResult, Means, MeetingKind, Method,
-    OfferState, ProvisionBasis, ReferralState, Role, Route, Safety, ServiceKind, SessionState, Side, Stage,
+    AfterSession, AgreementKind, BodyKind, ContactResult, DongHelp, Effect, FollowUpResult, Means,
+    MeetingKind, Method, OfferState, ProvisionBasis, ReferralState, Role, Route, Safety, ServiceKind,
+    SessionState, Side, Stage,
 };
 use crate::domain::ids::{BodyId, RoomId, UserId};
+use crate::domain::referral::{self, Terms};
 use crate::domain::refusal::NotAllowed;
+use crate::domain::seoul;
 use crate::domain::step::{Seq, StepCode, Term};
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -436,6 +439,12 @@ pub struct Referral {
     pub before: (Bodies, Route),
     /// On what basis personal data goes along.
     pub basis: ProvisionBasis,
+    /// What the body was when it was sent, and how long it has to answer.
+    pub terms: Terms,
+    /// With what a dong's office is asked to help.
+    pub help: Option<DongHelp>,
+    /// The number that the body gave it.
+    pub their_number: String,
     /// By when the body is asked to answer.
     pub due: DateTime<Utc>,
     /// When it was last heard of.
@@ -449,6 +458,12 @@ impl Referral {
         matches!(self.state, ReferralState::Sent | ReferralState::Silent)
     }
 
+    /// What the body's acceptance means, as it was when the referral was sent.
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        referral::of(self.terms.venue, seoul::day(self.sent_at)).effect
+    }
+
     /// Not over: its body may still do something about it.
     #[must_use]
     pub fn is_open(&self) -> bool {
@@ -456,8 +471,6 @@ impl Referral {
     }
 }
 
-/// Working days that a body has to answer a referral.
-pub const REFERRAL_DAYS: u32 = 3;
 /// Days after which whoever took a referral is asked what became of it.
 pub(super) const REPORT_DAYS: i64 = 14;
 

@@ -1,6 +1,6 @@
 //! How a case ends: proposals, agreements, closing, reopening. What comes after an agreement is `afterwards.rs`.
-use super::{Agreement, Answer, Case, Comment, Event, Proposal, Refused, Signature};
-use crate::domain::codes::{AgreementKind, Method, Outcome, ReferralState, Safety, Side, Stage};
+use super::{Agreement, Answer, Case, Comment, Event, Proposal, Referral, Refused, Signature};
+use crate::domain::codes::{AgreementKind, BodyKind, Method, Outcome, ReferralState, Safety, Side, Stage};
 use crate::domain::mark::Mark;
 use crate::domain::seoul;
 use crate::domain::step::{Seq, Step, Term};
@@ -199,7 +199,9 @@ impl Case {
 
     pub(super) fn closed(&mut self, at: DateTime<Utc>) {
         self.stage = Stage::Closed;
-        for referral in self.referrals.iter_mut().filter(|r| r.state == ReferralState::Sent) {
+        // Where the applicant applied themself, that goes on, and what comes of it can still be noted.
+        let asked = |r: &&mut Referral| r.state == ReferralState::Sent && r.kind != BodyKind::Applied;
+        for referral in self.referrals.iter_mut().filter(asked) {
             referral.state = ReferralState::Returned;
         }
         self.turns_end(None);

@@ -412,6 +412,9 @@ fn referrals_go_out_and_come_back_and_the_clock_never_stops() {
         basis: ProvisionBasis::Consent,
         kind: Some(kind),
         packet: String::new(),
+        help: None,
+        answers: Vec::new(),
+        terms: None,
     };
     way.take(refer(NGO, BodyKind::Ngo));
     assert_eq!(way.case.holder, Some(NGO));
@@ -432,7 +435,7 @@ fn referrals_go_out_and_come_back_and_the_clock_never_stops() {
     assert_eq!(way.refused(result), "referral_answered");
     way.take(refer(BodyId(9), BodyKind::Outside));
     let seq = way.case.referrals[3].seq;
-    way.take(Step::AcceptReferral { referral: seq, note: String::new() });
+    way.take(Step::AcceptReferral { referral: seq, their_number: String::new(), note: String::new() });
     assert_eq!(way.case.outcome(), Some(Outcome::Transferred));
     assert!(way.case.history.received_at() < way.at);
 }
@@ -463,6 +466,9 @@ fn every_referral_has_somebody_who_can_answer_it() {
             basis: ProvisionBasis::Consent,
             kind: Some(kind),
             packet: String::new(),
+            help: None,
+            answers: Vec::new(),
+            terms: None,
         };
         way.take(refer);
         assert_eq!(answers(&asked, &way.case), (true, true, true), "{kind}");
@@ -472,7 +478,7 @@ fn every_referral_has_somebody_who_can_answer_it() {
             assert!(!answers(&desk, &way.case).0, "{kind} answers for itself");
         }
         let referral = way.case.referrals[0].seq;
-        let accept = Step::AcceptReferral { referral, note: String::new() };
+        let accept = Step::AcceptReferral { referral, their_number: String::new(), note: String::new() };
         assert!(asked.may_take(&accept, &way.case).is_ok(), "{kind}");
         let owner = way.case.duties().into_iter().find_map(|d| {
             matches!(d.kind, DutyKind::AnswerReferral | DutyKind::AskReferral).then_some(d.owner)
@@ -490,6 +496,9 @@ fn every_referral_has_somebody_who_can_answer_it() {
         basis: ProvisionBasis::Consent,
         kind,
         packet: String::new(),
+        help: None,
+        answers: Vec::new(),
+        terms: None,
     });
     assert_eq!(answers(&desk, &way.case), (true, true, true));
     let recused = Actor { recused: vec![way.case.id], ..desk };
@@ -657,10 +666,14 @@ fn who_is_told_what() {
         basis: ProvisionBasis::Consent,
         kind: Some(BodyKind::Ngo),
         packet: String::new(),
+        help: None,
+        answers: Vec::new(),
+        terms: None,
     };
     way.take(refer);
     let referral = way.case.referrals[0].seq;
-    way.take(Step::AcceptReferral { referral, note: String::new() }).take(Step::Letter {});
+    way.take(Step::AcceptReferral { referral, their_number: String::new(), note: String::new() })
+        .take(Step::Letter {});
     for side in Side::ALL {
         way.take(Step::Consent { side: *side, method: Method::Paper, version: String::new(), by: None });
     }

@@ -67,6 +67,8 @@ pub enum Input {
     InCharge,
     /// A body that a case can be referred to.
     Body,
+    /// What the body that was chosen asks, each with one of these codes: a list of `referral::Answered`.
+    Answers(Choices),
     /// A 단지.
     Complex,
     /// A shared room of the case's ward.

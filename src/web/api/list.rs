@@ -106,6 +106,7 @@ operations! {
     GET "/api/v1/cases/{number}/members" file::members, Api, "담당할 수 있는 위원";
     GET "/api/v1/cases/{number}/accesses" file::accesses, Api, "사건을 열어 본 사람";
     GET "/api/v1/cases/{number}/evidence" file::evidence, Api, "증거목록(열람 기록이 남습니다)";
+    GET "/api/v1/cases/{number}/applications" referrals::applications, Api, "본인이 신청할 수 있는 기관과 갖출 것";
     GET "/api/v1/cases/{number}/papers" papers::list, Api, "인쇄할 수 있는 문서";
     GET "/api/v1/cases/{number}/papers/{paper}" papers::show, Api, "문서 한 장의 내용";
     POST "/api/v1/cases/{number}/receipt" papers::reissue, Api, "잃어버린 접수 링크 새로 만들기(창구)";
@@ -157,6 +158,7 @@ operations! {
     GET "/api/v1/bodies" setup::bodies, Api, "기관";
     POST "/api/v1/bodies" setup::add_body, Api, "기관 더하기(운영자)";
     POST "/api/v1/bodies/{id}/contact" setup::change_body, Api, "기관 연락처 바꾸기(운영자)";
+    POST "/api/v1/bodies/{id}/terms" setup::body_terms, Api, "기관의 의뢰 받는 방식 바꾸기(운영자)";
     POST "/api/v1/bodies/{id}/end" setup::end_body, Api, "기관 끝내기(운영자)";
     GET "/api/v1/programmes" setup::programmes, Api, "사업";
     POST "/api/v1/programmes" setup::add_programme, Api, "사업 더하기(운영자·구)";

@@ -1,22 +1,31 @@
 //! 의뢰: what other bodies sent to the caller's own.
 use super::call::{Call, Done, Nothing, told};
 use super::shapes::case::Case;
-use super::shapes::file::{PacketOne, PreviewBody, ReferralIn, ReferralPage};
+use super::shapes::file::{
+    ApplicationList, ApplicationOne, PacketOne, PreviewBody, ReferralIn, ReferralPage,
+};
 use super::shapes::{PageQuery, page};
+use crate::casework::application;
 use crate::casework::packet::{self, Said};
-use crate::domain::codes::Role;
+use crate::domain::codes::{Role, Side};
+use crate::domain::referral::Answered;
+use crate::domain::seoul;
 use crate::store::{cases, projection};
 use crate::web::error::WebError;
+use crate::web::pages::cases::load;
+use crate::web::pages::cases::papers::may_print;
 
 /// What exactly would go to a body, before it does; whose data it shows is recorded.
 ///
 /// # Errors
-/// 404 outside the scope; 403; 422 at `body` or `basis`, with the rule.
+/// 404 outside the scope; 403; 422 at `body`, `basis`, `help` or `answers`, with the rule.
 pub async fn preview(call: Call<Nothing, PreviewBody>) -> Result<Done<PacketOne>, WebError> {
     let (number, said) = (call.number(), call.body);
     call.asker
         .write(move |tx, c| {
-            let about = Said { body: said.body, reason: &said.reason, basis: said.basis };
+            let answers: Vec<Answered> = said.answers.into_iter().map(Into::into).collect();
+            let (body, basis, help) = (said.body, said.basis, said.help);
+            let about = Said { body, reason: &said.reason, basis, help, answers: &answers };
             let made =
                 packet::preview(tx, &c.actor, &number, (about, None, None), &c.ip, c.now).map_err(told)?;
             Ok(PacketOne { packet: made.into() })
@@ -60,6 +69,7 @@ pub async fn list(call: Call<PageQuery>) -> Result<Done<ReferralPage>, WebError>
             let (shown, meta) = page(all, &query, key)?;
             let ids: Vec<_> = shown.iter().map(|r| r.case_id).collect();
             let heads = cases::heads(rx, &ids)?;
+            let due = projection::referral_duties(rx, &bodies, MOST)?;
             let referral = |r: projection::ReferralRow| {
                 let head = heads.iter().find(|h| h.id == r.case_id)?.clone();
                 Some(ReferralIn {
@@ -67,10 +77,37 @@ pub async fn list(call: Call<PageQuery>) -> Result<Done<ReferralPage>, WebError>
                     from_id: r.from_id,
                     state: r.state,
                     sent_at: r.sent_at.and_utc(),
+                    due_at: due
+                        .iter()
+                        .find(|(of, _, _)| *of == (r.case_id, r.body_id))
+                        .map(|d| d.2.and_utc()),
                     case: Case::from(head),
                 })
             };
             Ok(ReferralPage { referrals: shown.into_iter().filter_map(referral).collect(), meta })
+        })
+        .await
+}
+
+/// The bodies to which the applicant can apply themself, each with what it demands and how that stands in the case.
+///
+/// # Errors
+/// 404 outside the scope, or for those who may not know the applicant.
+pub async fn applications(call: Call) -> Result<Done<ApplicationList>, WebError> {
+    let number = call.number();
+    call.asker
+        .open(number, "papers", String::new(), |rx, caller, number| {
+            let sight = load::sight(rx, &caller.actor, number).map_err(told)?;
+            if !may_print(&sight) || !sight.knows(Side::Applicant) {
+                return Err(WebError::not_found());
+            }
+            let case = sight.case();
+            let mut applications = Vec::new();
+            for body in application::bodies(rx, case, caller.now)? {
+                let one = application::one(rx, case.clone(), body.id, caller.now)?;
+                applications.push(ApplicationOne::of(&one, seoul::day(caller.now)));
+            }
+            Ok(ApplicationList { applications })
         })
         .await
 }

@@ -148,6 +148,7 @@ pub async fn add_body(call: Call<Nothing, NewBodyBody>) -> Result<Made<Added>, W
         dong_code: b.dong_code,
         complex: b.complex_id,
         committee: b.committee,
+        venue: b.venue,
         phone: b.phone,
         email: b.email,
         controller: b.controller,
@@ -172,6 +173,22 @@ pub async fn change_body(call: Call<Nothing, BodyContactBody>) -> Result<Done<Ac
         .write(move |tx, caller| {
             set_up::change_body(tx, &caller.actor, id, &b.phone, &b.email, &b.controller, caller.now)
                 .map_err(told)?;
+            Ok(DONE)
+        })
+        .await
+}
+
+/// What a body is to a case, and by when it answers a referral.
+///
+/// # Errors
+/// 403 for others than operators; 404; 422.
+pub async fn body_terms(call: Call<Nothing, BodyTermsBody>) -> Result<Done<Acknowledged>, WebError> {
+    let id = BodyId(call.id()?);
+    let b = call.body;
+    call.asker
+        .write(move |tx, caller| {
+            let terms = (b.venue, b.answer_days, b.calendar);
+            set_up::set_terms(tx, &caller.actor, id, terms, caller.now).map_err(told)?;
             Ok(DONE)
         })
         .await

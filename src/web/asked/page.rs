@@ -102,8 +102,14 @@ pub(crate) fn plain(asked: &Asked, options: &Options) -> Option<Field> {
         }
         Input::Item => Field::hidden(name, options.of(name).first().map_or("", |(value, _)| value)),
         Input::Number(_) => Field::select(name, label).choice("", "고르기", None).choices(pairs),
-        // The promises are the case's: its own form asks about them.
-        Input::Moments | Input::Dates | Input::Terms | Input::PerTerm(_) | Input::Notes | Input::Hidden => {
+        // The promises are the case's, the questions the body's: the step's own form asks them.
+        Input::Moments
+        | Input::Dates
+        | Input::Terms
+        | Input::PerTerm(_)
+        | Input::Answers(_)
+        | Input::Notes
+        | Input::Hidden => {
             return None;
         }
     })

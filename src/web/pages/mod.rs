@@ -1,6 +1,7 @@
 //! HTML pages: thin handlers over casework, one module per page, mirroring `templates/pages`.
 pub mod account;
 pub mod admin;
+pub mod applications;
 pub mod apply;
 pub mod assets;
 pub mod calendar;

@@ -14,6 +14,7 @@ fn sample(field: &Field) -> Value {
         Input::Decimal => json!(1.5),
         Input::One(choices) => json!(choices[0].0),
         Input::Any(choices) | Input::PerTerm(choices) => json!([choices[0].0]),
+        Input::Answers(choices) => json!([{"question": "welfare", "answer": choices[0].0}]),
         Input::Tick => json!(true),
         Input::Terms => {
             json!([{"who": "신청인", "what": "밤 열 시 뒤에는 세탁기를 쓰지 않는다", "from": "2026-12-01"}])

@@ -4,6 +4,7 @@
 use crate::domain::codes::{AgreementKind, Evidence, FollowUpResult, Living};
 use crate::domain::ids::{BodyId, ComplexId, UserId};
 use crate::domain::mark::Mark;
+use crate::domain::referral;
 use crate::domain::seoul;
 use crate::domain::step::form::{self, Choices, Input, Thing};
 use crate::domain::step::{Seq, Step, Term};
@@ -219,6 +220,11 @@ fn shown(input: &Input, value: &Value, names: &Names) -> String {
             let each = said.iter().enumerate().map(|(i, v)| format!("{}. {}", i + 1, label_of(choices, v)));
             each.collect::<Vec<_>>().join(", ")
         }
+        Input::Answers(choices) => each(&|v| {
+            let code = v.get("question").and_then(Value::as_str).unwrap_or_default();
+            let asked = referral::condition(code).map_or(code, |c| c.text);
+            format!("\n{asked} {}", label_of(choices, v.get("answer").unwrap_or(&Value::Null)))
+        }),
         Input::Tick => if value.as_bool() == Some(true) { "예" } else { "아니요" }.to_owned(),
         Input::Terms => {
             let terms: Vec<Term> = serde_json::from_value(value.clone()).unwrap_or_default();

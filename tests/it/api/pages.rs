@@ -22,6 +22,7 @@ const SAME: &[(&str, &str)] = &[
     ("GET /admin/programmes", "setup.programmes"),
     ("POST /admin/bodies/new", "setup.add_body"),
     ("POST /admin/bodies/{id}/contact", "setup.change_body"),
+    ("POST /admin/bodies/{id}/terms", "setup.body_terms"),
     ("POST /admin/bodies/{id}/end", "setup.end_body"),
     ("POST /admin/complexes/new", "setup.add_complex"),
     ("POST /admin/complexes/{id}/facts", "setup.set_facts"),
@@ -95,6 +96,8 @@ const SAME: &[(&str, &str)] = &[
     ("GET /cases/{number}/contacts", "file.history"),
     ("GET /cases/{number}/meetings", "file.show"),
     ("GET /cases/{number}/evidence", "file.evidence"),
+    ("GET /cases/{number}/applications", "referrals.applications"),
+    ("GET /cases/{number}/applications/{body}", "referrals.applications"),
     ("GET /cases/{number}/papers", "papers.list"),
     ("GET /cases/{number}/parties", "file.show"),
     ("GET /cases/{number}/print/{paper}", "papers.show"),
@@ -147,6 +150,7 @@ const DOOR: &str = "a person comes in, or proves an address, once and in a brows
 const WORDS: &str = "words for people: nothing is read or done";
 const SCAN: &str = "a paper with two signatures: a person puts it in and takes it out as a file";
 const FILE: &str = "a file of evidence: a person hands it in, saves it and takes it back; the list is an operation of its own";
+const APPLICATION: &str = "a paper that the applicant signs and hands in: a program has what it is made of in referrals.applications and file.show";
 const PRINTED: &str =
     "a committee's paper as it is printed: what it says is in the operations of its body, seat and meeting";
 const MACHINE: &str = "for machines already";
@@ -182,6 +186,7 @@ const NONE: &[(&str, &str)] = &[
     ("POST /settings/tokens", "a token must not be able to make another, and so outlive itself"),
     ("GET /admin/bodies/new", FORM),
     ("GET /admin/bodies/{id}/contact", FORM),
+    ("GET /admin/bodies/{id}/terms", FORM),
     ("GET /admin/bodies/{id}/end", FORM),
     ("GET /admin/complexes/new", FORM),
     ("GET /admin/complexes/{id}/facts", FORM),
@@ -218,6 +223,10 @@ const NONE: &[(&str, &str)] = &[
     ("GET /exchange", FORM),
     ("GET /letter", FORM),
     ("GET /r/{token}/withdraw", FORM),
+    ("GET /cases/{number}/applications/{body}/print/{paper}", APPLICATION),
+    ("GET /r/{token}/applications", APPLICATION),
+    ("GET /r/{token}/applications/{body}", APPLICATION),
+    ("GET /r/{token}/applications/{body}/print/{paper}", APPLICATION),
     ("GET /r/{token}/evidence", FILE),
     ("POST /r/{token}/evidence", FILE),
     ("GET /r/{token}/evidence/{thing}", FILE),

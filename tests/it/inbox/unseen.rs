@@ -49,7 +49,7 @@ fn what_nobody_has_seen_to_moves_with_the_turn_and_never_to_whom_it_may_not() {
         read.unwrap();
         assert_eq!(whose(&world, &case, DutyKind::Mail, &lost), [committee, committee]);
         let referral = case.referrals[0].seq;
-        let accept = Step::AcceptReferral { referral, note: String::new() };
+        let accept = Step::AcceptReferral { referral, note: String::new(), their_number: String::new() };
         let held = take(&world, &ngo, &case.number, accept).unwrap().case;
         assert_eq!(
             whose(&world, &case, DutyKind::Mail, &lost),

@@ -10,7 +10,7 @@ use ieum::store::{access, projection};
 use serde_json::json;
 
 fn accept(referral: i64) -> Step {
-    Step::AcceptReferral { referral, note: String::new() }
+    Step::AcceptReferral { referral, their_number: String::new(), note: String::new() }
 }
 
 #[test]

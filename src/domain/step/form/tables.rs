@@ -3,9 +3,9 @@ use super::{Choices, Field, Input, Thing, choices, may, must};
 use crate::domain::case::QUESTIONS;
 use crate::domain::codes::{
     AfterSession, AgreementKind, Asked, Authority, BindingAct, ContactResult, DeclineReason, Disclosure,
-    FollowUpResult, HandOverBasis, InterviewKind, LinkKind, Means, MeetingKind, Method, OrderKind, Outcome,
-    PersonKind, Presence, ProvisionBasis, Recommendation, Relation, ReopenReason, ReturnReason, Right,
-    RightAnswer, Route, Safety, SafetyFlag, Score, SessionKind, Side, Visibility,
+    DongHelp, FollowUpResult, HandOverBasis, InterviewKind, Known, LinkKind, Means, MeetingKind, Method,
+    OrderKind, Outcome, PersonKind, Presence, ProvisionBasis, Recommendation, Relation, ReopenReason,
+    ReturnReason, Right, RightAnswer, Route, Safety, SafetyFlag, Score, SessionKind, Side, Visibility,
 };
 use crate::domain::step::StepCode;
 
@@ -275,15 +275,23 @@ pub(super) fn referral(step: StepCode) -> Vec<Field> {
     match step {
         StepCode::Refer => vec![
             must("body", "기관", Input::Body),
+            may("help", "동주민센터에 부탁하는 일", Input::One(choices!(DongHelp)))
+                .hint("동주민센터에 의뢰할 때만 고릅니다."),
+            may("answers", "고른 기관이 묻는 것", Input::Answers(choices!(Known))),
             must("reason", "의뢰하는 까닭", Input::Text),
             must("basis", "개인정보를 전하는 근거", Input::One(choices!(ProvisionBasis))),
             may("kind", "기관 종류", Input::Hidden),
+            may("terms", "기관의 회신 기한", Input::Hidden),
             may("packet", "미리 본 의뢰서의 지문(SHA-256)", Input::Line)
                 .hint("적으면, 보낼 의뢰서가 그와 다를 때 보내지 않습니다."),
         ],
         StepCode::LapseReferral => vec![referral],
         StepCode::ReferralProgress => vec![referral, must("text", "경과", Input::Text)],
-        StepCode::AcceptReferral => vec![referral, may("note", "메모", Input::Text)],
+        StepCode::AcceptReferral => vec![
+            referral,
+            may("their_number", "그 기관의 접수번호", Input::Line),
+            may("note", "메모", Input::Text),
+        ],
         StepCode::ReturnReferral => vec![
             referral,
             must("reason", "까닭", Input::One(choices!(ReturnReason))),

@@ -196,9 +196,7 @@ impl CaseFile {
         self.sessions = case.sessions.iter().map(session).collect();
         self.proposals = case.proposals.iter().map(proposal).collect();
         self.agreements = case.agreements.iter().map(agreement).collect();
-        let referral =
-            |r: &case::Referral| Referral { seq: r.seq, body_id: r.body, sent_at: r.sent_at, state: r.state };
-        self.referrals = case.referrals.iter().map(referral).collect();
+        self.referrals = case.referrals.iter().map(Into::into).collect();
         self.follow_ups = case.follow_ups.iter().map(things::follow_up).collect();
         self.surveys = case.surveys.iter().map(things::survey).collect();
         self

@@ -59,6 +59,11 @@ pub struct Body {
     pub email: String,
     /// 개인정보처리자.
     pub controller: String,
+    /// What it is to a case that comes to it.
+    pub venue: Venue,
+    /// Days that it has to answer a referral, and how they are counted, where they are its own and not those of its venue.
+    pub answer_days: Option<i64>,
+    pub calendar: Option<Calendar>,
     pub from_on: Option<NaiveDate>,
     pub until_on: Option<NaiveDate>,
 }
@@ -66,6 +71,9 @@ pub struct Body {
 impl From<bodies::Body> for Body {
     fn from(b: bodies::Body) -> Self {
         Self {
+            venue: b.venue(),
+            answer_days: b.answer_days,
+            calendar: b.calendar,
             id: b.id,
             kind: b.kind,
             name: b.name,
@@ -238,6 +246,9 @@ pub struct NewBodyBody {
     pub complex_id: Option<ComplexId>,
     /// Of a committee: which kind it is.
     pub committee: Option<CommitteeKind>,
+    /// Of a body outside: which one it is.
+    #[serde(default)]
+    pub venue: Option<Venue>,
     #[serde(default)]
     pub phone: String,
     #[serde(default)]
@@ -254,6 +265,19 @@ pub struct BodyContactBody {
     pub phone: String,
     pub email: String,
     pub controller: String,
+}
+
+/// What a body is to a case, and by when it answers a referral; what is left out is as its kind says.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BodyTermsBody {
+    #[serde(default)]
+    pub venue: Option<Venue>,
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 60))]
+    pub answer_days: Option<i64>,
+    #[serde(default)]
+    pub calendar: Option<Calendar>,
 }
 
 /// The day on which something ends.

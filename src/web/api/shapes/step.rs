@@ -1,6 +1,7 @@
 //! A step as it is sent: the schema of each kind comes from the table that its form comes from (`domain::step::form`).
 use crate::domain::codes::Side;
 use crate::domain::ids::LinkId;
+use crate::domain::referral;
 use crate::domain::step::StepCode;
 use crate::domain::step::form::{self, Choices, Field, Input, LINE_MAX, TEXT_MAX, Thing};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -96,6 +97,13 @@ pub fn field_schema(field: &Field) -> Value {
         Input::Any(choices) | Input::PerTerm(choices) => {
             json!({"type": "array", "items": {"type": "string", "oneOf": choices_schema(choices)}})
         }
+        Input::Answers(choices) => json!({"type": "array", "items": {
+            "type": "object", "required": ["question", "answer"], "additionalProperties": false,
+            "properties": {
+                "question": {"type": "string", "enum": referral::questions()},
+                "answer": {"type": "string", "oneOf": choices_schema(choices)},
+            },
+        }}),
         Input::Tick => json!({"type": "boolean"}),
         Input::Terms => json!({"type": "array", "items": term_schema()}),
         Input::Members | Input::Seats | Input::Copies => {

@@ -1,14 +1,14 @@
 //! Bodies: ward, offices, committees, NGOs, outside bodies.
 use super::{Listing, Pairs, Reader, chosen, home, shown};
 use crate::casework::set_up::{self, BodyForm};
-use crate::domain::codes::{BodyKind, CommitteeKind};
+use crate::domain::codes::{BodyKind, Calendar, CommitteeKind, Venue};
 use crate::domain::ids::{BodyId, ComplexId};
-use crate::domain::seoul;
+use crate::domain::{referral, seoul};
 use crate::render::korean;
 use crate::store::bodies::Body;
 use crate::store::{Rx, StoreError, bodies, complexes};
 use crate::web::error::WebError;
-use crate::web::field::Field;
+use crate::web::field::{Errors, Field};
 use crate::web::guard::Who;
 use crate::web::pages::sheet::{Sheet, errors_of};
 use crate::web::parts::{Cell, Column, Empty, Flash, Link, Summary, Table};
@@ -66,6 +66,13 @@ pub async fn show(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
         .await?;
     let mut listing = Listing::new(&state, &who, &body.name, Link::new("/admin/bodies", "기관 목록으로"));
     let given = |text: String| if text.is_empty() { "적지 않음".to_owned() } else { text };
+    let today = seoul::day(state.now());
+    let (demand, terms) = (body.demand(today), body.terms(today));
+    let by = if body.answer_days.is_some() || body.calendar.is_some() {
+        "이 기관의 값"
+    } else {
+        demand.days_by
+    };
     listing.facts = Some(
         Summary::default()
             .row("종류", body.kind.label())
@@ -75,9 +82,13 @@ pub async fn show(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
             .row("전화", given(korean::phone(&body.phone)))
             .row("전자우편", given(body.email))
             .row("개인정보처리자", given(body.controller))
+            .row("의뢰를 받는 방식", demand.venue.label())
+            .row("의뢰에 답할 기한", format!("{}. {by}", terms.shown()))
+            .row("받으면", demand.effect.label())
             .row("기간", format!("{} ~ {}", shown(body.from_on), shown(body.until_on))),
     );
     listing.acts.push(Link::new(format!("/admin/bodies/{}/contact", id.0), "연락처 고치기"));
+    listing.acts.push(Link::new(format!("/admin/bodies/{}/terms", id.0), "의뢰 받는 방식 고치기"));
     if body.until_on.is_none() {
         listing.acts.push(Link::new(format!("/admin/bodies/{}/end", id.0), "기관 끝내기"));
     }
@@ -121,10 +132,96 @@ fn fields(kind: BodyKind, choices: &Choices) -> Vec<Field> {
         let kinds = kinds.into_iter().chain([instead]);
         fields.push(Field::radio("committee", "어떤 위원회인가요?").choices(kinds));
     }
+    fields.extend(which(kind, None));
     fields.push(Field::text("name", "이름").help("서류와 화면에 적히는 이름입니다.").width("w-l"));
     fields.push(Field::date("from_on", "시작하는 날").help("비우면 오늘부터입니다.").optional());
     fields.extend(contact(None));
     fields
+}
+
+/// Which of the bodies outside it is; nothing where the kind says it all.
+fn which(kind: BodyKind, venue: Option<Venue>) -> Option<Field> {
+    let known = referral::venues(kind);
+    let field = Field::select("venue", "어떤 기관인가요?")
+        .help("묻는 것, 붙이는 문서, 답할 기한, 받으면 사건이 어떻게 되는지가 이것으로 정해집니다.")
+        .choice("", "그 밖의 기관", None)
+        .choices(known.iter().map(|v| (v.code(), v.label())))
+        .value(venue.map_or("", Venue::code))
+        .optional();
+    (!known.is_empty()).then_some(field)
+}
+
+/// What a body is, and by when it answers.
+fn terms(body: &Body, today: NaiveDate) -> Vec<Field> {
+    let usual = body.demand(today).terms();
+    let days = body.answer_days.map(|days| days.to_string()).unwrap_or_default();
+    let mut fields: Vec<Field> = which(body.kind, body.venue).into_iter().collect();
+    fields.push(
+        Field::number("answer_days", "의뢰에 답할 날수")
+            .help(&format!("비우면 {}입니다. 60일까지 적을 수 있습니다.", usual.shown()))
+            .value(&days)
+            .optional(),
+    );
+    fields.push(
+        Field::radio("calendar", "날을 세는 방법")
+            .choice("", "그 종류의 기관과 같이", None)
+            .choices(Calendar::ALL.iter().map(|c| (c.code(), c.label())))
+            .value(body.calendar.map_or("", Calendar::code))
+            .optional(),
+    );
+    fields
+}
+
+fn terms_sheet(state: &State, who: &Who, body: &Body) -> Sheet {
+    let path = format!("/admin/bodies/{}", body.id.0);
+    let lead = format!("{}. 이미 보낸 의뢰의 기한은 바뀌지 않습니다.", body.name);
+    Sheet::new(state.frame(who, "의뢰 받는 방식"), &format!("{path}/terms"), "저장")
+        .lead(&lead)
+        .cancel(&path, "기관으로")
+}
+
+/// Asks what a body is to a case, and by when it answers a referral.
+///
+/// # Errors
+/// `not_found`.
+pub async fn terms_form(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpResponse, WebError> {
+    let body = find(&state, *id).await?;
+    terms_sheet(&state, &who, &body).filled(terms(&body, seoul::day(state.now()))).show(&state)
+}
+
+/// Keeps it.
+///
+/// # Errors
+/// `not_found`; database errors.
+pub async fn set_terms(
+    state: Data<State>,
+    who: Who,
+    id: Path<i64>,
+    Posted(typed): Posted,
+) -> Result<HttpResponse, WebError> {
+    let body = find(&state, *id).await?;
+    let mut errors = Errors::default();
+    let days = typed.some("answer_days").map(str::parse::<i64>);
+    if days.as_ref().is_some_and(Result::is_err) {
+        errors.add("answer_days", "숫자만 적어 주세요.");
+    }
+    if errors.is_empty() {
+        let kept = (
+            Venue::from_code(typed.get("venue")),
+            days.and_then(Result::ok),
+            Calendar::from_code(typed.get("calendar")),
+        );
+        let (actor, id, now) = (who.actor.clone(), body.id, state.now());
+        match state.db.write(move |tx| set_up::set_terms(tx, &actor, id, kept, now)).await {
+            Ok(()) => {
+                let to = format!("/admin/bodies/{}", id.0);
+                return Ok(see_other(&to, Some(&Flash::ok("저장했습니다."))));
+            }
+            Err(e) => errors = errors_of(e)?,
+        }
+    }
+    let fields = terms(&body, seoul::day(state.now()));
+    terms_sheet(&state, &who, &body).typed(fields, &typed, &errors).show(&state)
 }
 
 fn contact(body: Option<&Body>) -> Vec<Field> {
@@ -169,6 +266,7 @@ pub async fn add(state: Data<State>, who: Who, Posted(typed): Posted) -> Result<
         dong_code: typed.some("dong").map(str::to_owned),
         complex: reader.id("complex").map(ComplexId),
         committee: CommitteeKind::from_code(typed.get("committee")),
+        venue: Venue::from_code(typed.get("venue")),
         phone: reader.text("phone"),
         email: reader.text("email"),
         controller: reader.text("controller"),

@@ -1,7 +1,8 @@
 //! 조정회의 · 합의 · 의뢰·연결: the things of a case, each with what can be done about it.
 use super::load::{self, Sight};
+use super::papers::may_print;
 use crate::casework::packet;
-use crate::domain::case::{Agreement, Proposal, QUESTIONS, Session, There};
+use crate::domain::case::{Agreement, Proposal, QUESTIONS, Referral, Session, There};
 use crate::domain::codes::{AgreementKind, FollowUpResult, Method, ReferralState, Score, SessionState, Side};
 use crate::domain::permission::View;
 use crate::domain::step::StepCode;
@@ -55,6 +56,13 @@ fn show(
 ) -> Result<HttpResponse, WebError> {
     let bar = sight.bar(path, state.now());
     state.page("pages/cases/things", &Things { page: sight.frame(state, who, title), bar, sections })
+}
+
+/// What the body is, with what it is asked to help, and the number that it gave.
+fn referral_small(r: &Referral) -> String {
+    let number = Some(&r.their_number).filter(|n| !n.is_empty()).map(|n| format!("접수번호 {n}"));
+    let said = [Some(r.terms.venue.label().to_owned()), r.help.map(|h| h.label().to_owned()), number];
+    said.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// Links to those of these steps that the person could take now.
@@ -395,17 +403,19 @@ pub async fn referrals(state: Data<State>, who: Who, number: Path<String>) -> Re
             Cell::link("의뢰서 인쇄", format!("/cases/{number}/print/referral?seq={}", r.seq))
         };
         vec![
-            Cell::text(sight.names.body(r.body)).small(r.kind.label()),
+            Cell::text(sight.names.body(r.body)).small(referral_small(r)),
             Cell::text(words::official(r.sent_at)),
             Cell::badge(r.state.label(), kind),
-            Cell::text(if r.waits() {
-                format!("{}까지 답", words::official(r.due))
+            if r.waits() {
+                Cell::text(format!("{}까지 답", words::official(r.due))).small(r.terms.shown())
             } else {
-                String::new()
-            }),
+                Cell::text(String::new())
+            },
             paper,
         ]
     });
+    let applications = (may_print(&sight) && sight.knows(Side::Applicant))
+        .then(|| Link::new(format!("/cases/{}/applications", sight.case().number), "본인 신청 돕기"));
     let columns = ["기관", "보낸 때", "상태", "기한", "문서"].map(Column::new).into();
     let empty = Empty::new("다른 기관에 의뢰한 적이 없습니다.");
     let steps = [
@@ -419,7 +429,7 @@ pub async fn referrals(state: Data<State>, who: Who, number: Path<String>) -> Re
         Section {
             title: "의뢰".to_owned(),
             table: Some(Table::new("의뢰, 새것부터".to_owned(), columns, rows.collect(), empty)),
-            links: links(&sight, &steps),
+            links: links(&sight, &steps).into_iter().chain(applications).collect(),
             ..Section::default()
         },
         turns_section(&sight, &turns),

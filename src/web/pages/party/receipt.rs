@@ -54,6 +54,8 @@ pub struct Show {
     pub code_to: Option<String>,
     pub code_waits: bool,
     pub base: String,
+    /// The applicant, who may apply elsewhere too.
+    pub applies: bool,
     pub can_confirm: bool,
     pub can_withdraw: bool,
     /// They take part, and may stop.
@@ -150,6 +152,7 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         code_to: Some(door.own.email.as_str()).filter(|e| !e.is_empty()).map(text::mask_email),
         code_waits: door.code_waits || door.own.email.is_empty(),
         base: format!("/r/{token}"),
+        applies: visit.side == Side::Applicant,
         can_confirm: open.contains(&StepCode::Confirm) && can_confirm(door),
         can_withdraw: open.contains(&StepCode::Close),
         can_leave: open.contains(&StepCode::WithdrawConsent) && case.has_joined(visit.side, None),

@@ -9,6 +9,7 @@ pub(crate) use options::{Options, options};
 
 use crate::casework::booking;
 use crate::domain::case::Agreement;
+use crate::domain::referral::Condition;
 use crate::domain::step::form::{self, Choices, Field as Asked, Input};
 use crate::domain::step::{StepCode, Term};
 use crate::store::rooms::Room;
@@ -34,6 +35,8 @@ pub(crate) struct Block {
     pub terms: bool,
     /// People who cannot be chosen, and why.
     pub blocked: Vec<Blocked>,
+    /// After this field it can be asked what whoever was chosen in it demands.
+    pub asks: bool,
     /// How many rows there are, sent along by this name.
     pub counted: Option<Counted>,
 }
@@ -79,6 +82,9 @@ pub(crate) fn made(sight: &Sight, step: StepCode, options: &Options, typed: &Typ
         lines.push(ErrorLine { href: None, text: sentence.to_owned() });
     }
     let mut said: Vec<&str> = vec!["", "at"];
+    if blocks.iter().any(|b| b.id.starts_with("answers_")) {
+        said.push("answers");
+    }
     for block in &blocks {
         if let Some(text) = &block.error {
             lines.push(ErrorLine { href: Some(format!("#{}", block.id)), text: text.clone() });
@@ -131,6 +137,7 @@ fn single(mut field: Field, errors: &Errors) -> Block {
         rows: Vec::new(),
         terms: false,
         blocked: Vec::new(),
+        asks: false,
         counted: None,
         field: Some(field),
     }
@@ -158,6 +165,9 @@ fn block(
     let rows = match &asked.input {
         Input::Hidden => return None,
         Input::PerTerm(choices) => per_term(promises?, name, choices, typed),
+        Input::Answers(choices) => answers(&options.chosen.as_ref()?.questions, name, choices, typed),
+        // Asked of a dong's office alone, once it is chosen.
+        Input::One(_) if name == "help" && !options.chosen.as_ref().is_some_and(|c| c.dong) => return None,
         // The mark of what was shown goes back with the form, unseen.
         Input::Line if (step, name) == (StepCode::Refer, "packet") => return None,
         Input::Moments if step == StepCode::ProposeSession => {
@@ -170,6 +180,7 @@ fn block(
             let field = asked::dressed(field, asked);
             let proposed = asked.input == Input::Mediator && typed.some(name).is_none();
             let mut block = single(if proposed { field } else { field.typed(typed) }, errors);
+            block.asks = asked.input == Input::Body && step == StepCode::Refer;
             if matches!(asked.input, Input::Mediator | Input::Members) {
                 let blocked = options.people.iter().filter(|c| !c.blocked.is_empty());
                 block.blocked =
@@ -178,6 +189,10 @@ fn block(
             return Some(block);
         }
     };
+    if let (Input::Answers(_), []) = (&asked.input, rows.as_slice()) {
+        return None;
+    }
+    let first = rows.first().and_then(|row| row.fields.first()).map(|field| field.name.clone());
     let terms = asked.input == Input::Terms;
     let counted = matches!(asked.input, Input::PerTerm(_))
         .then(|| Counted { name: format!("{name}_rows"), rows: rows.len() });
@@ -185,13 +200,14 @@ fn block(
         counted,
         field: None,
         rows,
-        id: if terms { format!("{name}_1_who") } else { format!("{name}_1") },
+        id: first.filter(|_| !terms).unwrap_or_else(|| format!("{name}_1_who")),
         label: asked.label.to_owned(),
         hint: asked.hint.to_owned(),
-        optional: !asked.required && !matches!(asked.input, Input::PerTerm(_)),
+        optional: !asked.required && !matches!(asked.input, Input::PerTerm(_) | Input::Answers(_)),
         error: errors.of(name).map(str::to_owned),
         terms,
         blocked: Vec::new(),
+        asks: false,
     })
 }
 
@@ -203,6 +219,18 @@ fn per_term(agreement: &Agreement, name: &str, choices: &Choices, typed: &Typed)
         RowOf { n, fields: vec![field.layout("two").typed(typed)] }
     };
     (1..).zip(&agreement.terms).map(row).collect()
+}
+
+/// What the chosen body asks, a choice each.
+fn answers(questions: &[&'static Condition], name: &str, choices: &Choices, typed: &Typed) -> Vec<RowOf> {
+    let row = |(n, asked): (usize, &&'static Condition)| {
+        let field = Field::radio(&format!("{name}_{}", asked.name), asked.text)
+            .choices(choices.iter().copied())
+            .help(&format!("근거: {}", asked.rule))
+            .layout("two");
+        RowOf { n, fields: vec![field.typed(typed)] }
+    };
+    (1..).zip(questions).map(row).collect()
 }
 
 fn term_row(name: &str, i: usize, typed: &Typed) -> RowOf {

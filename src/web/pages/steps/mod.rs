@@ -4,11 +4,15 @@ mod preview;
 
 use crate::casework::CaseworkError;
 use crate::casework::step::{Taken, take_step};
+use crate::domain::codes::Role;
+use crate::domain::ids::BodyId;
 use crate::domain::permission::View;
+use crate::domain::seoul;
 use crate::domain::step::StepCode;
 use crate::domain::step::form;
-use crate::store::StoreError;
+use crate::store::{StoreError, bodies};
 use crate::web::asked::term_rows;
+use crate::web::demand::Demanded;
 use crate::web::error::WebError;
 use crate::web::field::{ErrorLine, Errors, Field};
 use crate::web::guard::Who;
@@ -47,6 +51,9 @@ struct StepForm {
     button: &'static str,
     /// The step can be sent; otherwise only the refusal is shown.
     possible: bool,
+    /// The body that was chosen, and what it demands: its questions stand in the form.
+    chosen: Option<String>,
+    demanded: Option<Demanded>,
     /// What exactly would go out, for a last look.
     preview: Option<preview::Preview>,
 }
@@ -123,6 +130,12 @@ pub async fn take(
         typed.replace(&["mediator"], &Typed::default());
         return anew(&state, &who, &number, step, &typed).await;
     }
+    if step == StepCode::Refer && (typed.ticked("_ask") || unasked(&state, &typed).await?) {
+        // Each body asks its own: nothing goes to one whose questions and conditions were not on the page.
+        let mut typed = typed;
+        typed.replace(&["_ask"], &Typed::default());
+        return anew(&state, &who, &number, step, &typed).await;
+    }
     let taking = match reader::from_typed(step, &typed) {
         Ok(taking) => taking,
         Err(errors) => return again(&state, &who, &number, step, &typed, &errors, None).await,
@@ -165,10 +178,34 @@ pub async fn take(
     again(&state, &who, &number, step, &typed, &errors, Some((status, refusal))).await
 }
 
+/// Whether the body to which the case would go asks something that was not on the page.
+async fn unasked(state: &State, typed: &Typed) -> Result<bool, WebError> {
+    let chosen = typed.some("body").and_then(|id| id.parse().ok()).map(BodyId);
+    let Some(body) = chosen.filter(|_| typed.get("_asked") != typed.get("body")) else { return Ok(false) };
+    let today = seoul::day(state.now());
+    let found = state.db.read(move |rx| bodies::find(rx, body)).await;
+    match found {
+        Ok(body) => Ok(body.demand(today).questions().next().is_some()),
+        Err(StoreError::NotFound) => Ok(false),
+        Err(e) => Err(e.into()),
+    }
+}
+
 /// Where the person goes after the step.
 fn onward(who: &Who, step: StepCode, taken: &Taken) -> HttpResponse {
     let number = &taken.case.number;
     let flash = Flash::ok(format!("{number}: '{}' 일을 기록했습니다.", step.label()));
+    let answers = matches!(
+        step,
+        StepCode::AcceptReferral
+            | StepCode::ReferralProgress
+            | StepCode::ReferralResult
+            | StepCode::ReturnReferral
+    );
+    // Who has nothing of the case but a referral goes back to it.
+    if answers && who.acts_as(Role::Dong) && who.actor.view(&taken.case) <= View::Summary {
+        return see_other("/referrals", Some(&flash));
+    }
     if who.actor.view(&taken.case) == View::Nothing {
         return see_other("/todo", Some(&flash));
     }
@@ -260,6 +297,8 @@ async fn shown(
         version: case.version,
         action: format!("/cases/{}/steps/{}", case.number, step.code()),
         terms_rows: term_rows(typed, "terms"),
+        chosen: options.chosen.as_ref().map(|_| typed.get("body").to_owned()),
+        demanded: options.chosen.map(|chosen| chosen.demanded),
         button: if answer.preview.is_some() { "이대로 보내기" } else { button(step) },
         preview: answer.preview,
         possible: answer.possible,

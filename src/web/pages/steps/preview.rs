@@ -27,11 +27,11 @@ pub(super) async fn of(
     number: &str,
     taking: &Taking,
 ) -> Result<Option<Result<Preview, Errors>>, WebError> {
-    let Step::Refer { body, reason, basis, .. } = taking.step.clone() else { return Ok(None) };
+    let Step::Refer { body, reason, basis, help, answers, .. } = taking.step.clone() else { return Ok(None) };
     let (actor, number, ip, now) = (who.actor.clone(), number.to_owned(), who.ip.clone(), state.now());
     let (seen, at) = (taking.seen, taking.at);
     let said = move |tx: &mut crate::store::Tx<'_>| {
-        let about = Said { body, reason: &reason, basis };
+        let about = Said { body, reason: &reason, basis, help, answers: &answers };
         packet::preview(tx, &actor, &number, (about, seen, at), &ip, now)
     };
     match state.db.write(said).await {

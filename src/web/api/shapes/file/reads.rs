@@ -1,10 +1,12 @@
 //! What is read beside the file itself: contacts, history, candidates, who opened it, its mails, the referral inbox.
 use super::super::{Meta, case, step::Choice};
+use crate::casework::application::Application;
 use crate::casework::post::Sent;
 use crate::domain::codes::*;
 use crate::domain::ids::{BodyId, UserId};
+use crate::domain::referral::{self, Answered};
 use crate::domain::step::Seq;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -241,6 +243,8 @@ pub struct ReferralIn {
     pub from_id: Option<BodyId>,
     pub state: ReferralState,
     pub sent_at: DateTime<Utc>,
+    /// By when something is due about it, and what it is.
+    pub due_at: Option<DateTime<Utc>>,
     pub case: case::Case,
 }
 
@@ -252,6 +256,96 @@ pub struct PreviewBody {
     #[schemars(length(max = 4000))]
     pub reason: String,
     pub basis: ProvisionBasis,
+    /// With what a dong's office is asked to help.
+    #[serde(default)]
+    pub help: Option<DongHelp>,
+    #[serde(default)]
+    #[schemars(length(max = 20))]
+    pub answers: Vec<AnsweredIn>,
+}
+
+/// An answer to what the body asks.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnsweredIn {
+    #[schemars(length(max = 40))]
+    pub question: String,
+    pub answer: Known,
+}
+
+impl From<AnsweredIn> for Answered {
+    fn from(said: AnsweredIn) -> Self {
+        Self { question: said.question, answer: said.answer }
+    }
+}
+
+/// Where the applicant can apply themself.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ApplicationList {
+    pub applications: Vec<ApplicationOne>,
+}
+
+/// A body at which residents apply themselves, and what it demands of this case.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ApplicationOne {
+    pub body_id: BodyId,
+    pub name: String,
+    pub venue: Venue,
+    pub conditions: Vec<Demanded>,
+    pub papers: Vec<Wanted>,
+    /// The newest referral by which the desk noted the application.
+    pub referral_seq: Option<i64>,
+    pub their_number: String,
+}
+
+/// A condition, the article that it comes from, and how it stands.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Demanded {
+    pub code: &'static str,
+    pub text: &'static str,
+    pub rule: &'static str,
+    pub standing: Standing,
+    /// What to do where it does not hold.
+    pub otherwise: &'static str,
+}
+
+/// Something that goes along.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Wanted {
+    pub label: &'static str,
+    pub rule: &'static str,
+    /// Whether it is there; nothing for what the applicant brings.
+    pub there: Option<bool>,
+}
+
+impl ApplicationOne {
+    /// As it stands on `day`.
+    #[must_use]
+    pub fn of(one: &Application, day: NaiveDate) -> Self {
+        let demand = one.body.demand(day);
+        let checked = referral::checked(demand, &one.known.of(&one.case), &[]);
+        let condition = |c: referral::Checked| Demanded {
+            code: c.condition.name,
+            text: c.condition.text,
+            rule: c.condition.rule,
+            standing: c.standing,
+            otherwise: c.condition.otherwise,
+        };
+        let wanted = |a: &referral::Attached| Wanted {
+            label: a.label,
+            rule: a.rule,
+            there: one.known.has(a, &one.case),
+        };
+        Self {
+            body_id: one.body.id,
+            name: one.body.name.clone(),
+            venue: one.body.venue(),
+            conditions: checked.into_iter().map(condition).collect(),
+            papers: demand.papers.iter().map(wanted).collect(),
+            referral_seq: one.noted().map(|r| r.seq),
+            their_number: one.noted().map(|r| r.their_number.clone()).unwrap_or_default(),
+        }
+    }
 }
 
 /// A 의뢰서.

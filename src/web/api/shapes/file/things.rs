@@ -174,6 +174,32 @@ pub struct Referral {
     pub body_id: BodyId,
     pub sent_at: DateTime<Utc>,
     pub state: ReferralState,
+    /// What the body is, how long it has to answer and by which calendar, as it was when the referral was sent.
+    pub venue: Venue,
+    pub answer_days: u32,
+    pub calendar: Calendar,
+    pub due_at: DateTime<Utc>,
+    /// What its acceptance means for the case.
+    pub effect: Effect,
+    /// The number that the body gave it.
+    pub their_number: String,
+}
+
+impl From<&case::Referral> for Referral {
+    fn from(r: &case::Referral) -> Self {
+        Self {
+            seq: r.seq,
+            body_id: r.body,
+            sent_at: r.sent_at,
+            state: r.state,
+            venue: r.terms.venue,
+            answer_days: r.terms.days,
+            calendar: r.terms.calendar,
+            due_at: r.due,
+            effect: r.effect(),
+            their_number: r.their_number.clone(),
+        }
+    }
 }
 
 /// A follow-up date.

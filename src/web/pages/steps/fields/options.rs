@@ -1,13 +1,17 @@
 //! What a step's choices are made from.
 use crate::casework::CaseworkError;
 use crate::casework::assign::{self, Candidate, Need};
-use crate::casework::{booking, charge, referral};
+use crate::casework::{booking, charge, demand, referral};
+use crate::domain::codes::BodyKind;
+use crate::domain::referral::Condition;
+use crate::domain::seoul;
 use crate::domain::step::StepCode;
 use crate::store::Rx;
 use crate::store::bodies::Body;
 use crate::store::complexes::{self, Complex};
 use crate::store::rooms::Room;
 use crate::web::asked;
+use crate::web::demand::Demanded;
 use crate::web::pages::cases::load::Sight;
 use crate::web::typed::Typed;
 use chrono::{DateTime, Utc};
@@ -19,6 +23,16 @@ pub(crate) struct Options {
     pub bodies: Vec<Body>,
     pub complexes: Vec<Complex>,
     pub rooms: Vec<Room>,
+    /// The body that was chosen to refer the case to, with what it demands.
+    pub chosen: Option<Chosen>,
+}
+
+/// A body that was chosen.
+#[derive(Debug)]
+pub(crate) struct Chosen {
+    pub demanded: Demanded,
+    pub questions: Vec<&'static Condition>,
+    pub dong: bool,
 }
 
 /// Reads the choices that `step` needs.
@@ -40,7 +54,11 @@ pub(crate) fn options(
             found.people = assign::candidates(rx, &sight.actor, sight.case(), &need, now)?;
         }
         StepCode::NameMembers => found.people = charge::members(rx, sight.case(), now)?,
-        StepCode::Refer => found.bodies = referral::reach(rx, sight.case(), now)?,
+        StepCode::Refer => {
+            found.bodies = referral::reach(rx, sight.case(), now)?;
+            let chosen = found.bodies.iter().find(|b| b.id.0.to_string() == typed.get("body"));
+            found.chosen = chosen.map(|body| demanded(rx, sight, body, now)).transpose()?;
+        }
         StepCode::Provide => found.bodies = referral::recipients(rx, sight.case(), now)?,
         StepCode::Place => found.complexes = complexes::all(rx)?,
         StepCode::FixSession | StepCode::MoveSession => {
@@ -49,4 +67,20 @@ pub(crate) fn options(
         _ => {}
     }
     Ok(found)
+}
+
+fn demanded(
+    rx: &mut Rx<'_>,
+    sight: &Sight,
+    body: &Body,
+    now: DateTime<Utc>,
+) -> Result<Chosen, CaseworkError> {
+    let known = demand::known(rx, sight.case())?;
+    let number = &sight.case().number;
+    let papers = format!("/cases/{number}/print");
+    Ok(Chosen {
+        demanded: Demanded::of((body, sight.case()), &known, &[], Some(&papers), now).without_questions(),
+        questions: body.demand(seoul::day(now)).questions().collect(),
+        dong: body.kind == BodyKind::Dong,
+    })
 }

@@ -5,7 +5,7 @@ use crate::domain::codes::{ProvisionBasis, Side};
 use crate::domain::seoul;
 use crate::domain::step::Step;
 use crate::web::pages::cases::load::Sight;
-use crate::web::paper::words_or_room;
+use crate::web::paper::{SOME_DAY, words_or_room};
 use crate::web::steps::words;
 
 /// 의뢰서. Personal data goes along only on its basis: each side's with that side's own consent.
@@ -45,10 +45,10 @@ pub(super) fn referral(of: Option<(&Sight, &Referral)>) -> Content {
             row("개인정보를 전하는 근거", told(&|_, _| basis.label().to_owned())),
         ],
         sections: vec![words_or_room("의뢰하는 까닭", reason, if of.is_some() { 0 } else { 8 })],
-        notes: vec![
-            "사흘(근무일) 안에 받을지 돌려보낼지 알려 주시기 바랍니다. 받은 정보는 이 일에만 써 주십시오."
-                .to_owned(),
-        ],
+        notes: vec![format!(
+            "{}까지 받을지 돌려보낼지 알려 주시기 바랍니다. 받은 정보는 이 일에만 써 주십시오.",
+            of.map_or_else(|| SOME_DAY.to_owned(), |(_, r)| words::official_day(seoul::day(r.due)))
+        )],
         date: told(&|_, r| words::official_day(seoul::day(r.sent_at))),
         from: if of.is_some() { from } else { holder(None) },
         ..Content::default()

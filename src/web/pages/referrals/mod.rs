@@ -1,4 +1,6 @@
 //! 의뢰: what other bodies sent to one's own: those that wait for an answer first. Until a referral is accepted, no party is shown.
+mod dong;
+
 use crate::domain::codes::{DutyKind, ReferralState, Role};
 use crate::domain::ids::BodyId;
 use crate::domain::seoul;
@@ -31,6 +33,9 @@ struct Inbox {
 pub async fn page(state: Data<State>, who: Who) -> Result<HttpResponse, WebError> {
     if !(who.acts_as(Role::Coordinator) || who.acts_as(Role::Dong)) {
         return Err(WebError::not_found());
+    }
+    if !who.acts_as(Role::Coordinator) {
+        return dong::page(&state, &who, who.actor.bodies(Role::Dong)).await;
     }
     let bodies = [who.actor.bodies(Role::Coordinator), who.actor.bodies(Role::Dong)].concat();
     let (waiting, answered) = state.db.read(move |rx| read(rx, &bodies)).await?;
