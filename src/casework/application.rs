@@ -57,7 +57,7 @@ pub fn one(rx: &mut Rx<'_>, case: Case, body: BodyId, now: DateTime<Utc>) -> Res
     let lines = events::of_case(rx, case.id)?;
     let party = parties::of_side(rx, case.id, Side::Applicant)?.filter(|party| !party.destroyed);
     let mut things = evidence::of_case(rx, case.id)?;
-    things.retain(|thing| thing.side == Side::Applicant);
+    things.retain(|thing| thing.speaks_for(Side::Applicant));
     let complex = match (case.intake.complex, &case.intake.complex_typed) {
         (Some(id), _) => complexes::find(rx, id)?.name,
         (None, typed) => typed.clone().unwrap_or_default(),

@@ -54,7 +54,7 @@ pub fn known(rx: &mut Rx<'_>, case: &Case) -> Result<Known, StoreError> {
     });
     let (answered, said) = filed.unwrap_or_default();
     let things = evidence::of_case(rx, case.id)?;
-    let own: Vec<_> = things.into_iter().filter(|thing| thing.side == Side::Applicant).collect();
+    let own: Vec<_> = things.into_iter().filter(|thing| thing.speaks_for(Side::Applicant)).collect();
     Ok(Known {
         told_office: !answered.trim().is_empty(),
         measured: said.contains(&Evidence::Measured) || own.iter().any(|t| t.kind == FileKind::Log),

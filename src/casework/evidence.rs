@@ -60,8 +60,14 @@ pub fn add(
     if side.is_none() {
         tell("side", "어느 쪽의 자료인지 골라 주세요.");
     }
-    let known = side.map(|side| parties::of_side(tx, case.id, side)).transpose()?.flatten();
-    if known.is_some_and(|party| party.destroyed) {
+    // A paper that both signed is of both. Whoever destroys a side's data waits, or has done it.
+    cases::lock(tx, case.id)?;
+    let of = |one: &Side| side == Some(*one) || (side.is_some() && paper.is_some());
+    let mut gone = false;
+    for one in Side::ALL.iter().copied().filter(of) {
+        gone |= parties::of_side(tx, case.id, one)?.is_some_and(|party| party.destroyed);
+    }
+    if gone {
         tell("side", "보관 기간이 끝나 이 쪽의 정보를 파기했습니다. 이 쪽의 자료는 더 올릴 수 없습니다.");
     }
     let about = match text::free(&given.about, ABOUT_MAX) {
@@ -154,10 +160,7 @@ pub fn take_back(
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     let (case, thing) = to_take_back(tx, actor, (number, n))?;
-    if actor.party.is_none() {
-        let what = format!("증거 {n}번을 거둠");
-        open::record_of_side(tx, actor, &case, (from, thing.side), ("evidence", &what), now)?;
-    }
+    record(tx, actor, &case, (from, &thing, &format!("증거 {n}번을 거둠")), now)?;
     Ok(evidence::take_back(tx, &thing, now)?)
 }
 
@@ -176,12 +179,24 @@ pub fn opened(
     open::pledged(actor, &case)?;
     let found = list(tx, actor, &case)?.into_iter().find(|thing| thing.number == n);
     let thing = found.filter(|thing| thing.taken_back_at.is_none()).ok_or(StoreError::NotFound)?;
-    if actor.party.is_none() {
-        let what = format!("증거 {n}");
-        open::record_of_side(tx, actor, &case, (from, thing.side), ("evidence", &what), now)?;
-    }
+    record(tx, actor, &case, (from, &thing, &format!("증거 {n}")), now)?;
     let pieces = evidence::pieces(tx, &thing)?;
     Ok((thing, pieces))
+}
+
+/// Writes down whose thing staff opened or took back; a paper that both signed is both's. A side's own doing is not recorded.
+fn record(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    case: &Case,
+    (from, thing, what): (&str, &Thing, &str),
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let of = |side: &&Side| thing.agreement.is_some() || **side == thing.side;
+    for side in Side::ALL.iter().filter(of).filter(|_| actor.party.is_none()) {
+        open::record_of_side(tx, actor, case, (from, *side), ("evidence", what), now)?;
+    }
+    Ok(())
 }
 
 /// A side at its own page, after a ten-minute code in this browser.

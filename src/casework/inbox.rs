@@ -88,6 +88,7 @@ fn to_be_read(
     from: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
+    cases::lock(tx, case)?;
     let case = cases::find_id(tx, &Actor::clock().scope(), case)?;
     let side = match from {
         Some(from) => {

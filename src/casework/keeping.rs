@@ -217,7 +217,7 @@ fn give_up(
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     let mails = outbox::destroy(tx, case.id, address)?;
-    let Some(body) = case.speaks_with(side) else { return Ok(()) };
+    let Some(body) = case.answers_for(Some(side)) else { return Ok(()) };
     for mail in mails.iter().filter(|mail| mail.state == MailState::Waiting) {
         projection::look_at(tx, case.id, (DutyKind::Mail, mail.id.0), body, working_days_after(now, 1), now)?;
     }

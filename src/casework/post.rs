@@ -29,6 +29,8 @@ pub fn gave_up(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let Some(id) = case else { return Ok(()) };
+    // A step that moves the turn goes before, and is seen here, or after, and sees this.
+    cases::lock(tx, id)?;
     let case = cases::find_id(tx, &Actor::clock().scope(), id)?;
     let side = unseen::side_of_mail(tx, id, mail)?;
     let Some(body) = case.answers_for(side) else { return Ok(()) };
@@ -62,6 +64,7 @@ pub fn escalate(
     if !outbox::claim_urgent(tx, mail, now)? {
         return Ok(false);
     }
+    cases::lock(tx, case)?;
     let case = cases::find_id(tx, &Actor::clock().scope(), case)?;
     let side = unseen::side_of_mail(tx, case.id, mail)?;
     if let Some(body) = case.answers_for(side) {
@@ -263,5 +266,9 @@ pub fn told_otherwise(
 
 pub(super) fn handled(rx: &mut Rx<'_>, actor: &Actor, number: &str) -> Result<Case, CaseworkError> {
     let case = cases::find(rx, &actor.scope(), number)?;
-    if actor.may_see_contacts(&case) { Ok(case) } else { Err(StoreError::NotFound.into()) }
+    if !actor.may_see_contacts(&case) {
+        return Err(StoreError::NotFound.into());
+    }
+    open::pledged(actor, &case)?;
+    Ok(case)
 }

@@ -93,6 +93,14 @@ fn demanded(
             "고른 기관이 묻지 않는 것에 답이 있습니다. 기관을 고른 뒤 그 기관이 묻는 것에 답해 주세요.",
         ));
     }
+    let twice =
+        |(n, answer): (usize, &Answered)| answers.iter().take(n).any(|a| a.question == answer.question);
+    if answers.iter().enumerate().any(twice) {
+        return Err(CaseworkError::field(
+            "answers",
+            "한 물음에 두 번 답하셨습니다. 물음마다 한 번만 답해 주세요.",
+        ));
+    }
     if help.is_some() && body.kind != BodyKind::Dong {
         return Err(CaseworkError::field("help", "동주민센터에 의뢰할 때만 고릅니다. 비워 주세요."));
     }

@@ -94,7 +94,7 @@ fn tell_one(
             path(tx, after, notice, None, now)?;
         }
         // The ward sees no telephone number: whoever takes the case on calls first.
-        if let Some(body) = after.speaks_with(side).filter(|body| Some(*body) != after.bodies.ward) {
+        if let Some(body) = after.answers_for(Some(side)).filter(|body| Some(*body) != after.bodies.ward) {
             let (kind, due_at) = (DutyKind::Tell, working_days_after(now, 1));
             told.calls.push(ExtraDuty {
                 kind,

@@ -86,7 +86,7 @@ fn told(side: Side, asked: u32, said: &[Scores]) -> OfSide {
     }
     OfSide {
         side,
-        asked: (!SMALL.contains(&asked)).then_some(asked),
+        asked: (!hidden && !SMALL.contains(&asked)).then_some(asked),
         answered: shown(answered),
         silent: shown(silent),
         questions,
@@ -105,7 +105,9 @@ fn answers(scores: &[Score], answered: u32, hidden: bool) -> Answers {
     let sum: u32 = counts.iter().zip(1..).map(|(n, score)| n * score).sum();
     Answers {
         n: (!hidden && !few && !SMALL.contains(&skipped)).then_some(n),
-        mean: (n > 0 && !few).then(|| f64::from(sum) / f64::from(n)),
+        // To one decimal: a finer mean tells of how many it is.
+        mean: (n > 0 && !few && !SMALL.contains(&skipped))
+            .then(|| (f64::from(sum) / f64::from(n) * 10.0).round() / 10.0),
         counts: (!hidden && !few && !SMALL.contains(&skipped) && !counts.iter().any(|n| SMALL.contains(n)))
             .then_some(counts),
     }
@@ -143,7 +145,7 @@ mod tests {
         let told = of(&all);
         assert_eq!((told.asked, told.answered, told.silent), (Some(12), Some(6), Some(6)));
         let mean = told.questions[0].mean.unwrap();
-        assert!((mean - 26.0 / 6.0).abs() < 1e-12 && told.questions[0].n == Some(6));
+        assert!((mean - 4.3).abs() < 1e-12 && told.questions[0].n == Some(6));
         assert_eq!(told.questions[0].counts, None, "one of them alone chose 1");
         // Their time ends with the quarter; an answer after it changes nothing in the quarter.
         all.push(asked(Side::Applicant, "2026-09-17", None));
@@ -160,10 +162,10 @@ mod tests {
             |n: usize| vec![asked(Side::Applicant, "2026-07-10", Some(("2026-07-12 10:00", Score::Five))); n];
         let no = |n: usize| vec![asked(Side::Applicant, "2026-07-10", None); n];
         let told = of(&[yes(3), no(20)].concat());
-        assert_eq!((told.asked, told.answered, told.silent), (Some(23), None, None));
+        assert_eq!((told.asked, told.answered, told.silent), (None, None, None));
         assert!(told.questions.iter().all(|q| q.mean.is_none() && q.n.is_none() && q.counts.is_none()));
         let told = of(&[yes(20), no(2)].concat());
-        assert_eq!((told.asked, told.answered, told.silent), (Some(22), None, None));
+        assert_eq!((told.asked, told.answered, told.silent), (None, None, None));
         assert!(
             told.questions[0].mean.is_some() && told.questions[0].counts.is_none(),
             "twenty people's mean"

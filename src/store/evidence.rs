@@ -218,6 +218,14 @@ pub struct Thing {
     pub taken_back_at: Option<DateTime<Utc>>,
 }
 
+impl Thing {
+    /// Whether it is evidence that this side still puts forward: not taken back, and no paper that both signed.
+    #[must_use]
+    pub fn speaks_for(&self, side: Side) -> bool {
+        self.side == side && self.agreement.is_none() && self.taken_back_at.is_none()
+    }
+}
+
 type Row = (
     (i64, CaseId, i64, Side, FileKind, Option<Voices>, String, i64, i64),
     (String, String, String, Option<String>, Option<UserId>, String, NaiveDateTime),
@@ -426,6 +434,7 @@ pub fn take_back(tx: &mut Tx<'_>, thing: &Thing, now: DateTime<Utc>) -> Result<(
 /// # Errors
 /// Database errors.
 pub fn destroy(tx: &mut Tx<'_>, case: CaseId, side: Option<Side>) -> Result<usize, StoreError> {
+    super::cases::lock(tx, case)?;
     let sides = side.map_or_else(|| Side::ALL.to_vec(), |side| vec![side]);
     let ids: Vec<i64> = evidence::table
         .filter(evidence::case_id.eq(case))

@@ -240,12 +240,15 @@ pub fn destroy_file(tx: &mut Tx<'_>, case: CaseId) -> Result<Gone, StoreError> {
     Ok(gone)
 }
 
-/// Ten-minute codes whose time is over, counted tries of windows long past, and links of accounts that ended a month ago.
+/// Ten-minute codes that let nobody in any more, counted tries of windows long past, and links of accounts that ended a month ago.
 ///
 /// # Errors
 /// Database errors.
 pub fn drop_codes(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<usize, StoreError> {
-    let over = link_codes::table.filter(link_codes::expires_at.lt(now.naive_utc()));
+    // A code that was typed lets a file in for some time after its own end.
+    let codes = tx.rules().codes;
+    let kept = TimeDelta::minutes(codes.minutes.max(codes.hand_in_minutes));
+    let over = link_codes::table.filter(link_codes::expires_at.lt((now - kept).naive_utc()));
     let mut n = diesel::delete(over).execute(tx.conn())?;
     let old = attempts::table.filter(attempts::window_start.lt((now - TimeDelta::days(1)).naive_utc()));
     n += diesel::delete(old).execute(tx.conn())?;

@@ -56,13 +56,13 @@ impl Demanded {
         (body, case): (&Body, &Case),
         known: &Known,
         answers: &[Answered],
-        papers: Option<&str>,
+        papers: impl Fn(From) -> Option<String>,
         now: DateTime<Utc>,
     ) -> Self {
         let today = seoul::day(now);
         let (demand, terms) = (body.demand(today), body.terms(today));
         let checked = referral::checked(demand, &known.of(case), answers);
-        let thing = |attached: &Attached| thing(attached, known.has(attached, case), papers);
+        let thing = |attached: &Attached| thing(attached, known.has(attached, case), &papers);
         Self {
             name: body.name.clone(),
             due: Some(format!("{}까지({})", words::official_day(seoul::day(terms.due(now))), terms.shown())),
@@ -110,7 +110,7 @@ fn line(checked: &Checked) -> Line {
     }
 }
 
-fn thing(attached: &Attached, has: Option<bool>, papers: Option<&str>) -> Thing {
+fn thing(attached: &Attached, has: Option<bool>, papers: &impl Fn(From) -> Option<String>) -> Thing {
     let (state, kind) = match (attached.from, has) {
         (From::Application | From::Chronology, _) => ("여기서 인쇄", "ok"),
         (From::Packet, _) => ("보내기 전에 보임", "ok"),
@@ -122,13 +122,6 @@ fn thing(attached: &Attached, has: Option<bool>, papers: Option<&str>) -> Thing 
         (From::Proxy, None) => ("대리인 없음", "plain"),
         (From::Own, _) => ("본인이 준비", "info"),
     };
-    let paper = match attached.from {
-        From::Application => Some("application"),
-        From::Chronology => Some("history"),
-        From::Evidence => Some("evidence"),
-        From::Report => Some("report"),
-        From::Packet | From::Measurement | From::Own | From::Proxy => None,
-    };
-    let href = papers.zip(paper).map(|(papers, paper)| format!("{papers}/{paper}"));
+    let href = papers(attached.from);
     Thing { label: attached.label, rule: attached.rule, state, kind, href, from: attached.from }
 }

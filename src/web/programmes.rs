@@ -6,7 +6,7 @@ use crate::casework::programme::{Sheet, Wanted};
 use crate::domain::case::QUESTIONS;
 use crate::domain::codes::{BudgetItem, Outcome, ProgrammeAct, ProgrammeStage, ProvisionBasis};
 use crate::domain::ids::{BodyId, ComplexId};
-use crate::domain::indicators::{Rate, SMALL};
+use crate::domain::indicators::Rate;
 use crate::domain::programme::{Activity, Planned, Sum, form};
 use crate::domain::step::Seq;
 use crate::domain::survey::{Answers, OfSide, Summary};
@@ -15,8 +15,6 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// Stands in for a count from 1 to 4.
-pub(crate) const FEW: &str = "5건 미만";
 /// Stands in for what small counts could be computed from.
 pub(crate) const HIDDEN: &str = "가림";
 
@@ -177,13 +175,7 @@ pub(crate) fn spent(minutes: i64) -> String {
 
 /// A count of the report as it may be told.
 pub(crate) fn count(sheet: &Sheet, pointer: &str, n: u32) -> String {
-    if sheet.tells(pointer) {
-        korean::thousands(i64::from(n))
-    } else if SMALL.contains(&n) {
-        FEW.to_owned()
-    } else {
-        HIDDEN.to_owned()
-    }
+    if sheet.tells(pointer) { korean::thousands(i64::from(n)) } else { HIDDEN.to_owned() }
 }
 
 fn rate(sheet: &Sheet, name: &str, pointer: &str, rate: &Rate) -> Vec<String> {
@@ -257,7 +249,7 @@ fn rates(sheet: &Sheet) -> Part {
 }
 
 fn work(sheet: &Sheet) -> Part {
-    let sessions = sheet.sessions.map_or_else(|| FEW.to_owned(), |n| format!("{n}번"));
+    let sessions = sheet.sessions.map_or_else(|| HIDDEN.to_owned(), |n| format!("{n}번"));
     let minutes = sheet.minutes.map_or_else(|| HIDDEN.to_owned(), spent);
     let held = sheet.shown.course.total();
     let rows = vec![

@@ -14,8 +14,10 @@ if (!binary) {
   process.exit(2);
 }
 const [PHONE, DESK] = WIDTHS;
-/** So many cases a coordinator of the demonstration has, open and closed. */
-const CASES = 9;
+/** So many cases a coordinator looks after on one day. */
+const CASES = 10;
+/** Steps that are taken as their form stands, where they come next. */
+const AS_IT_STANDS = ["accept_referral", "offer"];
 
 let wrong = 0;
 let pages = 0;
@@ -58,7 +60,8 @@ async function takesTheCase() {
   await volunteer.sees(number, "이해관계가 없습니다", "단지");
   await volunteer.press("이해관계가 없으며 맡겠습니다");
   await volunteer.sees("이미 답하셨습니다: 맡겠습니다");
-  volunteer.tapped(3, "from the mail to having accepted");
+  // The link in the mail, and the button.
+  volunteer.tapped(2, "from the mail to having accepted");
   console.log(`the mediator has ${number} after ${volunteer.taps} taps`);
   await volunteer.close();
   return number;
@@ -76,7 +79,7 @@ async function coordinatorsDay(taken) {
   const listed = await desk.page.$$eval("main a[href^='/cases/20']", (all) => all.map((a) => new URL(a.href).pathname.split("/")[2]));
   const day = [...new Set([...waiting, taken, ...listed])].slice(0, CASES);
   if (waiting.length === 0) throw new Error("nothing waits for the coordinator");
-  let led = 0;
+  let [led, done] = [0, 0];
   for (const number of day) {
     await desk.open(`/cases/${number}`);
     await desk.sees(number);
@@ -84,11 +87,17 @@ async function coordinatorsDay(taken) {
     if (await next.count()) {
       await desk.press(next);
       led += 1;
+      if (AS_IT_STANDS.some((step) => desk.page.url().endsWith(`/steps/${step}`))) {
+        await desk.send();
+        await desk.sees(number);
+        done += 1;
+      }
     }
   }
-  console.log(`the coordinator saw ${day.length} cases, was led to ${led} forms, with ${desk.taps} taps`);
+  console.log(`the coordinator saw ${day.length} cases, was led to ${led} forms and took ${done} steps, with ${desk.taps} taps`);
   if (day.length < CASES) report("the coordinator's day", [`only ${day.length} cases can be seen`]);
   if (led === 0) report("the coordinator's day", ["no case leads to its next step"]);
+  if (done === 0) report("the coordinator's day", ["no step was taken"]);
   await desk.close();
 }
 

@@ -311,6 +311,9 @@ fn evidence_takes_longer_to_send_than_a_code_is_good() {
         assert!(own.get(&path).body.contains("아직 올린 자료가 없습니다"));
         assert_eq!(hand_in(&mut own, &path, &about("첫 소리"), &recording(50_000)).status, 303);
         world.wait(Duration::minutes(15));
+        // The night's round comes in between.
+        let midnight = world.now();
+        world.db.write_here(|tx| keeping::forget_logs(tx, midnight)).unwrap();
         let slow = hand_in(&mut own, &path, &about("늦게 올라간 소리"), &recording(60_000));
         assert_eq!((slow.status, things(&world, &case).len()), (303, 2), "{}", slow.body);
         assert!(own.get(&link).body.contains("증거 2번으로 올렸습니다"));
@@ -406,6 +409,8 @@ fn evidence_is_taken_back_by_whoever_handed_it_in_and_leaves_its_number() {
             "it may come again"
         );
         assert_eq!(things(&world, &case).last().unwrap().number, 3, "a number is never used twice");
+        let paper = again.get(&format!("/cases/{}/print/evidence", case.number)).body;
+        assert!(paper.contains("갑 3") && !paper.contains("갑 1") && !paper.contains("갑 2"), "{paper}");
         let told = again.call("GET", &format!("/api/v1{path}"), "");
         assert!(told.body.contains("taken_back_at\":\"20"), "{}", told.body);
     }
@@ -471,6 +476,8 @@ fn evidence_the_paper_that_both_signed_is_read_by_both_and_goes_with_either() {
         let now = world.now();
         world.db.write_here(|tx| keeping::forget_side(tx, &case, Side::Respondent, now)).unwrap();
         assert_eq!(things(&world, &case).len(), 0, "it names both, and goes with the first");
+        let again = hand_in(&mut desk, &path, &paper, b"%PDF-1.7 signed once more");
+        assert!(again.status == 422 && again.body.contains("정보를 파기했습니다"), "{}", again.body);
     }
 }
 

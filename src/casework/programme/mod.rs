@@ -6,6 +6,7 @@ pub use result::{Sheet, result};
 
 use super::account::note;
 use super::{CaseworkError, rooms, set_up};
+use crate::domain::case::Refused;
 use crate::domain::codes::{AuditAction, ProgrammeAct, ProgrammeStage, ProvisionBasis, Role};
 use crate::domain::ids::{BodyId, ComplexId, ProgrammeId, UserId};
 use crate::domain::permission::{Actor, Concerned, Sight};
@@ -77,7 +78,7 @@ fn concerned(
     let ngo = programme.terms.ngo_id.map(|id| bodies::find(rx, id)).transpose()?;
     let by_ngo = ngo.map(|body| body.ward_code).filter(|code| !code.is_empty());
     let by_place = own.first().map(|place| place.ward_code.clone());
-    let ward = programme.ward_code.clone().or(by_ngo).or(by_place);
+    let ward = programme.ward_code.clone().or(by_place).or(by_ngo);
     let mut wards = Vec::new();
     for id in actor.bodies(Role::Ward) {
         if ward.as_ref() == Some(&bodies::find(rx, id)?.ward_code) {
@@ -123,10 +124,20 @@ pub fn show(
 ) -> Result<Shown, CaseworkError> {
     let programme = programmes::find(rx, id, seoul::day(now))?;
     let all = programmes::places(rx)?;
-    let (concerned, places) = concerned(rx, actor, &programme, &all, now)?;
+    let (concerned, mut places) = concerned(rx, actor, &programme, &all, now)?;
     let sight = actor.sees_programme(&concerned).ok_or(StoreError::NotFound)?;
-    let lines = programmes::lines(rx, id)?;
+    let mut lines = programmes::lines(rx, id)?;
     let course = Course::folded(&lines);
+    if let Sight::Complexes(own) = &sight {
+        // Stages and what was held for them or for several together; what was paid, and other 단지, are not theirs to read.
+        lines.retain(|line| match &line.step {
+            ProgrammeStep::Move { .. } => true,
+            ProgrammeStep::Held(held) => held.complex.is_none_or(|at| own.contains(&at)),
+            _ => false,
+        });
+        lines.iter_mut().for_each(|line| line.by = None);
+        places.retain(|place| own.contains(&place.id));
+    }
     let open = course.open().into_iter().filter(|act| sight.may(*act)).collect();
     let mut people: Vec<(UserId, String)> = Vec::new();
     for user in lines.iter().filter_map(|line| line.by) {
@@ -175,6 +186,11 @@ pub fn take(
     let shown = show(tx, actor, id, now)?;
     if !shown.sight.may(act) {
         return Err(CaseworkError::Denied);
+    }
+    // What else is not open now is refused by the course itself.
+    if matches!(act, ProgrammeAct::Back | ProgrammeAct::End) && !shown.open.contains(&act) {
+        let sentence = "지금 단계에서는 할 수 없는 일입니다. 화면을 새로 열어 단계를 확인해 주세요.";
+        return Err(Refused { code: "programme_stage", sentence: sentence.to_owned() }.into());
     }
     let write = |tx: &mut Tx<'_>, terms: &Terms, step| write(tx, actor, &shown, (on, terms, step), now);
     let terms = shown.programme.terms.clone();

@@ -63,7 +63,8 @@ impl Case {
                 let how = if *kind == MeetingKind::Separate { String::new() } else { format!(", {both}") };
                 shown.then(|| ("조정회의·면담", format!("{}{how}", kind.label())))
             }
-            Step::Close { outcome, .. } => Some((label, outcome.label().to_owned())),
+            // How it ended as the sides are told it: that safety or a refusal ended it is not the other side's to read.
+            Step::Close { .. } => plain,
             Step::Confirm { .. } | Step::Consent { .. } | Step::Sign { .. } if own(line, side) => plain,
             _ => None,
         }

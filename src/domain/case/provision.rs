@@ -95,7 +95,12 @@ impl Case {
         } else if asked {
             self.keeper()
         } else {
-            side.and_then(|side| self.speaks_with(side))
+            match side {
+                Some(side) => self.speaks_with(side),
+                // It may be anybody's: who may know both sides sees to it.
+                None if Side::ALL.iter().any(|side| self.is_kept(*side)) => self.keeper(),
+                None => None,
+            }
         };
         first.or(self.holder).or(self.bodies.ward)
     }

@@ -199,7 +199,7 @@ impl Case {
 
     pub(super) fn closed(&mut self, at: DateTime<Utc>) {
         self.stage = Stage::Closed;
-        // Where the applicant applied themself, that goes on, and what comes of it can still be noted.
+        // Where the applicant applied themself, that goes on, and its progress and result can still be noted.
         let asked = |r: &&mut Referral| r.state == ReferralState::Sent && r.kind != BodyKind::Applied;
         for referral in self.referrals.iter_mut().filter(asked) {
             referral.state = ReferralState::Returned;

@@ -19,7 +19,7 @@ pub struct Concerned {
 pub enum Sight {
     Ward,
     Ngo,
-    /// Of the programme only what belongs to these 단지.
+    /// Of its lines and places only what belongs to these 단지; the sums are the whole programme's.
     Complexes(Vec<ComplexId>),
 }
 

@@ -222,7 +222,8 @@ pub fn opened_for_demo(
         query = query.filter(outbox::id.eq(id));
     }
     let rows: Vec<(Row, String, Option<String>)> = query
-        .order(outbox::id.desc())
+        // The demonstration's last year is written after its last weeks.
+        .order((outbox::created_at.desc(), outbox::id.desc()))
         .limit(limit)
         .select((Row::as_select(), outbox::message_key, outbox::sent_text))
         .load(rx.conn())?;

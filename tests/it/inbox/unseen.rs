@@ -57,7 +57,8 @@ fn what_nobody_has_seen_to_moves_with_the_turn_and_never_to_whom_it_may_not() {
             "{}: the NGO speaks with the applicant, the committee with a respondent who has not consented",
             world.name
         );
-        assert_eq!(whose(&world, &case, DutyKind::ReadReply, &[reply]), [held.bodies.ngo]);
+        let anybodys = whose(&world, &case, DutyKind::ReadReply, &[reply]);
+        assert_eq!(anybodys, [committee], "{}: who may know both reads what may be either's", world.name);
         // The number stands beside the duty for who may know it, and that it was shown is written down.
         let path = format!("/cases/{}/mails", case.number);
         let (by_desk, by_ngo) =

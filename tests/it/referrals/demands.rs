@@ -296,9 +296,9 @@ fn an_application_is_filled_in_for_desk_and_applicant_with_the_applicants_own_al
         let history = own.get(&format!("{link}/applications/{commission}/print/history")).body;
         assert!(history.contains("권고") && history.contains("위원회에 넘기기"), "{history}");
         // The other side has none of it.
-        if again(&world, number).side(Side::Respondent).safety.is_some() {
-            let (mut other, link) = door(&world, &again(&world, number), Side::Respondent);
-            assert_eq!(other.get(&format!("{link}/applications/{commission}")).status, 404);
+        let (mut other, link) = door(&world, &again(&world, number), Side::Respondent);
+        for path in ["", "/print/application"] {
+            assert_eq!(other.get(&format!("{link}/applications/{commission}{path}")).status, 404, "{path}");
         }
         assert_eq!(world.staff("ward").get(&base).status, 404);
     }

@@ -112,7 +112,7 @@ fn shown(
     now: DateTime<Utc>,
 ) -> Shown {
     let mut demanded =
-        Demanded::of((&application.body, &application.case), &application.known, &[], None, now);
+        Demanded::of((&application.body, &application.case), &application.known, &[], |_| None, now);
     // The applicant is told what to do, not by when the desk asks again.
     demanded.own_pace();
     for thing in &mut demanded.papers {

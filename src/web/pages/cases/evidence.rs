@@ -74,6 +74,7 @@ pub async fn ask_back(
     path: Path<(String, i64)>,
 ) -> Result<HttpResponse, WebError> {
     let (number, n) = path.into_inner();
+    sight(&state, &who, &number).await?;
     let (actor, asked) = (who.actor.clone(), number.clone());
     let (_, thing) = state.db.read(move |rx| evidence::to_take_back(rx, &actor, (&asked, n))).await?;
     let list = format!("/cases/{number}/evidence");

@@ -434,25 +434,25 @@ pub async fn referrals(state: Data<State>, who: Who, number: Path<String>) -> Re
         },
         turns_section(&sight, &turns),
     ];
-    let rows = sight.linked.iter();
-    let rows = rows.map(|t| {
+    sections.push(linked_section(&sight));
+    show(&state, &who, &sight, "/referrals", "의뢰·연결", sections)
+}
+
+fn linked_section(sight: &Sight) -> Section {
+    let rows = sight.linked.iter().map(|t| {
         let number = t.number.clone();
         let cell =
             if t.opens { Cell::link(number, format!("/cases/{}", t.number)) } else { Cell::text(number) };
         vec![cell, Cell::text(t.kind.label())]
     });
-    sections.push(Section {
+    let columns = ["접수번호", "관계"].map(Column::new).into();
+    let empty = Empty::new("이어진 사건이 없습니다.");
+    Section {
         title: "이어진 사건".to_owned(),
-        table: Some(Table::new(
-            "이어진 사건".to_owned(),
-            ["접수번호", "관계"].map(Column::new).into(),
-            rows.collect(),
-            Empty::new("이어진 사건이 없습니다."),
-        )),
-        links: links(&sight, &[StepCode::Link]),
+        table: Some(Table::new("이어진 사건".to_owned(), columns, rows.collect(), empty)),
+        links: links(sight, &[StepCode::Link]),
         ..Section::default()
-    });
-    show(&state, &who, &sight, "/referrals", "의뢰·연결", sections)
+    }
 }
 
 fn turns_section(sight: &Sight, turns: &[Turn]) -> Section {

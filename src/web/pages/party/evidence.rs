@@ -84,6 +84,9 @@ pub async fn add(
         ));
     };
     let received = body.read(&state, &who).await?;
+    // The ten minutes may have ended while the file came.
+    let reads = at_door(&state, &who, &token).await?.is_some_and(|now| now.reads);
+    let inside = AtDoor { reads, ..inside };
     let who_adds = (inside.actor.clone(), inside.case.number.clone());
     match keep(&state, who_adds, &[inside.side], received).await? {
         Ok(n) => {

@@ -24,7 +24,7 @@ use actix_web::web::{Data, Path};
 use serde::Serialize;
 
 /// Why cells are hidden, wherever any may be.
-const NOTE: &str = "1건에서 4건은 '5건 미만'으로 적고, 그 수를 셈할 수 있게 하는 칸은 가립니다. 사람을 알아볼 수 있기 때문입니다.";
+const NOTE: &str = "1건에서 4건인 칸과 그 수를 셈할 수 있게 하는 칸은 똑같이 '가림'으로 적습니다. 사람을 알아볼 수 있기 때문입니다.";
 const SURVEY_NOTE: &str = "답할 날이 지난 분만 셉니다. 답한 분이나 답하지 않은 분이 1명에서 4명이면 가리고, 평균은 다섯 분부터 보입니다. 끝난 분기까지만 세어 한 사람의 답을 알 수 없게 합니다.";
 
 async fn read(state: &State, who: &Who, id: i64) -> Result<Sheet, WebError> {

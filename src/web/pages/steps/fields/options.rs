@@ -3,7 +3,7 @@ use crate::casework::CaseworkError;
 use crate::casework::assign::{self, Candidate, Need};
 use crate::casework::{booking, charge, demand, referral};
 use crate::domain::codes::BodyKind;
-use crate::domain::referral::Condition;
+use crate::domain::referral::{Condition, From};
 use crate::domain::seoul;
 use crate::domain::step::StepCode;
 use crate::store::Rx;
@@ -77,9 +77,21 @@ fn demanded(
 ) -> Result<Chosen, CaseworkError> {
     let known = demand::known(rx, sight.case())?;
     let number = &sight.case().number;
-    let papers = format!("/cases/{number}/print");
+    let papers = |from: From| {
+        // Where the resident applies, the papers are the resident's own, each made for that body.
+        let own = body.kind == BodyKind::Applied && from != From::Report;
+        let paper = match from {
+            From::Application => "application",
+            From::Chronology => "history",
+            From::Evidence => "evidence",
+            From::Report => "report",
+            From::Packet | From::Measurement | From::Own | From::Proxy => return None,
+        };
+        let at = if own { format!("applications/{}/", body.id.0) } else { String::new() };
+        Some(format!("/cases/{number}/{at}print/{paper}"))
+    };
     Ok(Chosen {
-        demanded: Demanded::of((body, sight.case()), &known, &[], Some(&papers), now).without_questions(),
+        demanded: Demanded::of((body, sight.case()), &known, &[], papers, now).without_questions(),
         questions: body.demand(seoul::day(now)).questions().collect(),
         dong: body.kind == BodyKind::Dong,
     })

@@ -9,9 +9,7 @@ use crate::web::pages::applications::paper::{COLUMNS, NOTE, line};
 /// Database errors.
 pub(super) fn list(rx: &mut Rx<'_>, sight: &Sight) -> Result<Content, StoreError> {
     let mut things = evidence::of_case(rx, sight.case().id)?;
-    things.retain(|thing| {
-        thing.side == Side::Applicant && thing.agreement.is_none() && thing.taken_back_at.is_none()
-    });
+    things.retain(|thing| thing.speaks_for(Side::Applicant));
     Ok(content(Some(sight), things.iter().map(line).collect()))
 }
 
