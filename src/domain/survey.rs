@@ -1,6 +1,6 @@
 //! What both sides thought of mediations, added up: how many were asked, answered and did not, and the answers to the six questions.
 //!
-//! A side is counted once its time to answer is over, with what it had said by the end of the period: a table of a quarter that is over
+//! A side is counted once its time to answer is over, by its first answer, as far as it had said it by the end of the period: a table of a quarter that is over
 //! never changes, so that no two of them can be held against each other to read one person's answers. Small counts are hidden
 //! by `indicators::suppress`; the mean of a question is told from five answers on, their distribution where no part of it is
 //! small.

@@ -28,8 +28,9 @@ function kind(url) {
   return query ? `${path}?${query}` : path;
 }
 
+/** A page; not a file that is only saved (evidence is an attachment), nor what ends the visit. */
 function worthVisiting(url, origin) {
-  return url.origin === origin && !/\.(csv|ics|eml|svg|pdf|json|txt|xml|hwpx|xlsx|png)$/.test(url.pathname) && !/logout|metrics|healthz|readyz/.test(url.pathname);
+  return url.origin === origin && !/\.(csv|ics|eml|svg|pdf|json|txt|xml|hwpx|xlsx|png)$/.test(url.pathname) && !/logout|metrics|healthz|readyz|\/evidence\/\d+$/.test(url.pathname);
 }
 
 async function crawl(page, origin, starts, heard, report) {

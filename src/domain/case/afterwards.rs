@@ -100,6 +100,8 @@ pub struct Survey {
     pub side: Side,
     pub at: DateTime<Utc>,
     pub scores: Scores,
+    /// What the side said first, and when: this one is counted, so that a summary of a time that is over never changes.
+    pub first: (DateTime<Utc>, Scores),
 }
 
 impl Step {
@@ -173,9 +175,9 @@ impl Case {
         let ended = self.followed().filter(|_| self.ended_by_agreement());
         let asked = ended.and_then(|_| self.follow_ups.iter().filter(|f| !f.ended).map(|f| f.due).max());
         let of_side = |side: &Side| {
-            let answer = self.surveys.iter().find(|s| s.side == *side);
-            let asked_on = answer.map(|s| seoul::day(s.at)).into_iter().chain(asked).min()?;
-            Some(Asked { side: *side, asked_on, answer: answer.map(|s| (s.at, s.scores)) })
+            let answer = self.surveys.iter().find(|s| s.side == *side).map(|s| s.first);
+            let asked_on = answer.map(|(at, _)| seoul::day(at)).into_iter().chain(asked).min()?;
+            Some(Asked { side: *side, asked_on, answer })
         };
         Side::ALL.iter().filter_map(of_side).collect()
     }
@@ -184,8 +186,10 @@ impl Case {
         let scores = event.step.scores().filter(|scores| scores.iter().any(Option::is_some));
         let scores =
             scores.ok_or_else(|| Refused::new("survey_empty", "답하신 것이 하나도 없으면 적지 않습니다."))?;
+        let earlier = self.surveys.iter().find(|earlier| earlier.side == side);
+        let first = earlier.map_or((event.at, scores), |earlier| earlier.first);
         self.surveys.retain(|earlier| earlier.side != side);
-        self.surveys.push(Survey { side, at: event.at, scores });
+        self.surveys.push(Survey { side, at: event.at, scores, first });
         Ok(())
     }
 

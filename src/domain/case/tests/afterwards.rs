@@ -187,7 +187,7 @@ fn an_unanswered_follow_up_is_mentioned_once_more_before_its_end() {
 }
 
 #[test]
-fn a_survey_has_at_least_one_answer_and_the_newest_of_a_side_counts() {
+fn a_survey_has_at_least_one_answer_the_newest_is_shown_and_the_first_is_counted() {
     use crate::domain::codes::Score;
     let survey = |heard| Step::Survey {
         side: Side::Applicant,
@@ -201,7 +201,13 @@ fn a_survey_has_at_least_one_answer_and_the_newest_of_a_side_counts() {
     };
     let mut way = agreed(terms());
     assert_eq!(way.refused(survey(None)), "survey_empty");
-    way.take(survey(Some(Score::Two))).take(survey(Some(Score::Four)));
+    way.take(survey(Some(Score::Two)));
+    let counted = way.case.surveyed();
+    let own = counted.iter().find(|asked| asked.side == Side::Applicant).unwrap();
+    assert_eq!(own.answer.unwrap().1[0], Some(Score::Two));
+    way.at += Duration::days(200);
+    way.take(survey(Some(Score::Four)));
     assert_eq!(way.case.surveys.len(), 1);
     assert_eq!(way.case.surveys[0].scores[0], Some(Score::Four));
+    assert_eq!(way.case.surveyed(), counted, "a summary of a time that is over never changes");
 }

@@ -5,7 +5,7 @@ use crate::casework::programme::{self, Shown};
 use crate::domain::codes::{BodyKind, ProgrammeAct};
 use crate::domain::programme::form;
 use crate::domain::seoul;
-use crate::store::{Rx, bodies};
+use crate::store::{Rx, StoreError, bodies};
 use crate::web::asked::{self, Options, page_fields};
 use crate::web::error::WebError;
 use crate::web::field::{Errors, Field};
@@ -85,10 +85,11 @@ struct Ground {
     fields: Vec<Field>,
 }
 
+/// What the form of an act stands on, for whoever may do it at some time: whether it can be done now is asked apart.
 async fn ground(state: &State, who: &Who, id: i64, act: &str) -> Result<Ground, WebError> {
     let act = ProgrammeAct::from_code(act).ok_or_else(WebError::not_found)?;
     let shown = shown_to(state, who, id).await?;
-    if !shown.open.contains(&act) {
+    if !shown.sight.may(act) {
         return Err(WebError::not_found());
     }
     let made = page_fields(&form::fields(act), &options(state, who, &shown, act).await?);
@@ -118,6 +119,9 @@ fn sheet(state: &State, who: &Who, ground: &Ground) -> Sheet {
 pub async fn show(state: Data<State>, who: Who, path: Path<(i64, String)>) -> Result<HttpResponse, WebError> {
     let (id, act) = path.into_inner();
     let ground = ground(&state, &who, id, &act).await?;
+    if !ground.shown.open.contains(&ground.act) {
+        return Err(WebError::not_found());
+    }
     sheet(&state, &who, &ground).filled(ground.fields).show(&state)
 }
 
@@ -135,14 +139,27 @@ fn refused(e: CaseworkError) -> Result<Errors, WebError> {
             errors.add(field, &refused.sentence);
             Ok(errors)
         }
+        // What was typed stays: only the moment was wrong.
+        CaseworkError::Store(StoreError::Conflict(_)) => Ok(at_all(
+            "그사이에 다른 사람이 먼저 적었습니다. 적으신 것은 그대로 있습니다. 지금 단계를 확인하고 다시 보내 주세요.",
+        )),
+        CaseworkError::Store(StoreError::Busy(_)) => {
+            Ok(at_all("저장하지 못했습니다. 적으신 것은 그대로 있습니다. 잠시 뒤에 다시 보내 주세요."))
+        }
         e => errors_of(e),
     }
 }
 
-/// Does it.
+fn at_all(sentence: &str) -> Errors {
+    let mut errors = Errors::default();
+    errors.add("", sentence);
+    errors
+}
+
+/// Does it. Where it can no longer be done, what was typed stays with the sentence that says so.
 ///
 /// # Errors
-/// 404 where the person could not do it now.
+/// 404 where the person could never do it.
 pub async fn take(
     state: Data<State>,
     who: Who,
