@@ -109,7 +109,7 @@ const POLICE: Condition = Condition {
 };
 const WELFARE: Condition = Condition {
     name: "welfare",
-    text: "노령·장애·질병·빈곤·양육처럼 도움이 필요한 사정이나 법률 상담이 필요한 일이 있습니까?",
+    text: "노령, 장애, 질병, 빈곤, 양육처럼 도움이 필요한 사정이나 법률 상담이 필요한 일이 있습니까?",
     rule: "사회보장급여법 §13",
     otherwise: "복지 도움이 필요한 사정이 없으면 동주민센터가 할 일이 없습니다. 협약 기관이나 위원회에 맡겨 주세요.",
     by: asked(Known::Yes, Some(Known::No)),
