@@ -41,7 +41,7 @@ pub fn taking(rx: &mut Rx<'_>, actor: &Actor, number: &str) -> Result<Case, Case
 /// Keeps a file that came in. Returns its number in the 증거목록. Where this fails, the caller takes the file away.
 ///
 /// # Errors
-/// `NotFound` for who may not; `Invalid` at `side`, `about`, `voices` or `file`.
+/// `NotFound` for who may not; `Invalid` at `agreement`, `side`, `about`, `voices` or `file`.
 pub fn add(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -81,7 +81,11 @@ pub fn add(
     // First of all: whoever adds at this moment waits here, and what they added is seen below.
     let number = evidence::next_number(tx, case.id)?;
     let mut there = evidence::of_case(tx, case.id)?;
-    there.retain(|thing| thing.side == side && thing.taken_back_at.is_none());
+    // A paper of both sides stands beside the other papers of that agreement, not among what one side puts forward.
+    there.retain(|thing| match given.agreement {
+        Some(seq) => thing.agreement == Some(seq) && thing.taken_back_at.is_none(),
+        None => thing.speaks_for(side),
+    });
     if there.iter().any(|thing| thing.sent_sha256 == kept.sent_sha256) {
         return Err(CaseworkError::field("file", "이미 올린 파일입니다."));
     }
@@ -116,15 +120,14 @@ fn signed_paper(
     kind: FileKind,
 ) -> Result<Option<String>, &'static str> {
     let Some(seq) = given.agreement else { return Ok(None) };
-    let known = case.agreements.iter().any(|a| a.seq == seq);
-    if !known || actor.user.is_none() || !actor.reads_signed_paper(case) {
+    let paper = case.paper_of(seq).filter(|_| actor.user.is_some() && actor.reads_signed_paper(case));
+    if paper.is_none() {
         return Err("이 사건의 합의서가 아닙니다. 화면을 새로 열어 다시 골라 주세요.");
     }
     if !matches!(kind, FileKind::Pdf | FileKind::Jpeg | FileKind::Png) {
         return Err("합의서의 종이는 사진(JPEG·PNG)이나 PDF로 올려 주세요.");
     }
-    let version = case.version_of(seq).map_or(1, |(n, _)| n);
-    Ok(Some(format!("서명한 합의서의 종이(제{version}판)")))
+    Ok(paper)
 }
 
 /// Whether this person may take `thing` back now.

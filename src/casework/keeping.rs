@@ -56,6 +56,7 @@ pub fn end(tx: &mut Tx<'_>, id: CaseId, now: DateTime<Utc>) -> Result<(), Casewo
 }
 
 fn destroy_contacts(tx: &mut Tx<'_>, case: &Case, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+    cases::lock(tx, case.id)?;
     let there = parties::of_case(tx, case.id)?;
     let (mut people, mut gone) = (0, Forgotten::default());
     for party in there.iter().filter(|p| p.side == Side::Respondent && !p.destroyed) {
@@ -83,6 +84,7 @@ pub fn forget_side(
     side: Side,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
+    cases::lock(tx, case.id)?;
     let there = parties::of_case(tx, case.id)?;
     let (mut people, mut gone) = (0, Forgotten::default());
     for party in there.iter().filter(|p| p.side == side && !p.destroyed) {

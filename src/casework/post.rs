@@ -61,10 +61,11 @@ pub fn escalate(
     (mail, case): (MailId, CaseId),
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
+    // The case first, as every step does.
+    cases::lock(tx, case)?;
     if !outbox::claim_urgent(tx, mail, now)? {
         return Ok(false);
     }
-    cases::lock(tx, case)?;
     let case = cases::find_id(tx, &Actor::clock().scope(), case)?;
     let side = unseen::side_of_mail(tx, case.id, mail)?;
     if let Some(body) = case.answers_for(side) {

@@ -17,10 +17,10 @@ pub fn party_of(
     case: CaseId,
     mail: &Outgoing,
 ) -> Result<Option<parties::Party>, StoreError> {
-    let to = mail.to.to_lowercase();
+    let to = mail.to.trim().to_lowercase();
     let theirs = |party: &parties::Party| {
-        Outgoing::to_party(party.id) == to
-            || (!party.details.email.is_empty() && party.details.email.to_lowercase() == to)
+        let email = party.details.email.trim().to_lowercase();
+        mail.party() == Some(party.id) || (!email.is_empty() && email == to)
     };
     Ok(parties::of_case(rx, case)?.into_iter().find(theirs))
 }

@@ -315,11 +315,11 @@ impl Places {
     }
 }
 
-/// The 단지 that ever belonged to any programme.
+/// The 단지 that ever belonged to any programme, each with the committee that it has on `day`.
 ///
 /// # Errors
 /// Database errors.
-pub fn places(rx: &mut Rx<'_>) -> Result<Places, StoreError> {
+pub fn places(rx: &mut Rx<'_>, day: NaiveDate) -> Result<Places, StoreError> {
     use super::schema::complexes;
     let ever = complex_facts::table
         .filter(complex_facts::programme_id.is_not_null())
@@ -342,7 +342,7 @@ pub fn places(rx: &mut Rx<'_>) -> Result<Places, StoreError> {
         .load(rx.conn())?;
     let seats: Vec<(ComplexId, BodyId)> = bodies::table
         .filter(bodies::kind.eq(BodyKind::Committee).and(bodies::complex_id.is_not_null()))
-        .filter(bodies::until_on.is_null())
+        .filter(bodies::until_on.is_null().or(bodies::until_on.gt(day)))
         .filter(bodies::complex_id.assume_not_null().eq_any(&ever))
         .order(bodies::id)
         .select((bodies::complex_id.assume_not_null(), bodies::id))

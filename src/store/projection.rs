@@ -416,6 +416,20 @@ pub fn referral_duties(
     Ok(found.into_iter().filter_map(|(case, body, kind, due)| Some(((case?, body?), kind, due))).collect())
 }
 
+impl ReferralRow {
+    /// What its body has to do about it now, and by when, out of the duties of the body: to answer, or to tell how it goes.
+    #[must_use]
+    pub fn duty(&self, duties: &[ReferralDuty]) -> Option<(DutyKind, DateTime<Utc>)> {
+        let kind = match self.state {
+            ReferralState::Sent | ReferralState::Silent => DutyKind::AnswerReferral,
+            ReferralState::Accepted => DutyKind::ReportReferral,
+            ReferralState::Returned | ReferralState::Done => return None,
+        };
+        let own = |(of, k, _): &&ReferralDuty| *of == (self.case_id, self.body_id) && *k == kind;
+        duties.iter().find(own).map(|(_, kind, due)| (*kind, due.and_utc()))
+    }
+}
+
 /// The referrals sent to these bodies that did not go back, newest first, at most `limit`.
 ///
 /// # Errors

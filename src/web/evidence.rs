@@ -123,13 +123,8 @@ pub(crate) fn fields(state: &State, sides: &[Side]) -> Vec<Field> {
 
 /// Which agreement's paper it is, where the case has any.
 pub(crate) fn paper_field(case: &Case) -> Option<Field> {
-    let papers = case.agreements.iter().filter(|a| a.is_open() || a.is_signed());
-    let papers: Vec<(String, String)> = papers
-        .map(|a| {
-            let version = case.version_of(a.seq).map_or(1, |(n, _)| n);
-            (a.seq.to_string(), format!("서명한 합의서의 종이(제{version}판)"))
-        })
-        .collect();
+    let papers = case.agreements.iter().filter_map(|a| Some((a.seq.to_string(), case.paper_of(a.seq)?)));
+    let papers: Vec<(String, String)> = papers.collect();
     let field = Field::radio("agreement", "이 자료는").choice("", "증거 자료", None);
     let each = papers.iter().map(|(seq, label)| (seq.as_str(), label.as_str()));
     (!papers.is_empty()).then(|| {

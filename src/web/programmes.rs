@@ -181,7 +181,7 @@ pub(crate) fn count(sheet: &Sheet, pointer: &str, n: u32) -> String {
 fn rate(sheet: &Sheet, name: &str, pointer: &str, rate: &Rate) -> Vec<String> {
     let [value, of] = if sheet.tells(pointer) {
         let value = rate.value.map_or_else(|| "해당 없음".to_owned(), |v| format!("{:.1}%", v * 100.0));
-        [value, format!("{}/{}", rate.numerator, rate.denominator)]
+        [value, format!("{}건 중 {}건", rate.denominator, rate.numerator)]
     } else {
         [HIDDEN.to_owned(), HIDDEN.to_owned()]
     };
@@ -245,7 +245,7 @@ fn rates(sheet: &Sheet) -> Part {
         ),
         rate(sheet, "이행률(응답 없음 포함)", "/fulfilment/kept_of_due", &figures.fulfilment.kept_of_due),
     ];
-    Part { title: "지표", columns: vec!["지표", "값", "분자/분모"], rows }
+    Part { title: "지표", columns: vec!["지표", "값", "무엇 가운데"], rows }
 }
 
 fn work(sheet: &Sheet) -> Part {
@@ -264,7 +264,7 @@ fn work(sheet: &Sheet) -> Part {
 fn budget_line(name: &str, sum: &Sum) -> Vec<String> {
     vec![
         name.to_owned(),
-        format!("{} / {}", sum.times, sum.planned_times),
+        format!("{}번 / {}번", sum.times, sum.planned_times),
         korean::thousands(sum.people),
         spent(sum.minutes),
         korean::thousands(sum.planned_won),

@@ -116,6 +116,12 @@ function who({ role, email = "" }) {
 
 const demo = await startDemo(binary);
 const browser = await launch();
+// Ended from outside, it takes its browser and its demo along.
+process.once("SIGTERM", async () => {
+  await browser.close();
+  await demo.stop();
+  process.exit(143);
+});
 let wrong = 0;
 let visited = 0;
 let skipped = 0;

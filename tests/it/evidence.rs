@@ -2,12 +2,12 @@
 //! pages and by programs, on both databases.
 use crate::databases::{fresh, python};
 use crate::provision::case;
-use crate::world::{Answer, Visitor, World, worlds};
+use crate::world::{Answer, Visitor, World, worlds, worlds_with};
 use chrono::Duration;
 use ieum::backup::{Lock, create, restore};
-use ieum::casework::{keeping, party};
+use ieum::casework::keeping;
 use ieum::domain::case::Case;
-use ieum::domain::codes::{DeskCheck, Side};
+use ieum::domain::codes::Side;
 use ieum::store::evidence::{self, Outgoing, Thing};
 use ieum::store::shelf::Shelf;
 use ieum::store::{Db, Pools, StoreError, access};
@@ -244,18 +244,8 @@ fn evidence_is_seen_by_its_side_and_those_who_have_the_file() {
             told.body
         );
         // The side itself, by its own page once it is open; and the other side has nothing there.
-        let (secretary, now, number) = (world.actor("secretary"), world.now(), case.number.clone());
-        let door = |side: Side| {
-            let made = world.db.write_here(|tx| {
-                let token = ieum::casework::tell::receipt_path(tx, &case, side, now)?;
-                let digits =
-                    party::desk_code(tx, &secretary, &number, ("", Some(DeskCheck::ALL[0])), side, now)?;
-                Ok::<_, ieum::casework::CaseworkError>((token, digits))
-            });
-            made.unwrap()
-        };
         for (side, seen) in [(Side::Applicant, true), (Side::Respondent, false)] {
-            let (link, digits) = door(side);
+            let (link, digits) = world.door(&case, side);
             let mut own = world.anonymous();
             own.get(&link);
             assert_eq!(own.get(&format!("{link}/evidence")).status, 303, "not before the digits");
@@ -272,10 +262,7 @@ fn evidence_is_seen_by_its_side_and_those_who_have_the_file() {
             assert_eq!(first.status, if seen { 200 } else { 404 });
             assert_eq!(first.body == log, seen);
         }
-        let (link, digits) = door(Side::Respondent);
-        let mut own = world.anonymous();
-        own.get(&link);
-        own.post(&format!("{link}/unlock"), &[("code", &digits)]);
+        let (mut own, link) = world.at_home(&case, Side::Respondent);
         own.get(&format!("{link}/evidence"));
         let about = [("about", "우리 집에 깐 매트")];
         let done = hand_in(&mut own, &format!("{link}/evidence"), &about, b"%PDF-1.7 receipt");
@@ -295,17 +282,7 @@ fn evidence_is_seen_by_its_side_and_those_who_have_the_file() {
 fn evidence_takes_longer_to_send_than_a_code_is_good() {
     for world in worlds() {
         let case = case(&world);
-        let (secretary, now, number) = (world.actor("secretary"), world.now(), case.number.clone());
-        let made = world.db.write_here(|tx| {
-            let link = ieum::casework::tell::receipt_path(tx, &case, Side::Applicant, now)?;
-            let checked = ("", Some(DeskCheck::ALL[0]));
-            let digits = party::desk_code(tx, &secretary, &number, checked, Side::Applicant, now)?;
-            Ok::<_, ieum::casework::CaseworkError>((link, digits))
-        });
-        let (link, digits) = made.unwrap();
-        let mut own = world.anonymous();
-        own.get(&link);
-        own.post(&format!("{link}/unlock"), &[("code", &digits)]);
+        let (mut own, link) = world.at_home(&case, Side::Applicant);
         let path = format!("{link}/evidence");
         let about = |text: &'static str| [("about", text), ("voices", "none")];
         assert!(own.get(&path).body.contains("아직 올린 자료가 없습니다"));
@@ -336,7 +313,7 @@ fn evidence_takes_longer_to_send_than_a_code_is_good() {
 }
 
 #[test]
-fn evidence_sent_twice_at_once_is_kept_once_and_never_more_than_there_is_room_for() {
+fn evidence_sent_twice_at_once_is_kept_once() {
     for world in worlds() {
         let case = case(&world);
         let path = format!("/cases/{}/evidence", case.number);
@@ -364,17 +341,7 @@ fn evidence_is_taken_back_by_whoever_handed_it_in_and_leaves_its_number() {
         let mut typed = APPLICANTS.to_vec();
         typed.push(("voices", "none"));
         assert_eq!(hand_in(&mut desk, &path, &typed, &recording(1_200_000)).status, 303);
-        let (secretary, now, number) = (world.actor("secretary"), world.now(), case.number.clone());
-        let made = world.db.write_here(|tx| {
-            let link = ieum::casework::tell::receipt_path(tx, &case, Side::Applicant, now)?;
-            let checked = ("", Some(DeskCheck::ALL[0]));
-            let digits = party::desk_code(tx, &secretary, &number, checked, Side::Applicant, now)?;
-            Ok::<_, ieum::casework::CaseworkError>((link, digits))
-        });
-        let (link, digits) = made.unwrap();
-        let mut own = world.anonymous();
-        own.get(&link);
-        own.post(&format!("{link}/unlock"), &[("code", &digits)]);
+        let (mut own, link) = world.at_home(&case, Side::Applicant);
         let theirs = format!("{link}/evidence");
         own.get(&theirs);
         let done = hand_in(&mut own, &theirs, &[("about", "내가 낸 영수증")], b"%PDF-1.7 receipt");
@@ -416,22 +383,6 @@ fn evidence_is_taken_back_by_whoever_handed_it_in_and_leaves_its_number() {
     }
 }
 
-/// A side's own page, opened by a code from the desk.
-fn at_home(world: &World, case: &Case, side: Side) -> (Visitor, String) {
-    let (secretary, now) = (world.actor("secretary"), world.now());
-    let made = world.db.write_here(|tx| {
-        let link = ieum::casework::tell::receipt_path(tx, case, side, now)?;
-        let checked = ("", Some(DeskCheck::ALL[0]));
-        let digits = party::desk_code(tx, &secretary, &case.number, checked, side, now)?;
-        Ok::<_, ieum::casework::CaseworkError>((link, digits))
-    });
-    let (link, digits) = made.unwrap();
-    let mut own = world.anonymous();
-    own.get(&link);
-    own.post(&format!("{link}/unlock"), &[("code", &digits)]);
-    (own, format!("{link}/evidence"))
-}
-
 #[test]
 fn evidence_the_paper_that_both_signed_is_read_by_both_and_goes_with_either() {
     for world in worlds() {
@@ -459,7 +410,8 @@ fn evidence_the_paper_that_both_signed_is_read_by_both_and_goes_with_either() {
         assert_eq!(done.status, 303, "{}", done.body);
         assert_eq!(things(&world, &case)[0].agreement, Some(case.agreements[0].seq));
         for side in Side::ALL {
-            let (mut own, list) = at_home(&world, &case, *side);
+            let (mut own, link) = world.at_home(&case, *side);
+            let list = format!("{link}/evidence");
             let page = own.get(&list);
             assert!(
                 page.body.contains("서명한 합의서의 종이") && !page.body.contains("/1/back"),
@@ -478,6 +430,25 @@ fn evidence_the_paper_that_both_signed_is_read_by_both_and_goes_with_either() {
         assert_eq!(things(&world, &case).len(), 0, "it names both, and goes with the first");
         let again = hand_in(&mut desk, &path, &paper, b"%PDF-1.7 signed once more");
         assert!(again.status == 422 && again.body.contains("정보를 파기했습니다"), "{}", again.body);
+    }
+}
+
+#[test]
+fn evidence_sent_at_once_never_takes_more_than_there_is_room_for() {
+    for world in worlds_with(|settings| settings.evidence.per_side = 2) {
+        let case = case(&world);
+        let path = format!("/cases/{}/evidence", case.number);
+        let typed = [APPLICANTS[0], APPLICANTS[1], ("voices", "none")];
+        let visitors: Vec<_> = (0..4).map(|_| world.staff("secretary")).collect();
+        let done: Vec<u16> = std::thread::scope(|scope| {
+            let sent = visitors.into_iter().enumerate().map(|(n, mut desk)| {
+                let path = &path;
+                scope.spawn(move || hand_in(&mut desk, path, &typed, &recording(40_000 + n)).status)
+            });
+            sent.collect::<Vec<_>>().into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert_eq!(done.iter().filter(|status| **status == 303).count(), 2, "{}: {done:?}", world.name);
+        assert_eq!(things(&world, &case).len(), 2, "{}", world.name);
     }
 }
 

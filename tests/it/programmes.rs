@@ -285,6 +285,13 @@ fn the_result_sheet_counts_as_the_report_does_and_tells_of_nobody() {
                 }
             }
         }
+        // Its committee reads of the programme's lines its own 단지's alone, and never what was paid for running it.
+        let lines = format!("/programmes/{}", named(&world, BEFORE).0);
+        for (who, reads) in [("ngo", true), ("ward", true), ("secretary", false)] {
+            let page = world.staff(who).get(&lines);
+            assert_eq!(page.status, 200, "{who}");
+            assert_eq!(page.body.contains("안내문 인쇄와 장소 사용료"), reads, "{} {who}", world.name);
+        }
         // Its own committee sees it, another one and the members do not.
         let page = format!("/programmes/{}", named(&world, NOW).0);
         for who in ["secretary", "member", "office", "council", "mediator", "dong", "admin"] {

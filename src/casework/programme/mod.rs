@@ -64,6 +64,14 @@ pub struct Shown {
     pub open: Vec<ProgrammeAct>,
 }
 
+impl Shown {
+    /// What was held and spent and was not struck, as far as this person reads it.
+    pub fn done(&self) -> impl Iterator<Item = &Line> {
+        let read = |done: &&Line| self.lines.iter().any(|line| line.seq == done.seq);
+        self.course.done.iter().filter(read)
+    }
+}
+
 /// Whom a programme concerns, as far as this person could be one of them; and its 단지, of one that is over those of its last day.
 fn concerned(
     rx: &mut Rx<'_>,
@@ -101,7 +109,7 @@ pub fn list(
     if !actor.follows_programmes() {
         return Err(CaseworkError::Denied);
     }
-    let places = programmes::places(rx)?;
+    let places = programmes::places(rx, seoul::day(now))?;
     let mut seen = Vec::new();
     for programme in programmes::all(rx, seoul::day(now))? {
         let (concerned, own) = concerned(rx, actor, &programme, &places, now)?;
@@ -123,7 +131,7 @@ pub fn show(
     now: DateTime<Utc>,
 ) -> Result<Shown, CaseworkError> {
     let programme = programmes::find(rx, id, seoul::day(now))?;
-    let all = programmes::places(rx)?;
+    let all = programmes::places(rx, seoul::day(now))?;
     let (concerned, mut places) = concerned(rx, actor, &programme, &all, now)?;
     let sight = actor.sees_programme(&concerned).ok_or(StoreError::NotFound)?;
     let mut lines = programmes::lines(rx, id)?;
@@ -132,7 +140,10 @@ pub fn show(
         // Stages and what was held for them or for several together; what was paid, and other 단지, are not theirs to read.
         lines.retain(|line| match &line.step {
             ProgrammeStep::Move { .. } => true,
-            ProgrammeStep::Held(held) => held.complex.is_none_or(|at| own.contains(&at)),
+            ProgrammeStep::Held(held) => {
+                let stands = course.done.iter().any(|done| done.seq == line.seq);
+                stands && held.complex.is_none_or(|at| own.contains(&at))
+            }
             _ => false,
         });
         lines.iter_mut().for_each(|line| line.by = None);

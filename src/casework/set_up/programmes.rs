@@ -7,7 +7,7 @@ use crate::domain::ids::ProgrammeId;
 use crate::domain::permission::Actor;
 use crate::domain::{seoul, text};
 use crate::store::programmes::{self, Terms};
-use crate::store::{Rx, Tx, bodies};
+use crate::store::{Rx, StoreError, Tx, bodies};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// Adds a programme (구 공모사업): the operator, or a ward its own.
@@ -59,8 +59,12 @@ pub(in crate::casework) fn unfit(
             wrong.push((field.to_owned(), why.to_owned()));
         }
     };
-    let ngo = terms.ngo_id.map(|id| bodies::find(rx, id)).transpose()?;
-    need(ngo.is_none_or(|b| b.kind == BodyKind::Ngo), "ngo", "협약 기관을 골라 주세요.");
+    let ngo = match terms.ngo_id.map(|id| bodies::find(rx, id)) {
+        None => true,
+        Some(Err(StoreError::NotFound)) => false,
+        Some(found) => found?.kind == BodyKind::Ngo,
+    };
+    need(ngo, "ngo", "협약 기관을 골라 주세요.");
     let ordered = !matches!((terms.from_on, terms.until_on), (Some(from), Some(until)) if until <= from);
     need(ordered, "until_on", "끝나는 날을 시작하는 날보다 뒤로 적어 주세요.");
     let basis = matches!(terms.basis.as_str(), "consent" | "entrustment");

@@ -28,6 +28,14 @@ impl Case {
         Some((at - begun + 1, before.and_then(|before| self.agreements.get(before))))
     }
 
+    /// What the paper of this agreement is called, of one that waits for signatures or has both: others have no paper to keep.
+    #[must_use]
+    pub fn paper_of(&self, seq: Seq) -> Option<String> {
+        self.agreements.iter().find(|a| a.seq == seq && (a.is_open() || a.is_signed()))?;
+        let (version, _) = self.version_of(seq)?;
+        Some(format!("서명한 합의서의 종이(제{version}판)"))
+    }
+
     /// The texts that `side` may read, newest first: nothing that was refused, replaced or never put to them. What was agreed
     /// stays readable when the case is opened again.
     #[must_use]

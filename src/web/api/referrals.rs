@@ -77,10 +77,7 @@ pub async fn list(call: Call<PageQuery>) -> Result<Done<ReferralPage>, WebError>
                     from_id: r.from_id,
                     state: r.state,
                     sent_at: r.sent_at.and_utc(),
-                    due_at: due
-                        .iter()
-                        .find(|(of, _, _)| *of == (r.case_id, r.body_id))
-                        .map(|d| d.2.and_utc()),
+                    due_at: r.duty(&due).map(|(_, due)| due),
                     case: Case::from(head),
                 })
             };

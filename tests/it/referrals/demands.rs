@@ -3,11 +3,10 @@
 use super::{again, agrees, body, near, refused_at, take, with_committee};
 use crate::world::{Answer, Visitor, World, worlds};
 use chrono::{DateTime, Duration, Utc};
-use ieum::casework::{clockwork, party, tell};
+use ieum::casework::clockwork;
 use ieum::domain::case::Case;
 use ieum::domain::codes::{
-    BodyKind, Calendar, DeskCheck, DongHelp, DutyKind, Known, Outcome, ProvisionBasis, ReferralState, Role,
-    Side, Venue,
+    BodyKind, Calendar, DongHelp, DutyKind, Known, Outcome, ProvisionBasis, ReferralState, Role, Side, Venue,
 };
 use ieum::domain::deadline::{civil_petition_days, days_after, working_days_after};
 use ieum::domain::ids::BodyId;
@@ -230,25 +229,12 @@ fn at(world: &World, venue: Venue) -> i64 {
     world.read(bodies::every).into_iter().find(|b| b.venue == Some(venue)).unwrap().id.0
 }
 
-/// A side's own page, opened by the digits of the desk.
+/// A side's own page: its papers open after the digits of the desk, and never to the other side.
 fn door(world: &World, case: &Case, side: Side) -> (Visitor, String) {
-    let (secretary, now) = (world.actor("secretary"), world.now());
-    let made = world.db.write_here(|tx| {
-        let link = tell::receipt_path(tx, case, side, now)?;
-        let check = ("", Some(DeskCheck::ALL[0]));
-        let digits = party::desk_code(tx, &secretary, &case.number, check, side, now)?;
-        Ok::<_, ieum::casework::CaseworkError>((link, digits))
-    });
-    let (link, digits) = made.unwrap();
-    let mut own = world.anonymous();
-    own.get(&link);
-    assert_eq!(
-        own.get(&format!("{link}/applications")).status,
-        if side == Side::Applicant { 303 } else { 404 }
-    );
-    own.get(&link);
-    assert_eq!(own.post(&format!("{link}/unlock"), &[("code", &digits)]).status, 303);
-    (own, link)
+    let (link, _) = world.door(case, side);
+    let closed = if side == Side::Applicant { 303 } else { 404 };
+    assert_eq!(world.anonymous().get(&format!("{link}/applications")).status, closed);
+    world.at_home(case, side)
 }
 
 #[test]

@@ -7,9 +7,11 @@ use crate::databases::{Fresh, admin, fresh_postgres, fresh_sqlite, url_of};
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use diesel::connection::SimpleConnection;
 use ieum::app::{demo, server};
+use ieum::casework::{CaseworkError, party, tell};
 use ieum::config::Settings;
+use ieum::domain::case::Case;
 use ieum::domain::case::CaseRules;
-use ieum::domain::codes::{Role, TokenScope};
+use ieum::domain::codes::{DeskCheck, Role, Side, TokenScope};
 use ieum::domain::ids::UserId;
 use ieum::domain::permission::Actor;
 use ieum::store::logins::{self, From};
@@ -165,6 +167,27 @@ impl World {
         });
         let (address, handle) = told.recv().unwrap();
         Self { db, address, name, now, handle, thread: Some(thread), _base: base, _templates: templates }
+    }
+
+    /// A side's own page, and the six digits that the desk reads out for it.
+    pub(crate) fn door(&self, case: &Case, side: Side) -> (String, String) {
+        let (secretary, now) = (self.actor("secretary"), self.now());
+        let made = self.db.write_here(|tx| {
+            let link = tell::receipt_path(tx, case, side, now)?;
+            let checked = ("", Some(DeskCheck::ALL[0]));
+            let digits = party::desk_code(tx, &secretary, &case.number, checked, side, now)?;
+            Ok::<_, CaseworkError>((link, digits))
+        });
+        made.unwrap()
+    }
+
+    /// A side at its own page, opened by those digits.
+    pub(crate) fn at_home(&self, case: &Case, side: Side) -> (Visitor, String) {
+        let (link, digits) = self.door(case, side);
+        let mut own = self.anonymous();
+        own.get(&link);
+        assert_eq!(own.post(&format!("{link}/unlock"), &[("code", &digits)]).status, 303);
+        (own, link)
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {

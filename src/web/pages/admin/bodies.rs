@@ -205,12 +205,15 @@ pub async fn set_terms(
     if days.as_ref().is_some_and(Result::is_err) {
         errors.add("answer_days", "숫자만 적어 주세요.");
     }
+    let (venue, calendar) =
+        (typed.some("venue").map(Venue::from_code), typed.some("calendar").map(Calendar::from_code));
+    for (name, unknown) in [("venue", venue == Some(None)), ("calendar", calendar == Some(None))] {
+        if unknown {
+            errors.add(name, "목록에 없는 값입니다. 화면을 새로 열어 다시 골라 주세요.");
+        }
+    }
     if errors.is_empty() {
-        let kept = (
-            Venue::from_code(typed.get("venue")),
-            days.and_then(Result::ok),
-            Calendar::from_code(typed.get("calendar")),
-        );
+        let kept = (venue.flatten(), days.and_then(Result::ok), calendar.flatten());
         let (actor, id, now) = (who.actor.clone(), body.id, state.now());
         match state.db.write(move |tx| set_up::set_terms(tx, &actor, id, kept, now)).await {
             Ok(()) => {

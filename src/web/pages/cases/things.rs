@@ -274,8 +274,8 @@ fn agreement(sight: &Sight, a: &Agreement) -> Section {
         }));
     }
     links.push(Link::new(format!("/cases/{number}/print/agreement?seq={}", a.seq), "합의서 인쇄"));
-    if a.signatures.iter().any(|s| s.method == Method::Paper) && sight.actor.reads_signed_paper(sight.case())
-    {
+    let on_paper = a.signatures.iter().any(|s| s.method == Method::Paper);
+    if on_paper && sight.case().paper_of(a.seq).is_some() && sight.actor.reads_signed_paper(sight.case()) {
         let scan = format!("/cases/{number}/evidence?agreement={}", a.seq);
         links.push(Link::new(scan, "서명한 종이 올리기·보기"));
     }

@@ -160,7 +160,7 @@ fn done(shown: &Shown) -> Table {
         ])
     };
     let mut rows: Vec<(chrono::NaiveDate, Vec<Cell>)> =
-        shown.course.done.iter().filter_map(|line| Some((line.on, row(line)?))).collect();
+        shown.done().filter_map(|line| Some((line.on, row(line)?))).collect();
     rows.sort_by_key(|(on, _)| std::cmp::Reverse(*on));
     let mut columns = ["한 날", "항목", "단지"].map(Column::new).to_vec();
     columns.extend(["사람", "시간", "쓴 금액(원)"].map(Column::num));

@@ -114,8 +114,7 @@ fn read(
         };
         let Some(referral) = case.referral(row.seq) else { continue };
         let lines = events::of_case(rx, case.id)?;
-        let own = |(of, _, _): &&projection::ReferralDuty| *of == (row.case_id, row.body_id);
-        let by = duties.iter().find(own).map(|(_, _, due)| due.and_utc());
+        let by = row.duty(&duties).map(|(_, due)| due);
         let opens = packet::readable(rx, actor, &case)?.contains(&row.seq);
         cards.push((referral.state, card((actor, &case, referral), &lines, &from, (by, opens), now)));
     }

@@ -69,10 +69,7 @@ fn read(rx: &mut Rx<'_>, to: &[BodyId]) -> Result<(Rows, Rows), StoreError> {
         bodies::all_dongs(rx)?.into_iter().map(|(code, name, _)| (code, name)).collect();
     let senders: Vec<_> = found.iter().filter_map(|r| r.from_id).collect();
     let senders: BTreeMap<_, _> = bodies::names(rx, &senders)?.into_iter().collect();
-    let due: BTreeMap<_, _> = projection::referral_duties(rx, to, MOST)?
-        .into_iter()
-        .map(|(of, kind, due)| (of, (kind, due)))
-        .collect();
+    let duties = projection::referral_duties(rx, to, MOST)?;
     let (mut waiting, mut answered) = (Vec::new(), Vec::new());
     for referral in found {
         let Some(head) = heads.get(&referral.case_id) else { continue };
@@ -86,11 +83,11 @@ fn read(rx: &mut Rx<'_>, to: &[BodyId]) -> Result<(Rows, Rows), StoreError> {
         };
         let over = referral.state == ReferralState::Done;
         let number = head.number.clone();
-        let to_do = match due.get(&(referral.case_id, referral.body_id)).filter(|_| !over) {
+        let to_do = match referral.duty(&duties) {
             Some((kind, due)) => {
-                let by = format!("{}까지", words::official_day(seoul::day(due.and_utc())));
+                let by = format!("{}까지", words::official_day(seoul::day(due)));
                 let step =
-                    if *kind == DutyKind::ReportReferral { "referral_result" } else { "accept_referral" };
+                    if kind == DutyKind::ReportReferral { "referral_result" } else { "accept_referral" };
                 Cell::link(kind.label(), format!("/cases/{number}/steps/{step}?referral={}", referral.seq))
                     .small(by)
             }
