@@ -4,7 +4,7 @@ use super::{CaseworkError, open};
 use crate::domain::case::Case;
 use crate::domain::codes::{FileKind, LinkPurpose, Side, Voices};
 use crate::domain::evidence::{ABOUT_MAX, voices_of};
-use crate::domain::permission::Actor;
+use crate::domain::permission::{Actor, Guest};
 use crate::domain::step::Seq;
 use crate::domain::text;
 use crate::store::evidence::{self, Kept, Said, Thing};
@@ -196,7 +196,7 @@ fn record(
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     let of = |side: &&Side| thing.agreement.is_some() || **side == thing.side;
-    for side in Side::ALL.iter().filter(of).filter(|_| actor.party.is_none()) {
+    for side in Side::ALL.iter().filter(of).filter(|_| !matches!(actor.guest, Some(Guest::Party(..)))) {
         open::record_of_side(tx, actor, case, (from, *side), ("evidence", what), now)?;
     }
     Ok(())
@@ -227,6 +227,6 @@ pub fn at_door(
         return Ok(None);
     }
     let reads = unlock::open_until(rx, visit.link.id, browser, now)?.is_some();
-    let actor = Actor { party: Some((visit.case.id, visit.side)), ..Actor::default() };
+    let actor = Actor::guest(Guest::Party(visit.case.id, visit.side));
     Ok(Some(AtDoor { actor, case: visit.case, side: visit.side, reads }))
 }

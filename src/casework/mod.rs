@@ -29,6 +29,7 @@ pub mod post;
 pub mod programme;
 pub mod recusal;
 pub mod referral;
+pub mod referred;
 pub mod rooms;
 pub mod roster;
 pub mod scan;

@@ -4,7 +4,7 @@ use super::step::{Taking, take_step};
 use crate::domain::case::{Case, Offer, Refused};
 use crate::domain::codes::{DeclineReason, LinkPurpose, Method, OfferState, Role};
 use crate::domain::ids::UserId;
-use crate::domain::permission::Actor;
+use crate::domain::permission::{Actor, Guest};
 use crate::domain::step::{Step, StepCode};
 use crate::store::links::Link;
 use crate::store::{Rx, StoreError, Tx, bodies, cases, complexes, links, users};
@@ -44,7 +44,7 @@ pub fn open(rx: &mut Rx<'_>, token: &str) -> Result<Asked, CaseworkError> {
     else {
         return Err(StoreError::NotFound.into());
     };
-    let actor = Actor { offered: Some((id, mediator)), ..Actor::default() };
+    let actor = Actor::guest(Guest::Mediator(id, mediator));
     let case = cases::find_id(rx, &actor.scope(), id)?;
     let offer = case.offer(seq).cloned().ok_or(StoreError::NotFound)?;
     let complex = match (case.intake.complex, &case.intake.complex_typed) {
@@ -94,7 +94,7 @@ pub fn take_back(tx: &mut Tx<'_>, token: &str, now: DateTime<Utc>) -> Result<(),
         (users::actor(tx, asked.mediator, now)?, step)
     } else {
         links::reopen(tx, asked.link.id)?;
-        let actor = Actor { offered: Some((asked.case.id, asked.mediator)), ..Actor::default() };
+        let actor = Actor::guest(Guest::Mediator(asked.case.id, asked.mediator));
         (actor, Step::ReconsiderOffer { offer: asked.offer.seq })
     };
     take_step(tx, &actor, &asked.case.number, Taking::from(step), now)?;
@@ -143,7 +143,7 @@ pub fn answer(
         OfferAnswer::Decline { reason, note } => ("decline", Step::DeclineOffer { offer, reason, note }),
     };
     links::answer(tx, asked.link.id, remembered, now)?;
-    let actor = Actor { offered: Some((asked.case.id, asked.mediator)), ..Actor::default() };
+    let actor = Actor::guest(Guest::Mediator(asked.case.id, asked.mediator));
     take_step(tx, &actor, &asked.case.number, Taking::from(step), now)?;
     Ok(())
 }

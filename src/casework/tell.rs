@@ -6,7 +6,7 @@ pub use meetings::{meeting, remind_of_session};
 
 use super::CaseworkError;
 use crate::domain::case::{Case, Event, Session};
-use crate::domain::codes::{DutyKind, LinkPurpose, OfferState, Side};
+use crate::domain::codes::{DutyKind, Effect, LinkPurpose, OfferState, Side};
 use crate::domain::deadline::working_days_after;
 use crate::domain::ids::{BodyId, UserId};
 use crate::domain::letter::{AgreementNews, Letter, OfferEnd, Outgoing, Regrouping, Vacancy};
@@ -20,6 +20,8 @@ use crate::store::projection::ExtraDuty;
 use crate::store::{Tx, bodies, links, outbox, parties, users};
 use chrono::{DateTime, Days, Duration, Utc};
 
+/// How the path of a link begins that opens its page without a login.
+const BY_LINK: &str = "/r/";
 /// Days that a receipt link opens the page of a case.
 const RECEIPT_DAYS: u64 = 800;
 /// Days that a link for one decision lives where nothing else ends it.
@@ -44,7 +46,7 @@ pub fn tell(
     (event, former): (&Event, Option<String>),
     now: DateTime<Utc>,
 ) -> Result<Told, CaseworkError> {
-    let side = actor.party.map(|(_, side)| side);
+    let side = Side::ALL.iter().copied().find(|side| actor.is_party(*side, after));
     let mut told = Told::default();
     // Whoever gave the case out of their hands by this step does not get to its mails any more: those need not wait for them.
     let undo = event.by.filter(|_| actor.may_see_contacts(after));
@@ -75,6 +77,9 @@ fn tell_one(
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     let mut people = addresses(tx, after, notice.to, now)?;
+    if people.is_empty() {
+        people.extend(own_address(tx, after, notice)?.map(|email| (None, email)));
+    }
     if !ends_something(notice.kind) {
         let concerned = if is_in_charge(after, notice.to) { after } else { before };
         may_still_hear(tx, concerned, notice.to, &mut people, now)?;
@@ -186,6 +191,15 @@ fn addresses(
     })
 }
 
+/// A body's own address for a referral, where none of its people has an account. Not of one that would take the turn: whoever is to
+/// lead a case needs a login.
+fn own_address(tx: &mut Tx<'_>, case: &Case, notice: &Notice) -> Result<Option<String>, CaseworkError> {
+    let asked = notice.about.filter(|_| notice.link == Some(LinkPurpose::Referral));
+    let referral = asked.and_then(|seq| case.referral(seq)).filter(|r| r.effect() != Effect::Turn);
+    let email = referral.map(|r| bodies::find(tx, r.body)).transpose()?.map(|body| body.email);
+    Ok(email.filter(|email| !email.is_empty()))
+}
+
 /// The path that a mail leads to: a one-purpose link for a decision, the party's page, or the case behind the login.
 fn path(
     tx: &mut Tx<'_>,
@@ -200,6 +214,7 @@ fn path(
     };
     let purpose = match (notice.link, side) {
         (Some(LinkPurpose::Receipt) | None, Some(side)) => return receipt_path(tx, case, side, now),
+        (Some(LinkPurpose::Referral), _) if user.is_some() => return Ok(format!("/cases/{}", case.number)),
         (None | Some(LinkPurpose::Slots), None) => return Ok(format!("/cases/{}", case.number)),
         (Some(purpose), _) => purpose,
     };
@@ -208,12 +223,14 @@ fn path(
         LinkPurpose::Proposal => {
             case.open_proposal().map(|p| seoul::midnight(p.answer_by) + Duration::days(1))
         }
+        // How it goes may be told for long.
+        LinkPurpose::Referral => now.checked_add_days(Days::new(RECEIPT_DAYS)),
         _ => None,
     };
     let until = until.or_else(|| decision_ends(now)).unwrap_or(now);
     let new = links::NewLink { case: Some(case.id), user, side, seq: notice.about, detail: None };
     let link = links::make(tx, purpose, &new, until, now)?;
-    Ok(format!("/r/{}", links::token(tx, link.id)))
+    Ok(format!("{BY_LINK}{}", links::token(tx, link.id)))
 }
 
 /// When a link for one decision ends that is made now and that nothing else ends.
@@ -233,12 +250,12 @@ pub fn receipt_path(
 ) -> Result<String, CaseworkError> {
     let known = links::live_of_case(tx, case.id, LinkPurpose::Receipt, now)?;
     if let Some(link) = known.into_iter().find(|l| l.side == Some(side)) {
-        return Ok(format!("/r/{}", links::token(tx, link.id)));
+        return Ok(format!("{BY_LINK}{}", links::token(tx, link.id)));
     }
     let new = links::NewLink { case: Some(case.id), side: Some(side), ..Default::default() };
     let until = now.checked_add_days(Days::new(RECEIPT_DAYS)).unwrap_or(now);
     let link = links::make(tx, LinkPurpose::Receipt, &new, until, now)?;
-    Ok(format!("/r/{}", links::token(tx, link.id)))
+    Ok(format!("{BY_LINK}{}", links::token(tx, link.id)))
 }
 
 /// What the sender and the body of a referral are told of it.
@@ -254,7 +271,8 @@ fn of_referral(
     Ok(Some(match notice.kind {
         NoticeKind::ReferralSent => {
             let (from, until) = (name(tx, before.holder)?, seoul::day(referral.due));
-            Letter::ReferralSent { from, dong, until, link }
+            let by_link = link.starts_with(BY_LINK);
+            Letter::ReferralSent { from, dong, until, by_link, link }
         }
         NoticeKind::ReferralReturned => Letter::ReferralReturned { by: body, link },
         _ => Letter::ReferralSilent { body, link },

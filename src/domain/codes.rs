@@ -513,6 +513,7 @@ codes! {
         Receipt = "receipt" "접수 확인",
         Letter = "letter" "상대방 안내",
         Offer = "offer" "배정 요청",
+        Referral = "referral" "의뢰 답변",
         Slots = "slots" "일정 답변",
         Proposal = "proposal" "조정안 답변",
         Signature = "signature" "합의서 서명",

@@ -294,6 +294,9 @@ pub enum Letter {
         from: String,
         dong: String,
         until: NaiveDate,
+        /// The body's people have no account: the link itself opens the referral.
+        #[serde(default)]
+        by_link: bool,
         link: Path,
     },
     /// The body gave the case back.

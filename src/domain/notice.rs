@@ -299,7 +299,9 @@ fn told_by_step(step: &Step, seq: Seq, before: &Case, after: &Case) -> Vec<Notic
         Step::Draft { .. } => {
             parties(Kind::AgreementToSign).into_iter().map(|n| n.with(Link::Signature).about(seq)).collect()
         }
-        Step::Refer { body, .. } => vec![notice(Recipient::Desk(*body), Kind::ReferralSent).about(seq)],
+        Step::Refer { body, .. } => {
+            vec![notice(Recipient::Desk(*body), Kind::ReferralSent).with(Link::Referral).about(seq)]
+        }
         Step::ReturnReferral { referral, .. } => {
             let sent = after.referral(*referral);
             let back = sent.and_then(|r| after.asks_after(r).filter(|body| *body != r.body));

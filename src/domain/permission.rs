@@ -18,7 +18,7 @@ use super::case::{Case, Event};
 use super::codes::{BodyKind, Decider, OfferState, Outcome, Role, Side, Stage, Visibility, codes};
 use super::committee::delegation::{self, Act, Chaired};
 use super::ids::{BodyId, CaseId, UserId};
-use super::step::{Step, StepCode};
+use super::step::{Seq, Step, StepCode};
 
 codes! {
     /// What a person is to one case.
@@ -54,16 +54,35 @@ pub struct Grant {
     pub body: Option<BodyId>,
 }
 
-/// Who is acting: a person with an account, a party by link, or the clock.
+/// Who comes to one case by a link or a letter's code, without a login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guest {
+    /// A party.
+    Party(CaseId, Side),
+    /// The mediator whom an offer asks.
+    Mediator(CaseId, UserId),
+    /// The people of a body, about the referral with this number, where none of them has an account.
+    Body(CaseId, Seq),
+}
+
+impl Guest {
+    /// The case whose door it is.
+    #[must_use]
+    pub const fn case(self) -> CaseId {
+        match self {
+            Self::Party(case, _) | Self::Mediator(case, _) | Self::Body(case, _) => case,
+        }
+    }
+}
+
+/// Who is acting: a person with an account, somebody by a link, or the clock.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Actor {
     pub user: Option<UserId>,
     /// The grants in force now.
     pub grants: Vec<Grant>,
-    /// A party of this one case, by receipt link or letter code.
-    pub party: Option<(CaseId, Side)>,
-    /// A mediator by an offer's link: this case, this offer's mediator.
-    pub offered: Option<(CaseId, UserId)>,
+    /// Who came by a link, without a login.
+    pub guest: Option<Guest>,
     /// Cases on the agenda of a meeting that this member was called to: readable until the minutes are signed.
     pub agenda: Vec<CaseId>,
     /// What the 전결표 of their committees gives to this chair.
@@ -229,6 +248,26 @@ pub fn takers(step: StepCode) -> Vec<Taker> {
 }
 
 impl Actor {
+    /// Somebody by a link.
+    #[must_use]
+    pub fn guest(guest: Guest) -> Self {
+        Self { guest: Some(guest), ..Self::default() }
+    }
+
+    /// Whether this is that side of the case, by its own link.
+    #[must_use]
+    pub fn is_party(&self, side: Side, case: &Case) -> bool {
+        self.guest == Some(Guest::Party(case.id, side))
+    }
+
+    /// The mediator as whom this person could answer an offer of the case: their account, or the offer's link.
+    fn asked_as(&self, case: &Case) -> Option<UserId> {
+        self.user.or(match self.guest {
+            Some(Guest::Mediator(id, user)) if id == case.id => Some(user),
+            _ => None,
+        })
+    }
+
     /// Ieum itself, doing what time does.
     #[must_use]
     pub fn clock() -> Self {
@@ -275,7 +314,7 @@ impl Actor {
     pub fn scope(&self) -> Scope {
         Scope {
             all: self.clock,
-            one: self.party.map(|(case, _)| case).or(self.offered.map(|(case, _)| case)).or(self.decided),
+            one: self.guest.map(Guest::case).or(self.decided),
             offices: self.bodies(Role::Manager),
             committees: self.bodies(Role::Secretary),
             referred: [self.bodies(Role::Coordinator), self.bodies(Role::Dong)].concat(),
@@ -319,16 +358,14 @@ impl Actor {
             let of = case.in_charge.iter().find(|p| p.user == user && p.role == Role::Mediator);
             wear(of.is_some_and(|p| self.at(Role::Mediator, p.ngo)), Hat::Mediator);
         }
-        let asked = self.user.or(self.offered.filter(|(id, _)| *id == case.id).map(|(_, user)| user));
+        let asked = self.asked_as(case);
         // A decline can be taken back; whether it still can is asked of the case.
         let pending = |o: &super::case::Offer| {
             matches!(o.state, OfferState::Pending | OfferState::Declined) && Some(o.mediator) == asked
         };
         wear(case.offers.iter().any(pending), Hat::Offered);
-        if let Some((id, side)) = self.party {
-            wear(id == case.id && side == Side::Applicant, Hat::Applicant);
-            wear(id == case.id && side == Side::Respondent, Hat::Respondent);
-        }
+        wear(self.is_party(Side::Applicant, case), Hat::Applicant);
+        wear(self.is_party(Side::Respondent, case), Hat::Respondent);
         wear(
             self.at(Role::Chair, case.bodies.committee)
                 && self.chairing.iter().any(|given| given.covers(case))
@@ -503,7 +540,7 @@ impl Actor {
             return hat;
         }
         if hat == Hat::Offered {
-            let asked = self.user.or(self.offered.map(|(_, user)| user));
+            let asked = self.asked_as(case);
             let own = match step {
                 Step::AcceptOffer { offer, .. }
                 | Step::DeclineOffer { offer, .. }

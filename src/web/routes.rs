@@ -149,6 +149,7 @@ routes! {
     POST "/r/{token}" pages::party::door::answer, Door::Public;
     POST "/r/{token}/code" pages::party::door::code, Door::Public;
     POST "/r/{token}/unlock" pages::party::door::redeem, Door::Public;
+    GET "/r/{token}/packet" pages::referrals::by_link::packet, Door::Public;
     POST "/r/{token}/confirm" pages::party::door::confirm, Door::Public;
     POST "/r/{token}/consent" pages::party::door::consent, Door::Public;
     POST "/r/{token}/comment" pages::party::door::comment, Door::Public;

@@ -12,7 +12,7 @@ use ieum::domain::codes::{
 };
 use ieum::domain::ids::ProgrammeId;
 use ieum::domain::indicators::{Question, Scope as Place};
-use ieum::domain::permission::{Actor, Scope};
+use ieum::domain::permission::{Actor, Guest, Scope};
 use ieum::domain::seoul;
 use ieum::domain::step::{Step, Term};
 use ieum::store::surveys::{self, Whose};
@@ -200,7 +200,7 @@ fn what_was_accepted_in_the_term_is_finished_after_it_and_followed_up_by_the_com
         let draft = Step::Draft { kind: AgreementKind::Full, terms: vec![term] };
         let agreement = take(&world, &mediator, number, draft).unwrap().case.last_seq;
         for side in Side::ALL {
-            let party = Actor { party: Some((case.id, *side)), ..Actor::default() };
+            let party = Actor::guest(Guest::Party(case.id, *side));
             let (side, method) = (*side, Method::Link);
             let sign = Step::Sign { agreement, side, method, by: None, version: String::new() };
             take(&world, &party, number, sign).unwrap();
@@ -351,7 +351,7 @@ fn kept_with_every_step(world: &World) {
         told.iter().any(|a| a.side == Side::Applicant && a.answer.is_none() && a.asked_on < today)
     };
     let case = ids.into_iter().map(|id| world.read(|rx| cases::find_id(rx, &all, id))).find(silent).unwrap();
-    let party = Actor { party: Some((case.id, Side::Applicant)), ..Actor::default() };
+    let party = Actor::guest(Guest::Party(case.id, Side::Applicant));
     let one = Step::survey(Side::Applicant, Method::Link, [Some(Score::One); 6]).unwrap();
     let line = take(world, &party, &case.number, one).unwrap().case.last_seq;
     assert_eq!(answered(), (asked, before + 1), "{}", world.name);

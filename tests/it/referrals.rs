@@ -1,4 +1,5 @@
 //! 의뢰: who answers, to whom a case can go and on what ground, asked of the page, the API and the step, on both databases.
+mod by_link;
 mod demands;
 mod ends;
 

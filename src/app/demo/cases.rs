@@ -14,7 +14,7 @@ use crate::domain::codes::{
 };
 use crate::domain::ids::ComplexId;
 use crate::domain::inbound::{Arrived, Way};
-use crate::domain::permission::Actor;
+use crate::domain::permission::{Actor, Guest};
 use crate::domain::seoul;
 use crate::domain::step::{Step, Term};
 use crate::domain::text::Unit;
@@ -42,7 +42,7 @@ impl Play<'_, '_> {
     pub(super) fn party(&mut self, side: Side, step: Step) -> Result<&mut Self, NotMade> {
         self.at = (self.at + Duration::hours(5)).min(self.now);
         let case = self.case.as_ref().map(|c| c.id);
-        let actor = Actor { party: case.map(|id| (id, side)), ..Actor::default() };
+        let actor = Actor { guest: case.map(|id| Guest::Party(id, side)), ..Actor::default() };
         self.by(&actor, step)
     }
 

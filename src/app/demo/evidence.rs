@@ -3,7 +3,7 @@ use super::NotMade;
 use crate::casework::evidence::{self, Given};
 use crate::domain::codes::{Side, Voices};
 use crate::domain::ids::CaseId;
-use crate::domain::permission::Actor;
+use crate::domain::permission::{Actor, Guest};
 use crate::store::Tx;
 use crate::store::evidence::{Incoming, Sizes};
 use crate::store::shelf::Shelf;
@@ -56,7 +56,7 @@ pub(super) fn hand_in(
         ("11월 3일 밤 11시 10분 거실에서 휴대전화 앱으로 잰 소음", None, log()),
         ("같은 밤 침실에서 녹음한 발소리", Some(Voices::None), recording()),
     ];
-    let actor = Actor { party: Some((case, Side::Applicant)), ..Actor::default() };
+    let actor = Actor::guest(Guest::Party(case, Side::Applicant));
     for (about, voices, bytes) in things {
         let sizes = Sizes { most: 1 << 20, in_rows: 1 << 20 };
         let unfit = |e| NotMade(format!("{about}: {e:?}"));

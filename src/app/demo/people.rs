@@ -48,6 +48,7 @@ pub(super) struct Town {
     /// Where residents apply themselves: 층간소음 이웃사이센터, a local commission.
     pub centre: BodyId,
     pub commission: BodyId,
+    pub lawyer: BodyId,
     people: Vec<(&'static str, UserId)>,
 }
 
@@ -98,7 +99,7 @@ pub(super) fn settle(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<Town, NotMad
     let ngo = add(tx, BodyKind::Ngo, "이웃갈등해결센터(시연)", None, "02-000-2000", now)?;
     let ward = add(tx, BodyKind::Ward, "서대문구청 자치행정과(시연)", None, "02-000-3000", now)?;
     let dong = add(tx, BodyKind::Dong, "천연동주민센터(시연)", None, "02-000-4000", now)?;
-    let (centre, commission) = outside(tx, now)?;
+    let (centre, commission, lawyer) = outside(tx, now)?;
     let council = add(tx, BodyKind::Council, "천연동 마을공동체 추진협의회(시연)", None, "02-000-4500", now)?;
     let desks = Desks([
         (BodyKind::Office, office),
@@ -118,6 +119,7 @@ pub(super) fn settle(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<Town, NotMad
         dong,
         centre,
         commission,
+        lawyer,
         people,
     };
     for (name, dongs, load, conflicts) in [
@@ -158,12 +160,13 @@ pub(super) fn known(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<Town, NotMade
         dong: of(BodyKind::Dong, None)?,
         centre: to(Venue::NoiseCentre)?,
         commission: to(Venue::LocalCommission)?,
+        lawyer: to(Venue::Lawyer)?,
         people,
     })
 }
 
-/// The bodies outside, each what it is; the two to which the played cases go.
-fn outside(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<(BodyId, BodyId), NotMade> {
+/// The bodies outside, each what it is; those to which the played cases go.
+fn outside(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<(BodyId, BodyId, BodyId), NotMade> {
     let mut one = |kind, venue, name: &str, phone: &str| {
         let id = add(tx, kind, name, None, phone, now)?;
         bodies::set_terms(tx, id, (Some(venue), None, None))?;
@@ -177,9 +180,11 @@ fn outside(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<(BodyId, BodyId), NotM
         "02-000-5000",
     )?;
     one(BodyKind::Applied, Venue::LocalEnvironment, "지방 환경분쟁조정피해구제위원회(시연)", "02-000-5100")?;
-    one(BodyKind::Outside, Venue::NeighbourCentre, "이웃분쟁조정센터(시연)", "02-000-5200")?;
-    one(BodyKind::Outside, Venue::Lawyer, "마을변호사(시연)", "02-000-5300")?;
-    Ok((centre, commission))
+    let met = one(BodyKind::Outside, Venue::NeighbourCentre, "이웃분쟁조정센터(시연)", "02-000-5200")?;
+    let lawyer = one(BodyKind::Outside, Venue::Lawyer, "마을변호사(시연)", "02-000-5300")?;
+    bodies::set_contact(tx, met, "02-000-5200", "centre@demo.example", "")?;
+    bodies::set_contact(tx, lawyer, "02-000-5300", "lawyer@demo.example", "")?;
+    Ok((centre, commission, lawyer))
 }
 
 /// The ward's shared rooms.

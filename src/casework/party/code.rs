@@ -8,6 +8,7 @@ use crate::domain::case::Case;
 use crate::domain::codes::{DeskCheck, LinkPurpose, Side};
 use crate::domain::letter::{Letter, Outgoing};
 use crate::domain::permission::{Actor, View};
+use crate::store::links::Link;
 use crate::store::{StoreError, Tx, access, links, outbox, unlock};
 use chrono::{DateTime, Duration, Utc};
 
@@ -23,24 +24,33 @@ pub fn send_code(
 ) -> Result<bool, CaseworkError> {
     let visit = visit(tx, token, &[LinkPurpose::Receipt], now)?;
     let email = own(tx, &visit)?.email;
+    mail_code(tx, &visit.link, &email, browser, now)
+}
+
+/// Sends a ten-minute code for `link` to the one address that it may go to; nothing where there is none.
+///
+/// # Errors
+/// `TooMany` after as many codes as `[limits]` allows in its window.
+pub(in crate::casework) fn mail_code(
+    tx: &mut Tx<'_>,
+    link: &Link,
+    email: &str,
+    browser: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, CaseworkError> {
     if email.is_empty() {
         return Ok(false);
     }
-    let key = format!("code|{}", visit.link.id.0);
+    let key = format!("code|{}", link.id.0);
     let rules = tx.rules().codes;
     if !access::attempt(tx, &key, rules.sends, Duration::minutes(rules.window_minutes), now)? {
         return Err(CaseworkError::TooMany);
     }
-    let code = unlock::make(tx, visit.link.id, Some(browser), now)?;
+    let code = unlock::make(tx, link.id, Some(browser), now)?;
     let letter = Letter::Code { code, until: now + Duration::minutes(rules.minutes) };
-    let mail = Outgoing { to: email, number: None, letter };
-    outbox::enqueue(
-        tx,
-        &format!("code-{}-{}", visit.link.id.0, now.timestamp_micros()),
-        Some(visit.case.id),
-        &mail,
-        now,
-    )?;
+    let mail = Outgoing { to: email.to_owned(), number: None, letter };
+    let key = format!("code-{}-{}", link.id.0, now.timestamp_micros());
+    outbox::enqueue(tx, &key, link.case_id, &mail, now)?;
     Ok(true)
 }
 

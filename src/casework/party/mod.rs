@@ -6,6 +6,7 @@ mod door;
 mod letter;
 mod receipt;
 
+pub(super) use code::mail_code;
 pub use code::{desk_code, send_code};
 pub use decision::{Decision, asked, decide, due};
 pub use door::{Disclosed, Door, PARTY_LINKS, door};
@@ -15,7 +16,7 @@ pub use receipt::{ask_right, comment, confirm, consent, leave, provide, reissue,
 use super::CaseworkError;
 use crate::domain::case::{Case, Refused};
 use crate::domain::codes::{LinkPurpose, Side};
-use crate::domain::permission::Actor;
+use crate::domain::permission::{Actor, Guest};
 use crate::domain::step::Seq;
 use crate::store::links::Link;
 use crate::store::parties::Details;
@@ -32,7 +33,7 @@ pub struct Visit {
 
 impl Visit {
     fn actor(&self) -> Actor {
-        Actor { party: Some((self.case.id, self.side)), ..Actor::default() }
+        Actor::guest(Guest::Party(self.case.id, self.side))
     }
 
     /// The thing that the link is about.
@@ -59,7 +60,7 @@ pub fn visit(
     if !link.is_live(now) {
         return Err(gone().into());
     }
-    let actor = Actor { party: Some((id, side)), ..Actor::default() };
+    let actor = Actor::guest(Guest::Party(id, side));
     let case = cases::find_id(rx, &actor.scope(), id)?;
     Ok(Visit { link, case, side })
 }
@@ -67,7 +68,7 @@ pub fn visit(
 /// The code of a link that has ended.
 pub const GONE: &str = "link_gone";
 
-fn gone() -> Refused {
+pub(super) fn gone() -> Refused {
     Refused {
         code: GONE,
         sentence: "이 링크는 기한이 지났거나 새 링크로 바뀌었습니다. 전화로 물어 주세요.".to_owned(),

@@ -3,7 +3,7 @@ use super::delegation::{Act, Chaired, Delegation};
 use crate::domain::case::{Bodies, Case, CaseRules, InCharge, Intake};
 use crate::domain::codes::{Cause, Channel, CommitteeKind, Outcome, Position, Role, Side, Stage};
 use crate::domain::ids::{BodyId, CaseId, ComplexId, UserId};
-use crate::domain::permission::{Actor, Grant, Hat, View};
+use crate::domain::permission::{Actor, Grant, Guest, Hat, View};
 use crate::domain::seoul;
 use crate::domain::step::{Step, StepCode};
 
@@ -75,7 +75,7 @@ fn the_table_bars_the_desk_and_opens_the_step_to_whom_it_names() {
     // A stranger is not told what the table says.
     assert_eq!(at_committee(Role::Dong).barred(&again(), &case), None);
     // The applicant's own will is nobody else's to decide.
-    let party = Actor { party: Some((CaseId(1), Side::Applicant)), ..Actor::default() };
+    let party = Actor::guest(Guest::Party(CaseId(1), Side::Applicant));
     assert_eq!(party.may_take(&close(Outcome::Withdrawn), &case), Ok(Hat::Applicant));
 }
 

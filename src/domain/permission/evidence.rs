@@ -9,14 +9,14 @@ impl Actor {
     #[must_use]
     pub fn reads_evidence(&self, side: Side, case: &Case) -> bool {
         let staff = self.user.is_some() && self.view(case) == View::File && self.may_see(side, case);
-        self.party == Some((case.id, side)) || staff
+        self.is_party(side, case) || staff
     }
 
     /// Whether the person may see and open the scan of an agreement's paper: both sides, as the agreement is both's, and the staff who
     /// may know both.
     #[must_use]
     pub fn reads_signed_paper(&self, case: &Case) -> bool {
-        let party = self.party.is_some_and(|(id, _)| id == case.id);
+        let party = Side::ALL.iter().any(|side| self.is_party(*side, case));
         party || Side::ALL.iter().all(|side| self.reads_evidence(*side, case))
     }
 
@@ -30,7 +30,7 @@ impl Actor {
     /// As what the person hands something in for this side, if at all. A side hands in while the case is open; a desk also later.
     #[must_use]
     pub fn hands_in(&self, side: Side, case: &Case) -> Option<Hat> {
-        let party = self.party == Some((case.id, side));
+        let party = self.is_party(side, case);
         if !self.reads_evidence(side, case) || (party && !case.is_open()) {
             return None;
         }

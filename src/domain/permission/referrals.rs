@@ -1,14 +1,18 @@
-//! Who answers a referral: the desk of the body that was asked; where nobody of it works here, whoever has the case writes
-//! down what it said (`product.md` §5).
-use super::{Actor, Denied, Hat, Taker, View, desk_role, takers};
+//! Who answers a referral: the desk of the body that was asked; where nobody of it works here, its people by the link of their mail,
+//! and whoever has the case writes down what it said otherwise (`product.md` §5).
+use super::{Actor, Denied, Guest, Hat, Taker, View, desk_role, takers};
 use crate::domain::case::{Case, Referral};
 use crate::domain::codes::{ReferralState, Role, Side};
 use crate::domain::step::{Step, StepCode};
 
 impl Actor {
-    /// Whether the person works at the desk of the body to which this referral went. A recused 간사 is nobody there.
+    /// Whether the person works at the desk of the body to which this referral went, or came by the link that its mail carried. A
+    /// recused 간사 is nobody there.
     #[must_use]
     pub fn is_asked(&self, referral: &Referral, case: &Case) -> bool {
+        if self.guest == Some(Guest::Body(case.id, referral.seq)) {
+            return true;
+        }
         match desk_role(referral.kind) {
             None => false,
             Some(Role::Secretary) => {
@@ -36,6 +40,10 @@ impl Actor {
         };
         let waits = match step {
             StepCode::AcceptReferral => referral.waits(),
+            // Of what it has not taken, a body has nothing to tell.
+            StepCode::ReferralProgress | StepCode::ReferralResult if hat == Hat::Referred => {
+                referral.state == ReferralState::Accepted
+            }
             StepCode::ReturnReferral | StepCode::ReferralProgress => referral.is_open(),
             _ => referral.state != ReferralState::Returned,
         };

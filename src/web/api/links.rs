@@ -1,13 +1,17 @@
 //! What residents and mediators do by the link they were given: the same functions as the pages behind the link. Reading
 //! never decides; a decision is taken once.
+mod referred;
+
+pub use referred::{answer_referral, packet};
+
 use super::call::{Call, Done, Made, Nothing, told};
 use super::shapes::file::{Acknowledged, terms};
 use super::shapes::link::*;
 use super::shapes::wrong;
-use crate::casework::CaseworkError;
 use crate::casework::agreement::fingerprint;
 use crate::casework::offers::{self, OfferAnswer};
 use crate::casework::party::{self, Door, GONE};
+use crate::casework::{self, CaseworkError};
 use crate::domain::case::{Asked, Case, Event, PartyText, Proposal, QUESTIONS, Scores};
 use crate::domain::codes::{ConsentPurpose, LinkPurpose, Side};
 use crate::domain::{sentence, seoul, text};
@@ -64,6 +68,7 @@ pub async fn open(call: Call<Nothing, LinkBody>) -> Result<Done<LinkOne>, WebErr
         .read_openly(move |rx, caller| {
             let link = match links::by_token(rx, &token)?.purpose {
                 LinkPurpose::Offer => offer_shown(rx, &token, caller.now)?,
+                LinkPurpose::Referral => referred::shown(rx, &token, &device, caller.now)?,
                 _ => shown(&party::door(rx, &token, &device, caller.now).map_err(told_to_party)?),
             };
             Ok(LinkOne { link })
@@ -102,6 +107,7 @@ fn blank(link: &links::Link) -> Link {
         people: Vec::new(),
         waiting: Vec::new(),
         own: None,
+        referral: None,
     }
 }
 
@@ -467,7 +473,11 @@ pub async fn send_code(call: Call<Nothing, LinkBody>) -> Result<Done<SentOne>, W
     let device = device(Some(given.as_deref().unwrap_or_default()))?;
     call.asker
         .write_openly(move |tx, c| {
-            let sent = party::send_code(tx, &token, &device, c.now).map_err(told_to_party)?;
+            let sent = match links::by_token(tx, &token)?.purpose {
+                LinkPurpose::Referral => casework::referred::send_code(tx, &token, &device, c.now),
+                _ => party::send_code(tx, &token, &device, c.now),
+            };
+            let sent = sent.map_err(told_to_party)?;
             Ok(Ok(SentOne { sent }))
         })
         .await
@@ -482,8 +492,13 @@ pub async fn redeem(call: Call<Nothing, UnlockBody>) -> Result<Done<Acknowledged
     let device = device(Some(&b.device))?;
     call.asker
         .write_openly(move |tx, c| {
-            let visit = party::visit(tx, &b.token, &[LinkPurpose::Receipt], c.now).map_err(told_to_party)?;
-            Ok(match unlock::redeem(tx, visit.link.id, &device, &b.code, c.now)? {
+            let link = links::by_token(tx, &b.token)?;
+            if link.purpose == LinkPurpose::Referral {
+                casework::referred::about(tx, &b.token, c.now).map_err(told_to_party)?;
+            } else {
+                party::visit(tx, &b.token, &[LinkPurpose::Receipt], c.now).map_err(told_to_party)?;
+            }
+            Ok(match unlock::redeem(tx, link.id, &device, &b.code, c.now)? {
                 unlock::Typed::Right => Ok(DONE),
                 unlock::Typed::Wrong(left) if left > 0 => {
                     Err(wrong("code", &format!("숫자가 맞지 않습니다. {left}번 더 넣을 수 있습니다.")))

@@ -207,6 +207,8 @@ operations! {
     POST "/api/v1/links/follow-up" links::follow_up, OpenApi, "사후점검에 답하기";
     POST "/api/v1/links/offer" links::answer_offer, OpenApi, "배정 요청에 답하기(조정인)";
     POST "/api/v1/links/offer/take-back" links::take_back_offer, OpenApi, "배정 요청에 한 답 되돌리기(조정인, 하루 안)";
+    POST "/api/v1/links/referral" links::answer_referral, OpenApi, "의뢰에 답하고 경과와 결과 알리기(계정 없는 기관)";
+    POST "/api/v1/links/packet" links::packet, OpenApi, "받은 의뢰서 보기(계정 없는 기관, 열람 기록)";
     POST "/api/v1/links/withdrawal" links::withdraw, OpenApi, "신청 거두기";
     POST "/api/v1/links/leaving" links::leave, OpenApi, "조정에 그만 참여하기";
     POST "/api/v1/links/confirmation" links::confirm, OpenApi, "소음이 멈췄다고 확인하기";

@@ -52,9 +52,10 @@ const SAME: &[(&str, &str)] = &[
     ("GET /r/{token}", "links.open"),
     (
         "POST /r/{token}",
-        "links.answer_letter links.sign links.answer_proposal links.answer_slots links.follow_up links.answer_offer links.take_back_offer",
+        "links.answer_letter links.sign links.answer_proposal links.answer_slots links.follow_up links.answer_offer links.take_back_offer links.answer_referral",
     ),
     ("POST /r/{token}/code", "links.send_code"),
+    ("GET /r/{token}/packet", "links.packet"),
     ("POST /r/{token}/confirm", "links.confirm"),
     ("POST /r/{token}/consent", "links.consent"),
     ("POST /r/{token}/comment", "links.comment"),

@@ -7,16 +7,17 @@ use crate::domain::step::Step;
 use crate::store::Tx;
 use chrono::{DateTime, Duration, Utc};
 
-/// Help beside the committee: the dong's office is asked in two cases, and in one of them the applicant applies to a commission too.
+/// Help beside the committee: the dong's office is asked in two cases, in one of them a lawyer too, and in one of them the applicant applies to a commission too.
 pub(super) fn play(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), NotMade> {
     let here = town.complex;
-    let agrees = Step::Provide {
+    let agrees_to = |body: BodyId| Step::Provide {
         side: Side::Applicant,
         given: true,
         method: Method::Phone,
-        body: Some(town.dong),
+        body: Some(body),
         version: String::new(),
     };
+    let agrees = agrees_to(town.dong);
     let wanted = answers(&[("welfare", Known::Yes), ("wanted", Known::Yes)]);
     let mut asked =
         filed(tx, town, here, &home("오미르", "106동 203호", Some("106동 303호"), Cause::Footfall, 15), now)?;
@@ -25,6 +26,11 @@ pub(super) fn play(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(
     let reason = "혼자 지내시며 잠을 이루지 못해 방문을 바라십니다.";
     let visit = refer(town.dong, Some(DongHelp::Visit), wanted.clone(), ProvisionBasis::Consent, reason);
     asked.step("secretary", visit)?;
+    // A body whose people have no account: its mail carries a link of its own.
+    let reason = "잠을 이루지 못해 치료비를 물을 수 있는지 알고 싶어 하십니다.";
+    let legal = answers(&[("legal", Known::Yes)]);
+    let lawyer = refer(town.lawyer, None, legal, ProvisionBasis::Consent, reason);
+    asked.step("secretary", agrees_to(town.lawyer))?.step("secretary", lawyer)?;
     let mut taken = filed(
         tx,
         town,

@@ -163,6 +163,25 @@ pub struct OfferBody {
     pub note: String,
 }
 
+/// What a body says about its referral: `accept_referral` (`their_number`, `note`), `return_referral` (`reason`, `note`),
+/// `referral_progress` (`text`) or `referral_result` (`their_number`, `result`).
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReferredBody {
+    pub token: String,
+    #[schemars(with = "crate::domain::step::StepCode")]
+    pub step: String,
+    #[serde(default)]
+    pub their_number: String,
+    #[serde(default)]
+    pub note: String,
+    #[serde(default)]
+    pub text: String,
+    #[serde(default)]
+    pub result: String,
+    pub reason: Option<ReturnReason>,
+}
+
 /// The applicant takes the application back, or a side takes part no longer.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -225,6 +244,25 @@ pub struct Link {
     pub waiting: Vec<Waiting>,
     /// One's own data, while a ten-minute code has opened it to the device.
     pub own: Option<Own>,
+    /// What a body was asked.
+    pub referral: Option<Referred>,
+}
+
+/// A referral, as the body sees it whose people have no account.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Referred {
+    pub body: String,
+    pub from: String,
+    pub sent_at: DateTime<Utc>,
+    pub state: ReferralState,
+    /// What its acceptance means for the case.
+    pub effect: Effect,
+    pub their_number: String,
+    /// Whether the 의뢰서 is open to this device.
+    pub packet: bool,
+    /// What the body may say now.
+    #[schemars(with = "Vec<crate::domain::step::StepCode>")]
+    pub steps: Vec<&'static str>,
 }
 
 /// A line of the history that the parties may see.

@@ -136,6 +136,14 @@ pub struct Contact {
     pub phone: Option<String>,
 }
 
+impl Contact {
+    /// From a body's name and the digits of its telephone.
+    #[must_use]
+    pub fn of((name, phone): &(String, String)) -> Self {
+        Self { name: name.clone(), phone: Some(korean::phone(phone)).filter(|p| !p.is_empty()) }
+    }
+}
+
 /// The title of a page; also its h1.
 #[must_use]
 pub const fn title(step: Step) -> &'static str {

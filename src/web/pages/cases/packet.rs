@@ -1,5 +1,5 @@
 //! 의뢰서 as it went out, byte for byte: for those who handle the case, and for the body that took the referral.
-use crate::casework::packet;
+use crate::casework::packet::{self, Packet};
 use crate::web::error::WebError;
 use crate::web::guard::Who;
 use crate::web::parts::{Link, Page};
@@ -16,6 +16,15 @@ struct Shown {
     digest: String,
 }
 
+/// The page of a 의뢰서 that was read.
+///
+/// # Errors
+/// Template errors.
+pub fn shown(state: &State, page: Page, read: Packet) -> Result<HttpResponse, WebError> {
+    let digest = read.digest();
+    state.page("pages/cases/packet", &Shown { page, text: read.text, digest })
+}
+
 /// Shows it; the opening is recorded with whose data it shows.
 ///
 /// # Errors
@@ -26,6 +35,5 @@ pub async fn show(state: Data<State>, who: Who, path: Path<(String, i64)>) -> Re
     let read = state.db.write(move |tx| packet::opened(tx, &actor, (&n, seq), &ip, now)).await?;
     let mut page = state.frame(&who, "보낸 의뢰서");
     page.back = Some(Link::new(format!("/cases/{number}"), format!("{number} 사건")));
-    let digest = read.digest();
-    state.page("pages/cases/packet", &Shown { page, text: read.text, digest })
+    shown(&state, page, read)
 }

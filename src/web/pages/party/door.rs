@@ -4,13 +4,16 @@ use super::receipt::Going;
 use super::{Gone, contact, decision, letter, receipt};
 use crate::casework::CaseworkError;
 use crate::casework::party::{self, Door, GONE};
+use crate::casework::referred;
 use crate::domain::codes::{ConsentPurpose, LinkPurpose, Right};
+use crate::domain::ids::LinkId;
 use crate::domain::text;
 use crate::store::links;
 use crate::store::unlock;
 use crate::web::error::WebError;
 use crate::web::field::Errors;
 use crate::web::guard::Who;
+use crate::web::pages::referrals::by_link;
 use crate::web::parts::Flash;
 use crate::web::posted::Posted;
 use crate::web::state::{State, see_other};
@@ -24,12 +27,22 @@ async fn open(state: &State, who: &Who, token: &str) -> Result<Result<Door, Http
     let (token, visitor, now) = (token.to_owned(), who.visitor.clone(), state.now());
     match state.db.read(move |rx| party::door(rx, &token, &visitor, now)).await {
         Ok(door) => Ok(Ok(door)),
-        Err(CaseworkError::Refused(refused)) if refused.code == GONE => {
+        Err(e) => Ok(Err(gone(state, who, e)?)),
+    }
+}
+
+/// The page of a link that opens nothing any more; any other error goes on as the error it is.
+///
+/// # Errors
+/// What is not about the link's end.
+pub fn gone(state: &State, who: &Who, e: CaseworkError) -> Result<HttpResponse, WebError> {
+    match e {
+        CaseworkError::Refused(refused) if refused.code == GONE => {
             let page = state.frame(who, "이 링크는 이제 쓸 수 없습니다");
             let gone = Gone { page, text: refused.sentence, contact: None };
-            Ok(Err(state.page_with(StatusCode::GONE, "pages/answer/gone", &gone)?))
+            state.page_with(StatusCode::GONE, "pages/answer/gone", &gone)
         }
-        Err(e) => Err(e.into()),
+        e => Err(e.into()),
     }
 }
 
@@ -60,11 +73,10 @@ fn render(
     }
 }
 
-/// Whether the link asks a mediator, not a party.
-async fn is_offer(state: &State, token: &str) -> Result<bool, WebError> {
+/// What the link is for: it may ask a mediator or a body, not a party.
+async fn purpose(state: &State, token: &str) -> Result<LinkPurpose, WebError> {
     let token = token.to_owned();
-    let link = state.db.read(move |rx| links::by_token(rx, &token)).await?;
-    Ok(link.purpose == LinkPurpose::Offer)
+    Ok(state.db.read(move |rx| links::by_token(rx, &token)).await?.purpose)
 }
 
 /// `GET /r/{token}`: a receipt, a letter or a decision, by what the link is for.
@@ -72,8 +84,10 @@ async fn is_offer(state: &State, token: &str) -> Result<bool, WebError> {
 /// # Errors
 /// `not_found` for a token that is not ours.
 pub async fn show(state: Data<State>, who: Who, token: Path<String>) -> Result<HttpResponse, WebError> {
-    if is_offer(&state, &token).await? {
-        return super::offer::page(&state, &who, &token).await;
+    match purpose(&state, &token).await? {
+        LinkPurpose::Offer => return super::offer::page(&state, &who, &token).await,
+        LinkPurpose::Referral => return by_link::page(&state, &who, &token).await,
+        _ => {}
     }
     match open(&state, &who, &token).await? {
         Ok(door) => {
@@ -94,8 +108,10 @@ pub async fn answer(
     Posted(typed): Posted,
 ) -> Result<HttpResponse, WebError> {
     let token = token.into_inner();
-    if is_offer(&state, &token).await? {
-        return super::offer::decide(&state, &who, &token, &typed).await;
+    match purpose(&state, &token).await? {
+        LinkPurpose::Offer => return super::offer::decide(&state, &who, &token, &typed).await,
+        LinkPurpose::Referral => return by_link::answer(&state, &who, &token, &typed).await,
+        _ => {}
     }
     let door = match open(&state, &who, &token).await? {
         Ok(door) => door,
@@ -195,7 +211,12 @@ pub async fn code(
 ) -> Result<HttpResponse, WebError> {
     let token = token.into_inner();
     let (given, visitor, now) = (token.clone(), who.visitor.clone(), state.now());
-    let sent = state.db.write(move |tx| party::send_code(tx, &given, &visitor, now)).await?;
+    let asks = purpose(&state, &token).await?;
+    let sent = state.db.write(move |tx| match asks {
+        LinkPurpose::Referral => referred::send_code(tx, &given, &visitor, now),
+        _ => party::send_code(tx, &given, &visitor, now),
+    });
+    let sent = sent.await?;
     let flash = if sent {
         Flash::ok("숫자 6자리를 보냈습니다. 10분 안에 넣어 주세요.")
     } else {
@@ -215,20 +236,38 @@ pub async fn redeem(
     Posted(typed): Posted,
 ) -> Result<HttpResponse, WebError> {
     let token = token.into_inner();
+    if purpose(&state, &token).await? == LinkPurpose::Referral {
+        return by_link::redeem(&state, &who, &token, &typed).await;
+    }
     let door = match own_page(&state, &who, &token).await? {
         Ok(door) => door,
         Err(gone) => return Ok(gone),
     };
-    let (id, visitor, given, now) =
-        (door.visit.link.id, who.visitor.clone(), typed.get("code").to_owned(), state.now());
+    let errors = match opened(&state, &who, (&token, door.visit.link.id), &typed).await? {
+        Ok(opened) => return Ok(opened),
+        Err(errors) => errors,
+    };
+    // The digits are not shown again: they are of no use.
+    render(&state, &who, StatusCode::UNPROCESSABLE_ENTITY, &door, &token, &Typed::default(), &errors)
+}
+
+/// Tries the digits that were typed for a link: back to its page, or what is wrong with them.
+///
+/// # Errors
+/// Database errors.
+pub async fn opened(
+    state: &State,
+    who: &Who,
+    (token, id): (&str, LinkId),
+    typed: &Typed,
+) -> Result<Result<HttpResponse, Errors>, WebError> {
+    let (visitor, given, now) = (who.visitor.clone(), typed.get("code").to_owned(), state.now());
     let outcome = state.db.write(move |tx| unlock::redeem(tx, id, &visitor, &given, now)).await?;
     let mut errors = Errors::default();
     match outcome {
         unlock::Typed::Right => {
-            return Ok(see_other(
-                &format!("/r/{token}"),
-                Some(&Flash::ok("확인했습니다. 10분 동안 볼 수 있습니다.")),
-            ));
+            let flash = Flash::ok("확인했습니다. 10분 동안 볼 수 있습니다.");
+            return Ok(Ok(see_other(&format!("/r/{token}"), Some(&flash))));
         }
         unlock::Typed::Wrong(left) if left > 0 => {
             errors.add("code", &format!("숫자가 맞지 않습니다. {left}번 더 넣을 수 있습니다."));
@@ -237,8 +276,7 @@ pub async fn redeem(
             errors.add("code", "쓸 수 있는 숫자가 없습니다. 새로 받아 주세요.");
         }
     }
-    // The digits are not shown again: they are of no use.
-    render(&state, &who, StatusCode::UNPROCESSABLE_ENTITY, &door, &token, &Typed::default(), &errors)
+    Ok(Err(errors))
 }
 
 /// `POST /r/{token}/confirm`: the noise ended, says the applicant.

@@ -10,7 +10,7 @@ pub mod receipt;
 use crate::casework::party::Door;
 use crate::domain::codes::{Authority, PersonKind, Side};
 use crate::domain::step::Seq;
-use crate::render::korean::{self, Moment};
+use crate::render::korean::Moment;
 use crate::web::field::Field;
 use crate::web::pages::apply::view::Contact;
 use crate::web::typed::Typed;
@@ -37,10 +37,7 @@ pub struct Gone {
 /// Whom to ask.
 #[must_use]
 pub fn contact(door: &Door) -> Option<Contact> {
-    door.holder.as_ref().map(|(name, phone)| Contact {
-        name: name.clone(),
-        phone: Some(korean::phone(phone)).filter(|p| !p.is_empty()),
-    })
+    door.holder.as_ref().map(Contact::of)
 }
 
 /// "12월 3일(목)".

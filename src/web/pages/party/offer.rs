@@ -5,7 +5,7 @@ use crate::casework::CaseworkError;
 use crate::casework::offers::{self, Asked, OfferAnswer};
 use crate::domain::codes::{DeclineReason, OfferState, Role};
 use crate::domain::text;
-use crate::render::korean::{self, Moment};
+use crate::render::korean::Moment;
 use crate::web::error::WebError;
 use crate::web::field::{Errors, Field, Form};
 use crate::web::guard::Who;
@@ -85,10 +85,7 @@ pub fn show(
         .row("어떤 소리", asked.case.intake.cause.label())
         .row("바라는 날짜", if wanted.is_empty() { "의논해 정합니다".to_owned() } else { wanted.join(", ") })
         .row("답할 때", format!("{}까지", Moment::from(asked.offer.answer_by).prose()));
-    let contact = asked.holder.as_ref().map(|(name, phone)| Contact {
-        name: name.clone(),
-        phone: Some(korean::phone(phone)).filter(|p| !p.is_empty()),
-    });
+    let contact = asked.holder.as_ref().map(Contact::of);
     let accepted = asked.case.is_in_charge(asked.mediator, Role::Mediator);
     let facts = match (asked.case.pairs(), asked.offer.lead) {
         (true, true) => facts.row("자리", "주 조정인(두 분이 함께 맡습니다)"),

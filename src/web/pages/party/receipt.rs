@@ -8,7 +8,7 @@ use crate::domain::case::PartyText;
 use crate::domain::codes::{
     Authority, ConsentPurpose, LinkPurpose, Living, Outcome, Right, Side, Stage, TextKind,
 };
-use crate::domain::permission::{Actor, Hat};
+use crate::domain::permission::{Actor, Guest, Hat};
 use crate::domain::sentence;
 use crate::domain::step::{Step, StepCode};
 use crate::domain::text;
@@ -91,16 +91,19 @@ pub struct Todo {
     pub label: &'static str,
 }
 
+/// Where the six digits are typed that open what belongs to a person.
+#[must_use]
+pub fn code_field() -> Field {
+    let code = Field::text("code", "숫자 6자리").width("w-s").inputmode("numeric");
+    code.autocomplete("one-time-code").max(12)
+}
+
 /// The page behind `token`.
 #[must_use]
 pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Errors) -> Show {
     let visit = &door.visit;
     let case = &visit.case;
-    let code = Field::text("code", "숫자 6자리")
-        .width("w-s")
-        .inputmode("numeric")
-        .autocomplete("one-time-code")
-        .max(12);
+    let code = code_field();
     let consent_field = Field::checkbox("consent", "조정에 참여하는 데 동의합니다");
     let provide_field = Field::checkbox("provide", "제 정보를 협약 기관에 제공하는 데 동의합니다");
     let right = Field::radio("right", "무엇을 요청하시나요")
@@ -123,7 +126,7 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
     }
     .clone_into(&mut page.title);
     page.error = !form.errors.is_empty();
-    let actor = Actor { party: Some((case.id, visit.side)), ..Actor::default() };
+    let actor = Actor::guest(Guest::Party(case.id, visit.side));
     let open = case.open_to(&actor);
     let consents = open.contains(&StepCode::Consent) && !case.has_joined(visit.side, None);
     let consent = ConsentPurpose::Mediation.text().filter(|_| consents);

@@ -1,5 +1,9 @@
 //! 의뢰: what other bodies sent to one's own: those that wait for an answer first. Until a referral is accepted, no party is shown.
+pub mod by_link;
+mod card;
 mod dong;
+
+pub use card::STEPS;
 
 use crate::domain::codes::{DutyKind, ReferralState, Role};
 use crate::domain::ids::BodyId;
