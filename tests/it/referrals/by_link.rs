@@ -46,7 +46,7 @@ fn asked(world: &World, venue: Venue, email: &str) -> (String, CaseId, i64, Stri
     agrees(world, &case.number, Side::Applicant, to, true);
     let step = refer(to, ProvisionBasis::Consent);
     let sent = take(world, &world.actor("secretary"), &case.number, step).unwrap().case;
-    let link = link_to(world, case.id, email).expect("a mail with its own link");
+    let link = link_to(world, case.id, email).unwrap();
     (case.number, case.id, sent.referrals.last().unwrap().seq, link)
 }
 
