@@ -15,8 +15,8 @@ use crate::domain::ids::CaseId;
 use crate::domain::letter::Outgoing;
 use crate::domain::permission::Scope;
 use crate::store::{
-    Rx, StoreError, Tx, access, cases, disposals, evidence, inbox, outbox, packets, parties, projection,
-    retention, search,
+    Rx, StoreError, Tx, access, cases, diary, disposals, evidence, inbox, outbox, packets, parties,
+    projection, retention, search,
 };
 use chrono::{DateTime, Duration, Months, Utc};
 
@@ -156,7 +156,8 @@ pub fn forget(
 /// Destroys what a side handed in and what went to other bodies about it, whether anybody of the side is known or not.
 fn forget_things(tx: &mut Tx<'_>, case: CaseId, side: Side) -> Result<Forgotten, StoreError> {
     packets::destroy_of(tx, case, side)?;
-    Ok(Forgotten { mails: 0, things: evidence::destroy(tx, case, Some(side))? })
+    let noted = if side == Side::Applicant { diary::destroy(tx, case)? } else { 0 };
+    Ok(Forgotten { mails: 0, things: noted + evidence::destroy(tx, case, Some(side))? })
 }
 
 /// Replaces what is known of a party who stays the same person. Mails that wait go to the new address; where there is none any

@@ -10,6 +10,7 @@ pub mod clockwork;
 pub mod committee;
 pub mod compliance;
 pub mod demand;
+pub mod diary;
 pub mod digest;
 pub mod evidence;
 pub mod figures;

@@ -520,6 +520,13 @@ codes! {
         FollowUp = "follow_up" "사후점검",
         Calendar = "calendar" "일정 구독",
     }
+    /// How a noise felt to whoever heard it.
+    Felt {
+        Heard = "heard" "들림",
+        Bothered = "bothered" "거슬림",
+        Hard = "hard" "견디기 힘듦",
+        Awake = "awake" "잠을 못 잠",
+    }
     /// What has to be done next, shown in 내가 할 일.
     DutyKind {
         OpenInquiry = "open_inquiry" "접수 확인하고 조사 시작하기",

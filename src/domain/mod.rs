@@ -4,6 +4,7 @@ pub mod codes;
 pub mod committee;
 pub mod consent;
 pub mod deadline;
+pub mod diary;
 pub mod difference;
 pub mod evidence;
 pub mod hangul;

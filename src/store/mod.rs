@@ -11,6 +11,7 @@ pub mod cases;
 pub mod committees;
 pub mod complexes;
 mod conn;
+pub mod diary;
 pub mod digests;
 pub mod disposals;
 pub mod drafts;

@@ -232,6 +232,7 @@ pub fn destroy_file(tx: &mut Tx<'_>, case: CaseId) -> Result<Gone, StoreError> {
     gone.mails += diesel::delete(inbox::table.filter(inbox::case_id.eq(case))).execute(tx.conn())?;
     gone.others += super::packets::destroy(tx, case)?;
     gone.things += super::evidence::destroy(tx, case, None)?;
+    gone.things += super::diary::destroy(tx, case)?;
     gone.others += diesel::delete(recusals::table.filter(recusals::case_id.eq(case))).execute(tx.conn())?;
     gone.others +=
         diesel::delete(meeting_cases::table.filter(meeting_cases::case_id.eq(case))).execute(tx.conn())?;

@@ -835,6 +835,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    diary (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        at -> Timestamp,
+        minutes -> BigInt,
+        kind -> Text,
+        felt -> Text,
+        note -> Nullable<Text>,
+        added_by -> Nullable<BigInt>,
+        added_as -> Text,
+        added_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     pledges (id) {
         id -> BigInt,
         user_id -> BigInt,
@@ -906,5 +921,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     meeting_scans,
     evidence,
     evidence_parts,
+    diary,
     pledges,
 );

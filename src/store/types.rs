@@ -4,7 +4,7 @@ use crate::domain::codes::{
     Inbound, InboundFate, InboundWhy, LinkKind, LinkPurpose, MailState, Method, Outcome, Permit, Position,
     ProvisionBasis, ReferralState, Role, Side, Stage, Tenure, TokenScope, Venue, Visibility,
 };
-use crate::domain::codes::{FileKind, ProgrammeStage, Voices};
+use crate::domain::codes::{Felt, FileKind, ProgrammeStage, Voices};
 use crate::domain::codes::{MeetingKind, OfferState, ServiceKind, SessionState};
 use crate::domain::codes::{
     MeetingState, Post, RecusalGround, RecusalKind, RecusalState, ScanKind, SeatCategory, SeatEnd, Selection,
@@ -66,6 +66,6 @@ macro_rules! stored_codes { ($($code:ident)+) => { $( stored!($code as Text, str
 stored_codes!(
     MeetingState MeetingStepCode Post RecusalGround RecusalKind RecusalState ScanKind SeatCategory SeatEnd Selection Sort TrainingMode
     AccountStatus BodyKind Calendar Cause Channel CommitteeKind Disclosure DisposalKind DutyKind Inbound InboundFate InboundWhy LinkKind LinkPurpose MailState Method Outcome Permit Position
-    MeetingKind OfferState ServiceKind SessionState FileKind ProgrammeStage Voices
+    MeetingKind OfferState ServiceKind SessionState Felt FileKind ProgrammeStage Voices
     ProvisionBasis ReferralState Role Side Stage StepCode Tenure TokenScope Venue Visibility
 );

@@ -6,6 +6,7 @@ pub mod chart;
 pub mod committees;
 pub mod condition;
 pub mod demand;
+pub(crate) mod diary;
 pub mod error;
 pub(crate) mod evidence;
 pub mod field;

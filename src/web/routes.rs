@@ -156,6 +156,9 @@ routes! {
     GET "/r/{token}/applications" pages::applications::door::list, Door::Public;
     GET "/r/{token}/applications/{body}" pages::applications::door::show, Door::Public;
     GET "/r/{token}/applications/{body}/print/{paper}" pages::applications::door::print, Door::Public;
+    GET "/r/{token}/diary" pages::party::diary::page, Door::Public;
+    POST "/r/{token}/diary" pages::party::diary::add, Door::Public;
+    POST "/r/{token}/diary/{id}/strike" pages::party::diary::strike, Door::Public;
     GET "/r/{token}/evidence" pages::party::evidence::page, Door::Public;
     POST "/r/{token}/evidence" pages::party::evidence::add, Door::Public;
     GET "/r/{token}/evidence/{thing}" pages::party::evidence::save, Door::Public;
@@ -228,6 +231,9 @@ routes! {
     GET "/cases/{number}/papers" pages::cases::papers::page, Door::SignedIn;
     POST "/cases/{number}/receipt" pages::cases::papers::reissue, Door::SignedIn;
     GET "/cases/{number}/print/{paper}" pages::cases::papers::print, Door::SignedIn;
+    GET "/cases/{number}/diary" pages::cases::diary::page, Door::SignedIn;
+    POST "/cases/{number}/diary" pages::cases::diary::add, Door::SignedIn;
+    POST "/cases/{number}/diary/{id}/strike" pages::cases::diary::strike, Door::SignedIn;
     GET "/cases/{number}/noise" pages::cases::noise::form, Door::SignedIn;
     POST "/cases/{number}/noise" pages::cases::noise::judge, Door::SignedIn;
     GET "/cases/{number}/visit" pages::cases::visit::form, Door::SignedIn;

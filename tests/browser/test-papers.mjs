@@ -25,7 +25,7 @@ const SIDE = (15 / 25.4) * 72;
 const SHEETS = {
   receipt: 1, letter: 1, notice: 1, agreement: 1, proposal: 1, referral: 1, history: 3, log: 1, application: 1, notification: 1,
   answer: 1, report: 1, visit: 1, consent: 1, "other-consent": 1, appointment: 1, acceptance: 1, pledge: 1, roster: 1, handover: 1,
-  "meeting-notice": 1, minutes: 1, "public-minutes": 1, packet: null, "own-record": null, disposal: 1, evidence: 1,
+  "meeting-notice": 1, minutes: 1, "public-minutes": 1, packet: null, "own-record": null, disposal: 1, evidence: 1, diary: 3,
 };
 const SIGNED_OFF = ["history", "referral", "log", "report", "visit", "roster"];
 /** What hangs in the open, goes to somebody's door or home, or is blank: it says neither whose it is nor who printed it. */

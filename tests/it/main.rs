@@ -12,6 +12,7 @@ mod committee;
 mod condition;
 mod confidence;
 mod databases;
+mod diary;
 mod evidence;
 mod floors;
 mod headers;

@@ -1,4 +1,5 @@
 DROP TABLE pledges;
+DROP TABLE diary;
 DROP TABLE evidence_parts;
 DROP TABLE evidence;
 DROP TABLE meeting_scans;

@@ -744,6 +744,19 @@ CREATE TABLE evidence (
     UNIQUE (case_id, number)
 ) STRICT;
 
+CREATE TABLE diary (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    at TEXT NOT NULL,
+    minutes INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    felt TEXT NOT NULL,
+    note TEXT,
+    added_by INTEGER REFERENCES users (id),
+    added_as TEXT NOT NULL,
+    added_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX diary_of_case ON diary (case_id, at);
 CREATE TABLE evidence_parts (
     evidence_id INTEGER NOT NULL REFERENCES evidence (id),
     part INTEGER NOT NULL,

@@ -361,6 +361,7 @@ fn by_members(tx: &mut Tx<'_>, town: &Town, now: DateTime<Utc>) -> Result<(), No
     let (plans, at) = (plan.case.as_ref().map(|case| (case.id, case.number.clone())), plan.at);
     if let Some((case, number)) = plans {
         super::evidence::hand_in(plan.tx, (case, &number), at)?;
+        super::evidence::note(plan.tx, (case, &number), at)?;
     }
     let mut sign =
         filed(tx, town, here, &home("하단비", "110동 402호", Some("110동 502호"), Cause::Footfall, 33), now)?;

@@ -1,13 +1,16 @@
-//! What the two sides of a demo case handed in: made by arithmetic, no file of anybody's.
+//! What the two sides of a demo case handed in and noted: made by arithmetic, no file of anybody's.
 use super::NotMade;
+use crate::casework::diary;
 use crate::casework::evidence::{self, Given};
-use crate::domain::codes::{Side, Voices};
+use crate::domain::codes::{Cause, Felt, Side, Voices};
+use crate::domain::diary::Heard;
 use crate::domain::ids::CaseId;
 use crate::domain::permission::{Actor, Guest};
+use crate::domain::seoul;
 use crate::store::Tx;
 use crate::store::evidence::{Incoming, Sizes};
 use crate::store::shelf::Shelf;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Duration, Utc, Weekday};
 use std::fmt::Write;
 
 /// Samples a second of the recording.
@@ -44,6 +47,38 @@ fn recording() -> Vec<u8> {
         if n / 80 % 2 == 0 { 128_u8.saturating_add(left) } else { 128_u8.saturating_sub(left) }
     }));
     wav
+}
+
+/// What an applicant noted over six weeks: most of it late in the evening, some on afternoons at the weekend.
+pub(super) fn note(
+    tx: &mut Tx<'_>,
+    (case, number): (CaseId, &str),
+    now: DateTime<Utc>,
+) -> Result<(), NotMade> {
+    let actor = Actor::guest(Guest::Party(case, Side::Applicant));
+    for n in 0..42_i64 {
+        let day = seoul::day(now) - Duration::days(42 - n);
+        let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+        if n % 5 == 3 && !weekend {
+            continue;
+        }
+        let (hour, minutes) = if weekend { (14 + n % 4, 60) } else { (21 + n % 3, 30) };
+        let at = seoul::midnight(day) + Duration::minutes(hour * 60 + n * 7 % 50);
+        let felt = if hour >= 23 {
+            Felt::Awake
+        } else {
+            Felt::ALL
+                .iter()
+                .copied()
+                .cycle()
+                .nth(usize::try_from(n % 3).unwrap_or_default())
+                .unwrap_or(Felt::Heard)
+        };
+        let note = if n == 40 { "아이가 깨서 다시 재움." } else { "" };
+        let heard = Heard { at, minutes, kind: Cause::Footfall, felt, note: note.to_owned() };
+        diary::note(tx, &actor, number, &heard, at + Duration::minutes(1))?;
+    }
+    Ok(())
 }
 
 /// Hands in a log and a recording for the applicant of a case, as they would on their own page.

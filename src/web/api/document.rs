@@ -16,13 +16,14 @@ const ABOUT: &str = "이음의 JSON API입니다. 내 설정에서 만든 토큰
     POST에 Idempotency-Key를 붙이면 24시간 안에 같은 요청을 다시 보내도 한 번만 처리합니다.";
 
 /// What a noun's module is called in the document.
-const TAGS: [(&str, &str); 21] = [
+const TAGS: [(&str, &str); 22] = [
     ("me", "나"),
     ("tokens", "내 토큰"),
     ("duties", "할 일"),
     ("cases", "사건 목록과 요약"),
     ("filing", "접수"),
     ("file", "사건 기록"),
+    ("diary", "소음일지"),
     ("papers", "문서와 접수 링크"),
     ("steps", "사건에서 하는 일"),
     ("committees", "위원회와 회의"),

@@ -27,7 +27,7 @@ use chrono::{DateTime, Utc};
 const DONE: Acknowledged = Acknowledged { ok: true };
 
 /// Why a case does not take an answer may be about the other side; the parties are told only whom to ask.
-fn told_to_party(e: CaseworkError) -> WebError {
+pub(super) fn told_to_party(e: CaseworkError) -> WebError {
     match e {
         CaseworkError::Refused(refused) if refused.code == GONE || refused.code == "offer_over" => {
             WebError { sentence: refused.sentence, ..WebError::new(StatusCode::GONE, GONE, "") }
@@ -43,7 +43,7 @@ fn told_to_party(e: CaseworkError) -> WebError {
 }
 
 /// As the ten-minute code knows the asking device; a browser's own mark can never be the same.
-fn device(given: Option<&str>) -> Result<String, WebError> {
+pub(super) fn device(given: Option<&str>) -> Result<String, WebError> {
     match given {
         None => Ok(String::new()),
         Some(secret) if (16..=64).contains(&secret.chars().count()) => Ok(format!("api|{secret}")),

@@ -106,6 +106,9 @@ operations! {
     GET "/api/v1/cases/{number}/members" file::members, Api, "담당할 수 있는 위원";
     GET "/api/v1/cases/{number}/accesses" file::accesses, Api, "사건을 열어 본 사람";
     GET "/api/v1/cases/{number}/evidence" file::evidence, Api, "증거목록(열람 기록이 남습니다)";
+    GET "/api/v1/cases/{number}/diary" diary::list, Api, "소음일지(열람 기록이 남습니다)";
+    POST "/api/v1/cases/{number}/diary" diary::copy, Api, "종이 소음일지에서 한 번 옮겨 적기";
+    POST "/api/v1/cases/{number}/diary/{id}/strike" diary::strike, Api, "옮겨 적은 것 지우기";
     GET "/api/v1/cases/{number}/applications" referrals::applications, Api, "본인이 신청할 수 있는 기관과 갖출 것";
     GET "/api/v1/cases/{number}/papers" papers::list, Api, "인쇄할 수 있는 문서";
     GET "/api/v1/cases/{number}/papers/{paper}" papers::show, Api, "문서 한 장의 내용";
@@ -209,6 +212,8 @@ operations! {
     POST "/api/v1/links/offer/take-back" links::take_back_offer, OpenApi, "배정 요청에 한 답 되돌리기(조정인, 하루 안)";
     POST "/api/v1/links/referral" links::answer_referral, OpenApi, "의뢰에 답하고 경과와 결과 알리기(계정 없는 기관)";
     POST "/api/v1/links/packet" links::packet, OpenApi, "받은 의뢰서 보기(계정 없는 기관, 열람 기록)";
+    POST "/api/v1/links/diary" diary::note, OpenApi, "소음일지에 한 번 적기";
+    POST "/api/v1/links/diary/strike" diary::strike_own, OpenApi, "소음일지에서 하나 지우기";
     POST "/api/v1/links/withdrawal" links::withdraw, OpenApi, "신청 거두기";
     POST "/api/v1/links/leaving" links::leave, OpenApi, "조정에 그만 참여하기";
     POST "/api/v1/links/confirmation" links::confirm, OpenApi, "소음이 멈췄다고 확인하기";

@@ -6,6 +6,7 @@ mod body;
 pub mod call;
 pub mod cases;
 pub mod committees;
+pub mod diary;
 pub mod disposals;
 pub mod document;
 pub mod duties;

@@ -224,8 +224,10 @@ fn own(id: &str) -> &'static [(u16, &'static str)] {
         ("links", "letter_code" | "send_code") => {
             &[(404, "not_found"), (409, "not_now"), (410, "link_gone"), (429, "too_many")]
         }
-        ("links", _) => &[(404, "not_found"), (409, "conflict"), (409, "not_now"), (410, "link_gone")],
-        ("file" | "papers", _) => &[(403, "denied"), (409, "conflict"), (409, "pledge_needed")],
+        ("links", _) | ("diary", "note" | "strike_own") => {
+            &[(404, "not_found"), (409, "conflict"), (409, "not_now"), (410, "link_gone")]
+        }
+        ("file" | "papers" | "diary", _) => &[(403, "denied"), (409, "conflict"), (409, "pledge_needed")],
         ("cases", "show") => &[(409, "pledge_needed")],
         ("committees", "recuse") => &[(403, "denied"), (409, "recused")],
         ("committees", "act" | "act_on_seat" | "take") => &[(403, "denied")],

@@ -99,7 +99,7 @@ fn every_operation_has_its_shapes_and_its_problems() {
 fn every_refusal_of_a_step_is_in_the_document() {
     use ieum::web::api::problems::{MEETING_REFUSALS, PROGRAMME_REFUSALS, REFUSALS, SEAT_REFUSALS};
     /// Not of steps that people take: the first line of a case, the import, the clock, links.
-    const ELSEWHERE: [&str; 8] = [
+    const ELSEWHERE: [&str; 9] = [
         "already_filed",
         "link_gone",
         "offer_not_due",
@@ -107,6 +107,7 @@ fn every_refusal_of_a_step_is_in_the_document() {
         "order_not_due",
         "pledge_needed",
         "proposal_not_due",
+        "referral_over",
         "unknown_event",
     ];
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

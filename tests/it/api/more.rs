@@ -132,7 +132,7 @@ fn the_desk_prints_and_reissues() {
         let list = desk.get(&at("papers"));
         let papers: Vec<_> =
             list.json["papers"].as_array().unwrap().iter().map(|p| p["paper"].as_str().unwrap()).collect();
-        let kinds = "receipt application history evidence notice letter notification answer visit consent other-consent report";
+        let kinds = "receipt application history evidence diary notice letter notification answer visit consent other-consent report";
         assert_eq!(papers, kinds.split(' ').collect::<Vec<_>>());
         for told in ["notification", "answer"] {
             says_nothing_of_the_applicant(

@@ -17,7 +17,7 @@ macro_rules! coded { ($($code:ident)+) => { $(
     }
 )+ } }
 coded!(
-    Calendar ReturnReason DongHelp Effect Known Standing Venue AccountStatus AfterSession AgreementKind Basis BodyKind Cause Channel CommitteeKind ConsentPurpose DeclineReason Delivery DeskCheck Dimension Disclosure DisposalKind DutyKind
+    Calendar ReturnReason Felt DongHelp Effect Known Standing Venue AccountStatus AfterSession AgreementKind Basis BodyKind Cause Channel CommitteeKind ConsentPurpose DeclineReason Delivery DeskCheck Dimension Disclosure DisposalKind DutyKind
     Authority Evidence FileKind Voices FollowUpResult Hat Inbound InboundFate InboundWhy LinkKind LinkPurpose Living MailState MeetingKind Method OfferState Outcome Permit PersonKind Position ProvisionBasis
     Appointer Assembly Ballot ChairChoice CommitteeDuty Decider ItemResult MatterKind MeetingState Mode Post RecusalGround SeatCategory SeatEnd
     SeatState Selection Sort ReferralState Relation Reply Right Role Safety SafetyFlag Score SessionState Side Stage StepCode Tenure TextKind TokenScope View Visibility ServiceKind WeekDay WeekTime

@@ -4,6 +4,7 @@ pub mod account;
 pub mod case;
 mod codes;
 pub mod committee;
+pub mod diary;
 pub mod disposal;
 pub mod exchange;
 pub mod file;

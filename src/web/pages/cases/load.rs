@@ -259,6 +259,7 @@ impl Sight {
             ),
             ("/referrals", "의뢰·연결", count(case.referrals.len()), self.file.view == View::File),
             ("/evidence", "증거", None, self.file.view == View::File),
+            ("/diary", "일지", None, self.actor.reads_evidence(Side::Applicant, case)),
             ("/papers", "문서", None, self.file.view == View::File),
             ("/log", "기록", count(self.file.lines.len()), self.file.view != View::Summary),
         ];

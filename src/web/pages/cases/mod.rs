@@ -1,5 +1,6 @@
 //! The staff's pages of a case. What a person sees is `casework::open`'s; what they can do is `Case::open_to`'s.
 pub mod contacts;
+pub mod diary;
 pub mod done;
 pub mod evidence;
 pub mod list;

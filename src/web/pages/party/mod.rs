@@ -1,6 +1,7 @@
 //! The pages of the people in a case, by the link they were given: receipt, letter, and the decisions asked of them.
 pub mod decision;
 pub mod desk;
+pub mod diary;
 pub mod door;
 pub mod evidence;
 pub mod letter;

@@ -56,6 +56,8 @@ pub struct Show {
     pub base: String,
     /// The applicant, who may apply elsewhere too.
     pub applies: bool,
+    /// The applicant notes what they hear while the case is open.
+    pub diary: bool,
     pub can_confirm: bool,
     pub can_withdraw: bool,
     /// They take part, and may stop.
@@ -156,6 +158,7 @@ pub fn show(mut page: Page, door: &Door, token: &str, typed: &Typed, errors: &Er
         code_waits: door.code_waits || door.own.email.is_empty(),
         base: format!("/r/{token}"),
         applies: visit.side == Side::Applicant,
+        diary: visit.side == Side::Applicant && case.is_open(),
         can_confirm: open.contains(&StepCode::Confirm) && can_confirm(door),
         can_withdraw: open.contains(&StepCode::Close),
         can_leave: open.contains(&StepCode::WithdrawConsent) && case.has_joined(visit.side, None),

@@ -5,6 +5,7 @@ mod calls;
 mod consent;
 mod dealings;
 mod deals;
+mod diary;
 mod evidence;
 mod letters;
 mod own_record;
@@ -42,6 +43,8 @@ pub(crate) enum Kind {
     Application,
     /// 증거목록 of the applicant, to go with an application.
     Evidence,
+    /// 소음일지 of the applicant.
+    Diary,
     /// 통지서, to the other side.
     Notification,
     /// 답변서, for the other side to fill in.
@@ -63,7 +66,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [(&'static str, Self); 18] = [
+    pub(crate) const ALL: [(&'static str, Self); 19] = [
         ("receipt", Self::Receipt),
         ("history", Self::History),
         ("letter", Self::Letter),
@@ -73,6 +76,7 @@ impl Kind {
         ("referral", Self::Referral),
         ("application", Self::Application),
         ("evidence", Self::Evidence),
+        ("diary", Self::Diary),
         ("notification", Self::Notification),
         ("answer", Self::Answer),
         ("report", Self::Report),
@@ -133,6 +137,7 @@ pub(crate) fn listed(rx: &mut Rx<'_>, sight: &Sight, now: DateTime<Utc>) -> Resu
     if sight.knows(Side::Applicant) {
         let text = "신청인이 낸 자료의 번호와 내용. 분쟁조정 신청에 붙입니다.";
         papers.push(one(Kind::Evidence, "증거목록", text));
+        papers.push(one(Kind::Diary, "소음일지", "신청인이 소리가 들릴 때마다 적은 것입니다."));
     }
     papers.push(one(
         Kind::Notice,
@@ -240,7 +245,8 @@ pub(crate) fn content(
         },
         Kind::Application => Some(application::application(Some(sight))),
         Kind::Evidence if sight.knows(Side::Applicant) => Some(evidence::list(rx, sight)?),
-        Kind::Evidence => None,
+        Kind::Diary if sight.actor.reads_evidence(Side::Applicant, case) => Some(diary::list(rx, sight)?),
+        Kind::Evidence | Kind::Diary => None,
         Kind::Notification => writes(application::notification(Some(sight))),
         Kind::Answer => writes(application::answer(Some(sight))),
         Kind::Report => Some(report::report(Some(sight))),
@@ -273,6 +279,7 @@ pub(crate) fn blanks() -> Vec<Blank> {
             application::application(None),
         ),
         blank(Kind::Evidence, "증거목록", "신청에 붙이는 자료를 적습니다.", evidence::blank()),
+        blank(Kind::Diary, "소음일지", "신청인이 소리가 들릴 때마다 적습니다.", diary::blank()),
         blank(Kind::Consent, "개인정보 동의서", "양쪽에 따로 받습니다.", consent::consent(None)),
         blank(
             Kind::Notification,

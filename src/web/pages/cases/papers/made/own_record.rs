@@ -4,11 +4,13 @@ use super::{Content, holder, phone, row, table};
 use crate::casework::CaseworkError;
 use crate::domain::case::{Event, PartyText};
 use crate::domain::codes::{ConsentPurpose, Disclosure, Right, RightAnswer, Side, TextKind};
+use crate::domain::diary::ENTRIES_MAX;
 use crate::domain::letter::Outgoing;
 use crate::domain::notice::letter_label;
 use crate::domain::permission::{Hat, Words, words_of};
 use crate::domain::step::StepCode;
 use crate::store::access::{self, Seen};
+use crate::store::diary;
 use crate::store::inbox::{self, Received, Said};
 use crate::store::outbox::{self, Listed};
 use crate::store::parties::{self, Consent};
@@ -38,6 +40,7 @@ pub(super) fn of_side(rx: &mut Rx<'_>, sight: &Sight, side: Side) -> Result<Opti
     let controller = parties::controller(rx, sight.case().id)?;
     let sections = vec![
         table("하신 말씀과 그에 관해 적은 것", &["언제", "무엇", "내용"], lines(sight, side)),
+        table("소음일지", &["언제", "어떤 소리", "어떠했나"], noted(rx, sight, side)?),
         table("동의", &["무엇에", "답", "받은 방법과 때"], consents(sight, side)),
         table("조정안과 합의", &["무엇", "상태", "약속"], texts(sight, side)),
         table("개인정보에 관한 요청", &["언제", "요청", "답"], rights(sight, side)),
@@ -107,6 +110,14 @@ fn lines(sight: &Sight, side: Side) -> Vec<Vec<String>> {
         vec![words::official(line.at), words::title(&line.step).to_owned(), body]
     };
     own.iter().map(shown).collect()
+}
+
+/// What the applicant noted of what they heard.
+fn noted(rx: &mut Rx<'_>, sight: &Sight, side: Side) -> Result<Vec<Vec<String>>, CaseworkError> {
+    if side != Side::Applicant {
+        return Ok(Vec::new());
+    }
+    Ok(crate::web::diary::lines(&diary::of_case(rx, sight.case().id, ENTRIES_MAX)?))
 }
 
 fn consents(sight: &Sight, side: Side) -> Vec<Vec<String>> {
