@@ -140,6 +140,14 @@ impl Settings {
             ),
             (self.database.readers > 0, "database.readers: 1 이상이어야 합니다"),
             (self.database.pg_writers > 0, "database.pg_writers: 1 이상이어야 합니다"),
+            (self.database.statement_seconds > 0, "database.statement_seconds: 1 이상이어야 합니다"),
+            (self.database.busy_seconds > 0, "database.busy_seconds: 1 이상이어야 합니다"),
+            (
+                self.database.replica_url.expose().is_empty()
+                    || (self.database.is_postgres()
+                        && self.database.replica_url.expose().starts_with("postgres")),
+                "database.replica_url: PostgreSQL 을 쓸 때만, postgres://… 로 적습니다",
+            ),
             (!smtp || !self.mail.host.is_empty(), "mail.host: transport 가 smtp 이면 필요합니다"),
             (
                 !smtp || local || self.mail.security != MailSecurity::None,

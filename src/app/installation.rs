@@ -219,6 +219,12 @@ pub fn open(settings: &Settings) -> Result<Db, Closed> {
     Ok(db)
 }
 
+/// The copy from which reports are read, where the settings name one.
+fn replica(settings: &Settings) -> Result<Option<Target>, Closed> {
+    let url = settings.database.replica_url.expose();
+    Ok(if url.is_empty() { None } else { Some(Target::parse(url)?) })
+}
+
 fn connect(settings: &Settings, vault: Vault) -> Result<Db, Closed> {
     let synchronous = match settings.database.synchronous {
         crate::config::Synchronous::Full => "FULL",
@@ -228,6 +234,9 @@ fn connect(settings: &Settings, vault: Vault) -> Result<Db, Closed> {
         readers: settings.database.readers,
         pg_writers: settings.database.pg_writers,
         synchronous: synchronous.to_owned(),
+        statement_seconds: settings.database.statement_seconds,
+        busy_seconds: settings.database.busy_seconds,
+        replica: replica(settings)?,
     };
     let db = Db::open(&target(settings)?, &pools, vault, rules(settings))?;
     Ok(db.with_shelf(Shelf::at(&settings.evidence.folder)))

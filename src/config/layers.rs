@@ -8,7 +8,8 @@ use toml::{Table, Value};
 
 /// Secrets, as `(section, key)`: each has a sister `<key>_file` and is redacted wherever settings are shown.
 /// `data.key_file` is not read here: the first migration may have to write it.
-pub const SECRETS: [(&str, &str); 3] = [("data", "key"), ("database", "url"), ("mail", "password")];
+pub const SECRETS: [(&str, &str); 4] =
+    [("data", "key"), ("database", "url"), ("database", "replica_url"), ("mail", "password")];
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -159,7 +160,7 @@ impl Layers {
             out.push_str(&format!("[{section}]\n"));
             for (key, value) in keys {
                 let text = match value.as_str() {
-                    Some(url) if section == "database" && key == "url" => {
+                    Some(url) if section == "database" && (key == "url" || key == "replica_url") => {
                         format!("{:?}", without_password(url))
                     }
                     Some(text) if is_secret(section, key) && !text.is_empty() => "\"***\"".to_owned(),

@@ -79,6 +79,10 @@ pub struct Database {
     pub url: Secret,
     /// Already read into `url`.
     pub url_file: PathBuf,
+    /// A read replica of a PostgreSQL server for reports; empty: none. May hold a password.
+    pub replica_url: Secret,
+    /// Already read into `replica_url`.
+    pub replica_url_file: PathBuf,
     /// Read-only connections, at least 1.
     pub readers: u32,
     /// Writing connections on PostgreSQL, at least 1; SQLite always has exactly one.

@@ -58,6 +58,8 @@ fn wrong_values_are_refused_by_key() {
         ("IEUM__DATABASE__SYNCHRONOUS", "off"),
         ("IEUM__MAIL__FROM", "nobody"),
         ("IEUM__DEADLINES__RIGHTS_DAYS", "11"),
+        ("IEUM__DATABASE__REPLICA_URL", "postgres://replica/ieum"),
+        ("IEUM__DATABASE__BUSY_SECONDS", "0"),
     ] {
         let refused = Settings::from_parts(None, &env(&[(name, value)])).unwrap_err().to_string();
         let key = name.trim_start_matches("IEUM__").replace("__", ".").to_lowercase();
@@ -75,12 +77,13 @@ fn secrets_come_from_files_and_are_never_shown() {
             ("IEUM__MAIL__PASSWORD_FILE", path),
             ("IEUM__DATA__KEY", "a2V5a2V5"),
             ("IEUM__DATABASE__URL", "postgres://ieum:hidden@db/ieum"),
+            ("IEUM__DATABASE__REPLICA_URL", "postgres://ieum:unseen@copy/ieum"),
         ]),
     )
     .unwrap();
     assert_eq!(settings.mail.password.expose(), "s3cret");
     let debug = format!("{settings:?}");
-    for secret in ["s3cret", "a2V5a2V5", "hidden"] {
+    for secret in ["s3cret", "a2V5a2V5", "hidden", "unseen"] {
         assert!(!shown.contains(secret) && !debug.contains(secret), "{secret} is shown");
     }
     assert!(shown.contains("postgres://ieum:***@db/ieum"));

@@ -1,5 +1,5 @@
 //! Connections to the two databases, their pools, and the migrations.
-use super::StoreError;
+use super::{Pools, StoreError};
 use diesel::backend::Backend;
 use diesel::connection::{SimpleConnection, TransactionManager};
 use diesel::migration::MigrationSource;
@@ -64,7 +64,8 @@ impl Target {
         match self {
             Self::Sqlite(path) => {
                 let mut conn = SqliteConnection::establish(path)?;
-                conn.batch_execute("PRAGMA busy_timeout=5000;")
+                // Longest for those who come without a pool; a pool's sessions say their own.
+                conn.batch_execute("PRAGMA busy_timeout=30000;")
                     .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
                 Ok(Conn::Sqlite(conn))
             }
@@ -115,21 +116,28 @@ pub(super) enum Duty {
     Write,
 }
 
-fn setup(duty: Duty, synchronous: &str) -> Setup {
-    const PG: &str = "SET TIME ZONE 'UTC'; SET statement_timeout='30s'; SET lock_timeout='10s';";
+fn setup(duty: Duty, pools: &Pools) -> Setup {
+    let Pools { synchronous, statement_seconds, busy_seconds, .. } = pools;
+    let lite = format!("PRAGMA busy_timeout={busy_seconds}000; PRAGMA trusted_schema=OFF;");
+    let postgres = format!(
+        "SET TIME ZONE 'UTC'; SET statement_timeout='{statement_seconds}s'; SET lock_timeout='{busy_seconds}s';"
+    );
     match duty {
         Duty::Read => Setup {
-            sqlite: "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF;".into(),
-            postgres: format!("{PG} SET default_transaction_read_only=on;"),
+            sqlite: format!("{lite} PRAGMA query_only=ON;"),
+            postgres: format!("{postgres} SET default_transaction_read_only=on;"),
         },
         Duty::Write => Setup {
             sqlite: format!(
-                "PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA secure_delete=ON;"
+                "{lite} PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
             ),
-            postgres: PG.into(),
+            postgres,
         },
     }
 }
+
+/// How long an unreachable database is tried before the caller is told.
+const UNREACHABLE: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Work for a connection, or what kept it from one.
 type Job = Box<dyn FnOnce(Result<&mut Conn, StoreError>) + Send>;
@@ -144,16 +152,13 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    pub(super) fn open(
-        target: &Target,
-        size: u32,
-        duty: Duty,
-        synchronous: &str,
-    ) -> Result<Self, StoreError> {
+    pub(super) fn open(target: &Target, size: u32, duty: Duty, pools: &Pools) -> Result<Self, StoreError> {
         let pool = Pool::builder()
             .max_size(size)
+            // A connection is always free for whoever has a permit: only a database that cannot be reached keeps one waiting.
+            .connection_timeout(UNREACHABLE)
             .test_on_check_out(matches!(target, Target::Postgres(_)))
-            .connection_customizer(Box::new(setup(duty, synchronous)))
+            .connection_customizer(Box::new(setup(duty, pools)))
             .build(Manager { target: target.clone() })
             .map_err(|e| StoreError::Other(e.to_string()))?;
         let permits = usize::try_from(size).unwrap_or(1);
@@ -331,7 +336,8 @@ mod tests {
         let target = Target::Sqlite(folder.join("one.db").display().to_string());
         // 2 is FULL (https://sqlite.org/pragma.html#pragma_synchronous).
         for (named, level) in [("FULL", 2), ("NORMAL", 1)] {
-            let gate = Gate::open(&target, 1, Duty::Write, named).unwrap();
+            let pools = Pools { synchronous: named.to_owned(), ..Pools::default() };
+            let gate = Gate::open(&target, 1, Duty::Write, &pools).unwrap();
             let mut conn = gate.pool.get().unwrap();
             let Conn::Sqlite(conn) = &mut *conn else { panic!("a file") };
             let shown: Level = diesel::sql_query("PRAGMA synchronous").get_result(conn).unwrap();

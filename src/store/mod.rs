@@ -173,6 +173,25 @@ pub struct Pools {
     pub pg_writers: u32,
     /// SQLite's `synchronous`: `FULL` keeps every acknowledged commit through a power cut.
     pub synchronous: String,
+    /// PostgreSQL's `statement_timeout`, seconds.
+    pub statement_seconds: u32,
+    /// How long a session waits for another one's lock, seconds: SQLite's `busy_timeout`, PostgreSQL's `lock_timeout`.
+    pub busy_seconds: u32,
+    /// A copy of the database from which reports are read; the database itself where there is none.
+    pub replica: Option<Target>,
+}
+
+impl Default for Pools {
+    fn default() -> Self {
+        Self {
+            readers: 2,
+            pg_writers: 4,
+            synchronous: "FULL".to_owned(),
+            statement_seconds: 30,
+            busy_seconds: 30,
+            replica: None,
+        }
+    }
 }
 
 /// The database: a pool of readers, whose sessions cannot write, and the writers.
@@ -180,6 +199,8 @@ pub struct Pools {
 pub struct Db {
     target: Target,
     readers: Gate,
+    /// Where reports are read: a replica's, or the readers themselves.
+    reports: Gate,
     writers: Gate,
     vault: Arc<Vault>,
     rules: CaseRules,
@@ -193,10 +214,16 @@ impl Db {
     /// When the database cannot be reached.
     pub fn open(target: &Target, pools: &Pools, vault: Vault, rules: CaseRules) -> Result<Self, StoreError> {
         let writers = if matches!(target, Target::Postgres(_)) { pools.pg_writers } else { 1 };
+        let readers = Gate::open(target, pools.readers, Duty::Read, pools)?;
+        let reports = match &pools.replica {
+            Some(replica) => Gate::open(replica, pools.readers, Duty::Read, pools)?,
+            None => readers.clone(),
+        };
         Ok(Self {
             target: target.clone(),
-            writers: Gate::open(target, writers, Duty::Write, &pools.synchronous)?,
-            readers: Gate::open(target, pools.readers, Duty::Read, &pools.synchronous)?,
+            writers: Gate::open(target, writers, Duty::Write, pools)?,
+            readers,
+            reports,
             vault: Arc::new(vault),
             rules,
             shelf: Shelf::default(),
@@ -238,6 +265,23 @@ impl Db {
     {
         let (vault, rules) = (Arc::clone(&self.vault), self.rules);
         self.readers.run(move |conn| on_a_snapshot(conn, &vault, rules, work)).await
+    }
+
+    /// `read` for a report: from the replica where there is one, which may be some moments behind. What a person has just written,
+    /// they look for with `read`.
+    ///
+    /// # Errors
+    /// What `work` returns, or `Busy`.
+    pub async fn report<T, E>(
+        &self,
+        work: impl FnOnce(&mut Rx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (vault, rules) = (Arc::clone(&self.vault), self.rules);
+        self.reports.run(move |conn| on_a_snapshot(conn, &vault, rules, work)).await
     }
 
     /// `read` for what is found by its key or fills one page by an index, some hundred microseconds at most: on SQLite it

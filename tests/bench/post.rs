@@ -120,7 +120,7 @@ fn moved(n: u32) -> Outgoing {
 }
 
 async fn emptied(target: &Target, port: u16, mails: u32, workers: u32) -> Done<f64> {
-    let pools = Pools { readers: 2, pg_writers: 8, synchronous: "FULL".to_owned() };
+    let pools = Pools { readers: 2, pg_writers: 8, synchronous: "FULL".to_owned(), ..Pools::default() };
     let db = Db::open(target, &pools, Vault::from_base64(&Vault::generate())?, CaseRules::default())?;
     let put = move |tx: &mut ieum::store::Tx<'_>| {
         for n in 0..mails {

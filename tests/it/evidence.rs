@@ -540,7 +540,8 @@ fn evidence_is_in_the_backup_and_comes_back_on_either_database() {
         for into in fresh() {
             let shelf = Shelf::at(&into.folder.join("evidence"));
             restore(&file, &lock, &vault, (&into.target, &shelf)).unwrap();
-            let pools = Pools { readers: 1, pg_writers: 1, synchronous: "NORMAL".to_owned() };
+            let pools =
+                Pools { readers: 1, pg_writers: 1, synchronous: "NORMAL".to_owned(), ..Pools::default() };
             let db = Db::open(&into.target, &pools, vault.clone(), ieum::domain::case::CaseRules::default());
             let db = db.unwrap().with_shelf(shelf);
             let kept = db.read_here(|rx| evidence::of_case(rx, case.id)).unwrap();

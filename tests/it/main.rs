@@ -30,6 +30,7 @@ mod provision;
 mod referrals;
 mod residents;
 mod schema_parity;
+mod servers;
 mod sessions;
 mod staff;
 mod together;

@@ -50,7 +50,7 @@ impl Post {
 
     pub(crate) fn ruled(base: Fresh, rules: CaseRules) -> Self {
         migrate(&base.target).unwrap();
-        let pools = Pools { readers: 2, pg_writers: 8, synchronous: "FULL".to_owned() };
+        let pools = Pools { readers: 2, pg_writers: 8, synchronous: "FULL".to_owned(), ..Pools::default() };
         let db =
             Db::open(&base.target, &pools, Vault::from_base64(&Vault::generate()).unwrap(), rules).unwrap();
         let committee = a_case(&db);

@@ -16,7 +16,7 @@ use std::path::Path;
 /// A migrated database with the ward's dongs.
 pub(crate) fn open(fresh: &Fresh) -> Db {
     migrate(&fresh.target).unwrap();
-    let pools = Pools { readers: 2, pg_writers: 2, synchronous: "OFF".into() };
+    let pools = Pools { readers: 2, pg_writers: 2, synchronous: "OFF".into(), ..Pools::default() };
     let vault = Vault::from_base64(&Vault::generate()).unwrap();
     let db = Db::open(&fresh.target, &pools, vault, CaseRules::default()).unwrap();
     db.write_here(import::seed_dongs).unwrap();

@@ -51,7 +51,7 @@ impl House {
 
     pub(crate) fn ruled(base: Fresh, demo: bool, rules: CaseRules) -> Self {
         migrate(&base.target).unwrap();
-        let pools = Pools { readers: 2, pg_writers: 4, synchronous: "FULL".to_owned() };
+        let pools = Pools { readers: 2, pg_writers: 4, synchronous: "FULL".to_owned(), ..Pools::default() };
         let vault = Vault::from_base64(&Vault::generate()).unwrap();
         let db = Db::open(&base.target, &pools, vault, rules).unwrap();
         let begun = Utc.with_ymd_and_hms(2026, 11, 20, 3, 0, 0).unwrap();

@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, Weak};
 
 /// The key of every test installation, so that a filled database can be copied.
-const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+pub(crate) const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 /// When the tests' day begins: a Friday noon in Seoul.
 pub(crate) fn begun() -> DateTime<Utc> {
@@ -107,7 +107,7 @@ fn fill(target: &Target) {
 }
 
 fn open(target: &Target) -> Db {
-    let pools = Pools { readers: 2, pg_writers: 4, synchronous: "NORMAL".to_owned() };
+    let pools = Pools { readers: 2, pg_writers: 4, synchronous: "NORMAL".to_owned(), ..Pools::default() };
     Db::open(target, &pools, Vault::from_base64(KEY).unwrap(), CaseRules::default()).unwrap()
 }
 

@@ -27,11 +27,11 @@ impl Answer {
 }
 
 impl Visitor {
-    pub(super) fn new(address: SocketAddr) -> Self {
+    pub(crate) fn new(address: SocketAddr) -> Self {
         Self { address, cookies: Vec::new(), csrf: String::new(), bearer: String::new() }
     }
 
-    pub(super) fn set_cookie(&mut self, name: &str, value: &str) {
+    pub(crate) fn set_cookie(&mut self, name: &str, value: &str) {
         self.cookies.retain(|(known, _)| known != name);
         self.cookies.push((name.to_owned(), value.to_owned()));
     }
