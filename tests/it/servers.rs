@@ -161,3 +161,28 @@ fn two_servers_on_one_postgres_share_everything_and_outlive_its_absence() {
         until("the server is back", || back.get("/todo").status == 200);
     }
 }
+
+#[test]
+fn a_command_beside_a_server_waits_its_turn_on_sqlite() {
+    let world = worlds().remove(0);
+    assert_eq!(world.name, "sqlite");
+    let folder = std::env::temp_dir().join(format!("ieum_{}_turn", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("key"), KEY).unwrap();
+    // Somebody writes for longer than a short patience would last.
+    let mut writing = world.target().connect().unwrap();
+    writing.batch_execute("BEGIN IMMEDIATE").unwrap();
+    let waited = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_secs(6));
+        writing.batch_execute("COMMIT").unwrap();
+    });
+    let made = ieum(&world, &folder)
+        .args(["user", "add", "later@demo.example", "--name", "나중에", "--role", "admin"])
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert!(waited.is_finished(), "it waited");
+    waited.join().unwrap();
+    assert_eq!(world.anonymous().get("/letter").status, 200);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
