@@ -15,6 +15,7 @@ pub mod digest;
 pub mod evidence;
 pub mod figures;
 pub mod file;
+pub mod flow;
 pub mod handover;
 pub mod import;
 pub mod inbox;

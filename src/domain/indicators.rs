@@ -6,6 +6,7 @@
 mod ageing;
 mod basis;
 mod figures;
+pub mod flow;
 mod ledger;
 mod lines;
 mod recurrence;

@@ -289,6 +289,7 @@ routes! {
     POST "/exchange/export" pages::exchange::export, Door::Role(Role::Secretary);
     GET "/ward" pages::ward::show, Door::Role(Role::Ward);
     GET "/ward/report.csv" pages::ward::csv, Door::Role(Role::Ward);
+    GET "/ward/flow" pages::ward::flow::show, Door::Role(Role::Ward);
     GET "/ward/cases" pages::ward::cases, Door::Role(Role::Ward);
     GET "/ward/committees" pages::ward::committees::show, Door::Role(Role::Ward);
     GET "/ward/committees.csv" pages::ward::committees::csv, Door::Role(Role::Ward);

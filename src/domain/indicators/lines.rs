@@ -128,6 +128,26 @@ impl Line {
         }
     }
 
+    /// Whether the other side was reached.
+    pub fn contacted(&self) -> bool {
+        self.is(CONTACTED)
+    }
+
+    /// Whether both sides agreed to take part.
+    pub fn both_consented(&self) -> bool {
+        self.is(BOTH_CONSENTS)
+    }
+
+    /// Whether a meeting was held.
+    pub fn met(&self) -> bool {
+        self.is(SESSION)
+    }
+
+    /// From the reception to the closing.
+    pub fn closed_after(&self) -> Option<TimeDelta> {
+        self.waits.last().copied().flatten().map(TimeDelta::microseconds)
+    }
+
     /// Whether the line is of a case that counts as an agreement: those of two receipts with one paper are told.
     pub fn agreed(&self) -> bool {
         self.is(AGREEMENT)

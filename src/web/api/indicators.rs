@@ -2,7 +2,7 @@
 use super::call::{Call, Caller, Done};
 use super::shapes::indicators::*;
 use super::shapes::wrong;
-use crate::casework::figures;
+use crate::casework::{figures, flow};
 use crate::domain::codes::{Basis, Role};
 use crate::domain::indicators::{Question, Scope, last_quarter};
 use crate::domain::seoul;
@@ -72,6 +72,25 @@ pub async fn overview(call: Call<OverviewQuery>) -> Result<Done<OverviewOne>, We
             })
         })
         .await
+}
+
+/// What becomes of the cases: the quarters' cohorts, how far the cases of the period got, how and how soon they ended.
+///
+/// # Errors
+/// As `report`.
+pub async fn flow(call: Call<OverviewQuery>) -> Result<Done<FlowOne>, WebError> {
+    let q = call.query;
+    if q.from >= q.to {
+        return Err(wrong("to", "시작일보다 뒤의 날짜를 보내 주세요."));
+    }
+    let read = call.asker.read(move |rx, caller| {
+        let (basis, by, as_of) = (Basis::Cohort, None, caller.now);
+        let scope = Some(scope(rx, caller, q.scope.as_deref())?);
+        let question = Question { from: q.from, to: q.to, basis, as_of, by, scope };
+        wards_own(&question)?;
+        Ok(FlowOne { flow: flow::flow(rx, &question)?.map(Flow::from) })
+    });
+    read.await
 }
 
 fn what_is_public(today: NaiveDate) -> String {

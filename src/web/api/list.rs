@@ -194,6 +194,7 @@ operations! {
     POST "/api/v1/waiting/{number}" waiting::send, Api, "접수를 단지나 협약 기관에 보내기(구)";
     GET "/api/v1/indicators" indicators::report, Api, "지표(구·동 담당)";
     GET "/api/v1/indicators/overview" indicators::overview, Api, "달마다의 지표와 진행 중인 사건의 나이(구·동 담당)";
+    GET "/api/v1/indicators/flow" indicators::flow, Api, "사건의 흐름: 분기별 접수 집단, 단계, 누적발생률(구 담당)";
     GET "/api/v1/ward/cases" ward::cases, Api, "사건별 진행, 가명(구 담당)";
     GET "/api/v1/ward/committees" ward::committees, Api, "위원회 현황(구 담당)";
     POST "/api/v1/ward/committees/{id}/reminder" ward::remind, Api, "단지에 위원회 운영 안내 메일 보내기(구 담당)";

@@ -143,6 +143,7 @@ const SAME: &[(&str, &str)] = &[
     ("GET /waiting", "waiting.list"),
     ("POST /waiting/{number}", "waiting.send"),
     ("GET /ward", "indicators.report indicators.overview"),
+    ("GET /ward/flow", "indicators.flow"),
     ("GET /ward/cases", "ward.cases"),
     ("GET /ward/committees", "ward.committees"),
     ("GET /ward/committees.csv", "ward.committees"),

@@ -160,3 +160,79 @@ schema_only! {
     /// Nearest-rank percentiles.
     Spread { n: Option<u32>, median: Option<f64>, p90: Option<f64> }
 }
+
+/// What becomes of the cases; null where something is recorded after now.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FlowOne {
+    pub flow: Option<Flow>,
+}
+
+/// What the ward's page of the flow draws.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Flow {
+    /// Each quarter by its first day, oldest first.
+    pub cohorts: Vec<Cohort>,
+    /// Cases that got at least so far within 90 days.
+    pub funnel: Vec<ReachedOne>,
+    /// Cumulative incidence: a step for each day on which something ended.
+    pub curve: Vec<CurveStep>,
+}
+
+/// The cases received in a quarter, by what became of them within 90 days.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Cohort {
+    pub first: NaiveDate,
+    pub narrow_numerator: u32,
+    pub narrow_denominator: u32,
+    pub broad_numerator: u32,
+    pub broad_denominator: u32,
+    /// The last case has been watched for its 90 days.
+    pub mature: bool,
+}
+
+/// How many got so far.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ReachedOne {
+    /// `received`, `contacted`, `consented`, `met` or `agreed`.
+    pub reached: &'static str,
+    pub cases: u32,
+}
+
+/// Shares of the cases, from 0 to 1.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CurveStep {
+    pub day: u32,
+    pub resolved: f64,
+    pub left: f64,
+    pub other: f64,
+    pub open: f64,
+    pub at_risk: u32,
+}
+
+impl From<crate::casework::flow::Flow> for Flow {
+    fn from(flow: crate::casework::flow::Flow) -> Self {
+        use crate::domain::indicators::flow::{Reached, Step};
+        let cohort = |(first, f): (NaiveDate, crate::domain::indicators::Figures)| Cohort {
+            first,
+            narrow_numerator: f.narrow.numerator,
+            narrow_denominator: f.narrow.denominator,
+            broad_numerator: f.broad.numerator,
+            broad_denominator: f.broad.denominator,
+            mature: f.mature == Some(true),
+        };
+        let step = |Step { day, ended: [resolved, left, other], open, at_risk }: Step| CurveStep {
+            day,
+            resolved,
+            left,
+            other,
+            open,
+            at_risk,
+        };
+        let reached = Reached::ALL.iter().zip(flow.funnel);
+        Self {
+            cohorts: flow.cohorts.into_iter().map(cohort).collect(),
+            funnel: reached.map(|(place, cases)| ReachedOne { reached: place.code(), cases }).collect(),
+            curve: flow.curve.into_iter().map(step).collect(),
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! The ward's and the dong's pages: figures, never people.
 pub mod committees;
 pub mod figures;
+pub mod flow;
 pub mod waiting;
 
 use crate::casework::figures::{self as counting, Overview};
@@ -35,6 +36,7 @@ struct Show {
     committees_href: &'static str,
     csv_href: String,
     public_csv_href: &'static str,
+    flow_href: &'static str,
 }
 
 /// What the URL asks for: the period, the basis and one 행정동.
@@ -189,6 +191,7 @@ pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
         committees_href: "/ward/committees",
         csv_href: format!("/ward/report.csv?{}", asked.query("")),
         public_csv_href: "/ward/report.csv?suppress=1",
+        flow_href: "/ward/flow",
     };
     state.page_with(asked.status(), "pages/ward/show", &context)
 }

@@ -1,0 +1,69 @@
+//! What becomes of a ward's cases: the cohorts of the last quarters, how far the cases of a period got, and how they end. From what is
+//! kept beside each case; never by reading the cases.
+use crate::domain::codes::Basis;
+use crate::domain::indicators::flow::{self, Reached, Step};
+use crate::domain::indicators::{Added, Figures, LineKind, Question};
+use crate::domain::seoul;
+use crate::store::{Rx, StoreError, kept};
+use chrono::{Datelike, Months, NaiveDate};
+
+/// Quarters that are shown.
+const QUARTERS: u32 = 12;
+/// Days after the reception up to which the curve is drawn.
+pub const LAST_DAY: u32 = 365;
+/// The curve breaks off where fewer cases are still watched: one of them would move it by a tenth.
+const LEAST: u32 = 10;
+
+/// What is drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Flow {
+    /// Each quarter by its first day, oldest first, with the figures of the cases received in it (접수 집단 기준).
+    pub cohorts: Vec<(NaiveDate, Figures)>,
+    /// Of the cases received in the period, those that got at least so far within 90 days.
+    pub funnel: [u32; Reached::ALL.len()],
+    /// Of the same cases: by which way and how soon they ended.
+    pub curve: Vec<Step>,
+}
+
+/// The first day of the quarter that `day` is in.
+fn quarter(day: NaiveDate) -> NaiveDate {
+    NaiveDate::from_ymd_opt(day.year(), day.month0() / 3 * 3 + 1, 1).unwrap_or(day)
+}
+
+/// What is drawn of a ward or a 행정동 for the cases received in the question's period; none where what is kept cannot answer (for a
+/// 단지, or of a past moment).
+///
+/// # Errors
+/// Database errors.
+pub fn flow(rx: &mut Rx<'_>, question: &Question) -> Result<Option<Flow>, StoreError> {
+    rx.at_one_moment(|rx| of_kept(rx, question))
+}
+
+fn of_kept(rx: &mut Rx<'_>, question: &Question) -> Result<Option<Flow>, StoreError> {
+    let Some(scope) = &question.scope else { return Ok(None) };
+    let this = quarter(seoul::day(question.as_of));
+    let first = this.checked_sub_months(Months::new(3 * QUARTERS)).unwrap_or(this);
+    let since = seoul::midnight(first.min(question.from));
+    let until = question.as_of + chrono::Duration::seconds(1);
+    let Some(kept) = kept::of_scope(rx, scope, (since, until), question.as_of)? else { return Ok(None) };
+    let mut cohorts = Vec::new();
+    for n in 0..=QUARTERS {
+        let Some(from) = first.checked_add_months(Months::new(3 * n)) else { continue };
+        let Some(to) = from.checked_add_months(Months::new(3)) else { continue };
+        let asked = Question { from, to, basis: Basis::Cohort, by: None, ..question.clone() };
+        let mut added = Added::new(asked, since, &kept.stock);
+        for (id, dong, line) in &kept.lines {
+            added.add(dong, line, kept.recurs.get(id).copied());
+        }
+        cohorts.push((from, added.report().figures));
+    }
+    let period = (seoul::midnight(question.from), seoul::midnight(question.to));
+    let received = |line: &&crate::domain::indicators::Line| {
+        line.kind == LineKind::Received && period.0 <= line.at && line.at < period.1
+    };
+    let funnel = flow::funnel(kept.lines.iter().map(|(_, _, line)| line).filter(received));
+    let watched = kept.lines.iter().map(|(id, _, line)| (*id, line));
+    let watched = flow::watched(watched, period, question.as_of);
+    let curve = flow::incidence(&watched, LAST_DAY, LEAST);
+    Ok(Some(Flow { cohorts, funnel, curve }))
+}

@@ -1,0 +1,236 @@
+//! 흐름: what becomes of the cases, as pictures with their tables: the quarters' cohorts, how far a cohort got, how it ends.
+use super::{asked, typed, ward};
+use crate::casework::flow::{self, Flow, LAST_DAY};
+use crate::domain::indicators::flow::{Exit, Reached, Step, at};
+use crate::domain::indicators::{Figures, Rate};
+use crate::web::chart;
+use crate::web::error::WebError;
+use crate::web::guard::Who;
+use crate::web::parts::{Dot, Drawing, Figure, FigureTable, Filter, Label, Link, Page, Polyline, Rule};
+use crate::web::state::State;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::{Datelike, NaiveDate};
+use serde::Serialize;
+
+/// `pages/ward/flow`.
+#[derive(Serialize)]
+struct Shown {
+    page: Page,
+    filter: Filter,
+    period: String,
+    figures: Vec<Figure>,
+}
+
+/// The page.
+///
+/// # Errors
+/// 404 without a ward's grant; database and template errors.
+pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<HttpResponse, WebError> {
+    let (typed, now) = (typed(&req), state.now());
+    let asker = who.clone();
+    let read = state.db.report(move |rx| {
+        let ward = ward(rx, &asker)?;
+        let asked = asked(&typed, &ward.dongs, now);
+        let flow = flow::flow(rx, &asked.question(&ward, now))?;
+        Ok::<_, WebError>((ward, asked, typed, flow))
+    });
+    let (ward, asked, typed, flow) = read.await?;
+    let mut page = state.frame(&who, "사건의 흐름");
+    page.error = !asked.errors.is_empty();
+    page.back = Some(Link::new("/ward", "구 현황"));
+    let mut filter = asked.filter(&typed, &ward.dongs);
+    filter.action = "/ward/flow".to_owned();
+    filter.chips.clear();
+    filter.fields.retain(|field| field.name != "basis");
+    let shown = Shown {
+        page,
+        filter,
+        period: format!("{}부터 {} 앞까지 접수한 사건", asked.from, asked.to),
+        figures: flow.map(|flow| figures(&flow)).unwrap_or_default(),
+    };
+    state.page_with(asked.status(), "pages/ward/flow", &shown)
+}
+
+fn figures(flow: &Flow) -> Vec<Figure> {
+    vec![cohorts(&flow.cohorts), funnel(&flow.funnel), curve(&flow.curve)]
+}
+
+fn strings<const N: usize>(words: [&str; N]) -> Vec<String> {
+    words.map(str::to_owned).to_vec()
+}
+
+fn quarter(first: NaiveDate) -> String {
+    format!("{}년 {}분기", first.year(), first.month0() / 3 + 1)
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1}%", share * 100.0)
+}
+
+fn cohorts(cohorts: &[(NaiveDate, Figures)]) -> Figure {
+    let rate = |rate: &Rate| {
+        let value = rate.value.map_or("-".to_owned(), percent);
+        [value, format!("{}/{}", rate.numerator, rate.denominator)]
+    };
+    let row = |(first, figures): &(NaiveDate, Figures)| {
+        let ripe = if figures.mature == Some(true) { "예" } else { "아니요" };
+        let cells = [rate(&figures.narrow), rate(&figures.broad)].concat();
+        [vec![quarter(*first)], cells, vec![ripe.to_owned()]].concat()
+    };
+    let ripe = cohorts
+        .iter()
+        .rev()
+        .find(|(_, figures)| figures.mature == Some(true) && figures.narrow.value.is_some());
+    let finding = match ripe {
+        Some((first, figures)) => format!(
+            "다 지켜본 마지막 접수 집단은 {}이며 해결률은 {}입니다.",
+            quarter(*first),
+            figures.narrow.value.map_or("-".to_owned(), percent)
+        ),
+        None => "90일을 다 지켜본 접수 집단이 아직 없습니다.".to_owned(),
+    };
+    Figure {
+        id: "cohorts".to_owned(),
+        title: "접수한 분기마다의 해결률".to_owned(),
+        finding,
+        note: Some("접수하고 90일 안의 결과로 셉니다. 파란 점은 해결률(좁은 뜻), 주황 점은 상담포함 종결률입니다. 속이 빈 점은 아직 90일이 지나지 않은 사건이 있는 분기라 더 달라질 수 있습니다.".to_owned()),
+        svg: Some(cohort_drawing(cohorts)),
+        table: FigureTable {
+            columns: strings(["접수한 분기", "해결률", "분자/분모", "상담포함 종결률", "분자/분모", "90일이 다 지남"]),
+            rows: cohorts.iter().map(row).collect(),
+        },
+    }
+}
+
+fn funnel(reached: &[u32; Reached::ALL.len()]) -> Figure {
+    let whole = reached.first().copied().unwrap_or_default();
+    let share = |n: u32| if whole == 0 { "-".to_owned() } else { percent(f64::from(n) / f64::from(whole)) };
+    let labels: Vec<String> = Reached::ALL.iter().map(|place| place.label().to_owned()).collect();
+    let told: Vec<(u32, String)> = reached.iter().map(|n| (*n, format!("{n} ({})", share(*n)))).collect();
+    let after = reached.iter().skip(1).map(Some).chain([None]);
+    let row = |((place, n), next): ((&Reached, &u32), Option<&u32>)| {
+        let left = next.map_or("-".to_owned(), |next| n.saturating_sub(*next).to_string());
+        vec![place.label().to_owned(), n.to_string(), share(*n), left]
+    };
+    Figure {
+        id: "funnel".to_owned(),
+        title: "90일 안에 어디까지 갔나".to_owned(),
+        finding: format!("접수한 {whole}건 가운데 조정회의까지 {}건, 합의까지 {}건이 갔습니다.", reached.get(3).copied().unwrap_or_default(), reached.last().copied().unwrap_or_default()),
+        note: Some("뒤 단계까지 간 사건은 앞 단계에도 셉니다. 상담이나 현장 확인만으로 끝난 사건은 실패가 아니라 다른 길로 끝난 것입니다.".to_owned()),
+        svg: (whole > 0).then(|| chart::told_rows(&labels, &told)),
+        table: FigureTable {
+            columns: strings(["단계", "사건", "접수 대비", "다음 단계로 가지 않음"]),
+            rows: Reached::ALL.iter().zip(reached).zip(after).map(row).collect(),
+        },
+    }
+}
+
+/// Days at which the curve is read out.
+const READ: [u32; 6] = [30, 60, 90, 120, 180, LAST_DAY];
+
+fn curve(steps: &[Step]) -> Figure {
+    let names = Exit::ALL.iter().map(|exit| exit.label().to_owned());
+    let columns =
+        std::iter::once("접수 뒤".to_owned()).chain(names).chain(strings(["진행 중", "지켜본 사건"]));
+    let row = |day: u32| {
+        let cells = match at(steps, day) {
+            Some(step) => {
+                let shares = step.ended.iter().copied().chain([step.open]).map(percent);
+                shares.chain([step.at_risk.to_string()]).collect()
+            }
+            None => vec!["-".to_owned(); Exit::ALL.len() + 2],
+        };
+        [vec![format!("{day}일")], cells].concat()
+    };
+    let finding = match at(steps, 90) {
+        Some(step) => {
+            let ended: f64 = step.ended.iter().sum();
+            format!("90일이 될 때까지 {}가 끝났습니다.", percent(ended))
+        }
+        None => "지켜본 사건이 적어 그리지 않습니다.".to_owned(),
+    };
+    Figure {
+        id: "curve".to_owned(),
+        title: "며칠 만에, 어떻게 끝나나".to_owned(),
+        finding,
+        note: Some("아직 진행 중인 사건은 지켜본 날까지만 셉니다(누적발생률, Aalen–Johansen). 파란 실선은 해결, 주황 줄은 다른 기관으로, 초록 점선은 그 밖의 종결입니다. 지켜보는 사건이 10건보다 적어지면 그리지 않습니다.".to_owned()),
+        svg: (!steps.is_empty()).then(|| curve_drawing(steps)),
+        table: FigureTable { columns: columns.collect(), rows: READ.map(row).to_vec() },
+    }
+}
+
+const WIDTH: u32 = 480;
+const HEIGHT: u32 = 260;
+const LEFT: f64 = 44.0;
+const TOP: f64 = 14.0;
+const BOTTOM: f64 = 30.0;
+
+fn round(x: f64) -> f64 {
+    (x * 100.0).round() / 100.0
+}
+
+fn y_of(share: f64) -> f64 {
+    let floor = f64::from(HEIGHT) - BOTTOM;
+    round(floor - (floor - TOP) * share)
+}
+
+/// An empty drawing with a scale from 0 to 100 percent.
+fn percents() -> Drawing {
+    let mut drawing = Drawing { width: WIDTH, height: HEIGHT, ..Drawing::default() };
+    for fifth in 0..=5_u8 {
+        let share = f64::from(fifth) / 5.0;
+        let (y, class) = (y_of(share), if fifth == 0 { "axis" } else { "rule" });
+        drawing.rules.push(Rule { class, x1: LEFT, y1: y, x2: f64::from(WIDTH), y2: y });
+        let text = format!("{}%", u32::from(fifth) * 20);
+        drawing.texts.push(Label { x: LEFT - 6.0, y: y + 5.0, anchor: "end", text });
+    }
+    drawing
+}
+
+fn cohort_drawing(cohorts: &[(NaiveDate, Figures)]) -> Drawing {
+    let mut drawing = percents();
+    let n = u32::try_from(cohorts.len()).unwrap_or(1).max(1);
+    let width = (f64::from(WIDTH) - LEFT) / f64::from(n);
+    for (place, (first, figures)) in (0_u32..).zip(cohorts) {
+        let x = round(LEFT + width * (f64::from(place) + 0.5));
+        let ripe = figures.mature == Some(true);
+        let dots = [
+            (&figures.broad, if ripe { "c2" } else { "o2" }),
+            (&figures.narrow, if ripe { "c1" } else { "o1" }),
+        ];
+        for (rate, class) in dots {
+            if let Some(share) = rate.value {
+                drawing.dots.push(Dot { class, x, y: y_of(share), r: 5.0 });
+            }
+        }
+        if place % 4 == 0 {
+            let text = format!("{}.{}분기", first.year() % 100, first.month0() / 3 + 1);
+            drawing.texts.push(Label { x, y: f64::from(HEIGHT) - 8.0, anchor: "middle", text });
+        }
+    }
+    drawing
+}
+
+fn curve_drawing(steps: &[Step]) -> Drawing {
+    let mut drawing = percents();
+    let x_of =
+        |day: u32| round(LEFT + (f64::from(WIDTH) - LEFT - 16.0) * f64::from(day) / f64::from(LAST_DAY));
+    for (place, class) in ["l1", "l2", "l3"].into_iter().enumerate() {
+        let mut points = format!("{},{}", x_of(0), y_of(0.0));
+        let mut before = 0.0;
+        for step in steps {
+            let share = step.ended.get(place).copied().unwrap_or_default();
+            // A step, not a slope: nothing ends between two days.
+            points.push_str(&format!(" {0},{1} {0},{2}", x_of(step.day), y_of(before), y_of(share)));
+            before = share;
+        }
+        drawing.lines.push(Polyline { class, points });
+    }
+    for day in [0, 90, 180, 270, LAST_DAY] {
+        let anchor = if day == LAST_DAY { "end" } else { "middle" };
+        let x = if day == LAST_DAY { f64::from(WIDTH) } else { x_of(day) };
+        drawing.texts.push(Label { x, y: f64::from(HEIGHT) - 8.0, anchor, text: format!("{day}일") });
+    }
+    drawing
+}
