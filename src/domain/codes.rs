@@ -517,6 +517,7 @@ codes! {
         Proposal = "proposal" "조정안 답변",
         Signature = "signature" "합의서 서명",
         FollowUp = "follow_up" "사후점검",
+        Survey = "survey" "만족도 답변",
         Calendar = "calendar" "일정 구독",
     }
     /// What has to be done next, shown in 내가 할 일.
