@@ -69,3 +69,27 @@ fn figures_are_for_this_machine_and_hold_no_address() {
         }
     }
 }
+
+/// Eight threads of a server look things up at the same moment, again and again, with two sessions to read by: each gets its answer.
+#[test]
+fn more_look_ups_at_once_than_sessions_are_all_answered() {
+    for world in worlds() {
+        let (tell, told) = std::sync::mpsc::channel();
+        for _ in 0..8 {
+            let (db, tell) = (world.db.clone(), tell.clone());
+            std::thread::spawn(move || {
+                let look = async move {
+                    for _ in 0..200 {
+                        db.glance(ieum::store::bodies::all_dongs).await.unwrap();
+                    }
+                };
+                actix_web::rt::System::new().block_on(look);
+                tell.send(()).unwrap();
+            });
+        }
+        for _ in 0..8 {
+            let waited = told.recv_timeout(std::time::Duration::from_secs(60));
+            assert!(waited.is_ok(), "{}: somebody waits for ever", world.name);
+        }
+    }
+}
