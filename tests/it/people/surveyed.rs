@@ -4,7 +4,8 @@ use super::afterwards::met;
 use super::{case, take};
 use crate::api::program::Program;
 use crate::databases::fresh;
-use crate::residents::house::House;
+use crate::residents::house::{App, House};
+use crate::residents::scanned;
 use chrono::Duration;
 use ieum::casework::clockwork;
 use ieum::casework::tell::receipt_path;
@@ -63,7 +64,8 @@ fn a_mediation_without_an_agreement_asks_each_side_once_by_mail_and_on_its_own_p
         assert_eq!(mails.len(), 1, "the respondent gave no address: {mails:?}");
         assert_eq!((mails[0].0.as_str(), mails[0].1), ("kim@example.com", false));
         let link = &mails[0].2;
-        let mut own = house.browser();
+        scanned(&house, link);
+        let mut own = house.in_app(App::Naver);
         for _ in 0..3 {
             let page = own.get(link).body;
             assert!(page.contains("조정은 어떠셨나요?") && page.contains("내 이야기를 충분히"), "{page}");
