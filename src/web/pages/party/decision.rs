@@ -366,7 +366,7 @@ fn intro(door: &Door) -> String {
         LinkPurpose::Survey => {
             let until = due(link).map(|d| Moment::from(answered_until(d)).prose()).unwrap_or_default();
             format!(
-                "조정을 마친 뒤 양쪽에 따로 여쭙니다. 답하지 않으셔도 되고, 하나만 답하셔도 됩니다. 무엇을 답하셔도 사건의 결과는 바뀌지 않으며, 답은 상대방에게 보이지 않습니다. {until}까지 받습니다."
+                "조정을 마친 뒤 양쪽에 따로 여쭙니다. 답하지 않으셔도 되고, 하나만 답하셔도 됩니다. 답은 맡은 곳과 조정인이 읽고 상대방에게는 보이지 않으며, 무엇을 답하셔도 사건의 결과는 바뀌지 않습니다. {until}까지 받습니다."
             )
         }
         _ => String::new(),
