@@ -32,7 +32,7 @@ pub fn run(
             0
         }
     };
-    let town = db.read_here(|rx| Town::read(rx, &places))?;
+    let town = db.read_here(|rx| Town::read(rx, &places, plan.until))?;
     let of = usize::try_from(plan.months()).unwrap_or(usize::MAX);
     std::thread::scope(|threads| {
         let (ready, next) = sync_channel(1);

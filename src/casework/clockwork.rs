@@ -8,7 +8,8 @@ use crate::domain::letter::{Letter, Outgoing};
 use crate::domain::permission::{Actor, Scope};
 use crate::domain::seoul;
 use crate::store::{
-    Rx, StoreError, Tx, bodies, bookings, cases, committees, links, outbox, parties, projection, users,
+    Rx, StoreError, Tx, bodies, bookings, cases, committees, links, outbox, parties, projection, surveys,
+    users,
 };
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
@@ -27,6 +28,7 @@ pub fn waiting(rx: &mut Rx<'_>, now: DateTime<Utc>, limit: i64) -> Result<Vec<Ca
     ];
     let mut waiting = projection::cases_with(rx, &kinds, now + Duration::hours(24), limit)?;
     waiting.extend(bookings::soon(rx, now, now + AHEAD, limit)?);
+    waiting.extend(surveys::waiting(rx, seoul::day(now), limit)?);
     waiting.extend(committees::left_in_charge(rx, now, limit)?);
     waiting.sort_unstable();
     waiting.dedup();
@@ -77,25 +79,80 @@ fn remind(tx: &mut Tx<'_>, case: &Case, reminder: Reminder, now: DateTime<Utc>) 
             let Some(session) = case.session(seq) else { return Ok(()) };
             tell::remind_of_session(tx, case, (session, soon), now)
         }
-        Reminder::FollowUp(due) => Side::ALL.iter().try_for_each(|side| ask(tx, case, due, *side, now)),
+        Reminder::FollowUp(due) => {
+            Side::ALL.iter().try_for_each(|side| ask(tx, case, Asking::FollowUp(due), *side, now))
+        }
+        Reminder::Survey(side, due) => ask(tx, case, Asking::Survey(due), side, now),
     }
 }
 
-/// Asks one side how the agreement goes, unless it answered already: once when the day has come, and once more near the end by the
-/// link that it has. A side without an address is asked by telephone; its link waits on its own page.
+/// What the clock asks one side, each by a link of its own.
+#[derive(Debug, Clone, Copy)]
+enum Asking {
+    /// How the agreement goes.
+    FollowUp(NaiveDate),
+    /// What they thought of a mediation that ended without one.
+    Survey(NaiveDate),
+}
+
+impl Asking {
+    const fn due(self) -> NaiveDate {
+        match self {
+            Self::FollowUp(due) | Self::Survey(due) => due,
+        }
+    }
+
+    const fn purpose(self) -> LinkPurpose {
+        match self {
+            Self::FollowUp(_) => LinkPurpose::FollowUp,
+            Self::Survey(_) => LinkPurpose::Survey,
+        }
+    }
+
+    const fn question(self) -> Question {
+        match self {
+            Self::FollowUp(due) => Question::FollowUp(due),
+            Self::Survey(due) => Question::Survey(due),
+        }
+    }
+
+    /// Its part of the key of a mail.
+    const fn occasion(self, again: bool) -> &'static str {
+        match (self, again) {
+            (Self::FollowUp(_), false) => "followup",
+            (Self::FollowUp(_), true) => "followup-again",
+            (Self::Survey(_), false) => "survey",
+            (Self::Survey(_), true) => "survey-again",
+        }
+    }
+
+    fn letter(self, case: &Case, again: bool, link: String) -> Letter {
+        let until = answered_until(self.due());
+        match self {
+            Self::FollowUp(due) => {
+                Letter::FollowUp { round: tell::round_label(case, due), until, again, link }
+            }
+            Self::Survey(_) => Letter::Survey { until, again, link },
+        }
+    }
+}
+
+/// Asks one side, unless it answered already: once when the day has come, and once more near the end by the link that it has. A
+/// side without an address has its link on its own page; how the agreement goes it is asked by telephone.
 fn ask(
     tx: &mut Tx<'_>,
     case: &Case,
-    due: NaiveDate,
+    asking: Asking,
     side: Side,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
-    if case.asked(side, Question::FollowUp(due)) != Asked::Open {
+    if case.asked(side, asking.question()) != Asked::Open {
         return Ok(());
     }
     let Some(party) = parties::of_side(tx, case.id, side)? else { return Ok(()) };
-    let (until, detail) = (answered_until(due), Some(due.to_string()));
-    let live = links::live_of_case(tx, case.id, LinkPurpose::FollowUp, now)?;
+    let (due, until) = (asking.due(), answered_until(asking.due()));
+    let detail = Some(due.to_string());
+    let live = links::live_of_case(tx, case.id, asking.purpose(), now)?;
     let known = live.into_iter().find(|l| l.side == Some(side) && l.detail == detail);
     let (link, again) = match known {
         Some(link) if asks_again(due, seoul::day(link.created_at.and_utc()), seoul::day(now)) => (link, true),
@@ -103,16 +160,14 @@ fn ask(
         None => {
             let new = links::NewLink { case: Some(case.id), side: Some(side), detail, ..Default::default() };
             let end = seoul::midnight(until.succ_opt().unwrap_or(until));
-            (links::make(tx, LinkPurpose::FollowUp, &new, end, now)?, false)
+            (links::make(tx, asking.purpose(), &new, end, now)?, false)
         }
     };
     if party.details.email.is_empty() {
         return Ok(());
     }
-    let (round, path) = (tell::round_label(case, due), format!("/r/{}", links::token(tx, link.id)));
-    let letter = Letter::FollowUp { round, until, again, link: path };
-    let which = if again { "followup-again" } else { "followup" };
-    let key = format!("{}-{which}-{due}-{}", case.number, side.code());
+    let letter = asking.letter(case, again, format!("/r/{}", links::token(tx, link.id)));
+    let key = format!("{}-{}-{due}-{}", case.number, asking.occasion(again), side.code());
     let mail = Outgoing { to: party.details.email, number: Some(case.number.clone()), letter };
     outbox::enqueue(tx, &key, Some(case.id), &mail, now)?;
     Ok(())

@@ -14,7 +14,7 @@ use crate::store::bulk::{self, Called, Imported, Sealed};
 use crate::store::complexes::{Facts, NewComplex};
 use crate::store::programmes::Terms;
 use crate::store::{Rx, StoreError, Tx, bodies, complexes, ledger, programmes, settings};
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use std::collections::{HashMap, HashSet};
 
 /// The setting that says which plan is here, and how many of its months.
@@ -141,15 +141,15 @@ fn body(
 }
 
 impl Town {
-    /// What [`settle`] made.
+    /// What [`settle`] made, as far as it is in force on `day`.
     ///
     /// # Errors
     /// Database errors; a place that is not here.
-    pub fn read(rx: &mut Rx<'_>, places: &[Place]) -> Result<Self, StoreError> {
+    pub fn read(rx: &mut Rx<'_>, places: &[Place], day: NaiveDate) -> Result<Self, StoreError> {
         let codes: Vec<String> = places.iter().map(|place| place.code.clone()).collect();
         let found = ledger::complexes_by_code(rx, &codes)?;
         let (mut of_complex, mut of_ward) = (HashMap::new(), HashMap::new());
-        for (id, kind, ward, complex) in bodies::homes(rx)? {
+        for (id, kind, ward, complex) in bodies::homes(rx, day)? {
             match complex {
                 Some(complex) => of_complex.insert((complex, kind), id),
                 None => of_ward.insert((ward, kind), id),

@@ -8,7 +8,7 @@ use crate::domain::ids::BodyId;
 use crate::domain::permission::{Actor, Hat, visibility};
 use crate::domain::step::{Seq, Step};
 use crate::store::parties::{Consent, Details};
-use crate::store::{self, StoreError, Tx, bodies, cases, complexes, events, parties, projection};
+use crate::store::{self, StoreError, Tx, bodies, cases, complexes, events, mediators, parties, projection};
 use chrono::{DateTime, Duration, Utc};
 
 /// A step as somebody wants to take it.
@@ -253,6 +253,8 @@ fn completed(
             Step::ChangeRespondent { replaces, reason, unit_known: person.is_some_and(|d| d.unit.is_some()) }
         }
         Step::Offer { mediator, .. } => {
+            // How many cases they have is counted once nobody else can ask them any more.
+            mediators::lock(tx, mediator)?;
             assign::check_mediator(tx, actor, before, mediator, now)?;
             step
         }

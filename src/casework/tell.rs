@@ -337,7 +337,8 @@ fn letter(
         | NoticeKind::Code
         | NoticeKind::OfferReminder
         | NoticeKind::SessionReminder
-        | NoticeKind::FollowUp => return Ok(None),
+        | NoticeKind::FollowUp
+        | NoticeKind::Survey => return Ok(None),
     }))
 }
 

@@ -21,13 +21,14 @@ mod provision;
 mod rights;
 mod sessions;
 mod settlement;
+mod surveyed;
 #[cfg(test)]
 mod tests;
 mod texts;
 mod together;
 
 pub use admit::{safe, stages};
-pub use afterwards::{Gap, QUESTIONS, Scores, Survey, answered_until, asks_again};
+pub use afterwards::{Gap, answered_until, asks_again};
 pub use asked::{Asked, Question, Reply};
 pub use clockwork::{AHEAD, Reminder, SOON, evening_before};
 pub use confidence::Confidence;
@@ -43,6 +44,7 @@ pub use protection::{ORDER_YEARS, Order};
 pub use rights::RightRequest;
 pub use sessions::{MINUTES, SLOTS, gap_fits};
 pub use settlement::{COMMENTS_MAX, TERMS_MAX, no_draft};
+pub use surveyed::{QUESTIONS, Scores, Survey, SurveyAsk};
 pub use texts::PartyText;
 pub use together::{Rewrite, Shared, rewritten};
 
@@ -96,7 +98,7 @@ pub struct Event {
     pub seq: Seq,
     /// When it happened.
     pub at: DateTime<Utc>,
-    /// When it was written down; plays no part in any figure.
+    /// When it was written down; plays no part in any figure, except that nobody is asked of a closing before it.
     pub recorded_at: DateTime<Utc>,
     pub by: Option<UserId>,
     /// As what the person acted: a `permission::Hat` code.
@@ -152,6 +154,8 @@ pub struct Case {
     pub reconsider_since: Option<DateTime<Utc>>,
     /// What each side thought of the mediation, its newest answer.
     pub surveys: Vec<Survey>,
+    /// Who is or was asked what they thought of it.
+    pub survey_asks: Vec<SurveyAsk>,
     /// People beside the main party of each side.
     pub people: Vec<Person>,
     /// What joint parties consented to in writing.
@@ -225,6 +229,7 @@ impl Case {
             follow_ups: Vec::new(),
             reconsider_since: None,
             surveys: Vec::new(),
+            survey_asks: Vec::new(),
             people: Vec::new(),
             agreed: Vec::new(),
             joined: Vec::new(),
@@ -282,6 +287,7 @@ impl Case {
             next.next_agreed = None;
         }
         next.apply(event)?;
+        next.spare_from_surveys(event);
         Ok(next)
     }
 

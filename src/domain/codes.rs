@@ -518,6 +518,7 @@ codes! {
         Proposal = "proposal" "조정안 답변",
         Signature = "signature" "합의서 서명",
         FollowUp = "follow_up" "사후점검",
+        Survey = "survey" "만족도 답변",
         Calendar = "calendar" "일정 구독",
     }
     /// How a noise felt to whoever heard it.

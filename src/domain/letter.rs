@@ -283,6 +283,13 @@ pub enum Letter {
         again: bool,
         link: Path,
     },
+    /// What did the side think of a mediation that ended without an agreement? It need not answer.
+    Survey {
+        until: NaiveDate,
+        /// It was asked before.
+        again: bool,
+        link: Path,
+    },
     /// 위원회 통보: the office handed the case over to the recipient's committee, which has nothing to accept.
     HandedOver {
         from: String,
@@ -387,6 +394,7 @@ impl Letter {
             Self::AgreementToSign { .. } => "agreement_to_sign",
             Self::AgreementDone { .. } => "agreement_done",
             Self::FollowUp { .. } => "follow_up",
+            Self::Survey { .. } => "survey",
             Self::HandedOver { .. } => "handed_over",
             Self::ReferralSent { .. } => "referral_sent",
             Self::ReferralReturned { .. } => "referral_returned",
@@ -435,6 +443,7 @@ impl Letter {
             Self::AgreementToSign { .. } => "agreement.drafted",
             Self::AgreementDone { .. } => "agreement.signed",
             Self::FollowUp { .. } => "follow_up.due",
+            Self::Survey { .. } => "survey.asked",
             Self::HandedOver { .. } => "case.handed_over",
             Self::ReferralSent { .. } => "referral.sent",
             Self::ReferralReturned { .. } => "referral.returned",

@@ -38,6 +38,7 @@ codes! {
         AgreementToSign = "agreement_to_sign" "합의서 서명 요청",
         AgreementDone = "agreement_done" "합의 성립",
         FollowUp = "follow_up" "사후점검",
+        Survey = "survey" "만족도 여쭘",
         AgreementNews = "agreement_news" "합의서에 관한 소식",
         HandedOver = "handed_over" "위원회 통보",
         ReferralSent = "referral_sent" "의뢰",

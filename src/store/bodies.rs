@@ -222,13 +222,13 @@ pub fn for_case(
 /// A body, its kind, its ward's code and its 단지.
 pub type BodyHome = (BodyId, BodyKind, String, Option<ComplexId>);
 
-/// The bodies in force of every 단지 and every ward, by number, for whoever files many cases at once.
+/// The bodies in force on `day` of every 단지 and every ward, by number, for whoever files many cases at once.
 ///
 /// # Errors
 /// Database errors.
-pub fn homes(rx: &mut Rx<'_>) -> Result<Vec<BodyHome>, StoreError> {
+pub fn homes(rx: &mut Rx<'_>, day: NaiveDate) -> Result<Vec<BodyHome>, StoreError> {
     Ok(bodies::table
-        .filter(bodies::until_on.is_null())
+        .filter(bodies::until_on.is_null().or(bodies::until_on.gt(day)))
         .order(bodies::id)
         .select((bodies::id, bodies::kind, bodies::ward_code, bodies::complex_id))
         .load(rx.conn())?)

@@ -1,6 +1,6 @@
 //! 단지, and the dated facts about them: 행정동, committee kind, programme.
 use super::schema::{bodies, committee_obligations, complex_facts, complexes, dongs};
-use super::{Rx, StoreError, Tx};
+use super::{Conn, Rx, StoreError, Tx};
 use crate::domain::codes::{CommitteeKind, Permit, Tenure};
 use crate::domain::committee::Dated;
 use crate::domain::ids::{BodyId, ComplexId, ProgrammeId, UserId};
@@ -82,6 +82,18 @@ pub fn set_facts(
             complex_facts::programme_id.eq(facts.programme_id),
         ))
         .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Makes everybody who writes facts of this 단지 wait until this transaction ends. SQLite has one writer at a time anyway.
+///
+/// # Errors
+/// Database errors.
+pub fn lock(tx: &mut Tx<'_>, id: ComplexId) -> Result<(), StoreError> {
+    if let Conn::Postgres(c) = tx.conn() {
+        let row = complexes::table.find(id).select(complexes::id).for_update();
+        row.get_result::<ComplexId>(c).optional()?;
+    }
     Ok(())
 }
 

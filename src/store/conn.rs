@@ -179,10 +179,13 @@ impl Gate {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        match self.permits.try_acquire() {
-            Ok(_permit) if self.beside => self.run_here(work),
-            _ => self.run(work).await,
+        // Nobody waits for a permit while holding one: as many look-ups as there are permits would wait for each other for ever.
+        if self.beside
+            && let Ok(_permit) = self.permits.try_acquire()
+        {
+            return self.run_here(work);
         }
+        self.run(work).await
     }
 
     /// Runs `work` on a connection of the pool, on a thread that may block.

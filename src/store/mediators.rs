@@ -1,11 +1,25 @@
 //! What the ranking of candidates needs to know of an NGO's mediators.
 use super::schema::{case_offers, case_people, cases, grants, mediator_trainings, mediators};
-use super::{Rx, StoreError, Tx};
+use super::{Conn, Rx, StoreError, Tx};
 use crate::domain::codes::{OfferState, Role, Stage};
 use crate::domain::ids::{BodyId, UserId};
 use crate::each_backend;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
+
+/// Makes whoever else asks this mediator wait until this transaction ends, so that two offers of two cases at once do not take the
+/// one place that is left. SQLite has one writer at a time anyway.
+///
+/// # Errors
+/// Database errors.
+pub fn lock(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
+    if let Conn::Postgres(c) = tx.conn() {
+        let row =
+            mediators::table.filter(mediators::user_id.eq(user)).select(mediators::user_id).for_update();
+        row.get_result::<UserId>(c).optional()?;
+    }
+    Ok(())
+}
 
 /// A mediator's profile. Lists are kept as words separated by spaces.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]

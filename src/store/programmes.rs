@@ -27,6 +27,13 @@ impl Programme {
     pub fn takes_cases(&self, day: NaiveDate) -> bool {
         programme::takes_cases(self.stage, &self.terms.agreed(), day)
     }
+
+    /// Whether no case will begin under it from this day on, whatever is still settled.
+    #[must_use]
+    pub fn is_over(&self, day: NaiveDate) -> bool {
+        let settled = self.stage.is_some_and(|stage| stage > ProgrammeStage::Active);
+        settled || self.terms.until_on.is_some_and(|until| until <= day)
+    }
 }
 
 /// What was agreed.

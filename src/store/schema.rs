@@ -358,8 +358,9 @@ diesel::table! {
 }
 
 diesel::table! {
-    case_surveys (case_id, side) {
+    case_surveys (case_id, place) {
         case_id -> BigInt,
+        place -> Integer,
         side -> Text,
         asked_on -> Date,
         answered_at -> Nullable<Timestamp>,

@@ -2,8 +2,8 @@
 //! case, so that no summary opens a case's history. `ieum doctor` holds it against the histories.
 use super::schema::{case_events, case_surveys, cases};
 use super::{Rx, StoreError, Tx};
-use crate::domain::case::{Case, Scores};
-use crate::domain::codes::{Route, Score, Side};
+use crate::domain::case::{Case, Scores, SurveyAsk, answered_until};
+use crate::domain::codes::{Score, Side};
 use crate::domain::ids::{BodyId, CaseId, ComplexId, ProgrammeId};
 use crate::domain::permission::Scope;
 use crate::domain::step::StepCode;
@@ -16,6 +16,8 @@ use std::collections::BTreeSet;
 #[diesel(table_name = case_surveys, treat_none_as_default_value = false)]
 struct Row {
     case_id: CaseId,
+    /// Of the case, from 0: a case that was opened again may have asked a side before.
+    place: i32,
     side: Side,
     asked_on: NaiveDate,
     answered_at: Option<NaiveDateTime>,
@@ -41,19 +43,22 @@ fn scores_of(text: &str) -> Scores {
 }
 
 fn rows(case: &Case) -> Vec<Row> {
-    let ngo = case.bodies.ngo.filter(|_| case.route == Route::Ngo);
-    let row = |asked: Asked| Row {
-        case_id: case.id,
-        side: asked.side,
-        asked_on: asked.asked_on,
-        answered_at: asked.answer.map(|(at, _)| at.naive_utc()),
-        scores: asked.answer.map(|(_, scores)| written(&scores)).unwrap_or_default(),
-        ward_code: case.intake.ward_code.clone(),
-        committee_id: case.bodies.committee,
-        ngo_id: ngo,
-        programme_id: case.intake.programme,
+    let row = |(place, ask): (i32, &SurveyAsk)| {
+        let asked = ask.counted();
+        Row {
+            case_id: case.id,
+            place,
+            side: asked.side,
+            asked_on: asked.asked_on,
+            answered_at: asked.answer.map(|(at, _)| at.naive_utc()),
+            scores: asked.answer.map(|(_, scores)| written(&scores)).unwrap_or_default(),
+            ward_code: case.intake.ward_code.clone(),
+            committee_id: ask.committee,
+            ngo_id: ask.ngo,
+            programme_id: case.intake.programme,
+        }
     };
-    case.surveyed().into_iter().map(row).collect()
+    (0..).zip(&case.survey_asks).map(row).collect()
 }
 
 fn put(tx: &mut Tx<'_>, id: CaseId, rows: Vec<Row>) -> Result<(), StoreError> {
@@ -99,8 +104,9 @@ pub fn differing(rx: &mut Rx<'_>) -> Result<(usize, Vec<CaseId>), StoreError> {
 }
 
 fn compared(rx: &mut Rx<'_>) -> Result<(usize, Vec<CaseId>), StoreError> {
-    // Nobody is asked without an agreement that was written here, and nobody answers but by this step.
-    let causes = [StepCode::Draft, StepCode::Propose, StepCode::Survey];
+    // Nobody is asked without a meeting or an agreement that was written here, and nobody answers but by this step.
+    let causes =
+        [StepCode::HoldSession, StepCode::MetWith, StepCode::Draft, StepCode::Propose, StepCode::Survey];
     let told: Vec<CaseId> = case_events::table
         .filter(case_events::step.eq_any(causes))
         .select(case_events::case_id)
@@ -119,13 +125,30 @@ fn compared(rx: &mut Rx<'_>) -> Result<(usize, Vec<CaseId>), StoreError> {
             Err(StoreError::NotFound) => Vec::new(),
             Err(e) => return Err(e),
         };
-        stored.sort_by_key(|row| row.side);
-        expected.sort_by_key(|row| row.side);
+        stored.sort_by_key(|row| row.place);
+        expected.sort_by_key(|row| row.place);
         if stored != expected {
             wrong.push(*id);
         }
     }
     Ok((all.len(), wrong))
+}
+
+/// The cases in which somebody has been asked by today, still has time to answer and has not.
+///
+/// # Errors
+/// Database errors.
+pub fn waiting(rx: &mut Rx<'_>, today: NaiveDate, limit: i64) -> Result<Vec<CaseId>, StoreError> {
+    // As long as `answered_until` says.
+    let days = Days::new((answered_until(today) - today).num_days().unsigned_abs());
+    let since = today.checked_sub_days(days).unwrap_or(today);
+    Ok(case_surveys::table
+        .filter(case_surveys::asked_on.ge(since).and(case_surveys::asked_on.le(today)))
+        .filter(case_surveys::answered_at.is_null())
+        .select(case_surveys::case_id)
+        .distinct()
+        .limit(limit)
+        .load(rx.conn())?)
 }
 
 /// Whose cases to add up.
@@ -172,7 +195,7 @@ pub fn asked(
         };
     type Found = (Side, NaiveDate, Option<NaiveDateTime>, String);
     let rows: Vec<Found> = query
-        .order((case_surveys::case_id, case_surveys::side))
+        .order((case_surveys::case_id, case_surveys::place))
         .select((case_surveys::side, case_surveys::asked_on, case_surveys::answered_at, case_surveys::scores))
         .load(rx.conn())?;
     let one = |(side, asked_on, at, scores): Found| {

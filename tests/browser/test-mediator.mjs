@@ -2,6 +2,7 @@
 //   node test-mediator.mjs IEUM_BINARY
 // The mediator has a case from the mail with three taps at most, at 360 px and without a login. The coordinator walks through
 // all the cases that the demonstration gives that desk: opens each, sees what comes next, and is led to its form.
+// Before them a scanner of mails, with scripts, opens every kind of link: nothing changes, and the mediator takes the offer after it.
 // Fails on what they cannot do, on too many taps, on any finding of checks.mjs on a page that they come to, and when the
 // coordinator has to look for a case instead of being led to it.
 import { WIDTHS, launch } from "./checks.mjs";
@@ -49,6 +50,57 @@ async function openOffer() {
     }
   }
   throw new Error(`no offer waits in ${mails.length} mails`);
+}
+
+/** Every kind of mail of the demonstration, by what stands in its subject's brackets, with the paths that it leads to. */
+async function mailedLinks() {
+  const post = await visit("the post", DESK);
+  const kinds = new Map();
+  for (let list = `${demo.origin}/demo/mail`; list; ) {
+    await post.page.goto(list);
+    const mails = await post.page.$$eval("main a[href^='/demo/mail/']", (all) => all.map((a) => [a.innerText, a.href]));
+    for (const [subject, address] of mails) kinds.set(subject.match(/\[(.+?)\]/)?.[1] ?? subject, address);
+    list = await post.page.$$eval("main a[rel=next]", (all) => all[0]?.href ?? "");
+  }
+  const links = [];
+  for (const [kind, address] of kinds) {
+    await post.page.goto(address);
+    const paths = await post.page.$$eval("main a[href]", (all) => all.map((a) => new URL(a.href)).filter((url) => /^\/(r|i|unsubscribe)\//.test(url.pathname)).map((url) => url.pathname));
+    for (const path of new Set(paths)) links.push({ kind, path });
+  }
+  await post.close();
+  return links;
+}
+
+/**
+ * A scanner of mails opens each kind of link, lets its scripts run, hovers over what there is to press and follows what it leads
+ * to: nothing but questions is sent, and the page is the same for whoever it is for.
+ */
+async function scannersChangeNothing() {
+  const links = await mailedLinks();
+  for (const { kind, path } of links) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const sent = [];
+    page.on("request", (request) => request.method() === "GET" || sent.push(`${request.method()} ${request.url()}`));
+    const look = async () => {
+      await page.goto(`${demo.origin}${path}`, { waitUntil: "load" });
+      return page.innerText("main");
+    };
+    const before = await look();
+    for (const button of await page.locator("main button").all()) await button.hover({ timeout: 1000 }).catch(() => {});
+    const hrefs = await page.$$eval("a[href]", (all) => all.map((a) => a.href));
+    for (const href of new Set(hrefs.filter((href) => href.startsWith(`${demo.origin}/`)))) {
+      await page.goto(href, { waitUntil: "load" }).catch(() => {});
+    }
+    const after = await look();
+    if (sent.length > 0) report(`${kind} ${path}`, [`a scanner sent ${sent.join(", ")}`]);
+    if (after !== before) report(`${kind} ${path}`, ["a scanner changed the page"]);
+    await context.close();
+  }
+  const kinds = new Set(links.map(({ kind }) => kind));
+  console.log(`a scanner with scripts opened ${links.length} links of ${kinds.size} kinds of mail: ${[...kinds].join(", ")}`);
+  if (kinds.size < 5) report("the scanner", ["too few kinds of mail"]);
 }
 
 async function takesTheCase() {
@@ -103,6 +155,7 @@ async function coordinatorsDay(taken) {
 
 const started = performance.now();
 try {
+  await scannersChangeNothing();
   const taken = await takesTheCase();
   await coordinatorsDay(taken);
 } catch (error) {

@@ -1,8 +1,11 @@
 //! What operators' machines are told: ready or not and why, and the gauges.
+use crate::databases::fresh;
 use crate::world::{World, worlds, worlds_with};
 use chrono::Duration;
+use ieum::domain::case::CaseRules;
 use ieum::domain::letter::{Letter, Outgoing};
-use ieum::store::{StoreError, outbox};
+use ieum::store::vault::Vault;
+use ieum::store::{Db, Pools, StoreError, bodies, migrate, outbox};
 
 fn gauge(world: &World, name: &str) -> i64 {
     let answer = world.anonymous().get("/metrics");
@@ -66,6 +69,30 @@ fn figures_are_for_this_machine_and_hold_no_address() {
         assert!(answer.body.contains("route=\"/r/{") && !answer.body.contains("secret-of-a-link"));
         for header in ["forwarded", "x-forwarded-for"] {
             assert_eq!(visitor.send("GET", "/metrics", &[(header, "203.0.113.9")], "").status, 404);
+        }
+    }
+}
+
+/// A look-up needs one session and no more: where there is one to read by, and on as many look-ups at once as there are sessions, each
+/// gets its answer.
+#[test]
+fn a_look_up_waits_for_nothing_that_it_holds_itself() {
+    for base in fresh() {
+        migrate(&base.target).unwrap();
+        let pools = Pools { readers: 1, pg_writers: 1, synchronous: "OFF".to_owned(), ..Pools::default() };
+        let vault = Vault::from_base64(&Vault::generate()).unwrap();
+        let db = Db::open(&base.target, &pools, vault, CaseRules::default()).unwrap();
+        let (tell, told) = std::sync::mpsc::channel();
+        for _ in 0..4 {
+            let (db, tell) = (db.clone(), tell.clone());
+            std::thread::spawn(move || {
+                let found = actix_web::rt::System::new().block_on(db.glance(bodies::all_dongs));
+                tell.send(found.is_ok()).unwrap();
+            });
+        }
+        for _ in 0..4 {
+            let answer = told.recv_timeout(std::time::Duration::from_secs(20));
+            assert_eq!(answer, Ok(true), "somebody waits for ever");
         }
     }
 }

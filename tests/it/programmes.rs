@@ -1,4 +1,6 @@
 //! 사업(구 공모사업): its stages by page and API, what goes under it and what comes of it; and the summary of the survey. On both databases.
+mod places;
+
 use crate::provision::take;
 use crate::referrals::{body, near};
 use crate::world::{World, worlds};

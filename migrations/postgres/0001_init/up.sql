@@ -334,6 +334,7 @@ CREATE TABLE case_figures (
 -- Whom the satisfaction survey was asked of and what they answered, kept beside the case as case_figures are.
 CREATE TABLE case_surveys (
     case_id BIGINT NOT NULL REFERENCES cases (id),
+    place INTEGER NOT NULL,
     side TEXT COLLATE "C" NOT NULL,
     asked_on DATE NOT NULL,
     answered_at TIMESTAMP,
@@ -342,7 +343,7 @@ CREATE TABLE case_surveys (
     committee_id BIGINT,
     ngo_id BIGINT,
     programme_id BIGINT,
-    PRIMARY KEY (case_id, side)
+    PRIMARY KEY (case_id, place)
 );
 
 CREATE TABLE case_recurrences (
@@ -814,6 +815,8 @@ CREATE INDEX case_figures_ward_code_undone_at ON case_figures (ward_code, undone
 CREATE INDEX case_figures_ward_code_last_at ON case_figures (ward_code, last_at);
 
 CREATE INDEX case_figures_ward_code_open_now ON case_figures (ward_code, open_now, dong_code, at);
+
+CREATE INDEX case_surveys_asked_on ON case_surveys (asked_on) WHERE answered_at IS NULL;
 
 CREATE INDEX case_surveys_ward_code_asked_on ON case_surveys (ward_code, asked_on);
 

@@ -334,6 +334,7 @@ CREATE TABLE case_figures (
 -- Whom the satisfaction survey was asked of and what they answered, kept beside the case as case_figures are.
 CREATE TABLE case_surveys (
     case_id INTEGER NOT NULL REFERENCES cases (id),
+    place INTEGER NOT NULL,
     side TEXT NOT NULL,
     asked_on TEXT NOT NULL,
     answered_at TEXT,
@@ -342,7 +343,7 @@ CREATE TABLE case_surveys (
     committee_id INTEGER,
     ngo_id INTEGER,
     programme_id INTEGER,
-    PRIMARY KEY (case_id, side)
+    PRIMARY KEY (case_id, place)
 ) STRICT;
 
 CREATE TABLE case_recurrences (
@@ -814,6 +815,8 @@ CREATE INDEX case_figures_ward_code_undone_at ON case_figures (ward_code, undone
 CREATE INDEX case_figures_ward_code_last_at ON case_figures (ward_code, last_at);
 
 CREATE INDEX case_figures_ward_code_open_now ON case_figures (ward_code, open_now, dong_code, at);
+
+CREATE INDEX case_surveys_asked_on ON case_surveys (asked_on) WHERE answered_at IS NULL;
 
 CREATE INDEX case_surveys_ward_code_asked_on ON case_surveys (ward_code, asked_on);
 

@@ -11,8 +11,8 @@ use crate::exchange::{CaseRow, EventRow, Parsed, Problem};
 use crate::store::bulk::{self, Imported};
 
 use crate::store::ledger::{self, Door, Filed, Place};
-use crate::store::{Rx, StoreError, Tx, bodies, cases};
-use chrono::{DateTime, Datelike, Utc};
+use crate::store::{Rx, StoreError, Tx, bodies, cases, programmes};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// How many rows between two words about the progress.
@@ -65,6 +65,8 @@ struct Planner<'l, 'a> {
     targets: HashMap<String, Target>,
     left_out: HashSet<&'l str>,
     homes: HashMap<(ComplexId, String, Option<ProgrammeId>), Bodies>,
+    /// Whether cases of a day run under a programme.
+    running: HashMap<(ProgrammeId, NaiveDate), bool>,
     plan: CasePlan,
 }
 
@@ -87,6 +89,7 @@ pub fn plan_cases(
         targets: HashMap::new(),
         left_out: ledger.cases.left_out.iter().map(String::as_str).collect(),
         homes: HashMap::new(),
+        running: HashMap::new(),
         plan: CasePlan { new: Vec::new(), extended: Vec::new(), summary: Summary::default() },
     };
     planner.cases(rx, progress)?;
@@ -176,7 +179,8 @@ impl<'l> Planner<'l, '_> {
             return Err(StoreError::Other(format!("단지 {} has no facts", complex.code)));
         };
         let ward = wards.get(&facts.dong_code).cloned().unwrap_or_default();
-        let bodies = self.home(rx, complex.id, &ward, facts.programme_id)?;
+        let programme = self.under(rx, facts.programme_id, seoul::day(row.received_at))?;
+        let bodies = self.home(rx, complex.id, &ward, programme)?;
         if let Some(own) = self.ledger.committees
             && !bodies.committee.is_some_and(|committee| own.contains(&committee))
         {
@@ -199,7 +203,7 @@ impl<'l> Planner<'l, '_> {
             ward_code: ward,
             dong_code: Some(facts.dong_code.clone()),
             committee: facts.committee,
-            programme: facts.programme_id,
+            programme,
             mediators_needed: 1,
             has_applicant_unit: row.applicant_unit.is_some(),
             has_respondent_unit: row.respondent_unit.is_some(),
@@ -218,6 +222,22 @@ impl<'l> Planner<'l, '_> {
             called: Default::default(),
         });
         Ok(())
+    }
+
+    /// The programme under which a case received on that day runs, as of one that is filed here.
+    fn under(
+        &mut self,
+        rx: &mut Rx<'_>,
+        programme: Option<ProgrammeId>,
+        day: NaiveDate,
+    ) -> Result<Option<ProgrammeId>, StoreError> {
+        let Some(id) = programme else { return Ok(None) };
+        let runs = match self.running.get(&(id, day)) {
+            Some(runs) => *runs,
+            None => programmes::find(rx, id, day)?.takes_cases(day),
+        };
+        self.running.insert((id, day), runs);
+        Ok(programme.filter(|_| runs))
     }
 
     /// The bodies that exist today: an open case must be held by one that is there.

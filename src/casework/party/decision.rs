@@ -1,4 +1,4 @@
-//! The decisions that carry a link of their own: signature, proposal, dates, follow-up.
+//! The decisions that carry a link of their own: signature, proposal, dates, follow-up, survey.
 use super::visit;
 use crate::casework::step::{Taking, take_step};
 use crate::casework::{CaseworkError, agreement};
@@ -28,6 +28,8 @@ pub enum Decision {
         /// What the side thought of the mediation, asked with the last follow-up.
         survey: Scores,
     },
+    /// Says what it thought of a mediation that ended without an agreement.
+    Survey { scores: Scores },
 }
 
 impl Decision {
@@ -37,6 +39,7 @@ impl Decision {
             Self::Proposal { .. } => LinkPurpose::Proposal,
             Self::Slots { .. } => LinkPurpose::Slots,
             Self::FollowUp { .. } => LinkPurpose::FollowUp,
+            Self::Survey { .. } => LinkPurpose::Survey,
         }
     }
 
@@ -46,6 +49,7 @@ impl Decision {
             Self::Sign { .. } => "signed".to_owned(),
             Self::Proposal { accept, .. } => if *accept { "accept" } else { "refuse" }.to_owned(),
             Self::Slots { ok } => format!("slots {}", ok.len()),
+            Self::Survey { .. } => "survey".to_owned(),
             Self::FollowUp { result, terms, .. } => {
                 FollowUpResult::worst(terms.iter().copied().chain(*result)).code().to_owned()
             }
@@ -89,12 +93,16 @@ pub fn decide(
             }
             Step::FollowUp { due, side, result, terms, relation, method, note }
         }
+        Decision::Survey { scores } => Step::survey(side, method, scores).ok_or_else(|| {
+            let sentence = "답하신 것이 하나도 없으면 적지 않습니다.".to_owned();
+            Refused { code: "survey_empty", sentence }
+        })?,
     };
     take_step(tx, &visit.actor(), &visit.case.number, Taking::from(step), now)?;
     Ok(())
 }
 
-/// The due date that a follow-up link is about.
+/// The due date that a link of a follow-up or of a survey is about.
 #[must_use]
 pub fn due(link: &Link) -> Option<NaiveDate> {
     link.detail.as_deref().and_then(|d| d.parse().ok())
@@ -107,6 +115,7 @@ fn question(link: &Link) -> Option<Question> {
         LinkPurpose::Proposal => link.seq.map(Question::Proposal),
         LinkPurpose::Signature => link.seq.map(Question::Signature),
         LinkPurpose::FollowUp => due(link).map(Question::FollowUp),
+        LinkPurpose::Survey => due(link).map(Question::Survey),
         _ => None,
     }
 }

@@ -57,13 +57,14 @@ pub struct Disclosed {
 const SEEN: i64 = 50;
 
 /// The purposes of links that parties hold.
-pub const PARTY_LINKS: [LinkPurpose; 6] = [
+pub const PARTY_LINKS: [LinkPurpose; 7] = [
     LinkPurpose::Receipt,
     LinkPurpose::Letter,
     LinkPurpose::Slots,
     LinkPurpose::Proposal,
     LinkPurpose::Signature,
     LinkPurpose::FollowUp,
+    LinkPurpose::Survey,
 ];
 
 /// Reads what stands behind a party's link, for the person at this browser.

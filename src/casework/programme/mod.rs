@@ -163,7 +163,7 @@ pub fn show(
     Ok(Shown { programme, ngo, sight, course, lines, places, people, open })
 }
 
-/// The 단지 of the programme's ward that it does not have yet, by name.
+/// The 단지 of the programme's ward that it does not have yet, by name; of one that no ward added, those of the person's wards.
 ///
 /// # Errors
 /// Database errors.
@@ -174,7 +174,8 @@ pub fn may_join(
     now: DateTime<Utc>,
 ) -> Result<Vec<(ComplexId, String)>, CaseworkError> {
     let mut found = Vec::new();
-    for ward in rooms::wards(rx, actor)? {
+    let own = shown.programme.ward_code.as_ref();
+    for ward in rooms::wards(rx, actor)?.into_iter().filter(|ward| own.is_none_or(|own| own == ward)) {
         let here = complexes::of_ward(rx, &ward, now)?.into_iter();
         let new = here.filter(|(complex, _)| shown.places.iter().all(|place| place.id != complex.id));
         found.extend(new.map(|(complex, _)| (complex.id, complex.name)));
@@ -288,22 +289,35 @@ fn join(
     if may_join(tx, actor, shown, now)?.iter().all(|(id, _)| *id != complex) {
         return Err(CaseworkError::field("complex", "이 구의 단지 가운데 골라 주세요."));
     }
-    let mut facts = complexes::facts_at(tx, complex, seoul::midnight(on).max(now))?.0;
-    if let Some(other) = facts.programme_id {
-        let other = programmes::find(tx, other, on)?;
-        if other.takes_cases(on) {
-            let why = format!("그날 다른 사업({})의 단지입니다.", other.name);
-            return Err(CaseworkError::field("complex", &why));
-        }
-    }
     if on < seoul::day(now) {
         return Err(CaseworkError::field(
             "on",
             "오늘이나 그 뒤의 날을 적어 주세요. 지난 일의 소속은 바뀌지 않습니다.",
         ));
     }
-    facts.programme_id = Some(shown.programme.id);
+    // Whoever adds the same 단지 elsewhere waits for what is found here.
+    complexes::lock(tx, complex)?;
     let from = seoul::midnight(on).max(now);
+    let mut facts = complexes::facts_at(tx, complex, from)?.0;
+    let other = facts.programme_id.filter(|other| *other != shown.programme.id);
+    if let Some(other) = other.map(|id| programmes::find(tx, id, on)).transpose()?
+        && !other.is_over(on)
+    {
+        let why = format!("그날 다른 사업({})의 단지입니다.", other.name);
+        return Err(CaseworkError::field("complex", &why));
+    }
+    // What was written for later would take it out again, or is another programme's.
+    let mut later = complexes::history_of(tx, complex)?.into_iter().rev();
+    if let Some((then, _)) =
+        later.find(|(then, f)| *then > from.naive_utc() && f.programme_id != Some(shown.programme.id))
+    {
+        let why = format!(
+            "{}부터 바뀔 단지 정보가 이미 적혀 있습니다. 그 뒤의 날을 적거나, 운영자에게 그 정보를 먼저 고쳐 달라고 해 주세요.",
+            seoul::day(then.and_utc())
+        );
+        return Err(CaseworkError::field("on", &why));
+    }
+    facts.programme_id = Some(shown.programme.id);
     match complexes::set_facts(tx, complex, &facts, from) {
         Err(StoreError::Conflict(_)) => {
             Err(CaseworkError::field("on", "그날 적은 단지 정보가 이미 있습니다."))

@@ -90,6 +90,7 @@ pub fn set_facts(
 ) -> Result<(), CaseworkError> {
     administer(actor)?;
     complexes::find(tx, id)?;
+    complexes::lock(tx, id)?;
     ward_of(tx, &facts.dong_code)?;
     complexes::set_facts(tx, id, facts, seoul::midnight(from))
         .map_err(|e| on_conflict(e, "from", SAME_DAY))?;

@@ -10,7 +10,8 @@ use crate::store::programmes::{self, Terms};
 use crate::store::{Rx, StoreError, Tx, bodies};
 use chrono::{DateTime, NaiveDate, Utc};
 
-/// Adds a programme (구 공모사업): the operator, or a ward its own.
+/// Adds a programme (구 공모사업): the operator, or a ward its own. A ward's goes from stage to stage: whom it was given to, its term
+/// and its budget come with 선정 and 협약, and not before.
 ///
 /// # Errors
 /// `Denied`; `Invalid`.
@@ -37,6 +38,9 @@ pub fn add_programme(
     let taken = programmes::all(tx, seoul::day(now))?.iter().any(|p| p.name == name);
     need(!taken, "name", "이미 있는 사업 이름입니다. 연도를 붙여 주세요.");
     wrong.extend(unfit(tx, terms)?);
+    if !actor.may_administer() {
+        wrong.extend(before_its_stage(terms));
+    }
     if !wrong.is_empty() {
         return Err(CaseworkError::Invalid(wrong));
     }
@@ -46,6 +50,20 @@ pub fn add_programme(
     }
     note(tx, actor.user, AuditAction::ProgrammeAdded, &format!("programme {}", id.0), "", now)?;
     Ok(id)
+}
+
+/// What a programme that has not been called for cannot have yet: field and sentence.
+fn before_its_stage(terms: &Terms) -> Vec<(String, String)> {
+    let early = [
+        ("ngo", terms.ngo_id.is_some()),
+        ("from_on", terms.from_on.is_some()),
+        ("until_on", terms.until_on.is_some()),
+        ("budget_won", terms.budget_won.is_some()),
+        ("mediators", terms.mediators != 1),
+    ];
+    let why = "단체와 기간, 예산, 조정인 수는 선정하고 협약할 때 적습니다. 여기서는 비워 주세요.";
+    let given = early.into_iter().filter(|(_, given)| *given);
+    given.map(|(field, _)| (field.to_owned(), why.to_owned())).collect()
 }
 
 /// What of the terms cannot be: field and sentence.

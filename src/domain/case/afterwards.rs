@@ -1,14 +1,15 @@
 //! What comes after an agreement: follow-ups, whether a broken term opens the case again, and a side that turns from it.
 //!
+//! What the sides thought of the mediation: `surveyed.rs`.
+//!
 //! A side that says it will not be bound any more changes neither outcome nor rates: the agreement stands as a contract, only both
 //! could end it together (민법 §731, `domain.md` §7 no. 15). The follow-ups go on, and what is kept is what 이행률 counts.
 use super::{Agreement, Case, Event, FollowUp, Refused, Told};
-use crate::domain::codes::{FollowUpResult, Method, Outcome, Score, Side};
+use crate::domain::codes::{FollowUpResult, Outcome, Side};
 use crate::domain::ids::BodyId;
 use crate::domain::mark::Mark;
 use crate::domain::seoul;
 use crate::domain::step::{Step, StepCode};
-use crate::domain::survey::Asked;
 use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 
 /// Days after its due date at which a follow-up counts as it stands.
@@ -16,7 +17,8 @@ const FOLLOW_UP_DAYS: u64 = 14;
 /// How many days before that a side that has not answered is asked once more.
 const AGAIN_BEFORE: u64 = 4;
 
-/// The last day on which a follow-up that is due on `due` is answered; on the next one it counts as it stands.
+/// The last day on which a follow-up that is due on `due` is answered, or a survey that was asked on it; on the next one it counts
+/// as it stands.
 #[must_use]
 pub fn answered_until(due: NaiveDate) -> NaiveDate {
     due.checked_add_days(Days::new(FOLLOW_UP_DAYS - 1)).unwrap_or(due)
@@ -81,58 +83,6 @@ fn reckoned(
     }
 }
 
-/// The six questions of the survey, by the names of the step's members; each is asked as a sentence to agree with (`product.md` §6).
-pub const QUESTIONS: [(&str, &str); 6] = [
-    ("heard", "내 이야기를 충분히 들어 주었다"),
-    ("fair", "진행이 공정했다"),
-    ("neutral", "조정인이 어느 한쪽 편을 들지 않았다"),
-    ("pressure", "합의하라고 압박하지 않았다"),
-    ("understood", "약속한 내용을 잘 이해했다"),
-    ("again", "비슷한 일이 있으면 다시 이용하겠다"),
-];
-
-/// The answers to the six questions, in their order; none where one was left out.
-pub type Scores = [Option<Score>; 6];
-
-/// What a side thought of the mediation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Survey {
-    pub side: Side,
-    pub at: DateTime<Utc>,
-    pub scores: Scores,
-    /// What the side said first, and when: this one is counted, so that a summary of a time that is over never changes.
-    pub first: (DateTime<Utc>, Scores),
-}
-
-impl Step {
-    /// A survey as a step; none where nothing was answered.
-    #[must_use]
-    pub fn survey(side: Side, method: Method, scores: Scores) -> Option<Self> {
-        let [heard, fair, neutral, pressure, understood, again] = scores;
-        scores.iter().any(Option::is_some).then_some(Self::Survey {
-            side,
-            method,
-            heard,
-            fair,
-            neutral,
-            pressure,
-            understood,
-            again,
-        })
-    }
-
-    /// The answers of a survey, in the order of the questions.
-    #[must_use]
-    pub const fn scores(&self) -> Option<Scores> {
-        match *self {
-            Self::Survey { heard, fair, neutral, pressure, understood, again, .. } => {
-                Some([heard, fair, neutral, pressure, understood, again])
-            }
-            _ => None,
-        }
-    }
-}
-
 impl Case {
     /// Whether there is what the step is about.
     pub(super) fn admits_afterwards(&self, step: StepCode) -> Result<(), Refused> {
@@ -160,37 +110,6 @@ impl Case {
             }
             _ => Ok(()),
         }
-    }
-
-    /// Whether this follow-up is the last of its agreement: with it each side is asked what it thought of the mediation.
-    #[must_use]
-    pub fn is_last_follow_up(&self, due: NaiveDate) -> bool {
-        self.follow_ups.iter().filter(|f| !f.ended).map(|f| f.due).max() == Some(due)
-    }
-
-    /// Who was asked what they thought of the mediation, and who answered: both sides of an agreement that was signed here, with its
-    /// last follow-up; and whoever answered otherwise. A ledger's agreements ask nobody.
-    #[must_use]
-    pub fn surveyed(&self) -> Vec<Asked> {
-        let ended = self.followed().filter(|_| self.ended_by_agreement());
-        let asked = ended.and_then(|_| self.follow_ups.iter().filter(|f| !f.ended).map(|f| f.due).max());
-        let of_side = |side: &Side| {
-            let answer = self.surveys.iter().find(|s| s.side == *side).map(|s| s.first);
-            let asked_on = answer.map(|(at, _)| seoul::day(at)).into_iter().chain(asked).min()?;
-            Some(Asked { side: *side, asked_on, answer })
-        };
-        Side::ALL.iter().filter_map(of_side).collect()
-    }
-
-    fn after_survey(&mut self, event: &Event, side: Side) -> Result<(), Refused> {
-        let scores = event.step.scores().filter(|scores| scores.iter().any(Option::is_some));
-        let scores =
-            scores.ok_or_else(|| Refused::new("survey_empty", "답하신 것이 하나도 없으면 적지 않습니다."))?;
-        let earlier = self.surveys.iter().find(|earlier| earlier.side == side);
-        let first = earlier.map_or((event.at, scores), |earlier| earlier.first);
-        self.surveys.retain(|earlier| earlier.side != side);
-        self.surveys.push(Survey { side, at: event.at, scores, first });
-        Ok(())
     }
 
     pub(super) fn apply_afterwards(&mut self, event: &Event) -> Result<(), Refused> {

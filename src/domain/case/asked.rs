@@ -15,6 +15,8 @@ pub enum Question {
     Signature(Seq),
     /// Of the follow-up that is due on this day.
     FollowUp(NaiveDate),
+    /// What they thought of the mediation, asked by itself on this day.
+    Survey(NaiveDate),
 }
 
 /// What a side said, by link, at the desk, by telephone or on paper.
@@ -24,6 +26,7 @@ pub enum Reply {
     Proposal { accept: bool },
     Signed,
     FollowUp(FollowUpResult),
+    Survey,
 }
 
 /// How a question stands.
@@ -57,6 +60,11 @@ impl Case {
                 let found = self.follow_ups.iter().find(|f| f.due == due);
                 let reply = found.and_then(|f| f.told_by(side));
                 (reply.map(|told| Reply::FollowUp(told.result)), found.is_some_and(super::FollowUp::is_open))
+            }
+            Question::Survey(due) => {
+                let found = self.survey_ask(side, due);
+                let said = found.is_some_and(|ask| ask.answer.is_some());
+                (said.then_some(Reply::Survey), found.is_some())
             }
         };
         match reply {

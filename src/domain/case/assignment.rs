@@ -388,7 +388,7 @@ impl Case {
         }
         if referral.effect() == Effect::Over {
             self.mark(event, Mark::Closed(Outcome::Transferred))?;
-            self.closed(event.at);
+            self.closed(event);
             return Ok(());
         }
         match referral.kind {

@@ -1,6 +1,6 @@
 //! What time alone does to a case: offers expire, proposals lapse, follow-ups end, reminders fall due.
 use super::{Case, Session, answered_until};
-use crate::domain::codes::{OfferState, Outcome, ReferralState, SessionState};
+use crate::domain::codes::{OfferState, Outcome, ReferralState, SessionState, Side};
 use crate::domain::seoul;
 use crate::domain::step::{Seq, Step};
 use chrono::{DateTime, Duration, Months, NaiveDate, Utc};
@@ -21,6 +21,8 @@ pub enum Reminder {
     ///
     /// [`asks_again`]: super::asks_again
     FollowUp(NaiveDate),
+    /// What did this side think of the mediation? Asked by itself, as often and as long as a follow-up.
+    Survey(Side, NaiveDate),
     /// A meeting is tomorrow, or (soon) within two hours.
     Session { seq: Seq, soon: bool },
 }
@@ -111,6 +113,10 @@ impl Case {
         let fixed = self.sessions.iter().filter(|s| s.state == SessionState::Fixed);
         let sessions = fixed.filter_map(|s| reminded(s, now));
         let asked = open.map(|f| Reminder::FollowUp(f.due));
-        offers.chain(asked).chain(sessions).collect()
+        let surveyed = self
+            .survey_waits()
+            .filter(|(_, due)| (*due..=answered_until(*due)).contains(&today))
+            .map(|(side, due)| Reminder::Survey(side, due));
+        offers.chain(asked).chain(surveyed).chain(sessions).collect()
     }
 }

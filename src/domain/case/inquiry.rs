@@ -82,7 +82,7 @@ impl Case {
             }
             Mark::Recommended(result) => self.recommendation = Some(result),
             Mark::Closed(_) => self.plan_follow_ups(event.at),
-            Mark::Reopened(_) => self.start_again(),
+            Mark::Reopened(_) => self.start_again(event),
             _ => {}
         }
         self.stage = self.stage_by_record();

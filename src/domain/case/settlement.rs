@@ -4,7 +4,6 @@ use crate::domain::codes::{AgreementKind, BodyKind, Method, Outcome, ReferralSta
 use crate::domain::mark::Mark;
 use crate::domain::seoul;
 use crate::domain::step::{Seq, Step, Term};
-use chrono::{DateTime, Utc};
 
 /// Most comments on one draft: what is more is said at a meeting.
 pub const COMMENTS_MAX: usize = 20;
@@ -55,7 +54,7 @@ impl Case {
             Step::Close { outcome, .. } => self.after_closing(event, *outcome),
             Step::Reopen { reason, .. } => {
                 self.mark(event, Mark::Reopened(reason.code().to_owned()))?;
-                self.start_again();
+                self.start_again(event);
                 self.stage = self.stage_after_reopening();
                 Ok(())
             }
@@ -165,7 +164,7 @@ impl Case {
             AgreementKind::Partial => Outcome::Partial,
         };
         self.mark(event, Mark::Closed(outcome))?;
-        self.closed(event.at);
+        self.closed(event);
         Ok(())
     }
 
@@ -184,7 +183,7 @@ impl Case {
             ));
         }
         self.mark(event, Mark::Closed(outcome))?;
-        self.closed(event.at);
+        self.closed(event);
         Ok(())
     }
 
@@ -197,7 +196,7 @@ impl Case {
         self.history.legal_outcomes().into_iter().filter(safe).filter(tried).collect()
     }
 
-    pub(super) fn closed(&mut self, at: DateTime<Utc>) {
+    pub(super) fn closed(&mut self, event: &Event) {
         self.stage = Stage::Closed;
         // Where the applicant applied themself, that goes on, and its progress and result can still be noted.
         let asked = |r: &&mut Referral| r.state == ReferralState::Sent && r.kind != BodyKind::Applied;
@@ -210,11 +209,13 @@ impl Case {
         for agreement in self.agreements.iter_mut().filter(|a| a.is_signed()) {
             agreement.ended = false;
         }
-        self.plan_follow_ups(at);
+        self.plan_follow_ups(event.at);
+        self.plan_surveys(event);
     }
 
     /// A new span of the same case: safety is screened again, pending follow-ups end.
-    pub(super) fn start_again(&mut self) {
+    pub(super) fn start_again(&mut self, event: &Event) {
+        self.surveys_end(event);
         (self.together, self.led_by, self.concluded_in) = (None, None, None);
         self.turn_goes_on();
         for side in Side::ALL {

@@ -2,6 +2,7 @@
 mod afterwards;
 mod offers;
 mod people;
+mod surveyed;
 
 use super::*;
 use crate::domain::codes::DutyKind;

@@ -57,7 +57,7 @@ impl Case {
             AgreementKind::Partial => Outcome::Partial,
         };
         self.mark(event, Mark::Closed(outcome))?;
-        self.closed(event.at);
+        self.closed(event);
         Ok(())
     }
 

@@ -14,6 +14,7 @@ impl Letter {
             | Self::AddressChange { until, .. }
             | Self::Code { until, .. } => Some(*until),
             Self::Offer { deadline, .. } | Self::OfferReminder { deadline, .. } => Some(*deadline),
+            Self::Survey { until, .. } => Some(seoul::midnight(until.succ_opt().unwrap_or(*until))),
             Self::SessionReminder { meeting, soon: true } => Some(meeting.start),
             // It says 내일.
             Self::SessionReminder { meeting, .. } => Some(seoul::midnight(seoul::day(meeting.start))),

@@ -5,7 +5,7 @@ mod referred;
 pub use referred::{answer_referral, packet};
 
 use super::call::{Call, Done, Made, Nothing, told};
-use super::shapes::file::{Acknowledged, terms};
+use super::shapes::file::{Acknowledged, SurveyScores, terms};
 use super::shapes::link::*;
 use super::shapes::wrong;
 use crate::casework::agreement::fingerprint;
@@ -148,6 +148,7 @@ fn shown(door: &Door) -> Link {
             shown.due = party::due(link);
             shown.terms = case.followed().map(|a| terms(&a.terms)).unwrap_or_default();
         }
+        LinkPurpose::Survey => shown.due = party::due(link),
         LinkPurpose::Slots => {
             let session = link.seq.and_then(|seq| case.session(seq));
             shown.slots = session.map(|s| s.slots.clone()).unwrap_or_default();
@@ -299,6 +300,12 @@ pub async fn answer_slots(call: Call<Nothing, SlotsBody>) -> Result<Made<Acknowl
         .await
 }
 
+/// The answers of a survey as typed.
+fn scores(said: SurveyScores) -> impl Iterator<Item = (String, String)> {
+    let named = QUESTIONS.into_iter().zip(Scores::from(said));
+    named.filter_map(|((name, _), score)| Some((name.to_owned(), score?.code().to_owned())))
+}
+
 /// Tells how the agreement fares.
 ///
 /// # Errors
@@ -310,12 +317,22 @@ pub async fn follow_up(call: Call<Nothing, FollowUpBody>) -> Result<Made<Acknowl
     let mut pairs = vec![("result".to_owned(), result.to_owned())];
     pairs.extend([("relation".to_owned(), relation.to_owned()), ("note".to_owned(), b.note)]);
     pairs.extend((1..).zip(&b.terms).map(|(n, r): (usize, _)| (format!("terms_{n}"), r.code().to_owned())));
-    for ((name, _), score) in QUESTIONS.iter().zip(Scores::from(b.survey)) {
-        pairs.extend(score.map(|score| ((*name).to_owned(), score.code().to_owned())));
-    }
+    pairs.extend(scores(b.survey));
     let typed = Typed::from_pairs(pairs);
     call.asker
         .write_openly(move |tx, c| decided(tx, &b.token, LinkPurpose::FollowUp, &typed, c.now).map(Ok))
+        .await
+}
+
+/// Says what a side thought of a mediation that ended without an agreement.
+///
+/// # Errors
+/// 409 when it was said; 422 without any answer.
+pub async fn survey(call: Call<Nothing, SurveyBody>) -> Result<Made<Acknowledged>, WebError> {
+    let b = call.body;
+    let typed = Typed::from_pairs(scores(b.survey));
+    call.asker
+        .write_openly(move |tx, c| decided(tx, &b.token, LinkPurpose::Survey, &typed, c.now).map(Ok))
         .await
 }
 

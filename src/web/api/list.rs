@@ -209,6 +209,7 @@ operations! {
     POST "/api/v1/links/proposal" links::answer_proposal, OpenApi, "조정안에 답하기";
     POST "/api/v1/links/slots" links::answer_slots, OpenApi, "가능한 날짜 답하기";
     POST "/api/v1/links/follow-up" links::follow_up, OpenApi, "사후점검에 답하기";
+    POST "/api/v1/links/survey" links::survey, OpenApi, "만족도에 답하기";
     POST "/api/v1/links/offer" links::answer_offer, OpenApi, "배정 요청에 답하기(조정인)";
     POST "/api/v1/links/offer/take-back" links::take_back_offer, OpenApi, "배정 요청에 한 답 되돌리기(조정인, 하루 안)";
     POST "/api/v1/links/referral" links::answer_referral, OpenApi, "의뢰에 답하고 경과와 결과 알리기(계정 없는 기관)";

@@ -265,10 +265,10 @@ pub async fn set_facts(call: Call<Nothing, FactsBody>) -> Result<Done<Acknowledg
         .await
 }
 
-/// Adds a programme.
+/// Adds a programme: the operator one with its terms; a ward its own, whose terms come with its stages (선정, 협약).
 ///
 /// # Errors
-/// 403 for others than operators; 422.
+/// 403 for others than operators and wards; 422, for a ward also where terms are given.
 pub async fn add_programme(call: Call<Nothing, NewProgrammeBody>) -> Result<Made<Added>, WebError> {
     let NewProgrammeBody { name, year, terms } = call.body;
     let terms = terms.into();

@@ -4,6 +4,7 @@ mod set_up;
 
 use crate::databases::{Fresh, fresh};
 use crate::residents::house::{Answer, Browser, House};
+use crate::residents::scanned;
 use chrono::Duration;
 use ieum::casework::account::people::{self, Invite, NewGrant};
 use ieum::casework::account::{AccountRules, doors};
@@ -91,6 +92,7 @@ fn accounts_an_invitation_is_good_once_and_for_its_time() {
     for base in fresh() {
         let (house, _) = opened(base);
         let (user, path) = invited(&house, "park@example.com", Role::Secretary);
+        scanned(&house, &path);
         let mut browser = house.browser();
         for look in 0..3 {
             assert_eq!(browser.get(&path).status, 200, "looking does not use the link up: {look}");
@@ -253,6 +255,7 @@ fn accounts_a_new_password_by_mail_closes_everything_else() {
         assert_eq!(house.mails().len(), 0, "nobody is written to");
         let text = |answer: &Answer| answer.body.split("<main").nth(1).unwrap().to_owned();
         assert_eq!(text(&known), text(&unknown), "and nothing is told");
+        scanned(&house, &link);
         let new = "새로 정한 비밀번호";
         browser.get(&link);
         browser.post_on(&link, &[("new_password", new), ("again", new)]);
@@ -360,6 +363,7 @@ fn accounts_an_address_changes_only_by_the_link_to_the_new_one() {
             })
             .unwrap();
         assert_eq!(to, new);
+        scanned(&house, &link);
         assert!(browser.get("/settings").body.contains(OPERATOR), "nothing has changed yet");
         browser.get(&link);
         browser.post_on(&link, &[]);

@@ -52,7 +52,7 @@ const SAME: &[(&str, &str)] = &[
     ("GET /r/{token}", "links.open"),
     (
         "POST /r/{token}",
-        "links.answer_letter links.sign links.answer_proposal links.answer_slots links.follow_up links.answer_offer links.take_back_offer links.answer_referral",
+        "links.answer_letter links.sign links.answer_proposal links.answer_slots links.follow_up links.survey links.answer_offer links.take_back_offer links.answer_referral",
     ),
     ("POST /r/{token}/code", "links.send_code"),
     ("GET /r/{token}/packet", "links.packet"),

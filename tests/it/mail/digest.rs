@@ -82,6 +82,7 @@ fn the_weekly_summary_comes_once_and_ends_by_one_click() {
         }
 
         // Looking ends nothing; a stranger's address is none; one click ends it.
+        crate::residents::scanned(&house, path);
         let mut reader = house.browser();
         assert!(reader.get(path).body.contains("그만 받기"));
         assert_eq!(reader.get("/unsubscribe/1.AAAAAAAAAAAAAAAAAAAAAA").status, 404);

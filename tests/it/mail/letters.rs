@@ -156,6 +156,8 @@ fn about_cases() -> Vec<Letter> {
         },
         Letter::FollowUp { round: "2주".to_owned(), until: day("2026-12-19"), again: false, link: link() },
         Letter::FollowUp { round: "2주".to_owned(), until: day("2026-12-19"), again: true, link: link() },
+        Letter::Survey { until: day("2026-12-19"), again: false, link: link() },
+        Letter::Survey { until: day("2026-12-19"), again: true, link: link() },
         Letter::HandedOver { from: "천연뜨란채 관리사무소".to_owned(), dong: dong(), link: link() },
         Letter::ReferralSent {
             from: "서대문구청".to_owned(),

@@ -4,7 +4,7 @@ mod digest;
 pub(crate) mod letters;
 mod pages;
 pub(crate) mod smtp_sink;
-mod tls;
+pub(crate) mod tls;
 mod wording;
 
 use crate::databases::python;

@@ -1,24 +1,31 @@
 //! A real TLS conversation, with STARTTLS and with TLS from the first byte, against a server with a certificate of its own.
 
 use super::letters::outgoing;
+use super::smtp_sink::Received;
 use super::{composed, settings};
 use crate::databases::python;
 use ieum::config::{MailSecurity, MailTransport, Secret, Settings};
 use ieum::domain::letter::Letter;
 use ieum::mail::{SendError, Transport};
-use std::io::{BufRead, BufReader};
+use serde_json::Value;
+use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-struct TlsSink {
+pub(crate) struct TlsSink {
     process: Child,
+    said: Mutex<BufReader<ChildStdout>>,
     folder: PathBuf,
     port: u16,
 }
 
 impl TlsSink {
-    fn start(mode: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("ieum-tls-{mode}-{}", std::process::id()));
+    pub(crate) fn start(mode: &str) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("ieum-tls-{mode}-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/python/tls_sink.py");
         let mut process = Command::new(python())
@@ -28,11 +35,33 @@ impl TlsSink {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Self { process, folder, port: line.trim().parse().unwrap() }
+        let mut said = BufReader::new(process.stdout.take().unwrap());
+        said.read_line(&mut line).unwrap();
+        Self { process, said: Mutex::new(said), folder, port: line.trim().parse().unwrap() }
     }
 
-    fn settings(&self, security: MailSecurity) -> Settings {
+    /// The next conversations and mails meet these faults, one each. Returns where faults were met so far.
+    pub(crate) fn fail(&self, faults: &Value) -> Vec<String> {
+        let mut said = self.said.lock().unwrap();
+        writeln!(self.process.stdin.as_ref().unwrap(), "{faults}").unwrap();
+        let mut line = String::new();
+        said.read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap()
+    }
+
+    /// Everything taken so far.
+    pub(crate) fn mails(&self) -> Vec<Received> {
+        let kept = std::fs::read_to_string(self.folder.join("mails.jsonl")).unwrap_or_default();
+        let mail = |line: &str| {
+            let mail: Value = serde_json::from_str(line).unwrap();
+            let text = |of: &Value| of.as_str().unwrap().to_owned();
+            let to = mail["to"].as_array().unwrap().iter().map(text).collect();
+            Received { from: text(&mail["from"]), to, data: text(&mail["data"]).into_bytes() }
+        };
+        kept.lines().map(mail).collect()
+    }
+
+    pub(crate) fn settings(&self, security: MailSecurity) -> Settings {
         let mut settings = settings();
         settings.mail.transport = MailTransport::Smtp;
         settings.mail.host = "localhost".to_owned();

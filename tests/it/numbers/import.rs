@@ -236,3 +236,65 @@ fn numbers_unknown_dongs_and_programmes_come_with_their_complex() {
         );
     }
 }
+
+/// The programme of each case by its reference's order.
+fn programmes_of(db: &Db) -> Vec<Option<ieum::domain::ids::ProgrammeId>> {
+    use ieum::domain::permission::Scope;
+    use ieum::store::cases;
+    let all = Scope { all: true, ..Scope::default() };
+    let found = db.read_here(|rx| {
+        let mut ids = cases::visible_ids(rx, &all, 100)?;
+        ids.sort_unstable();
+        ids.into_iter().map(|id| Ok(cases::find_id(rx, &all, id)?.intake.programme)).collect()
+    });
+    found.map_err(|e: ieum::store::StoreError| e).unwrap()
+}
+
+#[test]
+fn numbers_a_case_comes_in_under_its_complexs_programme_within_its_term_only() {
+    use ieum::store::programmes;
+    for fresh in fresh() {
+        let db = open(&fresh);
+        let text = "code,name,dong_code,households,approved_on,permit,tenure,committee,programme\n\
+                    X1,가,1141055500,10,,,sale,none,새 사업\n";
+        let terms = programmes::Terms {
+            ngo_id: None,
+            from_on: chrono::NaiveDate::from_ymd_opt(2026, 3, 1),
+            until_on: chrono::NaiveDate::from_ymd_opt(2026, 6, 1),
+            basis: "consent".to_owned(),
+            budget_won: None,
+            activities: String::new(),
+            mediators: 1,
+        };
+        let id = db.write_here(|tx| programmes::add(tx, "새 사업", None, &terms, None, now())).unwrap();
+        complexes(&db, text.as_bytes()).unwrap();
+        let row = |name: &str, day: &str, unit: u32| {
+            format!("{name},X1,{day} 10:00,phone,footfall,above,101-{unit},101-{}\n", unit + 100)
+        };
+        let days = ["2026-02-28", "2026-03-01", "2026-05-31", "2026-06-01"];
+        let rows = (1..).zip(days).map(|(n, day)| row(&format!("R{n}"), day, n * 10 + 300));
+        let rows = format!("{CASE_HEAD}{}", rows.collect::<String>());
+        cases(&db, rows.as_bytes(), EVENT_HEAD.as_bytes(), false).unwrap();
+        assert_eq!(programmes_of(&db), [None, Some(id), Some(id), None], "the day after its last is out");
+    }
+}
+
+#[test]
+fn numbers_a_body_that_ends_tomorrow_is_in_force_today() {
+    use ieum::domain::codes::BodyKind;
+    use ieum::store::bodies::{self, NewBody};
+    for fresh in fresh() {
+        let db = open(&fresh);
+        let today = seoul::day(now());
+        let tomorrow = today.succ_opt().unwrap();
+        let new = NewBody { name: "구청".to_owned(), ward_code: "11410".to_owned(), ..NewBody::default() };
+        let id = db.write_here(|tx| {
+            let id = bodies::add(tx, BodyKind::Ward, &new, now())?;
+            bodies::end(tx, id, tomorrow)?;
+            Ok::<_, ieum::store::StoreError>(id)
+        });
+        let id = id.unwrap();
+        let there = |day| db.read_here(|rx| bodies::homes(rx, day)).unwrap().iter().any(|home| home.0 == id);
+        assert!(there(today) && !there(tomorrow));
+    }
+}

@@ -1,12 +1,17 @@
 //! A server that fails at every place of the conversation, and a worker that dies in between: what was put is delivered, in its
 //! order, and what is repeated is the same.
 use super::{Post, fresh, to};
+use crate::databases::Fresh;
 use crate::mail::letters::{meeting, written};
-use crate::mail::smtp_sink::{Fault, How, Place};
+use crate::mail::smtp_sink::{Fault, How, Place, Received, Sink};
+use crate::mail::tls::TlsSink;
 use chrono::Duration;
+use ieum::config::MailSecurity;
 use ieum::domain::codes::MailState;
 use ieum::domain::letter::Letter;
+use ieum::mail::Transport;
 use ieum::store::outbox;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Numbers by a rule (Knuth's MMIX), so that a failure can be had again.
@@ -51,7 +56,63 @@ fn key(id: &str) -> String {
     id.trim_start_matches("<out.").split('@').next().unwrap().to_owned()
 }
 
-async fn storm(post: &Post, dice: &mut Dice) {
+/// The server that the worker talks to: in the clear, or after STARTTLS and a login.
+enum Server<'s> {
+    Plain(&'s Sink),
+    Tls(&'s TlsSink),
+}
+
+/// The places of a conversation under TLS.
+const TLS_PLACES: [&str; 12] = [
+    "greeting",
+    "hello",
+    "starttls",
+    "handshake",
+    "hello_again",
+    "login",
+    "sender",
+    "recipient",
+    "data",
+    "body",
+    "end",
+    "taken",
+];
+
+/// As `fault`, of a conversation under TLS.
+fn tls_fault(dice: &mut Dice) -> Value {
+    // The worst of them, twice as often: it was taken, and nobody knows.
+    let at = if dice.below(6) == 0 { "taken" } else { dice.one(&TLS_PLACES) };
+    let how = match dice.below(8) {
+        0 | 1 => json!("wait 20"),
+        2 | 3 => json!(dice.one(&[421, 450, 451, 454])),
+        4 if matches!(at, "recipient" | "end") => json!(550),
+        // What a server says while its list of users is gone: the operator's to mend, and no mail is given up for it.
+        4 if at == "login" => json!(535),
+        _ => json!("cut"),
+    };
+    json!({"at": at, "how": how})
+}
+
+impl Server<'_> {
+    fn fail(&self, dice: &mut Dice) {
+        let many = dice.below(5);
+        match self {
+            Self::Plain(sink) => sink.fail(&(0..many).map(|_| fault(dice)).collect::<Vec<_>>()),
+            Self::Tls(sink) => {
+                sink.fail(&(0..many).map(|_| tls_fault(dice)).collect());
+            }
+        }
+    }
+
+    fn mails(&self) -> Vec<Received> {
+        match self {
+            Self::Plain(sink) => sink.mails(),
+            Self::Tls(sink) => sink.mails(),
+        }
+    }
+}
+
+async fn storm(post: &Post, server: &Server<'_>, dice: &mut Dice) {
     let mut put: Vec<(String, &str)> = Vec::new();
     let mut sequence = 0;
     while put.len() < 20 || post.states().await.iter().any(|(state, _)| *state == MailState::Waiting) {
@@ -63,8 +124,7 @@ async fn storm(post: &Post, dice: &mut Dice) {
                 post.put(&name, to(who, letter)).await;
                 put.push((name, who));
             }
-            let faults: Vec<Fault> = (0..dice.below(5)).map(|_| fault(dice)).collect();
-            post.sink.fail(&faults);
+            server.fail(dice);
         }
         if dice.below(6) == 0 {
             // A worker takes some, sends one of them and is killed before it can say so.
@@ -79,14 +139,14 @@ async fn storm(post: &Post, dice: &mut Dice) {
         }
         post.wait(Duration::minutes(i64::try_from(dice.below(90)).unwrap()));
     }
-    judge(post, &put).await;
+    judge(post, server.mails(), &put).await;
 }
 
-async fn judge(post: &Post, put: &[(String, &str)]) {
+async fn judge(post: &Post, delivered: Vec<Received>, put: &[(String, &str)]) {
     let mut bytes: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let mut order: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut repeated = 0;
-    for mail in post.sink.mails() {
+    for mail in delivered {
         let key = key(&mail.header("Message-ID").unwrap());
         match bytes.get(&key) {
             None => {
@@ -130,6 +190,63 @@ async fn nothing_is_lost_in_a_storm() {
         let mut post = Post::open(base);
         // Who gives up after three days has a test of its own.
         post.courier.patience = Duration::days(1000);
-        storm(&post, &mut Dice(20_261_122)).await;
+        storm(&post, &Server::Plain(&post.sink), &mut Dice(20_261_122)).await;
+    }
+}
+
+/// A worker that talks to this server and waits a second for an answer.
+fn under_tls(base: Fresh, sink: &TlsSink) -> Post {
+    let mut post = Post::open(base);
+    let mut settings = sink.settings(MailSecurity::Starttls);
+    settings.mail.timeout_seconds = 1;
+    post.courier.transport = Transport::new(&settings.mail).unwrap();
+    post.courier.patience = Duration::days(1000);
+    post
+}
+
+#[tokio::test]
+async fn nothing_is_lost_in_a_storm_under_tls() {
+    for base in fresh() {
+        let sink = TlsSink::start("starttls");
+        let post = under_tls(base, &sink);
+        storm(&post, &Server::Tls(&sink), &mut Dice(20_261_123)).await;
+    }
+}
+
+/// Each place of a conversation under TLS by itself: refused, cut, late, and so late that nobody waits any more.
+#[tokio::test]
+async fn a_server_fails_at_each_place_of_starttls_handshake_and_login_and_the_mail_arrives_once() {
+    for (n, base) in fresh().into_iter().enumerate() {
+        let sink = TlsSink::start("starttls");
+        let post = under_tls(base, &sink);
+        let mut met = Vec::new();
+        // The places before a mail begins; the others the storm meets.
+        for at in ["starttls", "handshake", "hello_again", "login"] {
+            let code = if at == "login" { 535 } else { 454 };
+            let mut hows = vec![json!("cut"), json!(code), json!("wait 20")];
+            // Nobody waits as long as that, whatever the database is.
+            hows.extend((n == 0).then(|| json!("wait 1300")));
+            for how in hows {
+                sink.fail(&json!([{"at": at, "how": how}]));
+                let key = format!("{at}-{}", how.to_string().replace([' ', '"'], ""));
+                let letter = Letter::SessionMoved { meeting: meeting(1), was: written() };
+                post.put(&key, to(PEOPLE[0], letter)).await;
+                met.push(at.to_owned());
+                let taken = || {
+                    let taken = sink.mails().into_iter().map(|m| self::key(&m.header("Message-ID").unwrap()));
+                    taken.filter(|taken| *taken == key).count()
+                };
+                for _ in 0..4 {
+                    post.round().await;
+                    if taken() > 0 {
+                        break;
+                    }
+                    post.wait(Duration::minutes(30));
+                }
+                assert_eq!(taken(), 1, "{key}");
+                assert_eq!(sink.fail(&json!([])), met, "{key}: it happened where it should");
+            }
+        }
+        assert!(post.states().await.iter().all(|(state, _)| *state == MailState::Sent));
     }
 }

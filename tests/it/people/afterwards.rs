@@ -2,8 +2,8 @@
 use super::{case, mediating, screen, take};
 use crate::api::program::{Program, program};
 use crate::databases::fresh;
-use crate::residents::house::House;
-use crate::residents::{apply, send, version_on};
+use crate::residents::house::{App, House};
+use crate::residents::{apply, scanned, send, version_on};
 use crate::staff::taken;
 use chrono::Duration;
 use ieum::domain::codes::{
@@ -125,7 +125,8 @@ fn a_follow_up_asks_each_promise_on_its_page_and_by_telephone() {
         let (id, now) = (case(&house, &number).id, house.now());
         house.db.write_here(|tx| ieum::casework::clockwork::tick(tx, id, now)).unwrap();
         let link = follow_up_link(&house);
-        let mut phone = house.browser();
+        scanned(&house, &link);
+        let mut phone = house.in_app(App::Kakao);
         let page = phone.get(&link).body;
         assert!(page.contains("밤 10시 뒤에 뛰지 않기") && page.contains("의자 다리에"), "{page}");
         let half = phone.post(&link, &[("terms_1", "kept"), ("note", "고맙습니다")]);

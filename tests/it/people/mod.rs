@@ -4,6 +4,7 @@ mod afterwards;
 mod apart;
 mod beside;
 mod crossed;
+mod surveyed;
 mod told;
 
 use crate::databases::fresh;

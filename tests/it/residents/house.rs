@@ -122,7 +122,51 @@ impl House {
     }
 
     pub(crate) fn browser(&self) -> Browser {
-        Browser { address: self.address, cookies: Vec::new(), csrf: String::new() }
+        let (cookies, csrf, heads) =
+            (Vec::new(), String::new(), "Sec-Fetch-Site: same-origin\r\n".to_owned());
+        Browser { address: self.address, cookies, csrf, heads, forgets: false }
+    }
+
+    /// As an app shows a link within itself: what one page gave is gone at the next.
+    pub(crate) fn in_app(&self, app: App) -> Browser {
+        let heads = match app {
+            App::Kakao => format!("User-Agent: {KAKAO}\r\nSec-Fetch-Site: same-origin\r\n"),
+            // An older WebKit says where a form comes from, and nothing of what it is.
+            App::Naver => format!("User-Agent: {NAVER}\r\nOrigin: http://{}\r\n", self.address),
+        };
+        Browser { heads, forgets: true, ..self.browser() }
+    }
+
+    /// What somebody may have written or used up so far, as numbers.
+    pub(crate) fn written(&self) -> Vec<(&'static str, i64)> {
+        use diesel::RunQueryDsl;
+        #[derive(diesel::QueryableByName)]
+        struct Count {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            n: i64,
+        }
+        let of = [
+            "case_events",
+            "cases WHERE version > 0",
+            "outbox",
+            "links",
+            "links WHERE used_at IS NOT NULL",
+            "links WHERE revoked_at IS NOT NULL",
+            "link_codes",
+            "duties",
+            "consents",
+            "parties",
+            "users",
+            "logins",
+            "drafts",
+        ];
+        let mut conn = self.base.target.connect().unwrap();
+        let mut count = |what: &'static str| {
+            let sql = format!("SELECT COUNT(*) AS n FROM {what}");
+            let counts: Vec<Count> = diesel::sql_query(sql).load(&mut conn).unwrap();
+            (what, counts[0].n)
+        };
+        of.into_iter().map(&mut count).collect()
     }
 
     /// A browser of somebody new who holds `role` at `body`, signed in.
@@ -276,12 +320,28 @@ fn set_up(
     Ok((complex, [office, committee, ngo], mediator))
 }
 
+/// An app that opens links within itself.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum App {
+    Kakao,
+    Naver,
+}
+
+const KAKAO: &str = "Mozilla/5.0 (Linux; Android 14; SM-S918N Build/UP1A.231005.007; wv) AppleWebKit/537.36 (KHTML, like Gecko) \
+                     Version/4.0 Chrome/126.0.6478.122 Mobile Safari/537.36;KAKAOTALK 2410890";
+const NAVER: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 15_8 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 \
+                     NAVER(inapp; search; 2000; 12.9.2; 13)";
+
 /// One person's browser, without JavaScript: it keeps cookies and the hidden token of the last page.
 #[derive(Debug, Clone)]
 pub(crate) struct Browser {
     address: SocketAddr,
     cookies: Vec<(String, String)>,
     csrf: String,
+    /// Lines of the head that say who asks.
+    heads: String,
+    /// It keeps no cookie.
+    forgets: bool,
 }
 
 /// An answer.
@@ -296,6 +356,15 @@ impl Browser {
     /// As a page of a forger would: one's own cookies, somebody else's token.
     pub(crate) fn take_token_of(&mut self, other: &Self) {
         self.csrf.clone_from(&other.csrf);
+    }
+
+    /// Asks ahead of its reader, as browsers and mail programs do.
+    pub(crate) fn ahead(&mut self, path: &str) -> Answer {
+        let heads = "Sec-Purpose: prefetch;prerender\r\nPurpose: prefetch\r\nX-Moz: prefetch\r\n".to_owned();
+        let own = std::mem::replace(&mut self.heads, heads);
+        let answer = self.get(path);
+        self.heads = own;
+        answer
     }
 
     pub(crate) fn set_cookie(&mut self, name: &str, value: &str) {
@@ -336,9 +405,10 @@ impl Browser {
         let mut stream = TcpStream::connect(self.address).unwrap();
         write!(
             stream,
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nSec-Fetch-Site: same-origin\r\nConnection: close\r\nCookie: {}\r\n\
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\n{}Connection: close\r\nCookie: {}\r\n\
              Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
             self.address,
+            self.heads,
             cookies.join("; "),
             body.len()
         )
@@ -350,7 +420,7 @@ impl Browser {
         let mut location = String::new();
         for line in head.lines().skip(1) {
             let (name, value) = line.split_once(": ").unwrap();
-            if name.eq_ignore_ascii_case("set-cookie") {
+            if name.eq_ignore_ascii_case("set-cookie") && !self.forgets {
                 let (name, value) = value.split(';').next().unwrap().split_once('=').unwrap();
                 self.cookies.retain(|(n, _)| n != name);
                 self.cookies.push((name.to_owned(), value.to_owned()));

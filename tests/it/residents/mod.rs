@@ -4,7 +4,7 @@ mod offers;
 
 use crate::databases::fresh;
 use chrono::Duration;
-use house::{Browser, House};
+use house::{App, Browser, House};
 use ieum::casework::party;
 use ieum::domain::codes::{HandOverBasis, MeetingKind, Method, Outcome, Role, Route, Safety, Side, Stage};
 use ieum::domain::letter::Letter;
@@ -367,6 +367,7 @@ fn residents_a_respondent_answers_the_letter_once() {
         for private in ["김영희", "5678", "1203", "쿵쿵", "조용하면 좋겠습니다"] {
             assert!(!shown.body.contains(private), "{private}");
         }
+        scanned(&house, &path);
         let before = house.case().version;
         let missing =
             browser.post(&path, &[("choice", "join"), ("phone", "010-9999-8888"), ("say", "저도 할 말이")]);
@@ -448,14 +449,41 @@ fn link_in(mails: &[ieum::domain::letter::Outgoing], to: &str) -> Option<String>
     })
 }
 
+/// What stands between a mail and its reader does with a link: asks for its head, fetches it ahead, opens it again and again, follows
+/// whatever it leads to. Nothing changes by it, and whoever it is for can still use it.
+pub(crate) fn scanned(house: &House, link: &str) {
+    let before = house.written();
+    let mut scanner = house.in_app(App::Naver);
+    let shown = scanner.get(link);
+    assert_eq!(shown.status, 200, "{link}: {}", shown.body);
+    for _ in 0..3 {
+        assert_eq!(scanner.head(link).status, 200, "{link}");
+        assert_eq!(scanner.ahead(link).status, 200, "{link}");
+        assert_eq!(
+            house.browser().get(link).body.contains("</form>"),
+            shown.body.contains("</form>"),
+            "{link}"
+        );
+    }
+    // Scripts are in files of their own: what they would fetch by themselves is among what the page names.
+    for at in ["href=\"/", "src=\"/", "action=\"/"] {
+        for rest in shown.body.split(at).skip(1) {
+            let to = format!("/{}", rest.split('"').next().unwrap());
+            let found = scanner.get(&to.replace("&amp;", "&"));
+            assert!(found.status < 500, "{to}: {}", found.body);
+        }
+    }
+    assert_eq!(house.written(), before, "{link}: looking changes nothing");
+}
+
 /// Both sides take part, and an offer to the mediator is on its way; returns the receipt and the offer's link.
 fn offered(house: &House) -> (String, String) {
     let receipt = send(&mut apply(house, "kim@example.com", "hide_unit"));
     let (path, _) = letter(house);
-    let mut respondent = house.browser();
+    let mut respondent = house.in_app(App::Naver);
     respondent.get(&path);
     respondent.post_on(&path, &[("choice", "join"), ("phone", "01099998888"), ("consent", "yes")]);
-    let mut applicant = house.browser();
+    let mut applicant = house.in_app(App::Kakao);
     applicant.get(&receipt);
     let unticked = applicant.post(&format!("{receipt}/consent"), &[]);
     assert_eq!(unticked.status, 422);
@@ -530,7 +558,9 @@ fn residents_dates_proposal_signature_are_answered_by_link() {
     for base in fresh() {
         let house = House::open(base);
         let (receipt, offer) = offered(&house);
-        let mut phone = house.browser();
+        scanned(&house, &receipt);
+        scanned(&house, &offer);
+        let mut phone = house.in_app(App::Kakao);
         phone.get(&offer);
         phone.post_on(&offer, &[("choice", "accept"), ("no_conflict", "yes")]);
         let mediator = house.staff(Role::Mediator);
@@ -540,10 +570,11 @@ fn residents_dates_proposal_signature_are_answered_by_link() {
             &mediator,
             Step::ProposeSession { kind, slots: slots.clone(), minutes: 60, place, side: None },
         );
-        let mut applicant = house.browser();
+        let mut applicant = house.in_app(App::Naver);
         let shown = applicant.get(&receipt);
         assert!(shown.body.contains("만날 날짜를 골라 주세요"), "{}", shown.body);
         let link = href_after(&shown.body, "만날 날짜를 골라 주세요");
+        scanned(&house, &link);
         assert_eq!(applicant.get(&link).body.matches("type=\"checkbox\"").count(), 2);
         assert_eq!(applicant.post(&link, &[("ok", "2020-01-01T00:00:00Z")]).status, 422);
         let ok = slots[0].to_rfc3339();
@@ -554,6 +585,7 @@ fn residents_dates_proposal_signature_are_answered_by_link() {
         never_sees_the_others_answer(&house, &link);
         hold_and_propose(&house, session.seq, slots[0]);
         let link = href_after(&applicant.get(&receipt).body, "조정안이 왔습니다");
+        scanned(&house, &link);
         assert_eq!(applicant.get(&link).status, 200);
         assert_eq!(applicant.post(&link, &[("note", "음")]).status, 422);
         applicant.post_on(&link, &[("choice", "accept")]);
@@ -653,8 +685,9 @@ fn sign(house: &House, receipt: &str) {
     );
     let kind = ieum::domain::codes::AgreementKind::Full;
     house.take(&mediator, Step::Draft { kind, terms: terms() });
-    let mut applicant = house.browser();
+    let mut applicant = house.in_app(App::Kakao);
     let link = href_after(&applicant.get(receipt).body, "합의서에 서명해 주세요");
+    scanned(house, &link);
     assert!(applicant.get(&link).body.contains("밤 10시 뒤에 뛰지 않기"));
     assert_eq!(applicant.post(&link, &[("name", "김영희")]).status, 422, "without a tick nothing is signed");
     let version = version_on(&applicant.get(&link).body);

@@ -240,3 +240,41 @@ fn offers_leave_blocks_and_cancelled_ones_say_so() {
         assert!(refused.is_err());
     }
 }
+
+#[test]
+fn offers_a_mediator_lays_a_case_down_on_their_own_page_and_the_desk_asks_the_next() {
+    for base in fresh() {
+        let house = House::open(base);
+        let (_, link) = offered(&house);
+        answer(&house, &link, &YES);
+        let (number, own) = (house.case().number, house.mediator.0.to_string());
+        let (next, (_, _, mut desk)) = (second(&house), coordinator(&house));
+        house.all_mails();
+        let mut phone = house.browser_of(house.mediator);
+        let path = format!("/cases/{number}/steps/resign");
+        let asked = phone.get(&path);
+        assert_eq!(asked.status, 200, "{}", asked.body);
+        let (reason, handover) = ("이사를 가게 되었습니다", "두 분 모두 저녁 시간을 바라심");
+        let mute =
+            crate::staff::step(&mut phone, &number, "resign", &[("person", &own), ("handover", handover)]);
+        assert!(mute.status == 422 && mute.body.contains(handover), "what was typed stays: {}", mute.body);
+        let said = [("person", own.as_str()), ("reason", reason), ("handover", handover)];
+        let done = crate::staff::step(&mut phone, &number, "resign", &said);
+        assert_eq!(done.status, 303, "{}", done.body);
+        let case = house.case();
+        assert!(case.stage == Stage::Assigning && case.in_charge.is_empty());
+        assert_eq!(phone.get(&format!("/cases/{number}")).status, 404, "access ends with the assignment");
+        // Nobody lays down for somebody else, nor twice.
+        let other = phone.post(&path, &[("person", &own), ("reason", reason), ("version", "0")]);
+        assert_eq!(other.status, 404, "{}", other.body);
+        let written = house.all_mails();
+        assert!(written.iter().any(|m| matches!(&m.letter, Letter::OfferNext { .. })), "{written:?}");
+        assert!(desk.get(&format!("/cases/{number}/log")).body.contains(handover), "for whoever comes next");
+        let form = desk.get(&format!("/cases/{number}/steps/offer")).body;
+        assert!(form.contains(&format!("value=\"{}\" checked", next.0)), "{form}");
+        assert!(
+            house.browser().get(&link).body.contains("이미 답하셨습니다"),
+            "the link takes nothing any more"
+        );
+    }
+}

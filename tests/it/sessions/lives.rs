@@ -1,6 +1,6 @@
 //! Random lives of meetings (fixed, moved, called off, corrected, late; people who come and go; mails sent twice) end in every
-//! calendar as they stand in the case. Other people's parsers read the entries: `tests/python/read_lives.py`, and with
-//! `tests/calendars/run` also two of npm's, for ten thousand lives.
+//! calendar as they stand in the case. Other people's parsers read the entries: `tests/python/read_lives.py` here, and two of npm's
+//! after it (`tests/run rust`); ten thousand lives by `tests/calendars/run`.
 use super::*;
 use ieum::domain::codes::SessionState;
 use ieum::domain::ids::CaseId;
@@ -16,7 +16,7 @@ use std::io::Write;
 /// Lives in one case before another one is filed: a history is folded again with every late line.
 const OF_ONE_CASE: usize = 12;
 
-/// How many meetings per database, and where their entries are kept: `tests/calendars/run` asks for more.
+/// How many meetings per database, and where their entries are kept for npm's readers: `tests/calendars/run` asks for more.
 #[expect(clippy::disallowed_methods, reason = "the test's own settings, not Ieum's")]
 fn asked() -> (usize, Option<std::path::PathBuf>) {
     let lives = std::env::var("IEUM_LIVES").ok().and_then(|n| n.parse().ok()).unwrap_or(16);

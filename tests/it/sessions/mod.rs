@@ -3,6 +3,8 @@ mod calendars;
 mod corrected;
 mod lives;
 mod moved;
+mod raced;
+mod ranked;
 mod visits;
 mod worked;
 
@@ -102,8 +104,8 @@ fn filed(house: &House, own: &str, other: &str) -> String {
     number
 }
 
-/// Both take part and the mediator has it.
-fn mediating(house: &House, own: &str, other: &str, mediator: UserId) -> String {
+/// A case that waits for somebody to have it.
+fn waiting(house: &House, own: &str, other: &str) -> String {
     let number = filed(house, own, other);
     let desk = actor(house, Role::Secretary);
     let consent = |side| Step::Consent { side, method: Method::Phone, version: String::new(), by: None };
@@ -126,6 +128,12 @@ fn mediating(house: &House, own: &str, other: &str, mediator: UserId) -> String 
     ] {
         take(house, &desk, &number, step).unwrap();
     }
+    number
+}
+
+/// Both take part and the mediator has it.
+fn mediating(house: &House, own: &str, other: &str, mediator: UserId) -> String {
+    let number = waiting(house, own, other);
     let coordinator = actor(house, Role::Coordinator);
     let answer_by = house.now() + Duration::hours(72);
     let case =

@@ -3,7 +3,7 @@ use super::*;
 use crate::domain::codes::DutyKind;
 
 /// A case that both sides ended by an agreement of these terms.
-fn agreed(terms: Vec<Term>) -> Way {
+pub(super) fn agreed(terms: Vec<Term>) -> Way {
     let mut way = Way::new(Channel::Phone);
     way.mediating().session().take(Step::Draft { kind: AgreementKind::Full, terms });
     for side in Side::ALL {
@@ -184,30 +184,4 @@ fn an_unanswered_follow_up_is_mentioned_once_more_before_its_end() {
         way.take(told);
     }
     assert!(!way.case.reminders(at(12)).contains(&Reminder::FollowUp(due)), "answered");
-}
-
-#[test]
-fn a_survey_has_at_least_one_answer_the_newest_is_shown_and_the_first_is_counted() {
-    use crate::domain::codes::Score;
-    let survey = |heard| Step::Survey {
-        side: Side::Applicant,
-        method: Method::Phone,
-        heard,
-        fair: None,
-        neutral: None,
-        pressure: None,
-        understood: None,
-        again: None,
-    };
-    let mut way = agreed(terms());
-    assert_eq!(way.refused(survey(None)), "survey_empty");
-    way.take(survey(Some(Score::Two)));
-    let counted = way.case.surveyed();
-    let own = counted.iter().find(|asked| asked.side == Side::Applicant).unwrap();
-    assert_eq!(own.answer.unwrap().1[0], Some(Score::Two));
-    way.at += Duration::days(200);
-    way.take(survey(Some(Score::Four)));
-    assert_eq!(way.case.surveys.len(), 1);
-    assert_eq!(way.case.surveys[0].scores[0], Some(Score::Four));
-    assert_eq!(way.case.surveyed(), counted, "a summary of a time that is over never changes");
 }

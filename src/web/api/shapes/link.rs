@@ -150,6 +150,15 @@ pub struct FollowUpBody {
     pub survey: SurveyScores,
 }
 
+/// What a side thought of a mediation that ended without an agreement.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SurveyBody {
+    pub token: String,
+    /// At least one of them; `understood` is asked only with an agreement's last follow-up.
+    pub survey: SurveyScores,
+}
+
 /// A mediator's answer to an offer.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -370,7 +370,9 @@ fn surveys(sight: &Sight) -> Option<Section> {
     });
     let columns = ["물은 것", "신청인", "상대방"].map(Column::new).into();
     let rows = if known.is_empty() { Vec::new() } else { rows.collect() };
-    let empty = Empty::new("아직 답한 사람이 없습니다. 마지막 사후점검에서 함께 여쭙니다.");
+    let empty = Empty::new(
+        "아직 답한 사람이 없습니다. 합의한 사건은 마지막 사후점검에서, 합의 없이 마친 사건은 한 주 뒤에 여쭙니다.",
+    );
     Some(Section {
         title: "만족도".to_owned(),
         table: Some(Table::new("만족도 조사".to_owned(), columns, rows, empty)),

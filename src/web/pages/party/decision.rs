@@ -3,7 +3,7 @@
 use super::{Answered, acting, answered, contact, side_shown, who_acts};
 use crate::casework::agreement;
 use crate::casework::party::{Decision, Door, asked, due};
-use crate::domain::case::{Agreement, Asked, Case, Gap, QUESTIONS, Reply, TERMS_MAX};
+use crate::domain::case::{Agreement, Asked, Case, Gap, QUESTIONS, Reply, Scores, TERMS_MAX, answered_until};
 use crate::domain::codes::{FollowUpResult, LinkPurpose, Relation, Score, Side};
 use crate::domain::seoul;
 use crate::domain::step::Term;
@@ -98,6 +98,7 @@ fn title(purpose: LinkPurpose) -> &'static str {
         LinkPurpose::Signature => "합의서를 읽고 서명해 주세요",
         LinkPurpose::Proposal => "조정안에 답해 주세요",
         LinkPurpose::Slots => "만날 수 있는 날짜를 골라 주세요",
+        LinkPurpose::Survey => "조정은 어떠셨나요?",
         _ => "합의가 잘 지켜지나요?",
     }
 }
@@ -123,8 +124,29 @@ fn fields(door: &Door) -> Vec<Field> {
                     .optional(),
             ]
         }
+        LinkPurpose::Survey => survey_fields(&door.visit.case, "").collect(),
         _ => follow_up_fields(&door.visit.case, due(&door.visit.link)),
     }
+}
+
+/// What the side thought of the mediation; none of it has to be answered. `before` stands before each question.
+fn survey_fields(case: &Case, before: &str) -> impl Iterator<Item = Field> {
+    let ask = move |(_, (name, text)): (usize, (&str, &str))| {
+        let scores = Score::ALL.iter().map(|s| (s.code(), s.label()));
+        Field::radio(name, &format!("{before}{text}")).choices(scores).layout("two").optional()
+    };
+    case.questions().map(ask)
+}
+
+/// The survey as typed.
+fn read_survey(case: &Case, typed: &Typed) -> Scores {
+    let mut scores = [None; QUESTIONS.len()];
+    for (place, (name, _)) in case.questions() {
+        if let Some(score) = scores.get_mut(place) {
+            *score = Score::from_code(typed.get(name));
+        }
+    }
+    scores
 }
 
 /// Each promise of the agreement by itself; the whole where they are not known one by one.
@@ -144,16 +166,9 @@ fn follow_up_fields(case: &Case, due: Option<NaiveDate>) -> Vec<Field> {
             .choices(Relation::ALL.iter().map(|r| (r.code(), r.label())))
             .optional(),
     );
-    if due.is_some_and(|due| case.is_last_follow_up(due)) {
-        // The last question is about the mediation itself; none of it has to be answered.
-        let scores = Score::ALL.iter().map(|s| (s.code(), s.label()));
-        let asked = QUESTIONS.iter().map(|(name, text)| {
-            Field::radio(name, &format!("조정은 어떠셨나요? {text}"))
-                .choices(scores.clone())
-                .layout("two")
-                .optional()
-        });
-        fields.extend(asked);
+    if due.is_some_and(|due| case.surveys_with(due)) {
+        // The last question is about the mediation itself.
+        fields.extend(survey_fields(case, "조정은 어떠셨나요? "));
     }
     fields.push(Field::area("note", "하고 싶은 말", 500).rows(3).optional());
     fields
@@ -178,8 +193,8 @@ fn read_follow_up(door: &Door, typed: &Typed, note: String, errors: &mut Errors)
     }
     let result = whole.filter(|_| last == 0);
     let terms = terms.into_iter().flatten().collect();
-    let last = due(&door.visit.link).is_some_and(|due| door.visit.case.is_last_follow_up(due));
-    let survey = QUESTIONS.map(|(name, _)| Score::from_code(typed.get(name)).filter(|_| last));
+    let with = due(&door.visit.link).is_some_and(|due| door.visit.case.surveys_with(due));
+    let survey = if with { read_survey(&door.visit.case, typed) } else { Scores::default() };
     let relation = Relation::from_code(typed.get("relation"));
     Decision::FollowUp { result, terms, relation, note, survey }
 }
@@ -348,6 +363,12 @@ fn intro(door: &Door) -> String {
             let on = due(link).map(|d| Moment::from(d).prose()).unwrap_or_default();
             format!("{on} 사후점검입니다. 합의한 내용이 지켜지고 있는지 알려 주세요.")
         }
+        LinkPurpose::Survey => {
+            let until = due(link).map(|d| Moment::from(answered_until(d)).prose()).unwrap_or_default();
+            format!(
+                "조정을 마친 뒤 양쪽에 따로 여쭙니다. 답하지 않으셔도 되고, 하나만 답하셔도 됩니다. 답은 맡은 곳과 조정인이 읽고 상대방에게는 보이지 않으며, 무엇을 답하셔도 사건의 결과는 바뀌지 않습니다. {until}까지 받습니다."
+            )
+        }
         _ => String::new(),
     }
 }
@@ -359,7 +380,7 @@ fn said(reply: Reply) -> String {
         Reply::Proposal { accept: true } => "받아들인다고 답하셨습니다".to_owned(),
         Reply::Proposal { accept: false } => "받아들이지 않는다고 답하셨습니다".to_owned(),
         Reply::FollowUp(result) => format!("“{}”라고 답하셨습니다", follow_up_label(result)),
-        Reply::Slots => "답을 받았습니다".to_owned(),
+        Reply::Slots | Reply::Survey => "답을 받았습니다".to_owned(),
     }
 }
 
@@ -407,6 +428,13 @@ pub fn read(door: &Door, typed: &Typed) -> Result<Decision, Errors> {
                 errors.add("ok", "날짜를 다시 골라 주세요.");
             }
             Some(Decision::Slots { ok })
+        }
+        LinkPurpose::Survey => {
+            let scores = read_survey(&door.visit.case, typed);
+            if scores.iter().all(Option::is_none) {
+                errors.add("heard", "하나라도 골라 주세요. 답하고 싶지 않으시면 이 화면을 닫으시면 됩니다.");
+            }
+            Some(Decision::Survey { scores })
         }
         _ => Some(read_follow_up(door, typed, note, &mut errors)),
     };

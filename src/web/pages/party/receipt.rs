@@ -220,6 +220,12 @@ fn todo(door: &Door) -> Vec<Todo> {
                     label: "답하기",
                 }
             }
+            LinkPurpose::Survey => Todo {
+                title: "조정은 어떠셨나요?",
+                text: "답하지 않으셔도 됩니다. 1분이면 됩니다.".to_owned(),
+                href,
+                label: "답하기",
+            },
             _ => return None,
         })
     };

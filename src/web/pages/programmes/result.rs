@@ -25,7 +25,7 @@ use serde::Serialize;
 
 /// Why cells are hidden, wherever any may be.
 const NOTE: &str = "1건에서 4건인 칸과 그 수를 셈할 수 있게 하는 칸은 똑같이 '가림'으로 적습니다. 사람을 알아볼 수 있기 때문입니다.";
-const SURVEY_NOTE: &str = "답할 날이 지난 분만 셉니다. 답한 분이나 답하지 않은 분이 1명에서 4명이면 가리고, 평균은 다섯 분부터 보입니다. 끝난 분기까지만 세어 한 사람의 답을 알 수 없게 합니다.";
+const SURVEY_NOTE: &str = "답할 날이 지난 분만 셉니다. 답한 분이나 답하지 않은 분이 1명에서 4명이면 가리고, 평균은 다섯 분부터 보입니다. 끝난 분기까지만 세어 한 사람의 답을 알 수 없게 합니다. 약속을 이해했는지는 합의한 분에게만 여쭙니다.";
 
 async fn read(state: &State, who: &Who, id: i64) -> Result<Sheet, WebError> {
     let (actor, now) = (who.actor.clone(), state.now());
@@ -268,12 +268,14 @@ pub async fn survey(state: Data<State>, who: Who) -> Result<HttpResponse, WebErr
     let (whose, summary) = state.db.read(move |rx| surveys::own(rx, &actor, now)).await?;
     let (survey_period, survey_picture, survey_tables) = survey_shown(&summary, told::survey(&summary));
     let lead = match whose {
-        Whose::Ward(_) => "우리 구의 사건에서 합의하고 마지막 사후점검까지 온 양쪽에게 여쭌 것입니다.",
+        Whose::Ward(_) => {
+            "우리 구의 사건에서 조정에 함께한 양쪽에게 여쭌 것입니다. 합의했으면 마지막 사후점검에서, 합의 없이 마쳤으면 한 주 뒤에 여쭙니다."
+        }
         Whose::Ngos(_) => {
-            "우리 기관의 조정인이 맡은 사건에서 합의하고 마지막 사후점검까지 온 양쪽에게 여쭌 것입니다."
+            "우리 기관의 조정인이 맡은 사건에서 조정에 함께한 양쪽에게 여쭌 것입니다. 합의했으면 마지막 사후점검에서, 합의 없이 마쳤으면 한 주 뒤에 여쭙니다."
         }
         Whose::Committees(_) | Whose::Programme(..) => {
-            "우리 위원회의 사건에서 합의하고 마지막 사후점검까지 온 양쪽에게 여쭌 것입니다."
+            "우리 위원회의 사건에서 조정에 함께한 양쪽에게 여쭌 것입니다. 합의했으면 마지막 사후점검에서, 합의 없이 마쳤으면 한 주 뒤에 여쭙니다."
         }
     };
     let page = state.frame(&who, "만족도 조사 요약");
