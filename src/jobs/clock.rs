@@ -1,8 +1,8 @@
-//! Does what time does: every minute, every case in which a date may have come and every weekly summary, one short
-//! transaction each.
+//! Does what time does: every minute, every case in which a date may have come, every weekly summary and every report that a ward
+//! lets be published by itself, one transaction each.
 use super::deliver::Clock;
 use crate::casework::CaseworkError;
-use crate::casework::{clockwork, committee, digest, keeping, post};
+use crate::casework::{clockwork, committee, digest, keeping, post, publications};
 use crate::store::{Db, StoreError, drafts, evidence, idempotency, logins};
 use chrono::{Duration, DurationRound};
 use tokio::sync::watch;
@@ -71,6 +71,12 @@ pub async fn round(db: &Db, clock: &Clock) -> Result<usize, CaseworkError> {
     for user in db.read(move |rx| digest::waiting(rx, now, ROUND)).await? {
         if let Err(e) = db.write(move |tx| digest::send(tx, user, now)).await {
             tracing::error!(user = user.0, %e, "a weekly summary could not be written");
+        }
+    }
+    for (ward, period) in db.read(move |rx| publications::waiting(rx, now)).await? {
+        let name = period.code();
+        if let Err(e) = db.write(move |tx| publications::publish_due(tx, &ward, period, now)).await {
+            tracing::error!(%name, %e, "a report could not be published");
         }
     }
     Ok(taken)

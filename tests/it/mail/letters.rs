@@ -105,6 +105,18 @@ fn about_accounts() -> Vec<Letter> {
             ],
             link: "/committees/2".to_owned(),
         },
+        Letter::ReportPublished {
+            ward: "서대문구".to_owned(),
+            period: "2026년 3분기".to_owned(),
+            again: false,
+            link: "/publications/3".to_owned(),
+        },
+        Letter::ReportPublished {
+            ward: "서대문구".to_owned(),
+            period: "2026년 3분기".to_owned(),
+            again: true,
+            link: "/publications/4".to_owned(),
+        },
         Letter::Test {},
     ]
 }

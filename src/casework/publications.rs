@@ -1,0 +1,487 @@
+//! Published reports: what would be published, publishing it for good, telling of it, and what is due.
+use super::account::note;
+use super::{CaseworkError, figures, programme};
+use crate::domain::case::Refused;
+use crate::domain::codes::{AuditAction, BodyKind, Openness, PeriodKind, Role};
+use crate::domain::ids::{ProgrammeId, PublicationId, UserId};
+use crate::domain::indicators::{Earlier, Frozen, hidden_beside};
+use crate::domain::letter::{Letter, Outgoing};
+use crate::domain::permission::{Actor, Sight};
+use crate::domain::publication::{Period, slices, touch};
+use crate::domain::seoul;
+use crate::exchange::publication::{Document, FORM, changes};
+use crate::exchange::report::suppressed;
+use crate::store::bodies::{self, Body};
+use crate::store::publications::{self, Head, New};
+use crate::store::{Rx, StoreError, Tx, outbox, settings, users};
+use chrono::{DateTime, NaiveDate, Utc};
+use sha2::{Digest, Sha256};
+
+/// 결재란 of a ward's paper.
+const APPROVAL: [&str; 3] = ["담당", "팀장", "과장"];
+/// The kinds that come round by themselves.
+pub const CALENDAR: [PeriodKind; 4] =
+    [PeriodKind::Month, PeriodKind::Quarter, PeriodKind::Half, PeriodKind::Year];
+
+/// Which period: one of the calendar by its first day, or a programme's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    Calendar(Period),
+    Programme(ProgrammeId),
+}
+
+impl Wanted {
+    /// Reads `quarter:2026-07-01` or `programme:3`.
+    #[must_use]
+    pub fn read(code: &str) -> Option<Self> {
+        let (kind, rest) = code.split_once(':')?;
+        match PeriodKind::from_code(kind)? {
+            PeriodKind::Programme => Some(Self::Programme(ProgrammeId(rest.parse().ok()?))),
+            kind => Some(Self::Calendar(Period::beginning(kind, seoul::parse_day(rest)?)?)),
+        }
+    }
+}
+
+/// What a person says of a report that they publish.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Particulars {
+    /// 문서번호.
+    pub number: String,
+    pub openness: Openness,
+    /// 목표값 of 해결률.
+    pub target_percent: Option<u32>,
+    /// Why there is a new version.
+    pub reason: String,
+}
+
+impl Default for Particulars {
+    fn default() -> Self {
+        Self { number: String::new(), openness: Openness::Open, target_percent: None, reason: String::new() }
+    }
+}
+
+/// A report that was published, for somebody who reads it.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    pub head: Head,
+    pub document: Document,
+    /// The very bytes.
+    pub text: String,
+    /// Whether the bytes are those that were published.
+    pub intact: bool,
+    /// Every version of the same period, the newest first.
+    pub versions: Vec<Head>,
+}
+
+/// A document that would be published, with what is kept beside it.
+struct Draft {
+    document: Document,
+    exact: String,
+}
+
+/// SHA-256 over the document's bytes, 64 hexadecimal digits.
+#[must_use]
+pub fn fingerprint(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn refused(code: &'static str, sentence: &str) -> CaseworkError {
+    Refused { code, sentence: sentence.to_owned() }.into()
+}
+
+/// The wards whose reports this person reads, by code.
+fn wards(rx: &mut Rx<'_>, actor: &Actor) -> Result<Vec<String>, CaseworkError> {
+    let mut found = Vec::new();
+    for role in [Role::Ward, Role::Dong, Role::Secretary, Role::Chair, Role::Coordinator] {
+        for body in actor.bodies(role) {
+            found.push(bodies::find(rx, body)?.ward_code);
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
+}
+
+/// The ward for which this person publishes.
+///
+/// # Errors
+/// `Denied` for whoever works for no ward.
+pub fn publishes_for(rx: &mut Rx<'_>, actor: &Actor) -> Result<Body, CaseworkError> {
+    if !actor.may_publish() {
+        return Err(CaseworkError::Denied);
+    }
+    let own = actor.bodies(Role::Ward).first().copied().ok_or(CaseworkError::Denied)?;
+    Ok(bodies::find(rx, own)?)
+}
+
+/// Everything that was published and this person reads, the newest period first.
+///
+/// # Errors
+/// `NotFound` for people who read none ever.
+pub fn list(rx: &mut Rx<'_>, actor: &Actor) -> Result<Vec<Head>, CaseworkError> {
+    if !actor.follows_publications() {
+        return Err(StoreError::NotFound.into());
+    }
+    let mut found = Vec::new();
+    for ward in wards(rx, actor)? {
+        found.extend(publications::of_ward(rx, &ward)?);
+    }
+    found.retain(|head| actor.reads_publication(head.openness));
+    Ok(found)
+}
+
+/// One version of a report.
+///
+/// # Errors
+/// `NotFound` for whoever does not read it.
+pub fn show(rx: &mut Rx<'_>, actor: &Actor, id: PublicationId) -> Result<Shown, CaseworkError> {
+    let all = list(rx, actor)?;
+    let (head, text) = publications::find(rx, id)?;
+    if !all.iter().any(|known| known.id == id) {
+        return Err(StoreError::NotFound.into());
+    }
+    let document = Document::read(&text).map_err(|e| StoreError::Other(e.to_string()))?;
+    let intact = fingerprint(&text) == head.sha256;
+    let mut versions: Vec<Head> =
+        all.into_iter().filter(|one| one.ward_code == head.ward_code && one.period() == head.period()).collect();
+    versions.sort_by_key(|one| std::cmp::Reverse(one.version));
+    Ok(Shown { head, document, text, intact, versions })
+}
+
+/// The period that is wanted, and what it is called.
+fn period(
+    rx: &mut Rx<'_>,
+    actor: &Actor,
+    wanted: Wanted,
+    now: DateTime<Utc>,
+) -> Result<(Period, String), CaseworkError> {
+    let (period, name) = match wanted {
+        Wanted::Calendar(period) => (period, period.name()),
+        Wanted::Programme(id) => {
+            let own = programmes(rx, actor, now)?.into_iter().find(|(known, ..)| *known == id);
+            let (_, name, period) = own.ok_or_else(|| {
+                CaseworkError::field("period", "기간을 적은 이 구의 사업을 골라 주세요.")
+            })?;
+            (period, format!("{name}, {}", period.name()))
+        }
+    };
+    if !period.is_over(now) {
+        return Err(CaseworkError::field("period", "끝난 기간을 골라 주세요. 기간이 끝나야 공표할 수 있습니다."));
+    }
+    Ok((period, name))
+}
+
+/// The programmes of the ward that have a term: their months.
+///
+/// # Errors
+/// `Denied` for people who follow none.
+pub fn programmes(
+    rx: &mut Rx<'_>,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<Vec<(ProgrammeId, String, Period)>, CaseworkError> {
+    let all = programme::list(rx, actor, now)?.into_iter().filter(|(_, sight, _)| *sight == Sight::Ward);
+    let term = all.filter_map(|(programme, ..)| {
+        let (from, until) = (programme.terms.from_on?, programme.terms.until_on?);
+        (from < until).then(|| (programme.id, programme.name, Period::of_programme(from, until)))
+    });
+    Ok(term.collect())
+}
+
+/// What would be published of this period now; what is said of it may be left out.
+///
+/// # Errors
+/// `Denied`; `Invalid` for a period that is not over; `Refused` with `nothing_changed` where the last version says the same.
+pub fn draft(
+    rx: &mut Rx<'_>,
+    actor: &Actor,
+    wanted: Wanted,
+    said: &Particulars,
+    now: DateTime<Utc>,
+) -> Result<Document, CaseworkError> {
+    let ward = publishes_for(rx, actor)?;
+    let period = period(rx, actor, wanted, now)?;
+    Ok(drawn_up(rx, &ward, period, said, now)?.document)
+}
+
+/// Publishes the report of a period: for good, and everybody who reads the ward's figures by office is told.
+///
+/// # Errors
+/// As [`draft`]; `Invalid` for what was typed wrong.
+pub fn publish(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    wanted: Wanted,
+    said: &Particulars,
+    now: DateTime<Utc>,
+) -> Result<PublicationId, CaseworkError> {
+    let ward = publishes_for(tx, actor)?;
+    checked(said)?;
+    let period = period(tx, actor, wanted, now)?;
+    issue(tx, &ward, period, said, actor.user, now)
+}
+
+fn checked(said: &Particulars) -> Result<(), CaseworkError> {
+    let mut wrong = Vec::new();
+    let mut say = |field: &str, why: &str| wrong.push((field.to_owned(), why.to_owned()));
+    if said.number.chars().count() > 60 || said.number.chars().any(char::is_control) {
+        say("number", "문서번호를 60자 안으로 적어 주세요.");
+    }
+    if said.target_percent.is_some_and(|percent| percent > 100) {
+        say("target_percent", "목표값을 0에서 100 사이의 수로 적어 주세요.");
+    }
+    if said.reason.chars().count() > 300 || said.reason.chars().any(char::is_control) {
+        say("reason", "까닭을 300자 안에서 한 줄로 적어 주세요.");
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(CaseworkError::Invalid(wrong)) }
+}
+
+fn issue(
+    tx: &mut Tx<'_>,
+    ward: &Body,
+    (period, name): (Period, String),
+    said: &Particulars,
+    by: Option<UserId>,
+    now: DateTime<Utc>,
+) -> Result<PublicationId, CaseworkError> {
+    let Draft { document, exact } = drawn_up(tx, ward, (period, name), said, now)?;
+    let text = document.canonical().map_err(|e| StoreError::Other(e.to_string()))?;
+    let new = New {
+        ward_code: &ward.ward_code,
+        period,
+        version: document.version,
+        openness: said.openness,
+        document: &text,
+        sha256: &fingerprint(&text),
+        exact: &exact,
+        by,
+    };
+    let id = publications::add(tx, &new, now)?;
+    note(tx, by, AuditAction::Published, &format!("publication {}", id.0), new.sha256, now)?;
+    tell(tx, ward, &document, id, by, now)?;
+    Ok(id)
+}
+
+/// The officers of the ward and of its 행정동 are told, but for whoever published it.
+fn tell(
+    tx: &mut Tx<'_>,
+    ward: &Body,
+    document: &Document,
+    id: PublicationId,
+    by: Option<UserId>,
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let offices = bodies::all(tx, seoul::day(now))?.into_iter().filter(|body| {
+        body.ward_code == ward.ward_code && matches!(body.kind, BodyKind::Ward | BodyKind::Dong)
+    });
+    let mut people = Vec::new();
+    for office in offices {
+        people.extend(users::with_role(tx, office.id, &[Role::Ward, Role::Dong], now)?);
+    }
+    people.sort_by_key(|user| user.id);
+    people.dedup_by_key(|user| user.id);
+    for user in people.into_iter().filter(|user| Some(user.id) != by) {
+        let letter = Letter::ReportPublished {
+            ward: ward.name.clone(),
+            period: document.title(),
+            again: document.version > 1,
+            link: format!("/publications/{}", id.0),
+        };
+        let key = format!("publication{}-user{}", id.0, user.id.0);
+        outbox::enqueue(tx, &key, None, &Outgoing { to: user.email, number: None, letter }, now)?;
+    }
+    Ok(())
+}
+
+/// Counts the report, hides in it what would follow from everything that was published, and holds it against the version before.
+fn drawn_up(
+    rx: &mut Rx<'_>,
+    ward: &Body,
+    (period, name): (Period, String),
+    said: &Particulars,
+    now: DateTime<Utc>,
+) -> Result<Draft, CaseworkError> {
+    let other = |e: serde_json::Error| StoreError::Other(e.to_string());
+    let own = (period.from, period.to);
+    let mut before = publications::whole(rx, &ward.ward_code)?;
+    before.retain(|(head, ..)| touch(own, (head.from_on, head.to_on)));
+    let mut borders: Vec<(NaiveDate, NaiveDate)> =
+        before.iter().map(|(head, ..)| (head.from_on, head.to_on)).collect();
+    borders.push(own);
+    let mut asked = slices(&borders);
+    asked.push(own);
+    let mut counted = figures::by_dong(rx, &ward.ward_code, &asked, now)?;
+    let mut report = counted.pop().ok_or(StoreError::NotFound)?;
+    if period.by().is_none() {
+        report.rows.clear();
+    }
+    let mut earlier = Vec::new();
+    for (_, text, exact) in &before {
+        let frozen: Frozen = serde_json::from_str(exact).map_err(other)?;
+        let told = Document::read(text).map_err(other)?.report;
+        let hidden = told.get("suppressed").cloned().unwrap_or_default();
+        earlier.push(Earlier { report: frozen.into(), hidden: serde_json::from_value(hidden).map_err(other)? });
+    }
+    let hidden = hidden_beside(&report, &earlier, &counted);
+    let told = suppressed(&report, &hidden).map_err(other)?;
+    let last = before.iter().filter(|(head, ..)| head.period() == period).max_by_key(|(head, ..)| head.version);
+    let (version, supersedes, changes) = match last {
+        None => (1, None, Vec::new()),
+        Some((head, text, _)) => {
+            let changes = changes(&Document::read(text).map_err(other)?.report, &told);
+            if changes.is_empty() {
+                return Err(refused(
+                    "nothing_changed",
+                    "앞 판과 달라진 칸이 없어 새 판을 만들지 않습니다. 자료를 고친 뒤에 다시 공표해 주세요.",
+                ));
+            }
+            let version = u32::try_from(head.version).unwrap_or(u32::MAX).saturating_add(1);
+            (version, Some(head.sha256.clone()), changes)
+        }
+    };
+    let names = bodies::all_dongs(rx)?.into_iter().filter(|(code, _, of)| {
+        *of == ward.ward_code && report.rows.iter().any(|row| row.key == *code)
+    });
+    let document = Document {
+        form: FORM.to_owned(),
+        ward_code: ward.ward_code.clone(),
+        ward: ward.name.clone(),
+        kind: period.kind,
+        period: name,
+        from: period.from,
+        to: period.to,
+        version,
+        published_at: now.with_timezone(&seoul::ZONE),
+        number: said.number.trim().to_owned(),
+        openness: said.openness,
+        approval: APPROVAL.map(str::to_owned).to_vec(),
+        target_percent: said.target_percent,
+        supersedes,
+        reason: said.reason.trim().to_owned(),
+        changes,
+        names: names.map(|(code, name, _)| (code, name)).collect(),
+        report: told,
+    };
+    let exact = serde_json::to_string(&Frozen::from(&report)).map_err(other)?;
+    Ok(Draft { document, exact })
+}
+
+/// The report that was published last over exactly this period, of the ward.
+///
+/// # Errors
+/// Database errors.
+pub fn published(
+    rx: &mut Rx<'_>,
+    ward: &str,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<Option<Document>, CaseworkError> {
+    let all = publications::of_ward(rx, ward)?.into_iter();
+    let same = all.filter(|head| head.kind != PeriodKind::Programme && (head.from_on, head.to_on) == (from, to));
+    let Some(head) = same.max_by_key(|head| head.version) else { return Ok(None) };
+    let (_, text) = publications::find(rx, head.id)?;
+    Ok(Some(Document::read(&text).map_err(|e| StoreError::Other(e.to_string()))?))
+}
+
+/// The reports that this person's ward has still to publish: of each kind the last period that is over.
+///
+/// # Errors
+/// Database errors.
+pub fn due(
+    rx: &mut Rx<'_>,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<Vec<(Body, Period, DateTime<Utc>)>, CaseworkError> {
+    if !actor.may_publish() {
+        return Ok(Vec::new());
+    }
+    let ward = publishes_for(rx, actor)?;
+    let open = still_due(rx, &ward.ward_code, now)?;
+    Ok(open.into_iter().map(|(period, due)| (ward.clone(), period, due)).collect())
+}
+
+fn still_due(
+    rx: &mut Rx<'_>,
+    ward: &str,
+    now: DateTime<Utc>,
+) -> Result<Vec<(Period, DateTime<Utc>)>, StoreError> {
+    let days = rx.rules().report_days;
+    let done: Vec<Period> = publications::of_ward(rx, ward)?.iter().map(Head::period).collect();
+    let last = CALENDAR.iter().filter_map(|kind| Period::last(*kind, seoul::day(now)));
+    Ok(last.filter(|period| !done.contains(period)).map(|period| (period, period.due(days))).collect())
+}
+
+fn setting(ward: &str) -> String {
+    format!("publications.automatic.{ward}")
+}
+
+/// Which kinds the ward lets Ieum publish by itself.
+///
+/// # Errors
+/// Database errors.
+pub fn automatic(rx: &mut Rx<'_>, ward: &str) -> Result<Vec<PeriodKind>, StoreError> {
+    let kept = settings::get(rx, &setting(ward))?.unwrap_or_default();
+    Ok(kept.split(' ').filter_map(PeriodKind::from_code).collect())
+}
+
+/// Sets them; none: a person publishes every report.
+///
+/// # Errors
+/// `Denied` for whoever works for no ward; `Invalid` for a programme, which ends once.
+pub fn set_automatic(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    kinds: &[PeriodKind],
+    now: DateTime<Utc>,
+) -> Result<(), CaseworkError> {
+    let ward = publishes_for(tx, actor)?;
+    if kinds.contains(&PeriodKind::Programme) {
+        return Err(CaseworkError::field("kinds", "사업 기간의 보고서는 사람이 공표합니다. 다른 것을 골라 주세요."));
+    }
+    let kept: Vec<&str> = CALENDAR.iter().filter(|kind| kinds.contains(kind)).map(|kind| kind.code()).collect();
+    settings::set(tx, &setting(&ward.ward_code), &kept.join(" "))?;
+    note(tx, actor.user, AuditAction::PublishedByItself, &format!("body {}", ward.id.0), &kept.join(" "), now)?;
+    Ok(())
+}
+
+/// The wards that let Ieum publish by itself, with what has fallen due.
+///
+/// # Errors
+/// Database errors.
+pub fn waiting(rx: &mut Rx<'_>, now: DateTime<Utc>) -> Result<Vec<(Body, Period)>, StoreError> {
+    let mut found: Vec<(Body, Period)> = Vec::new();
+    for ward in bodies::all(rx, seoul::day(now))?.into_iter().filter(|body| body.kind == BodyKind::Ward) {
+        let kinds = automatic(rx, &ward.ward_code)?;
+        if kinds.is_empty() || found.iter().any(|(known, _)| known.ward_code == ward.ward_code) {
+            continue;
+        }
+        for (period, due) in still_due(rx, &ward.ward_code, now)? {
+            if kinds.contains(&period.kind) && due <= now {
+                found.push((ward.clone(), period));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Publishes a report that has fallen due, once.
+///
+/// # Errors
+/// Database errors.
+pub fn publish_due(tx: &mut Tx<'_>, ward: &Body, period: Period, now: DateTime<Utc>) -> Result<bool, CaseworkError> {
+    // Somebody was quicker.
+    if !still_due(tx, &ward.ward_code, now)?.iter().any(|(open, _)| *open == period) {
+        return Ok(false);
+    }
+    issue(tx, ward, (period, period.name()), &Particulars::default(), None, now)?;
+    Ok(true)
+}
+
+/// How many published reports there are, and which are not what was published.
+///
+/// # Errors
+/// Database errors.
+pub fn altered(rx: &mut Rx<'_>) -> Result<(usize, Vec<PublicationId>), StoreError> {
+    let all = publications::all(rx)?;
+    let wrong = all.iter().filter(|(_, text, hash)| fingerprint(text) != *hash).map(|(id, ..)| *id);
+    Ok((all.len(), wrong.collect()))
+}
