@@ -7,7 +7,7 @@ use crate::domain::ids::{ProgrammeId, PublicationId, UserId};
 use crate::domain::indicators::{Earlier, Frozen, hidden_beside};
 use crate::domain::letter::{Letter, Outgoing};
 use crate::domain::permission::{Actor, Sight};
-use crate::domain::publication::{Period, slices, touch};
+use crate::domain::publication::{Period, slices, touch, within};
 use crate::domain::seoul;
 use crate::exchange::publication::{Document, FORM, changes};
 use crate::exchange::report::suppressed;
@@ -73,10 +73,17 @@ pub struct Shown {
     pub versions: Vec<Head>,
 }
 
-/// A document that would be published, with what is kept beside it.
-struct Draft {
+/// A report that is ready to be published. Drawing it up takes longer than a transaction may; what was published meanwhile makes it
+/// out of date.
+#[derive(Debug, Clone)]
+pub struct Ready {
+    ward: Body,
+    period: Period,
     document: Document,
     exact: String,
+    /// How many reports the ward had published.
+    seen: usize,
+    by: Option<UserId>,
 }
 
 /// SHA-256 over the document's bytes, 64 hexadecimal digits.
@@ -142,8 +149,10 @@ pub fn show(rx: &mut Rx<'_>, actor: &Actor, id: PublicationId) -> Result<Shown, 
     }
     let document = Document::read(&text).map_err(|e| StoreError::Other(e.to_string()))?;
     let intact = fingerprint(&text) == head.sha256;
-    let mut versions: Vec<Head> =
-        all.into_iter().filter(|one| one.ward_code == head.ward_code && one.period() == head.period()).collect();
+    let mut versions: Vec<Head> = all
+        .into_iter()
+        .filter(|one| one.ward_code == head.ward_code && one.period() == head.period())
+        .collect();
     versions.sort_by_key(|one| std::cmp::Reverse(one.version));
     Ok(Shown { head, document, text, intact, versions })
 }
@@ -159,14 +168,16 @@ fn period(
         Wanted::Calendar(period) => (period, period.name()),
         Wanted::Programme(id) => {
             let own = programmes(rx, actor, now)?.into_iter().find(|(known, ..)| *known == id);
-            let (_, name, period) = own.ok_or_else(|| {
-                CaseworkError::field("period", "기간을 적은 이 구의 사업을 골라 주세요.")
-            })?;
+            let (_, name, period) =
+                own.ok_or_else(|| CaseworkError::field("period", "기간을 적은 이 구의 사업을 골라 주세요."))?;
             (period, format!("{name}, {}", period.name()))
         }
     };
     if !period.is_over(now) {
-        return Err(CaseworkError::field("period", "끝난 기간을 골라 주세요. 기간이 끝나야 공표할 수 있습니다."));
+        return Err(CaseworkError::field(
+            "period",
+            "끝난 기간을 골라 주세요. 기간이 끝나야 공표할 수 있습니다.",
+        ));
     }
     Ok((period, name))
 }
@@ -188,7 +199,7 @@ pub fn programmes(
     Ok(term.collect())
 }
 
-/// What would be published of this period now; what is said of it may be left out.
+/// What would be published of this period now.
 ///
 /// # Errors
 /// `Denied`; `Invalid` for a period that is not over; `Refused` with `nothing_changed` where the last version says the same.
@@ -196,29 +207,26 @@ pub fn draft(
     rx: &mut Rx<'_>,
     actor: &Actor,
     wanted: Wanted,
-    said: &Particulars,
     now: DateTime<Utc>,
 ) -> Result<Document, CaseworkError> {
-    let ward = publishes_for(rx, actor)?;
-    let period = period(rx, actor, wanted, now)?;
-    Ok(drawn_up(rx, &ward, period, said, now)?.document)
+    Ok(prepare(rx, actor, wanted, &Particulars::default(), now)?.document)
 }
 
-/// Publishes the report of a period: for good, and everybody who reads the ward's figures by office is told.
+/// Draws up the report of a period as it would be published.
 ///
 /// # Errors
 /// As [`draft`]; `Invalid` for what was typed wrong.
-pub fn publish(
-    tx: &mut Tx<'_>,
+pub fn prepare(
+    rx: &mut Rx<'_>,
     actor: &Actor,
     wanted: Wanted,
     said: &Particulars,
     now: DateTime<Utc>,
-) -> Result<PublicationId, CaseworkError> {
-    let ward = publishes_for(tx, actor)?;
+) -> Result<Ready, CaseworkError> {
+    let ward = publishes_for(rx, actor)?;
     checked(said)?;
-    let period = period(tx, actor, wanted, now)?;
-    issue(tx, &ward, period, said, actor.user, now)
+    let period = period(rx, actor, wanted, now)?;
+    drawn_up(rx, (ward, actor.user), period, said, now)
 }
 
 fn checked(said: &Particulars) -> Result<(), CaseworkError> {
@@ -236,29 +244,37 @@ fn checked(said: &Particulars) -> Result<(), CaseworkError> {
     if wrong.is_empty() { Ok(()) } else { Err(CaseworkError::Invalid(wrong)) }
 }
 
-fn issue(
+/// Publishes what is ready: for good, and the ward's and its 행정동's officers are told.
+///
+/// # Errors
+/// `Conflict` when something was published since it was drawn up; `Denied` for another's report.
+pub fn publish(
     tx: &mut Tx<'_>,
-    ward: &Body,
-    (period, name): (Period, String),
-    said: &Particulars,
-    by: Option<UserId>,
+    actor: &Actor,
+    ready: &Ready,
     now: DateTime<Utc>,
 ) -> Result<PublicationId, CaseworkError> {
-    let Draft { document, exact } = drawn_up(tx, ward, (period, name), said, now)?;
+    let Ready { ward, period, document, exact, seen, by } = ready;
+    if !(actor.clock || actor.may_publish()) || actor.user != *by {
+        return Err(CaseworkError::Denied);
+    }
+    if publications::of_ward(tx, &ward.ward_code)?.len() != *seen {
+        return Err(StoreError::Conflict("publications".to_owned()).into());
+    }
     let text = document.canonical().map_err(|e| StoreError::Other(e.to_string()))?;
     let new = New {
         ward_code: &ward.ward_code,
-        period,
+        period: *period,
         version: document.version,
-        openness: said.openness,
+        openness: document.openness,
         document: &text,
         sha256: &fingerprint(&text),
-        exact: &exact,
-        by,
+        exact,
+        by: *by,
     };
     let id = publications::add(tx, &new, now)?;
-    note(tx, by, AuditAction::Published, &format!("publication {}", id.0), new.sha256, now)?;
-    tell(tx, ward, &document, id, by, now)?;
+    note(tx, *by, AuditAction::Published, &format!("publication {}", id.0), new.sha256, now)?;
+    tell(tx, ward, document, id, *by, now)?;
     Ok(id)
 }
 
@@ -296,35 +312,43 @@ fn tell(
 /// Counts the report, hides in it what would follow from everything that was published, and holds it against the version before.
 fn drawn_up(
     rx: &mut Rx<'_>,
-    ward: &Body,
+    (ward, by): (Body, Option<UserId>),
     (period, name): (Period, String),
     said: &Particulars,
     now: DateTime<Utc>,
-) -> Result<Draft, CaseworkError> {
+) -> Result<Ready, CaseworkError> {
     let other = |e: serde_json::Error| StoreError::Other(e.to_string());
     let own = (period.from, period.to);
     let mut before = publications::whole(rx, &ward.ward_code)?;
+    let seen = before.len();
     before.retain(|(head, ..)| touch(own, (head.from_on, head.to_on)));
     let mut borders: Vec<(NaiveDate, NaiveDate)> =
         before.iter().map(|(head, ..)| (head.from_on, head.to_on)).collect();
     borders.push(own);
-    let mut asked = slices(&borders);
-    asked.push(own);
+    let cut = slices(&borders);
+    let coming = within(&cut);
+    let asked: Vec<(NaiveDate, NaiveDate)> =
+        cut.iter().copied().chain(coming.iter().map(|one| (one.from, one.to))).chain([own]).collect();
     let mut counted = figures::by_dong(rx, &ward.ward_code, &asked, now)?;
     let mut report = counted.pop().ok_or(StoreError::NotFound)?;
-    if period.by().is_none() {
-        report.rows.clear();
+    let mut later = counted.split_off(cut.len());
+    for (table, period) in later.iter_mut().zip(&coming).chain([(&mut report, &period)]) {
+        if period.by().is_none() {
+            table.rows.clear();
+        }
     }
     let mut earlier = Vec::new();
     for (_, text, exact) in &before {
         let frozen: Frozen = serde_json::from_str(exact).map_err(other)?;
         let told = Document::read(text).map_err(other)?.report;
         let hidden = told.get("suppressed").cloned().unwrap_or_default();
-        earlier.push(Earlier { report: frozen.into(), hidden: serde_json::from_value(hidden).map_err(other)? });
+        earlier
+            .push(Earlier { report: frozen.into(), hidden: serde_json::from_value(hidden).map_err(other)? });
     }
-    let hidden = hidden_beside(&report, &earlier, &counted);
+    let hidden = hidden_beside(&report, &earlier, &counted, &later);
     let told = suppressed(&report, &hidden).map_err(other)?;
-    let last = before.iter().filter(|(head, ..)| head.period() == period).max_by_key(|(head, ..)| head.version);
+    let last =
+        before.iter().filter(|(head, ..)| head.period() == period).max_by_key(|(head, ..)| head.version);
     let (version, supersedes, changes) = match last {
         None => (1, None, Vec::new()),
         Some((head, text, _)) => {
@@ -339,9 +363,9 @@ fn drawn_up(
             (version, Some(head.sha256.clone()), changes)
         }
     };
-    let names = bodies::all_dongs(rx)?.into_iter().filter(|(code, _, of)| {
-        *of == ward.ward_code && report.rows.iter().any(|row| row.key == *code)
-    });
+    let names = bodies::all_dongs(rx)?
+        .into_iter()
+        .filter(|(code, _, of)| *of == ward.ward_code && report.rows.iter().any(|row| row.key == *code));
     let document = Document {
         form: FORM.to_owned(),
         ward_code: ward.ward_code.clone(),
@@ -363,7 +387,7 @@ fn drawn_up(
         report: told,
     };
     let exact = serde_json::to_string(&Frozen::from(&report)).map_err(other)?;
-    Ok(Draft { document, exact })
+    Ok(Ready { ward, period, document, exact, seen, by })
 }
 
 /// The report that was published last over exactly this period, of the ward.
@@ -376,7 +400,8 @@ pub fn published(
     (from, to): (NaiveDate, NaiveDate),
 ) -> Result<Option<Document>, CaseworkError> {
     let all = publications::of_ward(rx, ward)?.into_iter();
-    let same = all.filter(|head| head.kind != PeriodKind::Programme && (head.from_on, head.to_on) == (from, to));
+    let same =
+        all.filter(|head| head.kind != PeriodKind::Programme && (head.from_on, head.to_on) == (from, to));
     let Some(head) = same.max_by_key(|head| head.version) else { return Ok(None) };
     let (_, text) = publications::find(rx, head.id)?;
     Ok(Some(Document::read(&text).map_err(|e| StoreError::Other(e.to_string()))?))
@@ -435,11 +460,22 @@ pub fn set_automatic(
 ) -> Result<(), CaseworkError> {
     let ward = publishes_for(tx, actor)?;
     if kinds.contains(&PeriodKind::Programme) {
-        return Err(CaseworkError::field("kinds", "사업 기간의 보고서는 사람이 공표합니다. 다른 것을 골라 주세요."));
+        return Err(CaseworkError::field(
+            "kinds",
+            "사업 기간의 보고서는 사람이 공표합니다. 다른 것을 골라 주세요.",
+        ));
     }
-    let kept: Vec<&str> = CALENDAR.iter().filter(|kind| kinds.contains(kind)).map(|kind| kind.code()).collect();
+    let kept: Vec<&str> =
+        CALENDAR.iter().filter(|kind| kinds.contains(kind)).map(|kind| kind.code()).collect();
     settings::set(tx, &setting(&ward.ward_code), &kept.join(" "))?;
-    note(tx, actor.user, AuditAction::PublishedByItself, &format!("body {}", ward.id.0), &kept.join(" "), now)?;
+    note(
+        tx,
+        actor.user,
+        AuditAction::PublishedByItself,
+        &format!("body {}", ward.id.0),
+        &kept.join(" "),
+        now,
+    )?;
     Ok(())
 }
 
@@ -463,17 +499,21 @@ pub fn waiting(rx: &mut Rx<'_>, now: DateTime<Utc>) -> Result<Vec<(Body, Period)
     Ok(found)
 }
 
-/// Publishes a report that has fallen due, once.
+/// Draws up a report that has fallen due; nothing where somebody was quicker.
 ///
 /// # Errors
 /// Database errors.
-pub fn publish_due(tx: &mut Tx<'_>, ward: &Body, period: Period, now: DateTime<Utc>) -> Result<bool, CaseworkError> {
-    // Somebody was quicker.
-    if !still_due(tx, &ward.ward_code, now)?.iter().any(|(open, _)| *open == period) {
-        return Ok(false);
+pub fn prepare_due(
+    rx: &mut Rx<'_>,
+    ward: &Body,
+    period: Period,
+    now: DateTime<Utc>,
+) -> Result<Option<Ready>, CaseworkError> {
+    if !still_due(rx, &ward.ward_code, now)?.iter().any(|(open, _)| *open == period) {
+        return Ok(None);
     }
-    issue(tx, ward, (period, period.name()), &Particulars::default(), None, now)?;
-    Ok(true)
+    let named = (period, period.name());
+    Ok(Some(drawn_up(rx, (ward.clone(), None), named, &Particulars::default(), now)?))
 }
 
 /// How many published reports there are, and which are not what was published.

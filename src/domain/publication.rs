@@ -120,14 +120,34 @@ pub fn slices(periods: &[(NaiveDate, NaiveDate)]) -> Vec<(NaiveDate, NaiveDate)>
     pairs.filter(|(from, to)| periods.iter().any(|(f, t)| f <= from && to <= t)).collect()
 }
 
-/// Whether tables of these two periods can be held against each other at once: they share a month, follow each other, or lie in
-/// years that touch. What lies farther off is told through those between.
+/// The periods of the calendar that lie between these borders: any of them may be published some day.
+#[must_use]
+pub fn within(slices: &[(NaiveDate, NaiveDate)]) -> Vec<Period> {
+    let mut found = Vec::new();
+    for (index, (from, _)) in slices.iter().enumerate() {
+        for kind in PeriodKind::ALL {
+            let Some(period) = Period::beginning(*kind, *from) else { continue };
+            // One slice after the other, without a gap, up to the end.
+            let mut reached = *from;
+            for (from, to) in slices.iter().skip(index).take_while(|(_, to)| *to <= period.to) {
+                if *from == reached {
+                    reached = *to;
+                }
+            }
+            found.extend((reached == period.to).then_some(period));
+        }
+    }
+    found
+}
+
+/// Whether tables of these two periods are held against each other: they lie in the same year, in years that follow each other, or
+/// with one year between them. What lies farther off has met those between.
 #[must_use]
 pub fn touch(one: (NaiveDate, NaiveDate), other: (NaiveDate, NaiveDate)) -> bool {
-    let begin = NaiveDate::from_ymd_opt(one.0.year(), 1, 1).unwrap_or(one.0);
-    let last = one.1.pred_opt().unwrap_or(one.1);
-    let end = NaiveDate::from_ymd_opt(last.year() + 1, 1, 1).unwrap_or(one.1);
-    begin <= other.1 && other.0 <= end
+    let first = |year: i32| NaiveDate::from_ymd_opt(year, 1, 1);
+    let last = one.1.pred_opt().unwrap_or(one.1).year();
+    let (begin, end) = (first(one.0.year() - 1), first(last + 2));
+    begin.is_none_or(|begin| begin <= other.1) && end.is_none_or(|end| other.0 <= end)
 }
 
 /// What kind of number a measure is.
@@ -245,7 +265,11 @@ mod tests {
     #[test]
     fn a_report_is_due_on_a_working_day_after_its_period() {
         let quarter = Period::last(PeriodKind::Quarter, day("2026-11-22")).unwrap();
-        assert_eq!(seoul::day(quarter.due(5)), day("2026-10-12"), "개천절 and its substitute are no working days");
+        assert_eq!(
+            seoul::day(quarter.due(5)),
+            day("2026-10-12"),
+            "개천절 and its substitute are no working days"
+        );
     }
 
     #[test]

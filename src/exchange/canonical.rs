@@ -67,7 +67,8 @@ mod tests {
             "\u{1f600}": "Smile", "\u{80}": "Control", "\u{f6}": "o"});
         let names: Vec<&str> = ["CR", "One", "Control", "o", "Euro", "Smile", "Dalet"].to_vec();
         let found = text(&sorted);
-        let places: Vec<usize> = names.iter().map(|name| found.find(&format!("\"{name}\"")).unwrap()).collect();
+        let places: Vec<usize> =
+            names.iter().map(|name| found.find(&format!("\"{name}\"")).unwrap()).collect();
         assert!(places.is_sorted(), "{found}");
         let escaped = json!("\u{20ac}$\u{f}\nA'B\"\\\\\"/");
         assert_eq!(text(&escaped), "\"\u{20ac}$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"");

@@ -103,8 +103,13 @@ fn cell(figures: &Value, measure: &Measure, hidden: bool) -> Cell {
 /// Every measure of the whole, then of each row. Those that never occur in the whole are left out everywhere.
 #[must_use]
 pub fn lines(report: &Value) -> Vec<Line> {
-    let hidden: Vec<&str> =
-        report.get("suppressed").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let hidden: Vec<&str> = report
+        .get("suppressed")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     let measures: Vec<Measure> = measures()
         .into_iter()
         .filter(|measure| {
@@ -182,8 +187,14 @@ pub fn changes(was: &Value, is: &Value) -> Vec<Change> {
             found.push(Change { key, measure, was: then, is: now.clone() });
         }
     }
-    for ((key, measure), then) in was.iter().filter(|(place, then)| !is.contains_key(*place) && *then != "0") {
-        found.push(Change { key: key.clone(), measure: measure.clone(), was: then.clone(), is: "0".to_owned() });
+    for ((key, measure), then) in was.iter().filter(|(place, then)| !is.contains_key(*place) && *then != "0")
+    {
+        found.push(Change {
+            key: key.clone(),
+            measure: measure.clone(),
+            was: then.clone(),
+            is: "0".to_owned(),
+        });
     }
     found
 }
@@ -251,7 +262,15 @@ impl Document {
         let row = |line: Line| {
             let [numerator, denominator, value] = line.cell.fields();
             let name = cell_text(self.name(&line.key));
-            [cell_text(&line.key), name, line.measure.code(), line.measure.label, numerator, denominator, value]
+            [
+                cell_text(&line.key),
+                name,
+                line.measure.code(),
+                line.measure.label,
+                numerator,
+                denominator,
+                value,
+            ]
         };
         let header = ["key", "name", "measure", "label", "numerator", "denominator", "value"];
         format!("\u{feff}{}", table(&header, lines(&self.report).into_iter().map(row)))
@@ -273,11 +292,16 @@ impl Document {
         }
         let mut sheets = vec![
             Sheet { name: "표지".to_owned(), widths: vec![18.0, 60.0], rows: head },
-            Sheet { name: "구 전체".to_owned(), widths: vec![18.0, 26.0, 12.0, 10.0, 12.0, 28.0], rows: whole },
+            Sheet {
+                name: "구 전체".to_owned(),
+                widths: vec![18.0, 26.0, 12.0, 10.0, 12.0, 28.0],
+                rows: whole,
+            },
         ];
         let rows: Vec<&Line> = all.iter().filter(|line| line.key != TOTAL_KEY).collect();
         if !rows.is_empty() {
-            let header = ["행정동", "코드", "구분", "지표", "수(분자)", "분모", "값", "지표 코드"].map(text).to_vec();
+            let header =
+                ["행정동", "코드", "구분", "지표", "수(분자)", "분모", "값", "지표 코드"].map(text).to_vec();
             let row = |line: &&Line| {
                 let [those, of, value] = entries(&line.cell);
                 let (name, key) = (text(self.name(&line.key)), text(&line.key));
@@ -294,7 +318,8 @@ impl Document {
                 vec![text(self.name(&change.key)), text(&change.measure), text(&change.was), text(&change.is)]
             };
             let rows = std::iter::once(header).chain(self.changes.iter().map(row)).collect();
-            sheets.push(Sheet { name: "달라진 칸".to_owned(), widths: vec![14.0, 30.0, 14.0, 14.0], rows });
+            sheets
+                .push(Sheet { name: "달라진 칸".to_owned(), widths: vec![14.0, 30.0, 14.0, 14.0], rows });
         }
         sheets
     }

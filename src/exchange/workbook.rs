@@ -35,7 +35,8 @@ pub fn bytes(title: &str, sheets: &[Sheet], at: DateTime<Utc>) -> Result<Vec<u8>
         .and_hms(u16::try_from(at.hour()).unwrap_or(0), small(at.minute()), f64::from(at.second()))?;
     book.set_properties(&DocProperties::new().set_title(title).set_creation_datetime(&made));
     let head = Format::new().set_bold().set_border_bottom(FormatBorder::Thin).set_text_wrap();
-    let (text, whole) = (Format::new().set_text_wrap().set_align(FormatAlign::Top), Format::new().set_num_format("#,##0"));
+    let (text, whole) =
+        (Format::new().set_text_wrap().set_align(FormatAlign::Top), Format::new().set_num_format("#,##0"));
     let (share, number) = (Format::new().set_num_format("0.0%"), Format::new().set_num_format("0.0"));
     let right = Format::new().set_align(FormatAlign::Right);
     for sheet in sheets {
@@ -46,7 +47,13 @@ pub fn bytes(title: &str, sheets: &[Sheet], at: DateTime<Utc>) -> Result<Vec<u8>
         }
         for (line, row) in (0_u32..).zip(&sheet.rows) {
             for (column, entry) in (0_u16..).zip(row) {
-                let words = if line == 0 { &head } else if column == 0 { &text } else { &right };
+                let words = if line == 0 {
+                    &head
+                } else if column == 0 {
+                    &text
+                } else {
+                    &right
+                };
                 match entry {
                     Entry::Text(words_of) => page.write_string_with_format(line, column, words_of, words)?,
                     Entry::Count(n) => page.write_number_with_format(line, column, *n, &whole)?,

@@ -3,8 +3,11 @@
 use super::deliver::Clock;
 use crate::casework::CaseworkError;
 use crate::casework::{clockwork, committee, digest, keeping, post, publications};
+use crate::domain::permission::Actor;
+use crate::domain::publication::Period;
+use crate::store::bodies::Body;
 use crate::store::{Db, StoreError, drafts, evidence, idempotency, logins};
-use chrono::{Duration, DurationRound};
+use chrono::{DateTime, Duration, DurationRound, Utc};
 use tokio::sync::watch;
 
 /// Cases looked at in one round; the rest waits a minute.
@@ -75,11 +78,20 @@ pub async fn round(db: &Db, clock: &Clock) -> Result<usize, CaseworkError> {
     }
     for (ward, period) in db.read(move |rx| publications::waiting(rx, now)).await? {
         let name = period.code();
-        if let Err(e) = db.write(move |tx| publications::publish_due(tx, &ward, period, now)).await {
+        if let Err(e) = publish(db, ward, period, now).await {
             tracing::error!(%name, %e, "a report could not be published");
         }
     }
     Ok(taken)
+}
+
+/// Publishes a report that has fallen due.
+async fn publish(db: &Db, ward: Body, period: Period, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+    let ready = db.read(move |rx| publications::prepare_due(rx, &ward, period, now)).await?;
+    if let Some(ready) = ready {
+        db.write(move |tx| publications::publish(tx, &Actor::clock(), &ready, now)).await?;
+    }
+    Ok(())
 }
 
 /// Destroys what was kept long enough, one transaction per case; returns how many cases were looked at.

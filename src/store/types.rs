@@ -10,10 +10,10 @@ use crate::domain::codes::{
     MeetingState, Post, RecusalGround, RecusalKind, RecusalState, ScanKind, SeatCategory, SeatEnd, Selection,
     Sort, TrainingMode,
 };
+use crate::domain::codes::{Openness, PeriodKind};
 use crate::domain::ids::{
     BodyId, CaseId, ComplexId, GrantId, InboundId, LinkId, MailId, PartyId, ProgrammeId, TokenId, UserId,
 };
-use crate::domain::codes::{Openness, PeriodKind};
 use crate::domain::ids::{HandoverId, MeetingId, PublicationId, RoomId, SeatId};
 use crate::domain::meeting::MeetingStepCode;
 use crate::domain::step::StepCode;

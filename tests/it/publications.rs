@@ -4,9 +4,10 @@ use crate::databases::python;
 use crate::world::{World, worlds};
 use chrono::Duration;
 use ieum::casework::import::{self, Ledger};
-use ieum::casework::publications::{self, CALENDAR};
+use ieum::casework::publications::{self, CALENDAR, Ready};
 use ieum::domain::codes::{Openness, PeriodKind};
 use ieum::domain::letter::Letter;
+use ieum::domain::permission::Actor;
 use ieum::domain::publication::Period;
 use ieum::domain::seoul;
 use ieum::exchange;
@@ -29,7 +30,8 @@ fn of(period: Period, openness: Openness) -> Value {
 
 /// Six complaints of the same day that were typed in late.
 fn typed_late(world: &World, period: Period) {
-    let mut cases = "ref,complex_code,received_at,channel,cause,position,applicant_unit,respondent_unit\r\n".to_owned();
+    let mut cases =
+        "ref,complex_code,received_at,channel,cause,position,applicant_unit,respondent_unit\r\n".to_owned();
     let mut events = "ref,at,event,detail\r\n".to_owned();
     for n in 1..=6 {
         let on = period.from + Duration::days(3);
@@ -72,23 +74,32 @@ fn a_report_is_published_once_and_corrected_by_a_new_version() {
         assert!(todo.contains(&format!("{} 보고서 공표하기", quarter.name())), "{}", world.name);
         let draft = ward.get(&format!("/publications/draft?period={}", quarter.code()));
         assert!(draft.status == 200 && draft.body.contains("아직 공표하지 않았습니다"), "{}", draft.body);
-        let wrong = ward.post("/publications/new", &[("period", ""), ("number", "자치-7"), ("target_percent", "백")]);
-        let typed = ["자치-7", "value=\"백\"", "href=\"#period\"", "href=\"#openness\"", "href=\"#target_percent\""];
+        let wrong =
+            ward.post("/publications/new", &[("period", ""), ("number", "자치-7"), ("target_percent", "백")]);
+        let typed =
+            ["자치-7", "value=\"백\"", "href=\"#period\"", "href=\"#openness\"", "href=\"#target_percent\""];
         assert!(wrong.status == 422 && typed.iter().all(|said| wrong.body.contains(said)), "{}", wrong.body);
         let code = quarter.code();
-        let said = [("period", code.as_str()), ("openness", "open"), ("number", "자치-7"), ("target_percent", "60")];
+        let said =
+            [("period", code.as_str()), ("openness", "open"), ("number", "자치-7"), ("target_percent", "60")];
         let made = ward.post("/publications/new", &said);
         let path = made.header("location").unwrap().to_owned();
         let page = ward.get(&path).body;
         assert!(page.contains("자치-7") && page.contains("60%") && page.contains(&quarter.name()), "{page}");
         assert!(!ward.get("/todo").body.contains(&format!("{} 보고서", quarter.name())));
+        assert_eq!(
+            ward.get(&format!("/publications/draft?period={code}")).status,
+            303,
+            "there is nothing new"
+        );
         let again = ward.post("/publications/new", &said);
         assert!(again.status == 422 && again.body.contains("달라진 칸이 없어"), "{}", again.body);
         assert_eq!(published(&world, "ward", &of(quarter, Openness::Open)).1["code"], "nothing_changed");
         typed_late(&world, quarter);
         let (status, second) = published(&world, "ward", &of(quarter, Openness::Open));
         assert_eq!(status, 201, "{second}");
-        let (first, second) = (json!(path.rsplit('/').next().unwrap().parse::<i64>().unwrap()), &second["id"]);
+        let (first, second) =
+            (json!(path.rsplit('/').next().unwrap().parse::<i64>().unwrap()), &second["id"]);
         let (before, after) = (one(&world, "ward", &first), one(&world, "ward", second));
         assert_eq!((&before["document"]["version"], &after["document"]["version"]), (&json!(1), &json!(2)));
         assert_eq!(after["document"]["supersedes"], before["publication"]["sha256"]);
@@ -97,7 +108,11 @@ fn a_report_is_published_once_and_corrected_by_a_new_version() {
         assert_eq!(received(&after), received(&before) + 6, "the ward's line is corrected openly");
         let change = json!({"key": "total", "measure": "ledger.received",
             "was": received(&before).to_string(), "is": received(&after).to_string()});
-        assert!(after["document"]["changes"].as_array().unwrap().contains(&change), "{}", after["document"]["changes"]);
+        assert!(
+            after["document"]["changes"].as_array().unwrap().contains(&change),
+            "{}",
+            after["document"]["changes"]
+        );
         assert!(ward.get(&path).body.contains("새 판을 봐 주세요"));
         assert_eq!(world.read(|rx| Ok(publications::altered(rx).unwrap())), (2, Vec::new()));
         world.run("UPDATE publications SET document = replace(document, '자치-7', '자치-8')");
@@ -135,7 +150,10 @@ fn every_form_has_the_same_cells() {
         assert!(words[1].parse::<u32>().unwrap() > 100 && words[2].parse::<u32>().unwrap() > 5, "{told}");
         for form in [path.clone(), format!("{path}/print")] {
             let page = ward.get(&form).body;
-            assert!(page.contains("가림") && page.contains("앞 판과 달라진 칸") && page.contains(words[0]), "{form}");
+            assert!(
+                page.contains("가림") && page.contains("앞 판과 달라진 칸") && page.contains(words[0]),
+                "{form}"
+            );
         }
         assert!(ward.get(&format!("{path}/print")).body.contains("결재란"));
         std::fs::remove_dir_all(&folder).unwrap();
@@ -204,8 +222,15 @@ fn only_what_is_over_is_published_and_ieum_publishes_what_it_was_told_to() {
         let waiting = world.read(|rx| publications::waiting(rx, now));
         assert_eq!(waiting.len(), 2);
         for (ward, period) in waiting {
-            let publish = || world.db.write_here(|tx| publications::publish_due(tx, &ward, period, now)).unwrap();
-            assert_eq!((publish(), publish()), (true, false));
+            let prepared = || world.read(|rx| Ok(publications::prepare_due(rx, &ward, period, now).unwrap()));
+            let (ready, slower) = (prepared().unwrap(), prepared().unwrap());
+            let publish = |ready: &Ready| {
+                let clock = Actor::clock();
+                world.db.write_here(|tx| publications::publish(tx, &clock, ready, now))
+            };
+            publish(&ready).unwrap();
+            let late = format!("{:?}", publish(&slower).unwrap_err());
+            assert!(late.contains("Conflict") && prepared().is_none(), "{late}");
         }
         let left = world.read(|rx| Ok(publications::due(rx, &world.actor("ward"), now).unwrap()));
         assert_eq!(left.len(), CALENDAR.len() - 2);

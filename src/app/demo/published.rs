@@ -49,8 +49,8 @@ fn publish(
     at: DateTime<Utc>,
 ) -> Result<bool, NotMade> {
     let actor = users::actor(tx, town.who("ward"), at)?;
-    match publications::publish(tx, &actor, Wanted::Calendar(period), said, at) {
-        Ok(_) => Ok(true),
+    match publications::prepare(tx, &actor, Wanted::Calendar(period), said, at) {
+        Ok(ready) => Ok(publications::publish(tx, &actor, &ready, at).map(|_| true)?),
         Err(CaseworkError::Refused(refused)) if refused.code == "nothing_changed" => Ok(false),
         Err(e) => Err(e.into()),
     }

@@ -33,7 +33,9 @@ pub async fn report(call: Call<ReportQuery>) -> Result<Done<ReportOne>, WebError
             if !q.suppress.unwrap_or(false) {
                 return Ok(ReportOne::whole(figures::report(rx, &question)?));
             }
-            let Some(Scope::Ward(ward)) = &question.scope else { return Err(wrong("suppress", WHAT_IS_PUBLIC)) };
+            let Some(Scope::Ward(ward)) = &question.scope else {
+                return Err(wrong("suppress", WHAT_IS_PUBLIC));
+            };
             let published = publications::published(rx, ward, (q.from, q.to)).map_err(told)?;
             let same = |document: &Document| {
                 let by = if document.kind == PeriodKind::Month { None } else { Some(Dimension::Dong) };

@@ -10,6 +10,7 @@ use crate::casework::publications::{self, Particulars, Wanted};
 use crate::domain::codes::PeriodKind;
 use crate::domain::ids::PublicationId;
 use crate::domain::publication::Period;
+use crate::store::{Rx, StoreError};
 use crate::web::error::WebError;
 
 /// What was published and the caller reads, the newest period first; of each period every version.
@@ -33,9 +34,7 @@ pub async fn list(call: Call<PublicationQuery>) -> Result<Done<PublicationList>,
 /// 404 for whoever does not read it.
 pub async fn show(call: Call) -> Result<Done<PublicationOne>, WebError> {
     let id = PublicationId(call.id()?);
-    call.asker
-        .read(move |rx, c| Ok(publications::show(rx, &c.actor, id).map_err(told)?.into()))
-        .await
+    call.asker.read(move |rx, c| Ok(publications::show(rx, &c.actor, id).map_err(told)?.into())).await
 }
 
 fn wanted(body: &PublishBody) -> Result<Wanted, WebError> {
@@ -63,18 +62,28 @@ pub async fn publish(call: Call<Nothing, PublishBody>) -> Result<Made<Published>
         target_percent: body.target_percent,
         reason: body.reason,
     };
+    // The page has one field for what are three here.
+    let named = move |e: CaseworkError| match e {
+        CaseworkError::Invalid(fields) => {
+            let named =
+                |(name, why): (String, String)| (if name == "period" { field.to_owned() } else { name }, why);
+            told(CaseworkError::Invalid(fields.into_iter().map(named).collect()))
+        }
+        e => told(e),
+    };
+    let (caller, done) = call.asker.writer().await?;
+    let ready = if done {
+        None
+    } else {
+        let work = move |rx: &mut Rx<'_>| {
+            publications::prepare(rx, &caller.actor, wanted, &said, caller.now).map_err(named)
+        };
+        Some(call.asker.state.db.read(work).await?)
+    };
     call.asker
         .write(move |tx, c| {
-            let id = publications::publish(tx, &c.actor, wanted, &said, c.now).map_err(|e| match e {
-                // The page has one field for what are three here.
-                CaseworkError::Invalid(fields) => {
-                    let named = |(name, why): (String, String)| {
-                        (if name == "period" { field.to_owned() } else { name }, why)
-                    };
-                    told(CaseworkError::Invalid(fields.into_iter().map(named).collect()))
-                }
-                e => told(e),
-            })?;
+            let ready = ready.ok_or_else(|| told(StoreError::Conflict("publications".to_owned()).into()))?;
+            let id = publications::publish(tx, &c.actor, &ready, c.now).map_err(told)?;
             Ok(Published { id })
         })
         .await

@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use ieum::domain::codes::{Basis, Cause, Channel, CommitteeKind, Dimension, PeriodKind, Position};
 use ieum::domain::indicators::{CaseFacts, Earlier, Question, Report, hidden, hidden_beside, report};
 use ieum::domain::mark::Mark;
-use ieum::domain::publication::{Period, slices, touch};
+use ieum::domain::publication::{Period, slices, touch, within};
 use ieum::domain::seoul;
 use ieum::exchange;
 use serde_json::{Value, json};
@@ -22,9 +22,11 @@ impl Dice {
 
 /// A case of one of the dongs (the first ones have most), and the step of publishing at which it has been typed in.
 fn case(dice: &mut Dice, dongs: u64, steps: u64) -> (u64, CaseFacts) {
-    let received = seoul::midnight(day("2025-01-01")) + Duration::hours(i64::try_from(dice.roll(24 * 480)).unwrap());
+    let received =
+        seoul::midnight(day("2025-01-01")) + Duration::hours(i64::try_from(dice.roll(24 * 480)).unwrap());
     let mut events = Vec::new();
-    let mut put = |at: DateTime<Utc>, event: &str, detail: &str| events.push((at, Mark::parse(event, detail).unwrap()));
+    let mut put =
+        |at: DateTime<Utc>, event: &str, detail: &str| events.push((at, Mark::parse(event, detail).unwrap()));
     let mut now = received;
     let mut go = |dice: &mut Dice, days: u64| {
         now += Duration::hours(i64::try_from(1 + dice.roll(24 * days)).unwrap());
@@ -95,7 +97,19 @@ fn day(text: &str) -> NaiveDate {
 
 fn counted(cases: &[CaseFacts], (from, to): (NaiveDate, NaiveDate)) -> Report {
     let as_of = seoul::midnight(day("2027-01-01"));
-    report(cases, &Question { from, to, basis: Basis::Closing, as_of, by: Some(Dimension::Dong), scope: None })
+    report(
+        cases,
+        &Question { from, to, basis: Basis::Closing, as_of, by: Some(Dimension::Dong), scope: None },
+    )
+}
+
+/// What would be published of a period.
+fn table(cases: &[CaseFacts], period: &Period) -> Report {
+    let mut report = counted(cases, (period.from, period.to));
+    if period.by().is_none() {
+        report.rows.clear();
+    }
+    report
 }
 
 /// What is published, in this order: most of it when it is over, some later, some twice.
@@ -130,6 +144,7 @@ fn history(seed: u64, dongs: u64, cases: u64, alone: bool) -> Value {
     let known = |step: u64| -> Vec<CaseFacts> {
         all.iter().filter(|(typed, _)| *typed <= step).map(|(_, case)| case.clone()).collect()
     };
+    let at_first = known(0);
     let mut published: Vec<(Period, Earlier)> = Vec::new();
     let mut tables = Vec::new();
     for (step, period) in (0..).zip(&course) {
@@ -139,14 +154,16 @@ fn history(seed: u64, dongs: u64, cases: u64, alone: bool) -> Value {
         let (near, earlier): (Vec<(NaiveDate, NaiveDate)>, Vec<Earlier>) =
             near.map(|(then, table)| ((then.from, then.to), table.clone())).unzip();
         let borders = [near, vec![own]].concat();
-        let exact: Vec<Report> = slices(&borders).into_iter().map(|slice| counted(&known, slice)).collect();
-        let mut report = counted(&known, own);
-        if period.by().is_none() {
-            report.rows.clear();
-        }
-        let hides = if alone { hidden(&report) } else { hidden_beside(&report, &earlier, &exact) };
+        let cut = slices(&borders);
+        let exact: Vec<Report> = cut.iter().map(|slice| counted(&known, *slice)).collect();
+        let coming: Vec<Report> = within(&cut).into_iter().map(|later| table(&known, &later)).collect();
+        let report = table(&known, period);
+        let hides = if alone { hidden(&report) } else { hidden_beside(&report, &earlier, &exact, &coming) };
         let shown = exchange::report::suppressed(&report, &hides).unwrap();
-        tables.push(json!({"from": period.from, "to": period.to, "full": report, "shown": shown}));
+        let first = table(&at_first, period);
+        tables.push(
+            json!({"from": period.from, "to": period.to, "full": report, "shown": shown, "first": first}),
+        );
         published.push((*period, Earlier { report, hidden: hides.into_iter().collect() }));
     }
     let borders: Vec<_> = course.iter().map(|period| (period.from, period.to)).collect();
@@ -158,14 +175,19 @@ fn history(seed: u64, dongs: u64, cases: u64, alone: bool) -> Value {
 fn attacked(histories: &[Value], name: &str) -> std::process::Output {
     let folder = std::env::temp_dir().join(format!("ieum-publications-{name}-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
-    let files: Vec<_> = (0..).zip(histories).map(|(n, history)| {
-        let file = folder.join(format!("{n}.json"));
-        std::fs::write(&file, history.to_string()).unwrap();
-        file
-    }).collect();
+    let files: Vec<_> = (0..)
+        .zip(histories)
+        .map(|(n, history)| {
+            let file = folder.join(format!("{n}.json"));
+            std::fs::write(&file, history.to_string()).unwrap();
+            file
+        })
+        .collect();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracle/publications.py");
     let out = Command::new("python3").arg(script).args(&files).output().unwrap();
-    std::fs::remove_dir_all(&folder).unwrap();
+    if out.status.success() {
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
     out
 }
 

@@ -25,13 +25,17 @@ pub(super) fn hide_differences(report: &Report, hidden: &mut BTreeSet<String>, e
     let (mut span, mut next) = (Span::default(), 0);
     let mut order: Vec<(usize, usize)> = Vec::new();
     for (index, row) in report.rows.iter().enumerate() {
-        order.extend(earlier.report.rows.iter().position(|then| then.key == row.key).map(|then| (index, then)));
+        order.extend(
+            earlier.report.rows.iter().position(|then| then.key == row.key).map(|then| (index, then)),
+        );
     }
     order.sort_by_key(|(index, _)| Reverse(report.rows.get(*index).map(|row| weight(&row.figures))));
     let mut rows: Vec<Unknowns> = Vec::new();
     let mut told: Vec<Told> = Vec::new();
     for (index, then) in order {
-        let (Some(row), Some(old)) = (report.rows.get(index), earlier.report.rows.get(then)) else { continue };
+        let (Some(row), Some(old)) = (report.rows.get(index), earlier.report.rows.get(then)) else {
+            continue;
+        };
         let (both, own) = both(&row.figures, &old.figures, &mut next);
         identities(&both, &own, &mut span);
         let place = |pointer: &str| (at(Some(index), pointer), at(Some(then), pointer));

@@ -1,7 +1,7 @@
 //! A case in a list: no personal data.
 use super::Meta;
 use crate::casework::todo::{Todo, What};
-use crate::domain::codes::{Cause, CommitteeDuty, WardDuty, DutyKind, Outcome, Position, Stage};
+use crate::domain::codes::{Cause, CommitteeDuty, DutyKind, Outcome, Position, Stage, WardDuty};
 use crate::domain::committee::duties::About;
 use crate::domain::ids::{BodyId, ComplexId, MeetingId, SeatId, UserId};
 use crate::store::cases::Head;
@@ -187,10 +187,9 @@ impl AnyDuty {
                     About::Case(_, number) => Self { case: Some(number), ..plain },
                 }
             }
-            What::Publish(body, period) => Self {
-                detail: period.code(),
-                ..blank(DutyCode::Ward(WardDuty::Publish), Some(body.id))
-            },
+            What::Publish(body, period) => {
+                Self { detail: period.code(), ..blank(DutyCode::Ward(WardDuty::Publish), Some(body.id)) }
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::casework::publications::{self, CALENDAR, Particulars, Wanted};
 use crate::domain::codes::{Openness, PeriodKind};
 use crate::domain::publication::Period;
 use crate::domain::seoul;
+use crate::store::StoreError;
 use crate::store::publications::Head;
 use crate::web::error::WebError;
 use crate::web::field::{Errors, Field};
@@ -73,11 +74,16 @@ pub async fn list(state: Data<State>, who: Who) -> Result<HttpResponse, WebError
         })
         .await?;
     let mut listing = Listing::new(&state, &who, "공표한 보고서", Link::new("/home", "처음으로"));
-    listing.lead = Some("공표한 보고서는 바뀌지 않습니다. 고친 것은 새 판으로 나오고 앞 판도 그대로 남습니다.".to_owned());
+    listing.lead = Some(
+        "공표한 보고서는 바뀌지 않습니다. 고친 것은 새 판으로 나오고 앞 판도 그대로 남습니다.".to_owned(),
+    );
     listing.acts = due
         .iter()
         .map(|(_, period, _)| {
-            Link::new(format!("{LIST}/draft?period={}", period.code()), format!("{} 초안 보기", period.name()))
+            Link::new(
+                format!("{LIST}/draft?period={}", period.code()),
+                format!("{} 초안 보기", period.name()),
+            )
         })
         .collect();
     if who.actor.may_publish() {
@@ -113,8 +119,9 @@ async fn choices(state: &State, who: &Who) -> Result<Vec<(String, String)>, WebE
         .await?;
     let today = seoul::day(now);
     let lately = CALENDAR.iter().flat_map(|kind| Period::lately(*kind, today, offered(*kind)));
-    let mut found: Vec<(String, String)> =
-        lately.map(|period| (period.code(), format!("{} · {}", period.kind.label(), period.name()))).collect();
+    let mut found: Vec<(String, String)> = lately
+        .map(|period| (period.code(), format!("{} · {}", period.kind.label(), period.name())))
+        .collect();
     let over = programmes.into_iter().filter(|(_, _, period)| period.is_over(now));
     found.extend(over.map(|(id, name, period)| {
         (format!("programme:{}", id.0), format!("사업 기간 · {name} ({})", period.name()))
@@ -127,12 +134,18 @@ async fn sheet(state: &State, who: &Who) -> Result<(Sheet, Vec<Field>), WebError
     let openness = Openness::ALL.iter().map(|one| (one.code(), one.label()));
     let fields = vec![
         Field::select("period", "기간")
-            .choices(std::iter::once(("", "골라 주세요")).chain(choices.iter().map(|(a, b)| (a.as_str(), b.as_str()))))
+            .choices(
+                std::iter::once(("", "골라 주세요"))
+                    .chain(choices.iter().map(|(a, b)| (a.as_str(), b.as_str()))),
+            )
             .help("끝난 기간만 공표합니다. 달의 보고서에는 구 전체만, 더 긴 기간에는 행정동도 담습니다."),
         Field::text("number", "문서번호").help("예: 자치행정과-1234").max(60).optional(),
         Field::radio("openness", "공개구분").choices(openness).value(Openness::Open.code()),
         Field::number("target_percent", "목표값(해결률, %)").optional(),
-        Field::text("reason", "고친 까닭").help("두 번째 판부터 적습니다. 이름이나 동·호는 적지 말아 주세요.").max(300).optional(),
+        Field::text("reason", "고친 까닭")
+            .help("두 번째 판부터 적습니다. 이름이나 동·호는 적지 말아 주세요.")
+            .max(300)
+            .optional(),
     ];
     let sheet = Sheet::new(state.frame(who, "보고서 공표하기"), &format!("{LIST}/new"), "공표하기")
         .lead("공표하면 지우거나 바꿀 수 없습니다. 구와 행정동의 담당에게 숫자 없이 메일로 알립니다.")
@@ -184,9 +197,15 @@ fn read(typed: &Typed) -> Result<(Wanted, Particulars), Errors> {
 
 /// What is refused stands at the period that it is about.
 fn refused(e: CaseworkError) -> Result<Errors, WebError> {
-    let CaseworkError::Refused(refused) = e else { return errors_of(e) };
     let mut errors = Errors::default();
-    errors.add("period", &refused.sentence);
+    match e {
+        CaseworkError::Refused(refused) => errors.add("period", &refused.sentence),
+        CaseworkError::Store(StoreError::Conflict(_)) => errors.add(
+            "period",
+            "그사이에 다른 보고서가 공표되었습니다. 적으신 것은 그대로 있습니다. 확인하고 다시 보내 주세요.",
+        ),
+        e => return errors_of(e),
+    }
     Ok(errors)
 }
 
@@ -200,7 +219,12 @@ pub async fn add(state: Data<State>, who: Who, Posted(typed): Posted) -> Result<
         Err(errors) => errors,
         Ok((wanted, said)) => {
             let (actor, now) = (who.actor.clone(), state.now());
-            let done = state.db.write(move |tx| publications::publish(tx, &actor, wanted, &said, now)).await;
+            let drawn = actor.clone();
+            let ready = state.db.read(move |rx| publications::prepare(rx, &drawn, wanted, &said, now)).await;
+            let done = match ready {
+                Ok(ready) => state.db.write(move |tx| publications::publish(tx, &actor, &ready, now)).await,
+                Err(e) => Err(e),
+            };
             match done {
                 Ok(id) => {
                     let flash = Flash::ok("공표했습니다. 담당들에게 메일로 알립니다.");
@@ -245,7 +269,11 @@ pub async fn automatic_form(state: Data<State>, who: Who) -> Result<HttpResponse
 ///
 /// # Errors
 /// 404 for people of no ward.
-pub async fn set_automatic(state: Data<State>, who: Who, Posted(typed): Posted) -> Result<HttpResponse, WebError> {
+pub async fn set_automatic(
+    state: Data<State>,
+    who: Who,
+    Posted(typed): Posted,
+) -> Result<HttpResponse, WebError> {
     let (actor, now) = (who.actor.clone(), state.now());
     let chosen: Vec<PeriodKind> = typed.all("kinds").filter_map(PeriodKind::from_code).collect();
     let done = state.db.write(move |tx| publications::set_automatic(tx, &actor, &chosen, now)).await;

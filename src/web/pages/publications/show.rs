@@ -1,7 +1,7 @@
 //! One published report, or what would be one: page, A4, workbook, CSV, JSON, all of the same document.
 use super::LIST;
 use crate::casework::CaseworkError;
-use crate::casework::publications::{self, Particulars, Shown, Wanted};
+use crate::casework::publications::{self, Shown, Wanted};
 use crate::domain::codes::Outcome;
 use crate::domain::ids::PublicationId;
 use crate::domain::seoul;
@@ -13,8 +13,8 @@ use crate::web::error::WebError;
 use crate::web::guard::Who;
 use crate::web::pages::print;
 use crate::web::paper::{Content, Section, row, short_day, table};
-use crate::web::parts::{Cell, Column, Empty, Figure, FigureTable, Link, Page, Summary, Table};
-use crate::web::state::State;
+use crate::web::parts::{Cell, Column, Empty, Figure, FigureTable, Flash, Link, Page, Summary, Table};
+use crate::web::state::{State, see_other};
 use crate::web::steps::words;
 use crate::web::typed::Typed;
 use actix_web::http::header;
@@ -62,7 +62,9 @@ fn parts(document: &Document) -> Vec<Part> {
         match parts.last_mut().filter(|part| part.title == line.measure.group) {
             Some(part) => part.rows.push(row),
             None => {
-                parts.push(Part { title: line.measure.group, columns: vec!["지표", "값"], rows: vec![row] });
+                parts.push(Part {
+                    title: line.measure.group, columns: vec!["지표", "값"], rows: vec![row]
+                });
             }
         }
     }
@@ -106,7 +108,8 @@ fn by_dong(document: &Document, all: &[Line]) -> Vec<Vec<String>> {
 /// Bars of counts; one that is hidden has none and says so.
 fn bars(id: &str, title: &str, counts: Vec<(String, Told)>) -> Option<Figure> {
     let value = |told: &Told| if let Told::Count(n) = told { *n } else { 0 };
-    let most = counts.iter().filter(|(_, told)| matches!(told, Told::Count(_))).max_by_key(|(_, told)| value(told));
+    let most =
+        counts.iter().filter(|(_, told)| matches!(told, Told::Count(_))).max_by_key(|(_, told)| value(told));
     let finding = most.filter(|(_, told)| value(told) > 0).map_or_else(
         || "사건이 적어 수를 가렸습니다.".to_owned(),
         |(name, told)| format!("보이는 것 가운데 가장 많은 것은 {name}({}건)입니다.", value(told)),
@@ -131,7 +134,8 @@ fn pictures(document: &Document) -> Vec<Figure> {
         let line = all.iter().find(|line| line.key == TOTAL_KEY && line.measure.pointer == pointer)?;
         (line.cell != Told::Count(0)).then(|| (outcome.label().to_owned(), line.cell))
     });
-    let received = all.iter().filter(|line| line.key != TOTAL_KEY && line.measure.pointer == "/ledger/received");
+    let received =
+        all.iter().filter(|line| line.key != TOTAL_KEY && line.measure.pointer == "/ledger/received");
     let received = received.map(|line| (document.name(&line.key).to_owned(), line.cell));
     let drawn = [
         bars("outcomes", "어떻게 끝났나(구 전체)", outcomes.collect()),
@@ -199,7 +203,8 @@ pub async fn page(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
     if who.actor.may_publish() && newest {
         let new = format!("{LIST}/draft?period={}", shown.head.period().code());
         context.acts.extend(
-            (shown.head.kind != crate::domain::codes::PeriodKind::Programme).then(|| Link::new(new, "새 판 초안 보기")),
+            (shown.head.kind != crate::domain::codes::PeriodKind::Programme)
+                .then(|| Link::new(new, "새 판 초안 보기")),
         );
     }
     let versions = shown.versions.iter().map(|one| {
@@ -213,7 +218,12 @@ pub async fn page(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
     });
     if shown.versions.len() > 1 {
         let columns = ["판", "공표한 날"].map(Column::new).to_vec();
-        context.tables.push(Table::new("판".to_owned(), columns, versions.collect(), Empty::new("없습니다.")));
+        context.tables.push(Table::new(
+            "판".to_owned(),
+            columns,
+            versions.collect(),
+            Empty::new("없습니다."),
+        ));
     }
     state.page("pages/publications/show", &context)
 }
@@ -221,23 +231,28 @@ pub async fn page(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
 /// What would be published of a period now.
 ///
 /// # Errors
-/// 404 for people of no ward, and for a period that there is not; 409 where nothing changed.
+/// 404 for people of no ward, and for a period that there is not. Where nothing changed there is no draft: back to the list, which
+/// says so.
 pub async fn draft(state: Data<State>, who: Who, req: HttpRequest) -> Result<HttpResponse, WebError> {
     let typed = Typed::from_body(req.query_string().as_bytes());
     let code = typed.get("period").to_owned();
     let wanted = Wanted::read(&code).ok_or_else(WebError::not_found)?;
     let (actor, now) = (who.actor.clone(), state.now());
-    let said = Particulars::default();
-    let document = state.db.read(move |rx| publications::draft(rx, &actor, wanted, &said, now)).await;
-    let document = document.map_err(|e| match e {
-        CaseworkError::Denied | CaseworkError::Invalid(_) => WebError::not_found(),
-        e => e.into(),
-    })?;
+    let document = state.db.read(move |rx| publications::draft(rx, &actor, wanted, now)).await;
+    let document = match document {
+        Ok(document) => document,
+        Err(CaseworkError::Refused(refused)) => {
+            return Ok(see_other(LIST, Some(&Flash::ok(&refused.sentence))));
+        }
+        Err(CaseworkError::Denied | CaseworkError::Invalid(_)) => return Err(WebError::not_found()),
+        Err(e) => return Err(e.into()),
+    };
     let title = format!("{} 보고서 초안", document.title());
     let page = Page { back: Some(Link::new(LIST, "공표한 보고서")), ..state.frame(&who, &title) };
     let mut context = showing(page, &document);
     context.lead = Some(
-        "아직 공표하지 않았습니다. 공표하면 이대로 굳고, 그사이에 적힌 것이 있으면 그것까지 담깁니다.".to_owned(),
+        "아직 공표하지 않았습니다. 공표하면 이대로 굳고, 그사이에 적힌 것이 있으면 그것까지 담깁니다."
+            .to_owned(),
     );
     context.acts = vec![Link::new(format!("{LIST}/new?period={code}"), "이 기간을 공표하기")];
     state.page("pages/publications/show", &context)
@@ -295,7 +310,8 @@ pub async fn csv(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpResp
 pub async fn xlsx(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpResponse, WebError> {
     let document = read_one(&state, &who, *id).await?.document;
     let at = document.published_at.with_timezone(&Utc);
-    let made = workbook::bytes(&document.title(), &document.sheets(), at).map_err(|e| WebError::internal(&e))?;
+    let made =
+        workbook::bytes(&document.title(), &document.sheets(), at).map_err(|e| WebError::internal(&e))?;
     let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     Ok(file(kind, &name(&document, "xlsx"), made))
 }
@@ -308,4 +324,3 @@ pub async fn json(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
     let shown = read_one(&state, &who, *id).await?;
     Ok(file("application/json", &name(&shown.document, "json"), shown.text.into_bytes()))
 }
-
