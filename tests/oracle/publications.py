@@ -54,6 +54,14 @@ class System:
             self.equals.append((unknowns, constant))
 
 
+def for_a_difference(tables, number):
+    """Cells that a later version hides and an earlier one showed (0 where it had none): hidden for what is different, which
+    `versions` looks at. Whether they agree with anything nobody sees."""
+    table = tables[number]
+    old = [hidden_cells(one) for one in tables[:number] if (one["from"], one["to"]) == (table["from"], table["to"])]
+    return {cell for cell in hidden_cells(table) if any(cell not in hidden for hidden in old)}
+
+
 def together(tables, slices, late):
     system = System()
     parts = [({key: cells(row) for key, row in rows_of(report).items()}, report) for report in slices]
@@ -73,6 +81,7 @@ def together(tables, slices, late):
     for number, table in enumerate(tables):
         hidden, all_rows = hidden_cells(table), [(None, table["full"])] + list(rows_of(table["full"]).items())
         known = {key: cells(row) for key, row in all_rows}
+        unseen = set() if late else for_a_difference(tables, number)
         for key, pointer in hidden:
             system.unknown(("table", number, key, pointer), known[key][pointer])
         for key, row in all_rows:
@@ -92,7 +101,7 @@ def together(tables, slices, late):
                 total = sum(value for _, _, value in terms)
                 # Of what does not add up by definition (a case that is closed in two quarters has one outcome in the year) nobody
                 # knows by how much it does not.
-                if count and total and (count == total or (late and pointer.startswith(ADDS_UP))):
+                if (key, pointer) not in unseen and count and total and (count == total or (late and pointer.startswith(ADDS_UP))):
                     system.add([(1, ("table", number, key, pointer), count)] + terms, count - total)
         for earlier, old in enumerate(tables[:number]):
             if (old["from"], old["to"]) != (table["from"], table["to"]):
@@ -101,30 +110,20 @@ def together(tables, slices, late):
             for key in known:
                 for pointer, count in known[key].items():
                     then = before.get(key, {}).get(pointer, 0)
-                    if count and then and (late or count == then):
+                    if (key, pointer) not in unseen and count and then and (late or count == then):
                         system.add([(1, ("table", number, key, pointer), count), (-1, ("table", earlier, key, pointer), then)], count - then)
     return system
 
 
-def told_before(tables, number):
-    """Cells of a later version that an earlier one showed: hidden for what is different, which `versions` looks at."""
-    table, found = tables[number], set()
-    for old in tables[:number]:
-        if (old["from"], old["to"]) == (table["from"], table["to"]):
-            hidden, rows = hidden_cells(old), {None: old["full"], **rows_of(old["full"])}
-            found |= {(key, pointer) for key, row in rows.items() for pointer in cells(row) if (key, pointer) not in hidden}
-    return found
-
-
 def recovered(tables, slices, late):
     system = together(tables, slices, late)
-    before = [told_before(tables, number) for number in range(len(tables))]
+    before = [for_a_difference(tables, number) for number in range(len(tables))]
     found, wrong, hidden = solved(system.truth, system.equals), [], 0
     for name, count in system.truth.items():
         if name[0] != "table":
             continue
         hidden += 1
-        if name not in found or (count > 4 and name[2:] in before[name[1]]):
+        if name not in found or name[2:] in before[name[1]]:
             continue
         # No secrets from somebody who knows every late entry: what is hidden beside small counts, and counts of late entries.
         first = tables[name[1]]["first"]
