@@ -74,8 +74,9 @@ pub fn fill(db: &Db, now: DateTime<Utc>) -> Result<(), NotMade> {
 pub fn last_year(db: &Db, now: DateTime<Utc>) -> Result<(), NotMade> {
     db.write_here(|tx| {
         let town = people::known(tx, now)?;
+        published::play(tx, &town, now)?;
         surveyed::play(tx, &town, now)?;
-        published::play(tx, &town, now)
+        published::again(tx, &town, now)
     })
 }
 

@@ -239,7 +239,7 @@ impl Document {
         let or_dash = |text: &str| if text.is_empty() { "-".to_owned() } else { text.to_owned() };
         let version = self.report.get("definition_version").and_then(Value::as_str).unwrap_or_default();
         let as_of = self.report.get("as_of").and_then(Value::as_str).unwrap_or_default();
-        let as_of = DateTime::parse_from_rfc3339(as_of).map(|at| moment(at)).unwrap_or_default();
+        let as_of = DateTime::parse_from_rfc3339(as_of).map(moment).unwrap_or_default();
         let mut facts = vec![
             ("기관", self.ward.clone()),
             ("기간", format!("{} ({}, {} ~ {})", self.period, self.kind.label(), day(self.from), day(last))),

@@ -1,20 +1,24 @@
 //! Published reports: what would be published, publishing it for good, telling of it, and what is due.
+mod drawn;
+mod due;
+
+pub use due::{automatic, due, prepare_due, set_automatic, waiting};
+
 use super::account::note;
-use super::{CaseworkError, figures, programme};
+use super::{CaseworkError, programme};
 use crate::domain::case::Refused;
 use crate::domain::codes::{AuditAction, BodyKind, Openness, PeriodKind, Role};
 use crate::domain::ids::{ProgrammeId, PublicationId, UserId};
-use crate::domain::indicators::{Earlier, Frozen, hidden_beside};
 use crate::domain::letter::{Letter, Outgoing};
 use crate::domain::permission::{Actor, Sight};
-use crate::domain::publication::{Period, slices, touch, within};
+use crate::domain::publication::Period;
 use crate::domain::seoul;
-use crate::exchange::publication::{Document, FORM, changes};
-use crate::exchange::report::suppressed;
+use crate::exchange::publication::Document;
 use crate::store::bodies::{self, Body};
 use crate::store::publications::{self, Head, New};
-use crate::store::{Rx, StoreError, Tx, outbox, settings, users};
+use crate::store::{Rx, StoreError, Tx, outbox, users};
 use chrono::{DateTime, NaiveDate, Utc};
+use drawn::drawn_up;
 use sha2::{Digest, Sha256};
 
 /// 결재란 of a ward's paper.
@@ -309,87 +313,6 @@ fn tell(
     Ok(())
 }
 
-/// Counts the report, hides in it what would follow from everything that was published, and holds it against the version before.
-fn drawn_up(
-    rx: &mut Rx<'_>,
-    (ward, by): (Body, Option<UserId>),
-    (period, name): (Period, String),
-    said: &Particulars,
-    now: DateTime<Utc>,
-) -> Result<Ready, CaseworkError> {
-    let other = |e: serde_json::Error| StoreError::Other(e.to_string());
-    let own = (period.from, period.to);
-    let mut before = publications::whole(rx, &ward.ward_code)?;
-    let seen = before.len();
-    before.retain(|(head, ..)| touch(own, (head.from_on, head.to_on)));
-    let mut borders: Vec<(NaiveDate, NaiveDate)> =
-        before.iter().map(|(head, ..)| (head.from_on, head.to_on)).collect();
-    borders.push(own);
-    let cut = slices(&borders);
-    let coming = within(&cut);
-    let asked: Vec<(NaiveDate, NaiveDate)> =
-        cut.iter().copied().chain(coming.iter().map(|one| (one.from, one.to))).chain([own]).collect();
-    let mut counted = figures::by_dong(rx, &ward.ward_code, &asked, now)?;
-    let mut report = counted.pop().ok_or(StoreError::NotFound)?;
-    let mut later = counted.split_off(cut.len());
-    for (table, period) in later.iter_mut().zip(&coming).chain([(&mut report, &period)]) {
-        if period.by().is_none() {
-            table.rows.clear();
-        }
-    }
-    let mut earlier = Vec::new();
-    for (_, text, exact) in &before {
-        let frozen: Frozen = serde_json::from_str(exact).map_err(other)?;
-        let told = Document::read(text).map_err(other)?.report;
-        let hidden = told.get("suppressed").cloned().unwrap_or_default();
-        earlier
-            .push(Earlier { report: frozen.into(), hidden: serde_json::from_value(hidden).map_err(other)? });
-    }
-    let hidden = hidden_beside(&report, &earlier, &counted, &later);
-    let told = suppressed(&report, &hidden).map_err(other)?;
-    let last =
-        before.iter().filter(|(head, ..)| head.period() == period).max_by_key(|(head, ..)| head.version);
-    let (version, supersedes, changes) = match last {
-        None => (1, None, Vec::new()),
-        Some((head, text, _)) => {
-            let changes = changes(&Document::read(text).map_err(other)?.report, &told);
-            if changes.is_empty() {
-                return Err(refused(
-                    "nothing_changed",
-                    "앞 판과 달라진 칸이 없어 새 판을 만들지 않습니다. 자료를 고친 뒤에 다시 공표해 주세요.",
-                ));
-            }
-            let version = u32::try_from(head.version).unwrap_or(u32::MAX).saturating_add(1);
-            (version, Some(head.sha256.clone()), changes)
-        }
-    };
-    let names = bodies::all_dongs(rx)?
-        .into_iter()
-        .filter(|(code, _, of)| *of == ward.ward_code && report.rows.iter().any(|row| row.key == *code));
-    let document = Document {
-        form: FORM.to_owned(),
-        ward_code: ward.ward_code.clone(),
-        ward: ward.name.clone(),
-        kind: period.kind,
-        period: name,
-        from: period.from,
-        to: period.to,
-        version,
-        published_at: now.with_timezone(&seoul::ZONE),
-        number: said.number.trim().to_owned(),
-        openness: said.openness,
-        approval: APPROVAL.map(str::to_owned).to_vec(),
-        target_percent: said.target_percent,
-        supersedes,
-        reason: said.reason.trim().to_owned(),
-        changes,
-        names: names.map(|(code, name, _)| (code, name)).collect(),
-        report: told,
-    };
-    let exact = serde_json::to_string(&Frozen::from(&report)).map_err(other)?;
-    Ok(Ready { ward, period, document, exact, seen, by })
-}
-
 /// The report that was published last over exactly this period, of the ward.
 ///
 /// # Errors
@@ -405,115 +328,6 @@ pub fn published(
     let Some(head) = same.max_by_key(|head| head.version) else { return Ok(None) };
     let (_, text) = publications::find(rx, head.id)?;
     Ok(Some(Document::read(&text).map_err(|e| StoreError::Other(e.to_string()))?))
-}
-
-/// The reports that this person's ward has still to publish: of each kind the last period that is over.
-///
-/// # Errors
-/// Database errors.
-pub fn due(
-    rx: &mut Rx<'_>,
-    actor: &Actor,
-    now: DateTime<Utc>,
-) -> Result<Vec<(Body, Period, DateTime<Utc>)>, CaseworkError> {
-    if !actor.may_publish() {
-        return Ok(Vec::new());
-    }
-    let ward = publishes_for(rx, actor)?;
-    let open = still_due(rx, &ward.ward_code, now)?;
-    Ok(open.into_iter().map(|(period, due)| (ward.clone(), period, due)).collect())
-}
-
-fn still_due(
-    rx: &mut Rx<'_>,
-    ward: &str,
-    now: DateTime<Utc>,
-) -> Result<Vec<(Period, DateTime<Utc>)>, StoreError> {
-    let days = rx.rules().report_days;
-    let done: Vec<Period> = publications::of_ward(rx, ward)?.iter().map(Head::period).collect();
-    let last = CALENDAR.iter().filter_map(|kind| Period::last(*kind, seoul::day(now)));
-    Ok(last.filter(|period| !done.contains(period)).map(|period| (period, period.due(days))).collect())
-}
-
-fn setting(ward: &str) -> String {
-    format!("publications.automatic.{ward}")
-}
-
-/// Which kinds the ward lets Ieum publish by itself.
-///
-/// # Errors
-/// Database errors.
-pub fn automatic(rx: &mut Rx<'_>, ward: &str) -> Result<Vec<PeriodKind>, StoreError> {
-    let kept = settings::get(rx, &setting(ward))?.unwrap_or_default();
-    Ok(kept.split(' ').filter_map(PeriodKind::from_code).collect())
-}
-
-/// Sets them; none: a person publishes every report.
-///
-/// # Errors
-/// `Denied` for whoever works for no ward; `Invalid` for a programme, which ends once.
-pub fn set_automatic(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    kinds: &[PeriodKind],
-    now: DateTime<Utc>,
-) -> Result<(), CaseworkError> {
-    let ward = publishes_for(tx, actor)?;
-    if kinds.contains(&PeriodKind::Programme) {
-        return Err(CaseworkError::field(
-            "kinds",
-            "사업 기간의 보고서는 사람이 공표합니다. 다른 것을 골라 주세요.",
-        ));
-    }
-    let kept: Vec<&str> =
-        CALENDAR.iter().filter(|kind| kinds.contains(kind)).map(|kind| kind.code()).collect();
-    settings::set(tx, &setting(&ward.ward_code), &kept.join(" "))?;
-    note(
-        tx,
-        actor.user,
-        AuditAction::PublishedByItself,
-        &format!("body {}", ward.id.0),
-        &kept.join(" "),
-        now,
-    )?;
-    Ok(())
-}
-
-/// The wards that let Ieum publish by itself, with what has fallen due.
-///
-/// # Errors
-/// Database errors.
-pub fn waiting(rx: &mut Rx<'_>, now: DateTime<Utc>) -> Result<Vec<(Body, Period)>, StoreError> {
-    let mut found: Vec<(Body, Period)> = Vec::new();
-    for ward in bodies::all(rx, seoul::day(now))?.into_iter().filter(|body| body.kind == BodyKind::Ward) {
-        let kinds = automatic(rx, &ward.ward_code)?;
-        if kinds.is_empty() || found.iter().any(|(known, _)| known.ward_code == ward.ward_code) {
-            continue;
-        }
-        for (period, due) in still_due(rx, &ward.ward_code, now)? {
-            if kinds.contains(&period.kind) && due <= now {
-                found.push((ward.clone(), period));
-            }
-        }
-    }
-    Ok(found)
-}
-
-/// Draws up a report that has fallen due; nothing where somebody was quicker.
-///
-/// # Errors
-/// Database errors.
-pub fn prepare_due(
-    rx: &mut Rx<'_>,
-    ward: &Body,
-    period: Period,
-    now: DateTime<Utc>,
-) -> Result<Option<Ready>, CaseworkError> {
-    if !still_due(rx, &ward.ward_code, now)?.iter().any(|(open, _)| *open == period) {
-        return Ok(None);
-    }
-    let named = (period, period.name());
-    Ok(Some(drawn_up(rx, (ward.clone(), None), named, &Particulars::default(), now)?))
 }
 
 /// How many published reports there are, and which are not what was published.
