@@ -8,6 +8,7 @@ mod council;
 mod evidence;
 mod people;
 mod programmes;
+mod published;
 mod surveyed;
 
 pub use people::{LOGINS, PASSWORD};
@@ -66,14 +67,16 @@ pub fn fill(db: &Db, now: DateTime<Utc>) -> Result<(), NotMade> {
 }
 
 /// Adds last year's cases to an installation that [`fill`] filled: agreements that were followed up for half a year, and what both sides
-/// thought of them. Apart, as nearly every test needs the town and only one needs its past.
+/// thought of them; and the reports that the ward published since. Apart, as nearly every test needs the town and only one needs its past.
 ///
 /// # Errors
 /// When a step is refused, which a test would have told.
 pub fn last_year(db: &Db, now: DateTime<Utc>) -> Result<(), NotMade> {
     db.write_here(|tx| {
         let town = people::known(tx, now)?;
-        surveyed::play(tx, &town, now)
+        published::play(tx, &town, now)?;
+        surveyed::play(tx, &town, now)?;
+        published::again(tx, &town, now)
     })
 }
 

@@ -268,6 +268,7 @@ fn rules(settings: &Settings) -> CaseRules {
         },
         basis: None,
         undo_minutes: settings.mail.undo_minutes,
+        report_days: deadlines.report_days,
         messages: settings.messages.channel != MessageChannel::None,
     }
 }

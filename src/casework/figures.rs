@@ -59,6 +59,48 @@ pub fn overview(rx: &mut Rx<'_>, question: &Question) -> Result<Overview, StoreE
     })
 }
 
+/// The reports of a ward by 행정동 over each of these periods, by closing and as of one moment, all counted at once.
+///
+/// # Errors
+/// Database errors.
+pub fn by_dong(
+    rx: &mut Rx<'_>,
+    ward: &str,
+    periods: &[(NaiveDate, NaiveDate)],
+    as_of: DateTime<Utc>,
+) -> Result<Vec<Report>, StoreError> {
+    let scope = Scope::Ward(ward.to_owned());
+    let question = |(from, to): &(NaiveDate, NaiveDate)| Question {
+        from: *from,
+        to: *to,
+        basis: Basis::Closing,
+        as_of,
+        by: Some(Dimension::Dong),
+        scope: Some(scope.clone()),
+    };
+    let begin = periods.iter().map(|(from, _)| *from).min().map(seoul::midnight);
+    let end = periods.iter().map(|(_, to)| *to).max().map(seoul::midnight);
+    let (Some(begin), Some(end)) = (begin, end) else { return Ok(Vec::new()) };
+    rx.at_one_moment(|rx| match kept::of_scope(rx, &scope, (begin, end), as_of)? {
+        Some(kept) => {
+            let all = periods.iter().map(question);
+            let mut all: Vec<Added> = all.map(|one| Added::new(one, begin, &kept.stock)).collect();
+            for (id, dong, line) in &kept.lines {
+                let recurs = kept.recurs.get(id).copied();
+                all.iter_mut().for_each(|one| one.add(dong, line, recurs));
+            }
+            Ok(all.into_iter().map(Added::report).collect())
+        }
+        None => {
+            let pairs = ledger::pairs(rx)?;
+            let all = periods.iter().map(question);
+            let mut all: Vec<Counter<'_>> = all.map(|one| Counter::new(one, &pairs)).collect();
+            ledger::each_case(rx, |_, case| all.iter_mut().for_each(|one| one.add(case)))?;
+            Ok(all.into_iter().map(Counter::report).collect())
+        }
+    })
+}
+
 /// The overview added up from kept lines; none where they cannot answer (`store::kept::of_scope`).
 fn added(rx: &mut Rx<'_>, question: &Question) -> Result<Option<Overview>, StoreError> {
     let Some(scope) = &question.scope else { return Ok(None) };

@@ -1,9 +1,10 @@
-//! 내가 할 일: everything that waits for one person, of cases and of committees. The page, the API and the weekly summary all
+//! 내가 할 일: everything that waits for one person, of cases, of committees and of the ward's reports. The page, the API and the weekly summary all
 //! count this one list.
-use super::{CaseworkError, committee};
+use super::{CaseworkError, committee, publications};
 use crate::domain::committee::duties::Duty;
 use crate::domain::ids::UserId;
 use crate::domain::permission::Actor;
+use crate::domain::publication::Period;
 use crate::domain::seoul;
 use crate::store::Rx;
 use crate::store::bodies::Body;
@@ -15,6 +16,8 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 pub enum What {
     OfCase(DutyRow),
     OfCommittee(Body, Duty),
+    /// The ward's report over a period that is over.
+    Publish(Body, Period),
 }
 
 /// Something that waits, and until when.
@@ -50,6 +53,9 @@ pub fn of(
     let mut all: Vec<Todo> = rows.into_iter().map(of_case).collect();
     for (body, duty) in committee::duties_of(rx, actor, now)? {
         all.push(Todo { due: end_of(duty.due), what: What::OfCommittee(body, duty) });
+    }
+    for (body, period, due) in publications::due(rx, actor, now)? {
+        all.push(Todo { due, what: What::Publish(body, period) });
     }
     all.sort_by_key(|todo| todo.due);
     Ok(all)

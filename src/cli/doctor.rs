@@ -1,6 +1,7 @@
 //! `ieum doctor`: looks at everything that an installation needs, and says what to do about what is wrong.
 use super::{Context, Failure, data};
 use crate::app::{self, installation};
+use crate::casework::publications;
 use crate::config::Settings;
 use crate::mail::{Spool, Transport};
 use crate::store::evidence as things;
@@ -29,6 +30,7 @@ pub(super) fn run(context: &Context, _: &Args) -> Result<(), Failure> {
         ("증거 파일", evidence(&settings)),
         ("현황 집계", figures(&settings)),
         ("만족도 집계", surveys(&settings)),
+        ("공표한 보고서", published(&settings)),
         ("메일", mail(&settings)),
         ("문자", messages(&settings)),
         ("디스크", disk(&settings)),
@@ -109,6 +111,21 @@ fn surveys(settings: &Settings) -> Result<String, String> {
     Err(format!(
         "사건 {cases}건 가운데 {}건의 집계가 기록과 다릅니다. ieum migrate --recount 로 다시 만들어 주세요",
         wrong.len()
+    ))
+}
+
+/// Every published report is the one whose hash was kept.
+fn published(settings: &Settings) -> Result<String, String> {
+    let db = installation::open(settings).map_err(words)?;
+    let (reports, wrong) = db.read_here(publications::altered).map_err(words)?;
+    if wrong.is_empty() {
+        return Ok(format!("{reports}개가 공표한 그대로입니다"));
+    }
+    let ids: Vec<String> = wrong.iter().map(|id| id.0.to_string()).collect();
+    Err(format!(
+        "{reports}개 가운데 {}개가 공표한 것과 다릅니다(번호 {}). 백업에서 되돌려 주세요",
+        wrong.len(),
+        ids.join(", ")
     ))
 }
 

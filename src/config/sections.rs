@@ -258,6 +258,7 @@ pub struct Deadlines {
     pub letter_code_days: i64,
     pub receipt_link_days: i64,
     pub rights_days: i64,
+    pub report_days: u32,
 }
 
 /// `[retention]`: when data is destroyed (`product.md` §10).

@@ -25,6 +25,7 @@ mod evidence;
 mod mediators;
 mod people;
 mod programmes;
+mod publications;
 mod referral;
 pub use committee::*;
 pub use evidence::*;
@@ -33,6 +34,7 @@ mod noise;
 pub use noise::*;
 pub use people::*;
 pub use programmes::*;
+pub use publications::*;
 pub use referral::*;
 
 codes! {
@@ -296,6 +298,8 @@ codes! {
         Seat = "seat" "위원 위촉·교육을 적음",
         Rules = "rules" "위원회 규칙·전결표를 정함",
         Reminded = "reminded" "단지에 위원회 운영을 안내함",
+        Published = "published" "구 보고서를 공표함",
+        PublishedByItself = "published_by_itself" "보고서를 자동으로 공표할지 정함",
         ProgrammeChanged = "programme_changed" "사업을 바꿈",
         ProgrammeEnded = "programme_ended" "사업을 일찍 끝냄",
         MailHeld = "mail_held" "전자우편 발송을 멈춤",

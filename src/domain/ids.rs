@@ -34,6 +34,8 @@ ids!(
     MeetingId,
     /// A handover of a desk (인계인수).
     HandoverId,
+    /// A published report: one version of it.
+    PublicationId,
     /// A shared room (공유공간) of a ward.
     RoomId,
 );

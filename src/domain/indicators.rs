@@ -7,6 +7,7 @@ mod ageing;
 mod basis;
 mod figures;
 pub mod flow;
+mod frozen;
 mod ledger;
 mod lines;
 mod recurrence;
@@ -15,9 +16,10 @@ mod tally;
 
 pub use ageing::{AGE_BANDS, OpenCases};
 pub use figures::{Days, Figures, Fulfilment, Ledger, Rate, Report, Row, Spread};
+pub use frozen::Frozen;
 pub use lines::{Added, Line, LineKind, lines, stock_of};
 pub use recurrence::Pairs;
-pub use suppress::{SMALL, hidden, parts};
+pub use suppress::{Earlier, SMALL, hidden, hidden_beside, parts};
 
 use super::codes::{Basis, Cause, Channel, CommitteeKind, Dimension, Position};
 use super::mark::Mark;
@@ -122,22 +124,6 @@ impl Question {
     /// finds every hidden cell by subtracting.
     pub fn is_the_wards(&self) -> bool {
         matches!(self.by, None | Some(Dimension::Dong)) && !matches!(self.scope, Some(Scope::Complex(_)))
-    }
-
-    /// The table of a ward that may leave it, without its small counts: the quarter before `to`, by 행정동, as it was known when the
-    /// quarter was over. There is one for each quarter: tables of other periods, parts, bases or moments could be subtracted from
-    /// it.
-    pub fn for_the_public(ward: String, (from, to): (NaiveDate, NaiveDate)) -> Self {
-        let (by, scope) = (Some(Dimension::Dong), Some(Scope::Ward(ward)));
-        Self { from, to, basis: Basis::Closing, as_of: seoul::midnight(to), by, scope }
-    }
-
-    /// The table for the public of the quarter that is asked for; none where this is no such question, or the quarter is not over.
-    pub fn of_the_public(&self, today: NaiveDate) -> Option<Self> {
-        let Some(Scope::Ward(ward)) = &self.scope else { return None };
-        let public = Self::for_the_public(ward.clone(), last_quarter(self.to));
-        let same = Self { as_of: public.as_of, ..self.clone() } == public;
-        (same && self.to <= today).then_some(public)
     }
 }
 

@@ -340,6 +340,14 @@ pub enum Letter {
         asked: Vec<Asked>,
         link: Path,
     },
+    /// The ward published a report, without any of its figures. `period` is its name (`2026년 3분기`).
+    ReportPublished {
+        ward: String,
+        period: String,
+        /// A later version of a report that was published before.
+        again: bool,
+        link: Path,
+    },
     /// The weekly summary, in numbers only; the only mail that one can unsubscribe.
     DutyDigest {
         overdue: u32,
@@ -404,6 +412,7 @@ impl Letter {
             Self::Closed { .. } => "closed",
             Self::Reopened { .. } => "reopened",
             Self::CommitteeReminder { .. } => "committee_reminder",
+            Self::ReportPublished { .. } => "report_published",
             Self::DutyDigest { .. } => "duty_digest",
             Self::ReplyRefused { .. } => "reply_refused",
             Self::News {} => "news",
@@ -453,6 +462,7 @@ impl Letter {
             Self::Closed { .. } => "case.closed",
             Self::Reopened { .. } => "case.reopened",
             Self::CommitteeReminder { .. } => "committee.reminded",
+            Self::ReportPublished { .. } => "report.published",
             Self::DutyDigest { .. } => "duty.digest",
             Self::ReplyRefused { .. } => "reply.refused",
             Self::News {} => "news.waiting",

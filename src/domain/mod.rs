@@ -22,6 +22,7 @@ pub mod outcome;
 pub mod password;
 pub mod permission;
 pub mod programme;
+pub mod publication;
 pub mod ranking;
 pub mod referral;
 pub mod refusal;

@@ -5,6 +5,7 @@
 mod evidence;
 mod meeting;
 mod programmes;
+mod publications;
 mod referrals;
 mod words;
 

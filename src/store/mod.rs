@@ -33,6 +33,7 @@ pub mod parties;
 pub mod pledges;
 pub mod programmes;
 pub mod projection;
+pub mod publications;
 pub mod reminders;
 pub mod retention;
 pub mod rooms;

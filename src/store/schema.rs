@@ -781,6 +781,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    publications (id) {
+        id -> BigInt,
+        ward_code -> Text,
+        kind -> Text,
+        from_on -> Date,
+        to_on -> Date,
+        version -> BigInt,
+        openness -> Text,
+        document -> Text,
+        sha256 -> Text,
+        exact -> Text,
+        published_by -> Nullable<BigInt>,
+        published_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     desk_stand_ins (id) {
         id -> BigInt,
         case_id -> BigInt,
@@ -918,6 +935,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     committee_obligations,
     handovers,
     committee_reminders,
+    publications,
     desk_stand_ins,
     meeting_scans,
     evidence,

@@ -10,10 +10,11 @@ use crate::domain::codes::{
     MeetingState, Post, RecusalGround, RecusalKind, RecusalState, ScanKind, SeatCategory, SeatEnd, Selection,
     Sort, TrainingMode,
 };
+use crate::domain::codes::{Openness, PeriodKind};
 use crate::domain::ids::{
     BodyId, CaseId, ComplexId, GrantId, InboundId, LinkId, MailId, PartyId, ProgrammeId, TokenId, UserId,
 };
-use crate::domain::ids::{HandoverId, MeetingId, RoomId, SeatId};
+use crate::domain::ids::{HandoverId, MeetingId, PublicationId, RoomId, SeatId};
 use crate::domain::meeting::MeetingStepCode;
 use crate::domain::step::StepCode;
 use diesel::backend::Backend;
@@ -60,12 +61,12 @@ macro_rules! stored {
 }
 
 macro_rules! stored_ids { ($($id:ident)+) => { $( stored!($id as BigInt, i64, i64, |id| &id.0, |raw| Some($id(*raw))); )+ } }
-stored_ids!(BodyId CaseId ComplexId GrantId HandoverId InboundId LinkId MailId MeetingId PartyId ProgrammeId RoomId SeatId TokenId UserId);
+stored_ids!(BodyId CaseId ComplexId GrantId HandoverId InboundId LinkId MailId MeetingId PartyId ProgrammeId PublicationId RoomId SeatId TokenId UserId);
 
 macro_rules! stored_codes { ($($code:ident)+) => { $( stored!($code as Text, str, String, |c| c.code(), $code::from_code); )+ } }
 stored_codes!(
     MeetingState MeetingStepCode Post RecusalGround RecusalKind RecusalState ScanKind SeatCategory SeatEnd Selection Sort TrainingMode
     AccountStatus BodyKind Calendar Cause Channel CommitteeKind Disclosure DisposalKind DutyKind Inbound InboundFate InboundWhy LinkKind LinkPurpose MailState Method Outcome Permit Position
-    MeetingKind OfferState ServiceKind SessionState Felt FileKind ProgrammeStage Voices
+    MeetingKind OfferState ServiceKind SessionState Felt FileKind ProgrammeStage Voices Openness PeriodKind
     ProvisionBasis ReferralState Role Side Stage StepCode Tenure TokenScope Venue Visibility
 );

@@ -202,6 +202,17 @@ routes! {
     GET "/programmes/{id}/do/{act}" pages::programmes::acts::show, Door::SignedIn;
     POST "/programmes/{id}/do/{act}" pages::programmes::acts::take, Door::SignedIn;
     GET "/surveys" pages::programmes::result::survey, Door::SignedIn;
+    GET "/publications" pages::publications::list, Door::SignedIn;
+    GET "/publications/new" pages::publications::new_form, Door::Role(Role::Ward);
+    POST "/publications/new" pages::publications::add, Door::Role(Role::Ward);
+    GET "/publications/draft" pages::publications::show::draft, Door::Role(Role::Ward);
+    GET "/publications/automatic" pages::publications::automatic_form, Door::Role(Role::Ward);
+    POST "/publications/automatic" pages::publications::set_automatic, Door::Role(Role::Ward);
+    GET "/publications/{id}" pages::publications::show::page, Door::SignedIn;
+    GET "/publications/{id}/print" pages::publications::show::paper, Door::SignedIn;
+    GET "/publications/{id}/report.csv" pages::publications::show::csv, Door::SignedIn;
+    GET "/publications/{id}/report.xlsx" pages::publications::show::xlsx, Door::SignedIn;
+    GET "/publications/{id}/report.json" pages::publications::show::json, Door::SignedIn;
     GET "/referrals" pages::referrals::page, Door::SignedIn;
     GET "/forms" pages::print::forms, Door::SignedIn;
     GET "/forms/{form}" pages::print::form, Door::SignedIn;

@@ -139,6 +139,7 @@ fn nav(who: &Who) -> Vec<NavItem> {
         (who.acts_as(Role::Coordinator) || who.acts_as(Role::Dong), "/referrals", "의뢰"),
         (who.acts_as(Role::Coordinator) || who.acts_as(Role::Mediator), "/roster", "조정인 명부"),
         (who.actor.follows_programmes(), "/programmes", "사업"),
+        (who.actor.follows_publications(), "/publications", "보고서"),
         (works, "/forms", "서식"),
         (who.actor.may_exchange(), "/exchange", "대장 가져오기·내보내기"),
         (who.acts_as(Role::Secretary) || who.acts_as(Role::Manager), "/handovers", "인계인수"),

@@ -39,13 +39,14 @@ const ALL: &[&str] = &[
 ];
 
 /// Outside crates that live in named modules only.
-const HOMES: [(&str, &[&str]); 10] = [
+const HOMES: [(&str, &[&str]); 11] = [
     ("diesel", &["store"]),
     ("diesel_migrations", &["store"]),
     ("libsqlite3_sys", &["store"]),
     ("pq_sys", &["store"]),
     ("lettre", &["mail"]),
     ("handlebars", &["render"]),
+    ("rust_xlsxwriter", &["exchange"]),
     ("actix_web", &["web", "app"]),
     ("actix_multipart", &["web"]),
     ("clap", &["cli"]),

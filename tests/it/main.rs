@@ -27,6 +27,7 @@ mod people;
 mod policy;
 mod programmes;
 mod provision;
+mod publications;
 mod referrals;
 mod residents;
 mod schema_parity;

@@ -1,12 +1,15 @@
 //! Two `ieum serve` on one PostgreSQL: processes of their own that share logins, limits, the outbox and the clock, and outlive a
 //! database that goes away for a while.
-use crate::databases::admin;
+use crate::databases::{admin, fresh_postgres};
 use crate::mail::smtp_sink::Sink;
 use crate::world::{KEY, Visitor, World, worlds};
 use chrono::{DateTime, Duration, Utc};
 use diesel::connection::SimpleConnection;
+use ieum::domain::case::CaseRules;
+use ieum::domain::permission::Scope;
 use ieum::store::logins::{self, From};
-use ieum::store::{Target, sending};
+use ieum::store::vault::Vault;
+use ieum::store::{Db, Pools, Target, cases, migrate, sending};
 use std::collections::BTreeSet;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -112,7 +115,7 @@ fn two_servers_on_one_postgres_share_everything_and_outlive_its_absence() {
     assert_eq!(second.get("/todo").status, 303, "out at the one, out at the other");
 
     // A limit is one limit, however the tries are spread.
-    let tries = usize::try_from(ieum::domain::case::CaseRules::default().codes.tries).unwrap();
+    let tries = usize::try_from(CaseRules::default().codes.tries).unwrap();
     let (mut at_one, mut at_two) = (Visitor::new(one.address), Visitor::new(two.address));
     let mut taken = 0;
     for n in 0..2 * tries + 1 {
@@ -185,4 +188,22 @@ fn a_command_beside_a_server_waits_its_turn_on_sqlite() {
     waited.join().unwrap();
     assert_eq!(world.anonymous().get("/letter").status, 200);
     std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn reports_are_read_from_the_replica_and_nothing_else_is() {
+    let world = worlds().pop().unwrap();
+    let copy = fresh_postgres(None);
+    migrate(&copy.target).unwrap();
+    let pools = Pools { replica: Some(copy.target.clone()), ..Pools::default() };
+    let vault = Vault::from_base64(KEY).unwrap();
+    let db = Db::open(world.target(), &pools, vault, CaseRules::default()).unwrap();
+    let all = Scope { all: true, ..Scope::default() };
+    let (one, two) = (all.clone(), all);
+    let seen = actix_web::rt::System::new().block_on(async move {
+        let here = db.read(move |rx| cases::visible_ids(rx, &one, 10)).await.unwrap();
+        let there = db.report(move |rx| cases::visible_ids(rx, &two, 10)).await.unwrap();
+        (here.len(), there.len())
+    });
+    assert_eq!(seen, (10, 0), "the copy is empty");
 }

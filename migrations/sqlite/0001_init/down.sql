@@ -4,6 +4,7 @@ DROP TABLE evidence_parts;
 DROP TABLE evidence;
 DROP TABLE meeting_scans;
 DROP TABLE desk_stand_ins;
+DROP TABLE publications;
 DROP TABLE committee_reminders;
 DROP TABLE handovers;
 DROP TABLE committee_obligations;

@@ -703,6 +703,22 @@ CREATE TABLE committee_reminders (
     UNIQUE (complex_id, on_date)
 ) STRICT;
 
+CREATE TABLE publications (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    ward_code TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    from_on TEXT NOT NULL,
+    to_on TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    openness TEXT NOT NULL,
+    document TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    exact TEXT NOT NULL,
+    published_by INTEGER REFERENCES users (id),
+    published_at TEXT NOT NULL,
+    UNIQUE (ward_code, kind, from_on, to_on, version)
+) STRICT;
+
 CREATE TABLE desk_stand_ins (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     case_id INTEGER NOT NULL REFERENCES cases (id),

@@ -62,6 +62,8 @@ pub struct CaseRules {
     ///
     /// [`Letter::may_wait`]: crate::domain::letter::Letter::may_wait
     pub undo_minutes: i64,
+    /// Working days after the end of a period within which the ward publishes its report.
+    pub report_days: u32,
     /// Whether a party who has to be called is told so by a short message too.
     pub messages: bool,
 }
@@ -76,6 +78,7 @@ impl Default for CaseRules {
             codes: CodeRules::default(),
             basis: None,
             keeping: Keeping::default(),
+            report_days: 5,
             undo_minutes: 0,
             messages: false,
         }

@@ -2,14 +2,14 @@
 
 use crate::domain::codes::{Basis, Exclusion, Outcome};
 use chrono::{DateTime, FixedOffset, NaiveDate};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The 97.5th percentile of the standard normal, as `exchange.md` fixes it.
 const Z: f64 = 1.959_964;
 
 /// A proportion with its Wilson 95 % interval; the three values are null when the denominator is 0.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Rate {
     pub numerator: u32,
     pub denominator: u32,
@@ -36,7 +36,7 @@ impl Rate {
 }
 
 /// 전기 이월 + 신규접수 + 재개 + 이관받음 = 종결 + 이관 + 기말 미결.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ledger {
     pub carried_in: u32,
     pub received: u32,
@@ -57,7 +57,7 @@ impl Ledger {
 }
 
 /// Days (24 h, with fraction) of those that have the event: nearest-rank percentiles, null when there are none.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Spread {
     pub n: u32,
     pub median: Option<f64>,
@@ -65,7 +65,7 @@ pub struct Spread {
 }
 
 /// From received to the first such event; `close` is the closing that gives the outcome.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Days {
     pub first_contact: Spread,
     pub respondent_contacted: Spread,
@@ -74,7 +74,7 @@ pub struct Days {
 }
 
 /// How agreements fared at the due dates in the period.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Fulfilment {
     pub kept: u32,
     pub partly: u32,
@@ -85,7 +85,8 @@ pub struct Fulfilment {
 }
 
 /// How a case of the basis stands in the two rates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Standing {
     /// Not in the denominator, for this reason.
     Out(Exclusion),
@@ -102,7 +103,7 @@ pub(super) enum Standing {
 pub(super) type Grain = BTreeMap<(Option<Outcome>, Standing), u32>;
 
 /// Every figure of a report, or of one of its rows.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Figures {
     pub ledger: Ledger,
     /// Closings undone or repeated within the period; null in a cohort.

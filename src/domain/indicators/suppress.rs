@@ -6,12 +6,17 @@
 //! rows from the largest to the smallest, so that the smallest give way.
 
 mod cells;
+mod joint;
 mod span;
+mod versions;
+
+pub use joint::{Earlier, hidden_beside};
 
 use super::figures::{Figures, Report};
 use cells::{Cell, Parts, Unknowns, form};
 use span::{Form, Span};
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 /// Counts of so many people or fewer say who they are; 0 says nothing of anybody.
 pub const SMALL: std::ops::RangeInclusive<u32> = 1..=4;
@@ -40,33 +45,72 @@ struct Place {
     shows: Vec<(Form, bool)>,
 }
 
+impl Place {
+    fn is_small(&self) -> bool {
+        self.shows.iter().any(|(_, small)| *small)
+    }
+
+    fn forms(&self) -> Vec<Form> {
+        self.shows.iter().map(|(form, _)| form.clone()).collect()
+    }
+
+    /// One of its counts stays unknown; that is enough for a cell of two.
+    fn protect_any(&self, span: &mut Span) {
+        let _ = self.shows.iter().any(|(form, _)| span.protect(form));
+    }
+
+    /// Its small counts stay unknown; where none is small, one of them.
+    fn protect(&self, span: &mut Span) {
+        for (form, _) in self.shows.iter().filter(|(_, small)| *small) {
+            span.protect(form);
+        }
+        if !self.is_small() {
+            self.protect_any(span);
+        }
+    }
+}
+
 /// The JSON pointers (RFC 6901) of what a report hides, in the order of its rows, the total first.
 pub fn hidden(report: &Report) -> Vec<String> {
     let mut span = Span::default();
-    let mut places = places(report, &mut span);
-    places.sort_by_key(|place| {
+    let known = Known::of(report, &mut 0);
+    let places = places(report, &known, &mut span);
+    let small: Vec<bool> = places.iter().map(Place::is_small).collect();
+    chosen(report, places.into_iter().zip(small).collect(), &mut span)
+}
+
+/// What of a report is hidden: the places that have to be (`true` beside them), and every further one from which something
+/// protected would follow.
+fn chosen(report: &Report, mut places: Vec<(Place, bool)>, span: &mut Span) -> Vec<String> {
+    places.sort_by_key(|(place, _)| {
         let size = place.row.and_then(|row| report.rows.get(row)).map(|row| weight(&row.figures));
         (place.row.is_some(), Reverse(size), place.row, place.cell.rank, Reverse(place.cell.value))
     });
     let mut hidden: Vec<(Option<usize>, String)> = percentiles(report);
-    let (small, others): (Vec<Place>, Vec<Place>) =
-        places.into_iter().partition(|place| place.shows.iter().any(|(_, small)| *small));
-    for place in small {
-        for (form, _) in place.shows.iter().filter(|(_, small)| *small) {
-            span.protect(form);
-        }
+    let (must, others): (Vec<_>, Vec<_>) = places.into_iter().partition(|(_, must)| *must);
+    for (place, _) in must {
+        place.protect(span);
         hidden.push((place.row, place.cell.pointer));
     }
-    for place in others {
-        let forms: Vec<Form> = place.shows.into_iter().map(|(form, _)| form).collect();
-        if !span.tell(&forms) {
-            // One of its counts stays unknown; that is enough for a cell of two.
-            let _ = forms.iter().any(|form| span.protect(form));
+    for (place, _) in others {
+        if !span.tell(&place.forms()) {
+            place.protect_any(span);
             hidden.push((place.row, place.cell.pointer));
         }
     }
     hidden.sort();
     hidden.into_iter().map(|(row, pointer)| at(row, &pointer)).collect()
+}
+
+/// Pointers in the order of a report's rows, the total first.
+fn in_order(pointers: BTreeSet<String>) -> Vec<String> {
+    let row = |pointer: &str| {
+        let (row, _) = pointer.strip_prefix("/rows/")?.split_once('/')?;
+        row.parse::<usize>().ok()
+    };
+    let mut all: Vec<String> = pointers.into_iter().collect();
+    all.sort_by_key(|pointer| row(pointer));
+    all
 }
 
 fn at(row: Option<usize>, pointer: &str) -> String {
@@ -78,31 +122,51 @@ fn weight(figures: &Figures) -> u32 {
     figures.ledger.closed + figures.ledger.transferred_out + figures.ledger.open_at_end
 }
 
-/// Every cell of the report as forms over its unknowns; what holds by definition is told at once.
-fn places(report: &Report, span: &mut Span) -> Vec<Place> {
-    let mut rows: Vec<(Option<usize>, Parts)> =
-        report.rows.iter().enumerate().map(|(index, row)| (Some(index), Parts::of(&row.figures))).collect();
-    // The unknowns of large rows come last: elimination begins there, and small rows stay as they are.
-    rows.sort_by_key(|(index, _)| {
-        index.and_then(|index| report.rows.get(index)).map(|row| weight(&row.figures))
-    });
-    let total = Parts::of(&report.figures);
-    let mut next = 0;
-    let mut known = Unknowns::new();
-    let mut found = Vec::new();
-    for (row, parts) in rows {
-        let mut own = Unknowns::new();
-        for quantity in parts.quantities.keys() {
-            own.insert(*quantity, vec![next]);
-            known.entry(*quantity).or_default().push(next);
-            next += 1;
+/// The unknowns behind the figures of a report: of each row, and of the whole.
+struct Known {
+    rows: Vec<Unknowns>,
+    whole: Unknowns,
+}
+
+impl Known {
+    /// One unknown for each quantity of each row, and the whole their sum; `next` is the first number that is free.
+    fn of(report: &Report, next: &mut u32) -> Self {
+        // The unknowns of large rows come last: elimination begins there, and small rows stay as they are.
+        let mut order: Vec<usize> = (0..report.rows.len()).collect();
+        order.sort_by_key(|index| report.rows.get(*index).map(|row| weight(&row.figures)));
+        let mut rows = vec![Unknowns::new(); report.rows.len()];
+        for index in order {
+            if let (Some(row), Some(own)) = (report.rows.get(index), rows.get_mut(index)) {
+                *own = fresh(&Parts::of(&row.figures), next);
+            }
         }
-        found.extend(placed(row, parts, &own, span));
+        let whole = if rows.is_empty() { fresh(&Parts::of(&report.figures), next) } else { summed(&rows) };
+        Self { rows, whole }
     }
-    if report.rows.is_empty() {
-        known = total.quantities.keys().copied().zip((next..).map(|unknown| vec![unknown])).collect();
+}
+
+fn fresh(parts: &Parts, next: &mut u32) -> Unknowns {
+    let mut unknown = || {
+        *next += 1;
+        vec![*next]
+    };
+    parts.quantities.keys().map(|quantity| (*quantity, unknown())).collect()
+}
+
+fn summed<'a>(rows: impl IntoIterator<Item = &'a Unknowns>) -> Unknowns {
+    let mut sum = Unknowns::new();
+    for (quantity, unknowns) in rows.into_iter().flatten() {
+        sum.entry(*quantity).or_default().extend(unknowns);
     }
-    found.extend(placed(None, total, &known, span));
+    sum
+}
+
+/// Every cell of the report as forms over its unknowns; what holds by definition is told at once.
+fn places(report: &Report, known: &Known, span: &mut Span) -> Vec<Place> {
+    let rows = report.rows.iter().zip(&known.rows).enumerate();
+    let rows = rows.flat_map(|(index, (row, own))| placed(Some(index), Parts::of(&row.figures), own, span));
+    let mut found: Vec<Place> = rows.collect();
+    found.extend(placed(None, Parts::of(&report.figures), &known.whole, span));
     found
 }
 

@@ -324,7 +324,7 @@ fn where_nothing_is_small_nothing_is_hidden() {
 }
 
 #[test]
-fn only_a_whole_quarter_of_a_whole_ward_leaves_it() {
+fn the_last_quarter_is_one_that_is_over() {
     let day = |text: &str| seoul::parse_day(text).unwrap();
     for (today, from, to) in [
         ("2026-01-01", "2025-10-01", "2026-01-01"),
@@ -334,20 +334,5 @@ fn only_a_whole_quarter_of_a_whole_ward_leaves_it() {
         ("2026-11-22", "2026-07-01", "2026-10-01"),
     ] {
         assert_eq!(last_quarter(day(today)), (day(from), day(to)), "{today}");
-        let public = Question::for_the_public("11410".to_owned(), (day(from), day(to)));
-        // Whenever it is asked for, it is told as it was known when the quarter was over.
-        let now = Question { as_of: when("2026-12-31 00:00"), ..public.clone() };
-        assert_eq!(now.of_the_public(day(today)), Some(public.clone()), "{today}");
-        assert!(public.is_the_wards() && public.as_of == seoul::midnight(day(to)), "{public:?}");
-        let dong = Question { scope: Some(Scope::Dong("1141055500".to_owned())), ..public.clone() };
-        let longer = Question { from: day(from) - TimeDelta::days(1), ..public.clone() };
-        let causes = Question { by: Some(Dimension::Cause), ..public.clone() };
-        let nation = Question { scope: None, ..public.clone() };
-        let cohort = Question { basis: Basis::Cohort, ..public.clone() };
-        let whole = Question { by: None, ..public.clone() };
-        for other in [dong, longer, causes, nation, cohort, whole] {
-            assert_eq!(other.of_the_public(day(today)), None, "{other:?}");
-        }
-        assert_eq!(public.of_the_public(day(to) - TimeDelta::days(1)), None, "it is not over yet");
     }
 }

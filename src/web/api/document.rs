@@ -16,7 +16,7 @@ const ABOUT: &str = "이음의 JSON API입니다. 내 설정에서 만든 토큰
     POST에 Idempotency-Key를 붙이면 24시간 안에 같은 요청을 다시 보내도 한 번만 처리합니다.";
 
 /// What a noun's module is called in the document.
-const TAGS: [(&str, &str); 22] = [
+const TAGS: [(&str, &str); 23] = [
     ("me", "나"),
     ("tokens", "내 토큰"),
     ("duties", "할 일"),
@@ -34,6 +34,7 @@ const TAGS: [(&str, &str); 22] = [
     ("links", "받은 링크로 하는 일"),
     ("setup", "단지·기관·사업·사람"),
     ("programmes", "사업의 단계·활동·정산·결과, 만족도 조사 요약"),
+    ("publications", "공표한 보고서"),
     ("operator", "조정인 정보와 변경 기록"),
     ("mail", "전자우편의 상태와 받은 답장"),
     ("indicators", "지표"),

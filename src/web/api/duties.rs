@@ -24,13 +24,14 @@ fn key(todo: &Todo) -> String {
             };
             format!("{}-{}-{about}", body.id.0, duty.kind)
         }
+        What::Publish(body, period) => format!("{}-{}", body.id.0, period.code()),
     }
 }
 
 fn case_of(todo: &Todo) -> Option<CaseId> {
     match &todo.what {
         What::OfCase(row) => row.case_id,
-        What::OfCommittee(..) => None,
+        What::OfCommittee(..) | What::Publish(..) => None,
     }
 }
 

@@ -1,17 +1,16 @@
 //! The ward's figures: the same function as the command line's and the ward's page's.
-use super::call::{Call, Caller, Done};
+use super::call::{Call, Caller, Done, told};
 use super::shapes::indicators::*;
 use super::shapes::wrong;
-use crate::casework::{figures, flow};
-use crate::domain::codes::{Basis, Role};
-use crate::domain::indicators::{Question, Scope, last_quarter};
-use crate::domain::seoul;
+use crate::casework::{figures, flow, publications};
+use crate::domain::codes::{Basis, Dimension, PeriodKind, Role};
+use crate::domain::indicators::{Question, Scope};
+use crate::exchange::publication::Document;
 use crate::store::{Rx, bodies};
 use crate::web::error::WebError;
-use chrono::NaiveDate;
 
-/// A report over the caller's ward, or the dong of a dong's officer, or a part of it, exact. What may leave the ward comes without
-/// its small counts, of whole quarters only; of a 단지 and by anything but 행정동 there are published tables only.
+/// A report over the caller's ward, or the dong of a dong's officer, or a part of it, exact. What may leave the ward is what was
+/// published of it; of a 단지 and by anything but 행정동 there are published tables only.
 ///
 /// # Errors
 /// 403 for people of other roles; 422 for a period, breakdown or scope that cannot be used.
@@ -32,12 +31,18 @@ pub async fn report(call: Call<ReportQuery>) -> Result<Done<ReportOne>, WebError
             };
             wards_own(&question)?;
             if !q.suppress.unwrap_or(false) {
-                return Ok(ReportOne::of(figures::report(rx, &question)?, false));
+                return Ok(ReportOne::whole(figures::report(rx, &question)?));
             }
-            let today = seoul::day(caller.now);
-            let public = question.of_the_public(today).filter(|_| q.as_of.is_none());
-            let public = public.ok_or_else(|| wrong("suppress", &what_is_public(today)))?;
-            Ok(ReportOne::of(figures::report(rx, &public)?, true))
+            let Some(Scope::Ward(ward)) = &question.scope else {
+                return Err(wrong("suppress", WHAT_IS_PUBLIC));
+            };
+            let published = publications::published(rx, ward, (q.from, q.to)).map_err(told)?;
+            let same = |document: &Document| {
+                let by = if document.kind == PeriodKind::Month { None } else { Some(Dimension::Dong) };
+                question.by == by && question.basis == Basis::Closing && q.as_of.is_none()
+            };
+            let published = published.filter(same).ok_or_else(|| wrong("suppress", WHAT_IS_PUBLIC))?;
+            Ok(ReportOne::published(published.report))
         })
         .await
 }
@@ -93,12 +98,7 @@ pub async fn flow(call: Call<OverviewQuery>) -> Result<Done<FlowOne>, WebError> 
     read.await
 }
 
-fn what_is_public(today: NaiveDate) -> String {
-    let (from, to) = last_quarter(today);
-    format!(
-        "작은 수를 가린 표는 구 담당이 구 전체의 지난 분기로만, 종결 기준과 행정동별로 만듭니다. from={from}, to={to}, by=dong처럼 보내고 as_of와 행정동 scope는 빼 주세요."
-    )
-}
+const WHAT_IS_PUBLIC: &str = "작은 수를 가린 표는 구가 공표한 것뿐입니다. 공표한 기간의 from과 to를 보내고, 달이 아니면 by=dong을 붙이고, as_of와 행정동 scope는 빼 주세요. 목록은 /api/v1/publications에 있습니다.";
 
 /// The ward asks for its 구 and 행정동, whatever the period; never for less.
 fn wards_own(question: &Question) -> Result<(), WebError> {

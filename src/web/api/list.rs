@@ -171,6 +171,10 @@ operations! {
     POST "/api/v1/programmes/{id}/acts" programmes::act, Api, "사업의 단계 옮기기(구), 활동과 쓴 금액 적기(NGO)";
     GET "/api/v1/programmes/{id}/result" programmes::result, Api, "사업 결과표(구·NGO·위원회)";
     GET "/api/v1/surveys" programmes::surveys, Api, "만족도 조사 요약(구·NGO·위원회)";
+    GET "/api/v1/publications" publications::list, Api, "공표한 보고서(구·동·NGO·위원회)";
+    POST "/api/v1/publications" publications::publish, Api, "보고서 공표하기(구)";
+    POST "/api/v1/publications/automatic" publications::automatic, Api, "자동으로 공표할 보고서 정하기(구)";
+    GET "/api/v1/publications/{id}" publications::show, Api, "공표한 보고서 한 판(구·동·NGO·위원회)";
     GET "/api/v1/dongs" setup::dongs, Api, "행정동";
     POST "/api/v1/dongs" setup::add_dong, Api, "행정동 더하기(운영자)";
     GET "/api/v1/people" setup::people, Api, "계정이 있는 사람(운영자)";

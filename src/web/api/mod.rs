@@ -24,6 +24,7 @@ pub mod operator;
 pub mod papers;
 pub mod problems;
 pub mod programmes;
+pub mod publications;
 pub mod referrals;
 pub mod roster;
 pub mod setup;

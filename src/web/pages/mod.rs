@@ -18,6 +18,7 @@ pub mod party;
 pub mod print;
 pub mod programmes;
 pub mod public;
+pub mod publications;
 pub mod referrals;
 pub mod replies;
 pub mod rooms;

@@ -5,6 +5,7 @@ use crate::domain::codes::{CommitteeDuty, DutyKind, LinkPurpose};
 use crate::domain::committee::duties::{About, Duty};
 use crate::domain::ids::UserId;
 use crate::domain::permission::Actor;
+use crate::domain::publication::Period;
 use crate::store::cases::Head;
 use crate::store::projection::DutyRow;
 use crate::store::{Rx, StoreError, bodies, cases, complexes, links};
@@ -96,7 +97,7 @@ fn read(
     let rows = || {
         all.iter().filter_map(|t| match &t.what {
             What::OfCase(row) => Some(row),
-            What::OfCommittee(..) => None,
+            What::OfCommittee(..) | What::Publish(..) => None,
         })
     };
     let mut ids: Vec<_> = rows().filter_map(|d| d.case_id).collect();
@@ -111,6 +112,7 @@ fn read(
     for Todo { due, what } in &all {
         let item = match what {
             What::OfCommittee(body, duty) => of_committee(body, duty, *due, now),
+            What::Publish(body, period) => of_ward(body, period, *due, now),
             What::OfCase(duty) => {
                 let head = duty.case_id.and_then(|id| heads.get(&id));
                 let home = head.and_then(|h| h.complex_id).and_then(|c| homes.get(&c).cloned());
@@ -168,6 +170,14 @@ fn of_committee(body: &bodies::Body, duty: &Duty, at: DateTime<Utc>, now: DateTi
     };
     let (title, owner) = (duty.kind.label().to_owned(), body.name.clone());
     Item { title, href, number, place: String::new(), owner, due, late }
+}
+
+/// What waits at the ward itself.
+fn of_ward(body: &bodies::Body, period: &Period, at: DateTime<Utc>, now: DateTime<Utc>) -> Item {
+    let (due, late) = due(at, now);
+    let title = format!("{} 보고서 공표하기", period.name());
+    let href = format!("/publications/draft?period={}", period.code());
+    Item { title, href, number: String::new(), place: String::new(), owner: body.name.clone(), due, late }
 }
 
 /// The one-decision page of the offer that a mediator was sent.

@@ -47,6 +47,11 @@ fn link() -> String {
     "/r/selector.secret".to_owned()
 }
 
+fn published(id: i64, again: bool) -> Letter {
+    let (ward, period) = ("서대문구".to_owned(), "2026년 3분기".to_owned());
+    Letter::ReportPublished { ward, period, again, link: format!("/publications/{id}") }
+}
+
 fn about_accounts() -> Vec<Letter> {
     let until = written() + Duration::hours(72);
     vec![
@@ -105,6 +110,8 @@ fn about_accounts() -> Vec<Letter> {
             ],
             link: "/committees/2".to_owned(),
         },
+        published(3, false),
+        published(4, true),
         Letter::Test {},
     ]
 }

@@ -7,5 +7,6 @@ mod kept;
 mod ledger;
 mod noise;
 mod pages;
+mod publications;
 mod simulate;
 mod suppression;

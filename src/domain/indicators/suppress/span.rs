@@ -128,10 +128,12 @@ impl Span {
             }
             let rest = rest.told();
             let Some((pivot, _)) = rest.first() else { continue };
+            // What the news before it do not touch is kept as it was.
+            let touched = |kept: &&Form| news.iter().any(|(pivot, _)| kept.at(*pivot) != 0);
             let follows = |kept: &Form| {
                 news.iter().fold(kept.clone(), |kept, (pivot, new)| kept.without(new, *pivot)).told() == rest
             };
-            if if news.is_empty() { self.kept.contains(&rest) } else { self.kept.iter().any(follows) } {
+            if self.kept.contains(&rest) || self.kept.iter().filter(touched).any(follows) {
                 return false;
             }
             news.push((pivot, rest));

@@ -1,7 +1,7 @@
 //! A case in a list: no personal data.
 use super::Meta;
 use crate::casework::todo::{Todo, What};
-use crate::domain::codes::{Cause, CommitteeDuty, DutyKind, Outcome, Position, Stage};
+use crate::domain::codes::{Cause, CommitteeDuty, DutyKind, Outcome, Position, Stage, WardDuty};
 use crate::domain::committee::duties::About;
 use crate::domain::ids::{BodyId, ComplexId, MeetingId, SeatId, UserId};
 use crate::store::cases::Head;
@@ -119,7 +119,7 @@ pub struct Duty {
     pub body_id: Option<BodyId>,
     /// The person whose it is.
     pub user_id: Option<UserId>,
-    /// What it is about: a side and a notice, or a mail's id.
+    /// What it is about: a side and a notice, a mail's id, or the period of a report (`quarter:2026-07-01`).
     pub detail: String,
 }
 
@@ -132,7 +132,7 @@ impl Duty {
     }
 }
 
-/// Something that waits for the caller: of a case, or of a committee as such (a meeting, a seat, its members' hours).
+/// Something that waits for the caller: of a case, of a committee as such (a meeting, a seat, its members' hours), or a ward's report.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct AnyDuty {
     pub kind: DutyCode,
@@ -149,12 +149,13 @@ pub struct AnyDuty {
     pub detail: String,
 }
 
-/// What is to be done: of a case, or of a committee. No code stands for two things.
+/// What is to be done: of a case, of a committee or of a ward. No code stands for two things.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum DutyCode {
     Case(DutyKind),
     Committee(CommitteeDuty),
+    Ward(WardDuty),
 }
 
 impl AnyDuty {
@@ -185,6 +186,9 @@ impl AnyDuty {
                     About::Seat(id) => Self { seat_id: Some(id), ..plain },
                     About::Case(_, number) => Self { case: Some(number), ..plain },
                 }
+            }
+            What::Publish(body, period) => {
+                Self { detail: period.code(), ..blank(DutyCode::Ward(WardDuty::Publish), Some(body.id)) }
             }
         }
     }

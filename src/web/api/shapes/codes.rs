@@ -21,7 +21,7 @@ coded!(
     Authority Evidence FileKind Voices FollowUpResult Hat Inbound InboundFate InboundWhy LinkKind LinkPurpose Living MailState MeetingKind Method OfferState Outcome Permit PersonKind Position ProvisionBasis
     Appointer Assembly Ballot ChairChoice CommitteeDuty Decider ItemResult MatterKind MeetingState Mode Post RecusalGround SeatCategory SeatEnd
     SeatState Selection Sort ReferralState Relation Reply Right Role Safety SafetyFlag Score SessionState Side Stage StepCode Tenure TextKind TokenScope View Visibility ServiceKind WeekDay WeekTime
-    BudgetItem ProgrammeAct ProgrammeStage ProgrammeStepCode
+    BudgetItem ProgrammeAct ProgrammeStage ProgrammeStepCode PeriodKind Openness WardDuty
 );
 
 macro_rules! numbered { ($($id:ident)+) => { $(
@@ -33,4 +33,4 @@ macro_rules! numbered { ($($id:ident)+) => { $(
         }
     }
 )+ } }
-numbered!(BodyId ComplexId GrantId HandoverId InboundId MailId MeetingId ProgrammeId RoomId SeatId TokenId UserId);
+numbered!(BodyId ComplexId GrantId HandoverId InboundId MailId MeetingId ProgrammeId PublicationId RoomId SeatId TokenId UserId);

@@ -23,8 +23,8 @@ pub struct ReportQuery {
     pub by: Option<Dimension>,
     /// A 행정동 (ten digits); everything of one's own, when nothing is said.
     pub scope: Option<String>,
-    /// Hide counts of 1 to 4 and whatever they follow from: for what leaves the ward. Of a whole ward and a whole quarter that is
-    /// over, by closing and by `dong`, as it was known at its end.
+    /// What was published of exactly this period (`publications.list`), without counts of 1 to 4 and whatever they follow from: the
+    /// newest version. Of a whole ward, by closing; by `dong` but for months.
     pub suppress: Option<bool>,
 }
 
@@ -102,14 +102,16 @@ pub enum Printed {
 }
 
 impl ReportOne {
-    /// The report, or what may be seen of it outside.
+    /// The report.
     #[must_use]
-    pub fn of(report: indicators::Report, suppress: bool) -> Self {
-        if suppress {
-            let hidden = indicators::hidden(&report);
-            return Self::hiding(report, &hidden);
-        }
+    pub fn whole(report: indicators::Report) -> Self {
         Self { report: Printed::Whole(Box::new(report)) }
+    }
+
+    /// The report as it was published.
+    #[must_use]
+    pub fn published(report: serde_json::Value) -> Self {
+        Self { report: Printed::Suppressed(report) }
     }
 
     /// The report without what is hidden at these JSON pointers.

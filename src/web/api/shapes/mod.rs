@@ -15,6 +15,7 @@ pub mod mail;
 pub mod operator;
 pub mod paper;
 pub mod programme;
+pub mod publication;
 pub mod roster;
 pub mod setup;
 pub mod step;

@@ -107,7 +107,7 @@ fn funnel(reached: &[u32; Reached::ALL.len()]) -> Figure {
     let whole = reached.first().copied().unwrap_or_default();
     let share = |n: u32| if whole == 0 { "-".to_owned() } else { percent(f64::from(n) / f64::from(whole)) };
     let labels: Vec<String> = Reached::ALL.iter().map(|place| place.label().to_owned()).collect();
-    let told: Vec<(u32, String)> = reached.iter().map(|n| (*n, format!("{n} ({})", share(*n)))).collect();
+    let told: Vec<(u32, String)> = reached.iter().map(|n| (*n, format!("{n}건"))).collect();
     let after = reached.iter().skip(1).map(Some).chain([None]);
     let row = |((place, n), next): ((&Reached, &u32), Option<&u32>)| {
         let left = next.map_or("-".to_owned(), |next| n.saturating_sub(*next).to_string());
@@ -206,7 +206,10 @@ fn cohort_drawing(cohorts: &[(NaiveDate, Figures)]) -> Drawing {
         }
         if place % 4 == 0 {
             let text = format!("{}.{}분기", first.year() % 100, first.month0() / 3 + 1);
-            drawing.texts.push(Label { x, y: f64::from(HEIGHT) - 8.0, anchor: "middle", text });
+            // The last one ends where the drawing ends.
+            let last = place + 1 == n;
+            let (x, anchor) = if last { (f64::from(WIDTH), "end") } else { (x, "middle") };
+            drawing.texts.push(Label { x, y: f64::from(HEIGHT) - 8.0, anchor, text });
         }
     }
     drawing

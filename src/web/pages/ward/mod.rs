@@ -6,7 +6,7 @@ pub mod waiting;
 
 use crate::casework::figures::{self as counting, Overview};
 use crate::domain::codes::{Basis, Dimension, Role};
-use crate::domain::indicators::{Question, Scope, hidden, last_quarter};
+use crate::domain::indicators::{Question, Scope};
 use crate::domain::seoul;
 use crate::exchange;
 use crate::store::{Rx, StoreError, bodies};
@@ -35,7 +35,6 @@ struct Show {
     cases_href: String,
     committees_href: &'static str,
     csv_href: String,
-    public_csv_href: &'static str,
     flow_href: &'static str,
 }
 
@@ -174,7 +173,7 @@ pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
     let asker = who.clone();
     let (ward, asked, typed, overview) = state
         .db
-        .read(move |rx| {
+        .report(move |rx| {
             let ward = ward(rx, &asker)?;
             let asked = asked(&typed, &ward.dongs, now);
             let overview = counting::overview(rx, &asked.question(&ward, now))?;
@@ -190,7 +189,6 @@ pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
         cases_href: "/ward/cases".to_owned(),
         committees_href: "/ward/committees",
         csv_href: format!("/ward/report.csv?{}", asked.query("")),
-        public_csv_href: "/ward/report.csv?suppress=1",
         flow_href: "/ward/flow",
     };
     state.page_with(asked.status(), "pages/ward/show", &context)
@@ -204,38 +202,30 @@ fn view(overview: Overview, dongs: &BTreeMap<String, String>) -> View {
     View { agreements, ..shown }
 }
 
-/// The same figures as CSV, for a spreadsheet; with `suppress` what may leave the ward, whatever was asked: the last quarter, without
-/// small counts.
+/// The same exact figures as CSV, for a spreadsheet. What may leave the ward is published (`pages/publications`).
 ///
 /// # Errors
 /// As [`show`]; 422 for a period that cannot be used.
 pub async fn csv(state: Data<State>, who: Who, req: HttpRequest) -> Result<HttpResponse, WebError> {
     let (typed, now) = (typed(&req), state.now());
-    let suppress = typed.some("suppress").is_some();
     let report = state
         .db
-        .read(move |rx| {
+        .report(move |rx| {
             let ward = ward(rx, &who)?;
             let asked = asked(&typed, &ward.dongs, now);
             if !asked.errors.is_empty() {
                 let wrong = asked.errors.iter().map(|(name, why)| (name.to_owned(), why.to_owned()));
                 return Err(WebError::invalid(wrong.collect()));
             }
-            let question = if suppress {
-                Question::for_the_public(ward.code, last_quarter(seoul::day(now)))
-            } else {
-                Question { by: Some(Dimension::Dong), ..asked.question(&ward, now) }
-            };
+            let question = Question { by: Some(Dimension::Dong), ..asked.question(&ward, now) };
             Ok(counting::report(rx, &question)?)
         })
         .await?;
-    let (hidden, name) =
-        if suppress { (hidden(&report), "ieum-report-public.csv") } else { (Vec::new(), "ieum-report.csv") };
     // Spreadsheets take a file with this mark for UTF-8.
-    let text = format!("\u{feff}{}", exchange::report::csv(&report, &hidden));
+    let text = format!("\u{feff}{}", exchange::report::csv(&report, &[]));
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"ieum-report.csv\""))
         .body(text))
 }
 

@@ -1,0 +1,217 @@
+//! Tables published one after the other, months in quarters in years, late entries and second versions among them: an attacker who holds
+//! all of them together must not compute what any of them hides.
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use ieum::domain::codes::{Basis, Cause, Channel, CommitteeKind, Dimension, PeriodKind, Position};
+use ieum::domain::indicators::{CaseFacts, Earlier, Question, Report, hidden, hidden_beside, report};
+use ieum::domain::mark::Mark;
+use ieum::domain::publication::{Period, slices, touch, within};
+use ieum::domain::seoul;
+use ieum::exchange;
+use serde_json::{Value, json};
+use std::process::Command;
+
+/// Numbers that look random and are the same every time.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % sides
+    }
+}
+
+/// A case of one of the dongs (the first ones have most), and the step of publishing at which it has been typed in.
+fn case(dice: &mut Dice, dongs: u64, steps: u64) -> (u64, CaseFacts) {
+    let received =
+        seoul::midnight(day("2025-01-01")) + Duration::hours(i64::try_from(dice.roll(24 * 480)).unwrap());
+    let mut events = Vec::new();
+    let mut put =
+        |at: DateTime<Utc>, event: &str, detail: &str| events.push((at, Mark::parse(event, detail).unwrap()));
+    let mut now = received;
+    let mut go = |dice: &mut Dice, days: u64| {
+        now += Duration::hours(i64::try_from(1 + dice.roll(24 * days)).unwrap());
+        now
+    };
+    put(go(dice, 5), "first_contact", "");
+    let invited = dice.roll(10) < 6;
+    if invited {
+        put(go(dice, 9), "invited", "");
+    }
+    if dice.roll(10) < 6 {
+        put(go(dice, 9), "respondent_contacted", "");
+    }
+    let agreed = invited && dice.roll(10) < 4;
+    if agreed {
+        put(go(dice, 6), "consented", "applicant");
+        put(go(dice, 6), "consented", "respondent");
+        put(go(dice, 20), "session_held", "joint");
+    }
+    let outcome = match dice.roll(12) {
+        0..3 if agreed => "settled",
+        0..6 => "counselled",
+        6 | 7 => "ceased",
+        8 => "withdrawn",
+        9 => "transferred",
+        10 => "moved_out",
+        _ => "",
+    };
+    if outcome == "settled" {
+        put(go(dice, 9), "agreement", "full");
+    }
+    if outcome == "ceased" && dice.roll(2) == 0 {
+        put(go(dice, 9), "confirmed", "");
+    }
+    if !outcome.is_empty() {
+        put(go(dice, 40), "closed", outcome);
+        if outcome == "settled" {
+            put(go(dice, 30), "followup", if dice.roll(4) == 0 { "broken" } else { "kept" });
+        }
+        if dice.roll(12) == 0 {
+            put(go(dice, 60), "reopened", "again");
+            put(go(dice, 40), "closed", "withdrawn");
+        }
+    }
+    let dong = dice.roll(dongs).min(dice.roll(dongs));
+    let typed = if dice.roll(25) == 0 { dice.roll(steps) } else { 0 };
+    let facts = CaseFacts {
+        complex: "C1".into(),
+        dong: format!("11410{dong:05}"),
+        committee: CommitteeKind::Resident,
+        programme: String::new(),
+        cause: Cause::Footfall,
+        position: Position::Above,
+        channel: if dice.roll(9) == 0 { Channel::Transfer } else { Channel::Phone },
+        received_at: received,
+        has_applicant_unit: dice.roll(20) > 0,
+        has_respondent_unit: dice.roll(5) > 0,
+        pair: None,
+        recurs: (dice.roll(3) > 0).then(|| dice.roll(4) == 0),
+        events,
+    };
+    (typed, facts)
+}
+
+fn day(text: &str) -> NaiveDate {
+    seoul::parse_day(text).unwrap()
+}
+
+fn counted(cases: &[CaseFacts], (from, to): (NaiveDate, NaiveDate)) -> Report {
+    let as_of = seoul::midnight(day("2027-01-01"));
+    report(
+        cases,
+        &Question { from, to, basis: Basis::Closing, as_of, by: Some(Dimension::Dong), scope: None },
+    )
+}
+
+/// What would be published of a period.
+fn table(cases: &[CaseFacts], period: &Period) -> Report {
+    let mut report = counted(cases, (period.from, period.to));
+    if period.by().is_none() {
+        report.rows.clear();
+    }
+    report
+}
+
+/// What is published, in this order: most of it when it is over, some later, some twice.
+fn course(dice: &mut Dice) -> Vec<Period> {
+    let mut all: Vec<(i64, Period)> = Vec::new();
+    let until = day("2026-05-01");
+    for kind in [PeriodKind::Month, PeriodKind::Quarter, PeriodKind::Half, PeriodKind::Year] {
+        for period in Period::lately(kind, until, 16) {
+            let skipped = if kind == PeriodKind::Month { 5 } else { 8 };
+            if period.from < day("2025-01-01") || dice.roll(10) >= skipped {
+                continue;
+            }
+            let days = (period.to - until).num_days();
+            let late = if dice.roll(5) == 0 { i64::try_from(dice.roll(200)).unwrap() } else { 0 };
+            all.push((days + late, period));
+            if dice.roll(3) == 0 {
+                all.push((days + late + 20 + i64::try_from(dice.roll(100)).unwrap(), period));
+            }
+        }
+    }
+    all.push((-20, Period::of_programme(day("2025-03-10"), day("2026-02-20"))));
+    all.sort_by_key(|(when, period)| (*when, period.to - period.from));
+    all.into_iter().map(|(_, period)| period).collect()
+}
+
+/// One history as the attacker reads it; `alone` hides in each table what it would hide without the others.
+fn history(seed: u64, dongs: u64, cases: u64, alone: bool) -> Value {
+    let mut dice = Dice(seed);
+    let course = course(&mut dice);
+    let steps = u64::try_from(course.len()).unwrap();
+    let all: Vec<(u64, CaseFacts)> = (0..cases).map(|_| case(&mut dice, dongs, steps)).collect();
+    let known = |step: u64| -> Vec<CaseFacts> {
+        all.iter().filter(|(typed, _)| *typed <= step).map(|(_, case)| case.clone()).collect()
+    };
+    let at_first = known(0);
+    let mut published: Vec<(Period, Earlier)> = Vec::new();
+    let mut tables = Vec::new();
+    for (step, period) in (0..).zip(&course) {
+        let known = known(step);
+        let own = (period.from, period.to);
+        let near = published.iter().filter(|(then, _)| touch(own, (then.from, then.to)));
+        let (near, earlier): (Vec<(NaiveDate, NaiveDate)>, Vec<Earlier>) =
+            near.map(|(then, table)| ((then.from, then.to), table.clone())).unzip();
+        let borders = [near, vec![own]].concat();
+        let cut = slices(&borders);
+        let exact: Vec<Report> = cut.iter().map(|slice| counted(&known, *slice)).collect();
+        let coming: Vec<Report> = within(&cut).into_iter().map(|later| table(&known, &later)).collect();
+        let report = table(&known, period);
+        let hides = if alone { hidden(&report) } else { hidden_beside(&report, &earlier, &exact, &coming) };
+        let shown = exchange::report::suppressed(&report, &hides).unwrap();
+        let first = table(&at_first, period);
+        tables.push(
+            json!({"from": period.from, "to": period.to, "full": report, "shown": shown, "first": first}),
+        );
+        published.push((*period, Earlier { report, hidden: hides.into_iter().collect() }));
+    }
+    let borders: Vec<_> = course.iter().map(|period| (period.from, period.to)).collect();
+    let last = known(steps);
+    let slices: Vec<Report> = slices(&borders).into_iter().map(|slice| counted(&last, slice)).collect();
+    json!({"tables": tables, "slices": slices})
+}
+
+fn attacked(histories: &[Value], name: &str) -> std::process::Output {
+    let folder = std::env::temp_dir().join(format!("ieum-publications-{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let files: Vec<_> = (0..)
+        .zip(histories)
+        .map(|(n, history)| {
+            let file = folder.join(format!("{n}.json"));
+            std::fs::write(&file, history.to_string()).unwrap();
+            file
+        })
+        .collect();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracle/publications.py");
+    let out = Command::new("python3").arg(script).args(&files).output().unwrap();
+    if out.status.success() {
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+    out
+}
+
+#[test]
+fn nothing_hidden_follows_from_everything_that_was_published() {
+    let sizes = [(5, 400), (6, 1200), (4, 150), (7, 2500), (5, 800)];
+    let histories: Vec<Value> =
+        (1..).zip(sizes).map(|(seed, (dongs, cases))| history(seed, dongs, cases, false)).collect();
+    let out = attacked(&histories, "beside");
+    let told = String::from_utf8_lossy(&out.stdout).into_owned();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    println!("{told}");
+    // Much is hidden and, beside it, much is told: a rule that hides everything would be no rule.
+    let shown = histories.iter().flat_map(|history| history["tables"].as_array().unwrap()).filter(|table| {
+        let count = |name: &str| table["shown"]["ledger"][name].is_number();
+        count("received") && count("closed") && count("open_at_end")
+    });
+    let tables: usize = histories.iter().map(|history| history["tables"].as_array().unwrap().len()).sum();
+    assert!(shown.count() * 2 > tables, "the ward's own ledger is told in most tables");
+}
+
+#[test]
+fn the_attack_finds_what_tables_hidden_one_by_one_give_away() {
+    let out = attacked(&[history(2, 6, 1200, true)], "alone");
+    let told = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert!(!out.status.success() && told.contains("hidden cells follow"), "{told}");
+}
