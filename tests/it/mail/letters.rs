@@ -116,6 +116,11 @@ fn about_accounts() -> Vec<Letter> {
     ]
 }
 
+fn referred(from: &str, by_link: bool) -> Letter {
+    let (from, dong, until) = (from.to_owned(), "천연동".to_owned(), day("2026-12-02"));
+    Letter::ReferralSent { from, dong, until, by_link, link: link() }
+}
+
 fn about_cases() -> Vec<Letter> {
     let until = written() + Duration::hours(72);
     let dong = || "천연동".to_owned();
@@ -166,20 +171,8 @@ fn about_cases() -> Vec<Letter> {
         Letter::Survey { until: day("2026-12-19"), again: false, link: link() },
         Letter::Survey { until: day("2026-12-19"), again: true, link: link() },
         Letter::HandedOver { from: "천연뜨란채 관리사무소".to_owned(), dong: dong(), link: link() },
-        Letter::ReferralSent {
-            from: "서대문구청".to_owned(),
-            dong: dong(),
-            until: day("2026-12-02"),
-            by_link: false,
-            link: link(),
-        },
-        Letter::ReferralSent {
-            from: "천연뜨란채 관리사무소".to_owned(),
-            dong: dong(),
-            until: day("2026-12-02"),
-            by_link: true,
-            link: link(),
-        },
+        referred("서대문구청", false),
+        referred("천연뜨란채 관리사무소", true),
         Letter::ReferralReturned { by: "갈등해결센터".to_owned(), link: link() },
         Letter::ReferralSilent { body: "이웃분쟁조정센터".to_owned(), link: link() },
         Letter::Regrouped { how: Regrouping::Merged, link: link() },
