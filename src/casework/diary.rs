@@ -1,7 +1,7 @@
 //! 소음일지: noted by the applicant at their link, in seconds, or copied from their paper at a desk; read as their evidence is.
 use super::party::visit;
 use super::{CaseworkError, open};
-use crate::domain::case::Case;
+use crate::domain::case::{Case, Refused};
 use crate::domain::codes::{LinkPurpose, Side};
 use crate::domain::diary::{A_DAY_MAX, ENTRIES_MAX, Heard};
 use crate::domain::permission::{Actor, Guest};
@@ -39,18 +39,24 @@ pub fn at_link(
 /// The case, for somebody who may write its diary.
 ///
 /// # Errors
-/// `NotFound` for everybody else, and for the applicant once the case is closed.
+/// `NotFound` for everybody else; `Refused` for the applicant once the case is closed.
 pub fn writing(rx: &mut Rx<'_>, actor: &Actor, number: &str) -> Result<Case, CaseworkError> {
     let case = cases::find(rx, &actor.scope(), number)?;
     open::pledged(actor, &case)?;
-    let writes = actor.hands_in(Side::Applicant, &case).is_some();
-    if writes { Ok(case) } else { Err(StoreError::NotFound.into()) }
+    if actor.hands_in(Side::Applicant, &case).is_some() {
+        return Ok(case);
+    }
+    if actor.is_party(Side::Applicant, &case) {
+        let sentence = "사건이 끝나 소음일지에 더 적을 수 없습니다.".to_owned();
+        return Err(Refused { code: "diary_closed", sentence }.into());
+    }
+    Err(StoreError::NotFound.into())
 }
 
-/// Notes something heard. The same kind at the same minute is noted once, however often it is sent.
+/// Notes something heard. The same is noted once, however often it is sent.
 ///
 /// # Errors
-/// As [`writing`]; `Invalid` where there are too many, or what is known of the applicant was destroyed.
+/// As [`writing`]; `Invalid` where the same kind was noted for that minute otherwise, there are too many, or what is known of the applicant was destroyed.
 pub fn note(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -66,8 +72,13 @@ pub fn note(
             "보관 기간이 끝나 신청인의 정보를 파기했습니다. 더 적을 수 없습니다.",
         ));
     }
-    if diary::has(tx, case.id, heard)? {
-        return Ok(());
+    if let Some(there) = diary::same(tx, case.id, heard)? {
+        if there == *heard {
+            return Ok(());
+        }
+        let why =
+            "같은 때의 같은 소리를 이미 적었습니다. 시각을 바꾸거나, 앞의 것을 지우고 다시 적어 주세요.";
+        return Err(CaseworkError::field("at", why));
     }
     let (all, today) = diary::count(tx, case.id, now - Duration::days(1))?;
     if all >= ENTRIES_MAX || today >= A_DAY_MAX {

@@ -8,7 +8,7 @@ use super::{CaseworkError, party};
 use crate::domain::case::{Case, Event, Referral, Refused};
 use crate::domain::codes::LinkPurpose;
 use crate::domain::permission::{Actor, Guest};
-use crate::domain::step::{Seq, Step};
+use crate::domain::step::Seq;
 use crate::store::bodies::{self, Body};
 use crate::store::links::{self, Link};
 use crate::store::{Rx, StoreError, Tx, cases, events, unlock};
@@ -56,6 +56,11 @@ fn door(rx: &mut Rx<'_>, token: &str, now: DateTime<Utc>) -> Result<Door, Casewo
     let actor = Actor::guest(Guest::Body(id, seq));
     let case = cases::find_id(rx, &actor.scope(), id)?;
     let referral = case.referral(seq).cloned().ok_or(StoreError::NotFound)?;
+    // It was sent to an address that is the body's no more.
+    let email = bodies::find(rx, referral.body)?.email;
+    if link.detail != Some(links::address_mark(rx, &email)) {
+        return Err(gone().into());
+    }
     Ok(Door { link, actor, case, referral })
 }
 
@@ -101,9 +106,9 @@ pub fn about(rx: &mut Rx<'_>, token: &str, now: DateTime<Utc>) -> Result<Seq, Ca
 ///
 /// # Errors
 /// As [`open`]; `Refused` where the referral does not allow it (any more).
-pub fn answer(tx: &mut Tx<'_>, token: &str, step: Step, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+pub fn answer(tx: &mut Tx<'_>, token: &str, taking: Taking, now: DateTime<Utc>) -> Result<(), CaseworkError> {
     let Door { actor, case, .. } = door(tx, token, now)?;
-    match take_step(tx, &actor, &case.number, Taking::from(step), now) {
+    match take_step(tx, &actor, &case.number, taking, now) {
         // The link is their right to answer; what is missing is a referral that still waits for this.
         Err(CaseworkError::Denied) => {
             let sentence = "이미 답하셨거나 지금은 받을 수 없습니다. 지금 상태를 확인해 주세요.".to_owned();

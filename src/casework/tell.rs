@@ -228,7 +228,9 @@ fn path(
         _ => None,
     };
     let until = until.or_else(|| decision_ends(now)).unwrap_or(now);
-    let new = links::NewLink { case: Some(case.id), user, side, seq: notice.about, detail: None };
+    // By a referral's link its body acts from its own address only.
+    let detail = own_address(tx, case, notice)?.map(|email| links::address_mark(tx, &email));
+    let new = links::NewLink { case: Some(case.id), user, side, seq: notice.about, detail };
     let link = links::make(tx, purpose, &new, until, now)?;
     Ok(format!("{BY_LINK}{}", links::token(tx, link.id)))
 }

@@ -52,28 +52,32 @@ pub fn add(
 /// # Errors
 /// Database errors; `Key` where a note does not open.
 pub fn of_case(rx: &mut Rx<'_>, case: CaseId, most: i64) -> Result<Vec<Entry>, StoreError> {
-    let rows: Vec<Row> = diary::table
-        .filter(diary::case_id.eq(case))
-        .order((diary::at.desc(), diary::id.desc()))
-        .limit(most)
-        .select((
-            diary::id,
-            diary::at,
-            diary::minutes,
-            diary::kind,
-            diary::felt,
-            diary::note,
-            diary::added_as,
-            diary::added_at,
-        ))
-        .load(rx.conn())?;
-    let entry = |(id, at, minutes, kind, felt, note, by_role, noted): Row| {
-        let note = note.map(|sealed| rx.vault().open(NOTE, &sealed)).transpose()?.unwrap_or_default();
-        let minutes = u32::try_from(minutes).unwrap_or_default();
-        let heard = Heard { at: at.and_utc(), minutes, kind, felt, note };
-        Ok(Entry { id, heard, by_role, noted_at: noted.and_utc() })
-    };
-    rows.into_iter().map(entry).collect()
+    let rows: Vec<Row> = entries(case).limit(most).load(rx.conn())?;
+    rows.into_iter().map(|row| entry(rx, row)).collect()
+}
+
+/// The rows of a case, newest first.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn entries(case: CaseId) -> _ {
+    let columns = (
+        diary::id,
+        diary::at,
+        diary::minutes,
+        diary::kind,
+        diary::felt,
+        diary::note,
+        diary::added_as,
+        diary::added_at,
+    );
+    diary::table.filter(diary::case_id.eq(case)).order((diary::at.desc(), diary::id.desc())).select(columns)
+}
+
+fn entry(rx: &Rx<'_>, row: Row) -> Result<Entry, StoreError> {
+    let (id, at, minutes, kind, felt, note, by_role, noted) = row;
+    let note = note.map(|sealed| rx.vault().open(NOTE, &sealed)).transpose()?.unwrap_or_default();
+    let minutes = u32::try_from(minutes).unwrap_or_default();
+    let heard = Heard { at: at.and_utc(), minutes, kind, felt, note };
+    Ok(Entry { id, heard, by_role, noted_at: noted.and_utc() })
 }
 
 /// How many entries a case has, and how many of them were noted since `since`.
@@ -87,16 +91,14 @@ pub fn count(rx: &mut Rx<'_>, case: CaseId, since: DateTime<Utc>) -> Result<(i64
     Ok((all, new))
 }
 
-/// Whether this kind was noted for this moment already.
+/// What was noted of this kind for this moment already.
 ///
 /// # Errors
-/// Database errors.
-pub fn has(rx: &mut Rx<'_>, case: CaseId, heard: &Heard) -> Result<bool, StoreError> {
-    let same = diary::table
-        .filter(diary::case_id.eq(case))
-        .filter(diary::at.eq(heard.at.naive_utc()))
-        .filter(diary::kind.eq(heard.kind));
-    Ok(diesel::select(diesel::dsl::exists(same)).get_result(rx.conn())?)
+/// Database errors; `Key` where a note does not open.
+pub fn same(rx: &mut Rx<'_>, case: CaseId, heard: &Heard) -> Result<Option<Heard>, StoreError> {
+    let at_that_moment = entries(case).filter(diary::at.eq(heard.at.naive_utc()));
+    let row: Option<Row> = at_that_moment.filter(diary::kind.eq(heard.kind)).first(rx.conn()).optional()?;
+    Ok(row.map(|row| entry(rx, row)).transpose()?.map(|entry| entry.heard))
 }
 
 /// Destroys one entry.

@@ -34,7 +34,7 @@ pub struct Link {
     pub side: Option<Side>,
     /// The offer, session, proposal or agreement that it is about.
     pub seq: Option<Seq>,
-    /// A follow-up's due date, a new address (sealed), a role to be granted: what the purpose needs.
+    /// A follow-up's due date, a new address (sealed), the mark of a body's address, a role to be granted: what the purpose needs.
     pub detail: Option<String>,
     pub tries: i64,
     pub created_at: NaiveDateTime,
@@ -60,6 +60,12 @@ pub struct NewLink {
     pub side: Option<Side>,
     pub seq: Option<Seq>,
     pub detail: Option<String>,
+}
+
+/// What a link keeps of the address that it was sent to: its keyed hash.
+#[must_use]
+pub fn address_mark(rx: &Rx<'_>, email: &str) -> String {
+    rx.vault().hash("link address", email)
 }
 
 /// Makes a link and returns it.

@@ -133,6 +133,10 @@ impl Shown {
         let fields = fields(look.case, last, look.actor.user.is_some());
         let fresh = typed.pairs().is_empty();
         let form = if fresh { Form::filled(fields, errors) } else { Form::new(fields, typed, errors) };
+        let mut form = form;
+        if !look.writes {
+            form.keep(typed, &["note"]);
+        }
         page.error = !form.errors.is_empty();
         Self {
             page,

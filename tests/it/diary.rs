@@ -40,6 +40,13 @@ fn one_tap_by_the_link_alone_notes_now_and_reading_asks_for_the_digits() {
             (world.now(), Felt::Awake, "applicant")
         );
         assert!(!resident.get(&path).body.contains("발걸음·뛰는 소리, 30분"), "not read without the digits");
+        let more = [&TAP[..], &[("note", "쿵쿵 소리")]].concat();
+        let twice = resident.post(&path, &more);
+        assert!(
+            twice.status == 422 && twice.body.contains("쿵쿵 소리"),
+            "no word is dropped: {}",
+            twice.body
+        );
         // What is wrong stands at its field; what was typed stays.
         let later = [&TAP[..], &[("at_date", "2031-01-01"), ("at_time", "10:00"), ("note", "쿵쿵")]].concat();
         let wrong = resident.post(&path, &later);
@@ -132,8 +139,18 @@ fn programs_do_the_same_limits_hold_and_a_closed_case_takes_no_more() {
         world.wait(Duration::days(2));
         let guest = Actor::guest(Guest::Party(case.id, Side::Applicant));
         let close = Step::Close { outcome: Outcome::Withdrawn, reason: "거둠".to_owned(), by: None };
+        // A page that stayed open.
+        let mut late = world.anonymous();
+        let path = format!("/r/{token}/diary");
+        late.get(&path);
         take(&world, &guest, &case.number, close).unwrap();
-        assert_eq!(call("diary", tap(Value::Null, 5)).0, 404, "{}", world.name);
+        assert_eq!(call("diary", tap(Value::Null, 5)).0, 409, "{}", world.name);
+        let told = late.post(&path, &[&TAP[..], &[("note", "새벽 세 시")]].concat());
+        assert!(
+            told.status == 422 && told.body.contains("사건이 끝나") && told.body.contains("새벽 세 시"),
+            "{}",
+            told.body
+        );
         // It goes with what is known of the applicant.
         let now = world.now();
         world.db.write_here(|tx| keeping::forget_side(tx, &case, Side::Respondent, now)).unwrap();

@@ -70,9 +70,17 @@ pub fn decide(
 ) -> Result<(), CaseworkError> {
     let visit = visit(tx, token, &[decision.purpose()], now)?;
     links::answer(tx, visit.link.id, &decision.remembered(), now)?;
-    if let Asked::Answered(_) = asked(&visit.case, &visit.link) {
-        let sentence = "이미 다른 방법으로 답하셨습니다. 바꾸고 싶으시면 맡은 곳에 전화해 주세요.".to_owned();
-        return Err(Refused { code: "answered", sentence }.into());
+    let over = |code, sentence: &str| Err(Refused { code, sentence: sentence.to_owned() }.into());
+    match asked(&visit.case, &visit.link) {
+        Asked::Open => {}
+        Asked::Answered(_) => {
+            return over(
+                "answered",
+                "이미 다른 방법으로 답하셨습니다. 바꾸고 싶으시면 맡은 곳에 전화해 주세요.",
+            );
+        }
+        // Whatever a page that stayed open still sends.
+        Asked::Over => return over("question_over", "이제 여쭙지 않는 물음입니다. 하실 일은 없습니다."),
     }
     let (side, method) = (visit.side, Method::Link);
     let step = match decision {

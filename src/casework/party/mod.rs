@@ -97,6 +97,7 @@ pub fn told_of_own_side(refused: &Refused) -> Option<&'static str> {
         "answered" | "signed" => {
             Some("이미 다른 방법으로 답하셨습니다. 바꾸고 싶으시면 맡은 곳에 전화해 주세요.")
         }
+        "question_over" => Some("이제 여쭙지 않는 물음입니다. 하실 일은 없습니다."),
         "comments_many" => Some("의견을 이미 많이 보내셨습니다. 조정인이나 맡은 곳에 전화해 주세요."),
         "no_person" => Some("이 일에서 빠진 분입니다. 화면을 새로 고친 뒤 다시 골라 주세요."),
         _ => None,

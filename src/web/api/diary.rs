@@ -4,7 +4,7 @@ use super::links::{device, told_to_party};
 use super::shapes::diary::*;
 use super::shapes::file::Acknowledged;
 use super::shapes::wrong;
-use crate::casework::{diary, open};
+use crate::casework::{CaseworkError, diary, open};
 use crate::domain::codes::Side;
 use crate::domain::diary::{Heard, MINUTES_MAX, NOTE_MAX, moment};
 use crate::domain::permission::View;
@@ -87,14 +87,17 @@ pub async fn strike(call: Call) -> Result<Done<Acknowledged>, WebError> {
 /// The applicant notes something heard, by the link alone.
 ///
 /// # Errors
-/// 404 for a token that is not the applicant's, and once the case is closed; 410; 422.
+/// 404 for a token that is not the applicant's; 409 once the case is closed; 410; 422.
 pub async fn note(call: Call<Nothing, HeardLinkBody>) -> Result<Made<Acknowledged>, WebError> {
     let body = call.body;
     call.asker
         .write_openly(move |tx, c| {
             let at = diary::at_link(tx, &body.token, "", c.now).map_err(told_to_party)?;
             let heard = heard(&body.heard(), c.now)?;
-            diary::note(tx, &at.actor, &at.case.number, &heard, c.now)?;
+            diary::note(tx, &at.actor, &at.case.number, &heard, c.now).map_err(|e| match e {
+                CaseworkError::Invalid(_) => e.into(),
+                e => told_to_party(e),
+            })?;
             Ok(Ok(DONE))
         })
         .await
@@ -113,7 +116,7 @@ pub async fn strike_own(call: Call<Nothing, StrikeLinkBody>) -> Result<Done<Ackn
             if !at.reads {
                 return Err(StoreError::NotFound.into());
             }
-            diary::strike(tx, &at.actor, (&at.case.number, body.id))?;
+            diary::strike(tx, &at.actor, (&at.case.number, body.id)).map_err(told_to_party)?;
             Ok(Ok(DONE))
         })
         .await

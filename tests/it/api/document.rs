@@ -99,14 +99,16 @@ fn every_operation_has_its_shapes_and_its_problems() {
 fn every_refusal_of_a_step_is_in_the_document() {
     use ieum::web::api::problems::{MEETING_REFUSALS, PROGRAMME_REFUSALS, REFUSALS, SEAT_REFUSALS};
     /// Not of steps that people take: the first line of a case, the import, the clock, links.
-    const ELSEWHERE: [&str; 9] = [
+    const ELSEWHERE: [&str; 11] = [
         "already_filed",
+        "diary_closed",
         "link_gone",
         "offer_not_due",
         "offer_over",
         "order_not_due",
         "pledge_needed",
         "proposal_not_due",
+        "question_over",
         "referral_over",
         "unknown_event",
     ];

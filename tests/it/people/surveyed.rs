@@ -142,6 +142,15 @@ fn a_survey_is_withdrawn_when_the_case_is_opened_again_and_what_was_said_stays()
         house.wait(Duration::days(7));
         clock(&house);
         assert_eq!(asked(&house), [], "no reminder of what is withdrawn");
+        // Closed again without another meeting: the old link answers nothing of it.
+        let close = Step::Close { outcome: Outcome::Counselled, reason: "다시".to_owned(), by: None };
+        take(&house, &desk, &number, close.into()).unwrap();
+        let asks = case(&house, &number).survey_asks.len();
+        let mut old = house.browser();
+        old.get(&link);
+        assert_ne!(old.post(&link, &[("heard", "1")]).status, 303);
+        let now = case(&house, &number);
+        assert!(now.surveys.is_empty() && now.survey_asks.len() == asks, "{:?}", now.survey_asks);
         assert_eq!(house.db.read_here(surveys::differing).unwrap().1, []);
     }
 }

@@ -7,7 +7,7 @@ use ieum::domain::ids::{BodyId, CaseId};
 use ieum::domain::letter::{Letter, Outgoing};
 use ieum::domain::permission::{Actor, Guest};
 use ieum::domain::step::Step;
-use ieum::store::bodies::NewBody;
+use ieum::store::bodies::{self, NewBody};
 use ieum::store::{access, outbox, projection};
 use serde_json::{Value, json};
 
@@ -116,10 +116,12 @@ fn a_lawyer_takes_a_referral_reads_what_went_tells_and_ends_it_without_a_login()
         world.wait(Duration::minutes(11));
         assert_eq!(lawyer.get(&packet).status, 303, "for ten minutes");
         lawyer.get(&link);
-        assert_eq!(
-            lawyer.post(&link, &[("step", "referral_progress"), ("text", "한 번 상담함")]).status,
-            303
-        );
+        let shown = lawyer.get(&link).body;
+        let version = shown.split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let told = [("step", "referral_progress"), ("text", "한 번 상담함"), ("version", version)];
+        assert_eq!(lawyer.post(&link, &told).status, 303);
+        let twice = lawyer.post(&link, &told);
+        assert!(twice.status == 409 && twice.body.contains("한 번 상담함"), "a second press: {}", twice.body);
         assert_eq!(lawyer.post(&link, &[("step", "referral_result"), ("result", "안내를 마침")]).status, 303);
         assert_eq!(state(&world, &number, seq), ReferralState::Done);
         let over = lawyer.get(&link);
@@ -182,6 +184,19 @@ fn a_referral_sent_back_by_its_link_is_the_senders_again_and_a_link_answers_its_
             Step::Note { text: "메모".to_owned(), visibility: ieum::domain::codes::Visibility::Staff };
         assert!(take(&world, &guest(id, second), &number, note).is_err());
         assert!(take(&world, &guest(id, second), &number, accept).is_ok());
+    }
+}
+
+#[test]
+fn a_link_ends_with_the_address_that_it_was_sent_to() {
+    for world in worlds() {
+        let (number, _, seq, link) = asked(&world, Venue::Lawyer, "old@example.org");
+        let mut old = world.anonymous();
+        assert_eq!(old.get(&link).status, 200);
+        let to = again(&world, &number).referral(seq).unwrap().body;
+        world.db.write_here(|tx| bodies::set_contact(tx, to, "", "new@example.org", "")).unwrap();
+        assert_eq!(old.post(&link, &[("step", "accept_referral")]).status, 410, "{}", world.name);
+        assert_eq!((old.get(&link).status, state(&world, &number, seq)), (410, ReferralState::Sent));
     }
 }
 

@@ -77,7 +77,7 @@ pub async fn answer_referral(call: Call<Nothing, ReferredBody>) -> Result<Made<A
         .write_openly(move |tx, c| {
             let seq = referred::about(tx, &said.token, c.now).map_err(told_to_party)?;
             let step = steps::from_json(step, body(&said, seq)).map_err(|e| super::at_members(&e, &[]))?.step;
-            referred::answer(tx, &said.token, step, c.now).map_err(|e| match e {
+            referred::answer(tx, &said.token, step.into(), c.now).map_err(|e| match e {
                 CaseworkError::Invalid(_) => e.into(),
                 e => told_to_party(e),
             })?;

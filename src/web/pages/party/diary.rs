@@ -80,6 +80,11 @@ pub async fn add(
     let (actor, number) = (at.actor.clone(), at.case.number.clone());
     match state.db.write(move |tx| diary::note(tx, &actor, &number, &heard, now)).await {
         Ok(()) => Ok(see_other(&format!("/r/{token}/diary"), Some(&Flash::ok("소음일지에 적었습니다.")))),
+        Err(CaseworkError::Refused(refused)) => {
+            let mut errors = Errors::default();
+            errors.add("", &refused.sentence);
+            show(&state, &who, (&token, at), (&typed, &errors)).await
+        }
         Err(CaseworkError::Invalid(wrong)) => {
             let mut errors = Errors::default();
             wrong.iter().for_each(|(name, why)| errors.add(name, why));

@@ -143,14 +143,15 @@ pub async fn answer(state: &State, who: &Who, token: &str, typed: &Typed) -> Res
     let mut own = typed.clone();
     let seq = ("referral".to_owned(), asked.referral.seq.to_string());
     own.replace(&["referral", "at_date", "at_time"], &Typed::from_pairs([seq]));
-    let step = match steps::from_typed(code, &own) {
-        Ok(taking) => taking.step,
+    // The version that the page showed goes along: a second press finds another one.
+    let taking = match steps::from_typed(code, &own) {
+        Ok(taking) => taking,
         Err(errors) => {
             return render(state, who, StatusCode::UNPROCESSABLE_ENTITY, token, (typed, &errors)).await;
         }
     };
     let (given, now) = (token.to_owned(), state.now());
-    let done = state.db.write(move |tx| referred::answer(tx, &given, step, now)).await;
+    let done = state.db.write(move |tx| referred::answer(tx, &given, taking, now)).await;
     let status = match done {
         Ok(()) => return Ok(see_other(&format!("/r/{token}"), Some(&Flash::ok(said(code))))),
         Err(CaseworkError::Invalid(fields)) => {
