@@ -275,7 +275,7 @@ try {
   await printCommittee(await person("council@demo.example"), 2);
   await fillUp(member, long);
   // The agreement that the long one took the place of is still on the list, as short as it was.
-  const fits = { receipt: (pages) => pages === 1, letter: (pages) => pages === 1, notice: (pages) => pages === 1, agreement: (pages) => pages === 1 || pages === 5 };
+  const fits = { receipt: (pages) => pages === 1, letter: (pages) => pages === 1, notice: (pages) => pages === 1, agreement: (pages) => pages === 1 || pages === 5, diary: (pages) => pages <= SHEETS.diary };
   for (const kind of ["application", "notification", "answer", "visit", "evidence", "consent", "other-consent", "report"]) fits[kind] = (pages) => pages === SHEETS[kind];
   for (const kind of await printAll(desk, long, "long", (kind, pages) => (fits[kind] ?? ((n) => n >= 2))(pages))) seen.add(kind);
   for (const kind of Object.keys(SHEETS)) {
