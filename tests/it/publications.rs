@@ -223,7 +223,8 @@ fn only_what_is_over_is_published_and_ieum_publishes_what_it_was_told_to() {
         assert_eq!(waiting.len(), 2);
         for (ward, period) in waiting {
             let prepared = || world.read(|rx| Ok(publications::prepare_due(rx, &ward, period, now).unwrap()));
-            let (ready, slower) = (prepared().unwrap(), prepared().unwrap());
+            let ready = || prepared().unwrap().drawn().unwrap();
+            let (ready, slower) = (ready(), ready());
             let publish = |ready: &Ready| {
                 let clock = Actor::clock();
                 world.db.write_here(|tx| publications::publish(tx, &clock, ready, now))

@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use ieum::domain::codes::{Basis, Cause, Channel, CommitteeKind, Dimension, PeriodKind, Position};
 use ieum::domain::indicators::{CaseFacts, Earlier, Question, Report, hidden, hidden_beside, report};
 use ieum::domain::mark::Mark;
-use ieum::domain::publication::{Period, slices, touch, within};
+use ieum::domain::publication::{Period, beside, slices, within};
 use ieum::domain::seoul;
 use ieum::exchange;
 use serde_json::{Value, json};
@@ -150,9 +150,9 @@ fn history(seed: u64, dongs: u64, cases: u64, alone: bool) -> Value {
     for (step, period) in (0..).zip(&course) {
         let known = known(step);
         let own = (period.from, period.to);
-        let near = published.iter().filter(|(then, _)| touch(own, (then.from, then.to)));
+        let near = beside(own, published.clone(), |(then, _): &(Period, Earlier)| (then.from, then.to));
         let (near, earlier): (Vec<(NaiveDate, NaiveDate)>, Vec<Earlier>) =
-            near.map(|(then, table)| ((then.from, then.to), table.clone())).unzip();
+            near.into_iter().map(|(then, table)| ((then.from, then.to), table)).unzip();
         let borders = [near, vec![own]].concat();
         let cut = slices(&borders);
         let exact: Vec<Report> = cut.iter().map(|slice| counted(&known, *slice)).collect();
