@@ -228,7 +228,8 @@ pub async fn add(state: Data<State>, who: Who, Posted(typed): Posted) -> Result<
         Ok((wanted, said)) => {
             let (actor, now) = (who.actor.clone(), state.now());
             let drawn = actor.clone();
-            let counted = state.db.read(move |rx| publications::prepare(rx, &drawn, wanted, &said, now)).await;
+            let counted =
+                state.db.read(move |rx| publications::prepare(rx, &drawn, wanted, &said, now)).await;
             let ready = match counted {
                 Ok(counted) => publications::draw(counted).await,
                 Err(e) => Err(e),

@@ -239,7 +239,8 @@ pub async fn draft(state: Data<State>, who: Who, req: HttpRequest) -> Result<Htt
     let wanted = Wanted::read(&code).ok_or_else(WebError::not_found)?;
     let (actor, now) = (who.actor.clone(), state.now());
     let nothing_said = Particulars::default();
-    let counted = state.db.read(move |rx| publications::prepare(rx, &actor, wanted, &nothing_said, now)).await;
+    let counted =
+        state.db.read(move |rx| publications::prepare(rx, &actor, wanted, &nothing_said, now)).await;
     let ready = match counted {
         Ok(counted) => publications::draw(counted).await,
         Err(e) => Err(e),
@@ -274,7 +275,7 @@ pub async fn paper(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRe
     let content = Content {
         title: "층간소음 조정 실적 보고".to_owned(),
         compact: true,
-        approval: &["담당", "팀장", "과장"],
+        approval: document.approval.clone(),
         facts: document.facts().into_iter().map(|(label, words)| row(label, words)).collect(),
         sections: parts(document).into_iter().filter(|part| !part.rows.is_empty()).map(section).collect(),
         notes: vec![NOTE.to_owned(), format!("지문(SHA-256): {}", shown.head.sha256)],

@@ -1,8 +1,8 @@
 //! 흐름: what becomes of the cases, as pictures with their tables: the quarters' cohorts, how far a cohort got, how it ends.
 use super::{asked, typed, ward};
 use crate::casework::flow::{self, Flow, LAST_DAY};
-use crate::domain::indicators::flow::{Exit, Reached, Step, at};
 use crate::domain::codes::PeriodKind;
+use crate::domain::indicators::flow::{Exit, Reached, Step, at};
 use crate::domain::indicators::{Figures, Rate};
 use crate::domain::publication::Period;
 use crate::web::chart;
