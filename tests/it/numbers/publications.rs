@@ -205,7 +205,7 @@ fn attacked(histories: &[Value], name: &str) -> std::process::Output {
 fn nothing_hidden_follows_from_everything_that_was_published() {
     let sizes =
         [(5, 400), (6, 1200), (4, 150), (7, 2500), (5, 800)].map(|(dongs, cases)| (dongs, cases, false));
-    let sizes = sizes.into_iter().chain([(6, 900, true), (5, 500, true), (7, 1500, true)]);
+    let sizes = sizes.into_iter().chain([(6, 900, true)]);
     let histories: Vec<Value> = (1..).zip(sizes).map(|(seed, size)| history(seed, size, false)).collect();
     let out = attacked(&histories, "beside");
     let told = String::from_utf8_lossy(&out.stdout).into_owned();
