@@ -53,12 +53,13 @@ pub fn serve(settings: Settings, db: Db, demo: bool, ready: impl FnOnce(SocketAd
     actix_web::rt::System::new().block_on(async move {
         let (server, address) = server::serve(state, listener)?;
         let (stop, stopped) = watch::channel(false);
+        let press = actix_web::rt::spawn(jobs::reports::run(db.clone(), clock.clone(), stopped.clone()));
         let hourglass = actix_web::rt::spawn(jobs::clock::run(db, clock, idle, stopped.clone()));
         let posting = actix_web::rt::spawn(async move { courier.run(poll, stopped).await });
         ready(address);
         let ended = server.await;
         stop.send_replace(true);
-        drop((posting.await, hourglass.await));
+        drop((posting.await, hourglass.await, press.await));
         Ok(ended?)
     })
 }

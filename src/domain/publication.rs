@@ -140,10 +140,30 @@ pub fn within(slices: &[(NaiveDate, NaiveDate)]) -> Vec<Period> {
     found
 }
 
+/// What of everything that was published a table over these months is held against: whatever [`touch`]es them, or the whole length
+/// that published periods which overlap them, and each other, have together. A programme of five years so brings the tables of all
+/// its years.
+pub fn beside<T>(
+    own: (NaiveDate, NaiveDate),
+    mut published: Vec<T>,
+    span: impl Fn(&T) -> (NaiveDate, NaiveDate),
+) -> Vec<T> {
+    let mut hull = own;
+    loop {
+        let overlap = published.iter().map(&span).filter(|(from, to)| *from < hull.1 && hull.0 < *to);
+        let wider = overlap.fold(hull, |all, (from, to)| (all.0.min(from), all.1.max(to)));
+        if wider == hull {
+            break;
+        }
+        hull = wider;
+    }
+    published.retain(|one| touch(hull, span(one)));
+    published
+}
+
 /// Whether tables of these two periods are held against each other: they lie in the same year, in years that follow each other, or
 /// with one year between them. What lies farther off has met those between.
-#[must_use]
-pub fn touch(one: (NaiveDate, NaiveDate), other: (NaiveDate, NaiveDate)) -> bool {
+fn touch(one: (NaiveDate, NaiveDate), other: (NaiveDate, NaiveDate)) -> bool {
     let first = |year: i32| NaiveDate::from_ymd_opt(year, 1, 1);
     let last = one.1.pred_opt().unwrap_or(one.1).year();
     let (begin, end) = (first(one.0.year() - 1), first(last + 2));

@@ -326,7 +326,7 @@ impl Document {
 }
 
 /// Why cells are hidden, on every form.
-pub const NOTE: &str = "1건에서 4건인 칸, 앞 판과 1건에서 4건만 다른 행정동의 칸, 그리고 이제까지 공표한 모든 표에서 그 수를 셈할 수 있게 하는 칸은 똑같이 '가림'으로 적습니다. 사람을 알아볼 수 있기 때문입니다.";
+pub const NOTE: &str = "1건에서 4건인 칸, 앞 판과 1건에서 4건만 다른 행정동의 칸, 그리고 이제까지 공표한 모든 표에서 그 수를 셈할 수 있게 하는 칸은 똑같이 '가림'으로 적습니다. 사람을 알아볼 수 있기 때문입니다. 늦게 적은 사건은 긴 기간의 표와 그 안의 짧은 기간의 표를 견주면 몇 건인지 드러날 수 있습니다.";
 
 fn entries(cell: &Cell) -> [Entry; 3] {
     let hidden = || Entry::Text(HIDDEN.to_owned());

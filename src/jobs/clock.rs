@@ -1,13 +1,9 @@
-//! Does what time does: every minute, every case in which a date may have come, every weekly summary and every report that a ward
-//! lets be published by itself, one transaction each.
+//! Does what time does: every minute, every case in which a date may have come and every weekly summary, one transaction each.
 use super::deliver::Clock;
 use crate::casework::CaseworkError;
-use crate::casework::{clockwork, committee, digest, keeping, post, publications};
-use crate::domain::permission::Actor;
-use crate::domain::publication::Period;
-use crate::store::bodies::Body;
+use crate::casework::{clockwork, committee, digest, keeping, post};
 use crate::store::{Db, StoreError, drafts, evidence, idempotency, logins};
-use chrono::{DateTime, Duration, DurationRound, Utc};
+use chrono::{Duration, DurationRound};
 use tokio::sync::watch;
 
 /// Cases looked at in one round; the rest waits a minute.
@@ -76,22 +72,7 @@ pub async fn round(db: &Db, clock: &Clock) -> Result<usize, CaseworkError> {
             tracing::error!(user = user.0, %e, "a weekly summary could not be written");
         }
     }
-    for (ward, period) in db.read(move |rx| publications::waiting(rx, now)).await? {
-        let name = period.code();
-        if let Err(e) = publish(db, ward, period, now).await {
-            tracing::error!(%name, %e, "a report could not be published");
-        }
-    }
     Ok(taken)
-}
-
-/// Publishes a report that has fallen due.
-async fn publish(db: &Db, ward: Body, period: Period, now: DateTime<Utc>) -> Result<(), CaseworkError> {
-    let ready = db.read(move |rx| publications::prepare_due(rx, &ward, period, now)).await?;
-    if let Some(ready) = ready {
-        db.write(move |tx| publications::publish(tx, &Actor::clock(), &ready, now)).await?;
-    }
-    Ok(())
 }
 
 /// Destroys what was kept long enough, one transaction per case; returns how many cases were looked at.

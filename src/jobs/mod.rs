@@ -2,3 +2,4 @@
 pub mod clock;
 pub mod deliver;
 pub mod preview;
+pub mod reports;

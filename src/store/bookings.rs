@@ -1,17 +1,16 @@
 //! Which meeting takes which room and which people from when until when: a projection of the cases' meetings, by which nothing is
 //! booked twice and calendars are made.
 use super::schema::{case_people, case_sessions, cases};
-use super::{Conn, Rx, StoreError, Tx};
+use super::{Rx, StoreError, Tx};
 use crate::domain::case::{Case, Session};
 use crate::domain::codes::{SessionState, Side};
 use crate::domain::ids::{CaseId, RoomId, UserId};
 use crate::domain::step::Seq;
 use chrono::{DateTime, NaiveDateTime, Utc};
-use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 /// "booking" as a number: whoever books waits for the one who is booking.
-const LOCK: &str = "SELECT pg_advisory_xact_lock(7092179)";
+const LOCK: i64 = 7_092_179;
 
 /// A time at which a room is taken: nothing of what for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,10 +66,7 @@ pub fn keep(tx: &mut Tx<'_>, before: &Case, case: &Case) -> Result<(), StoreErro
 /// # Errors
 /// Database errors.
 pub fn lock(tx: &mut Tx<'_>) -> Result<(), StoreError> {
-    if matches!(tx.conn(), Conn::Postgres(_)) {
-        tx.conn().batch_execute(LOCK)?;
-    }
-    Ok(())
+    super::in_turn(tx, LOCK)
 }
 
 /// What this meeting would take that another fixed one has at the same time. `people`: whoever is in charge of its case.

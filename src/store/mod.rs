@@ -341,6 +341,15 @@ impl Db {
     }
 }
 
+/// Lets no other transaction that asks for the same number go on until this one ends: what it then reads, nobody changes. SQLite has
+/// one writer at a time anyway.
+fn in_turn(tx: &mut Tx<'_>, number: i64) -> Result<(), StoreError> {
+    if matches!(tx.conn(), Conn::Postgres(_)) {
+        tx.conn().batch_execute(&format!("SELECT pg_advisory_xact_lock({number})"))?;
+    }
+    Ok(())
+}
+
 /// On SQLite a session reads one state of the database, and locks the file once instead of at every statement. On
 /// PostgreSQL each statement reads the newest, as two more journeys to the server would cost more than all else; what must not
 /// asks for it ([`Rx::at_one_moment`]).

@@ -82,6 +82,25 @@ pub fn of_ward(rx: &mut Rx<'_>, ward: &str) -> Result<Vec<Head>, StoreError> {
         .load(rx.conn())?)
 }
 
+/// "publish" as a number: whoever publishes waits for the one who is publishing.
+const LOCK: i64 = 7_092_180;
+
+/// Lets nobody else publish until this transaction ends.
+///
+/// # Errors
+/// Database errors.
+pub fn lock(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    super::in_turn(tx, LOCK)
+}
+
+/// How many versions a ward published.
+///
+/// # Errors
+/// Database errors.
+pub fn count(rx: &mut Rx<'_>, ward: &str) -> Result<i64, StoreError> {
+    Ok(publications::table.filter(publications::ward_code.eq(ward)).count().get_result(rx.conn())?)
+}
+
 /// One, with its document.
 ///
 /// # Errors

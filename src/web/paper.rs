@@ -30,7 +30,7 @@ pub(crate) struct Content {
     /// Like 위촉장: few words, large, in the middle of the sheet.
     pub certificate: bool,
     /// 결재란: who signs it off inside the body; empty on papers that go to the parties.
-    pub approval: &'static [&'static str],
+    pub approval: Vec<String>,
     pub facts: Vec<Row>,
     /// What it says in whole sentences, a paragraph each.
     pub body: Vec<String>,
@@ -44,6 +44,11 @@ pub(crate) struct Content {
     /// To whom it is handed in: `○○위원회 귀중`.
     pub to: Option<String>,
     pub from: String,
+}
+
+/// 결재란 with these boxes.
+pub(crate) fn boxes(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
 }
 
 /// A paper to be filled in by hand at the counter.

@@ -4,7 +4,7 @@ use crate::databases::python;
 use crate::world::{World, worlds};
 use chrono::Duration;
 use ieum::casework::import::{self, Ledger};
-use ieum::casework::publications::{self, CALENDAR, Ready};
+use ieum::casework::publications::{self, CALENDAR, Particulars, Ready, Wanted};
 use ieum::domain::codes::{Openness, PeriodKind};
 use ieum::domain::letter::Letter;
 use ieum::domain::permission::Actor;
@@ -223,7 +223,8 @@ fn only_what_is_over_is_published_and_ieum_publishes_what_it_was_told_to() {
         assert_eq!(waiting.len(), 2);
         for (ward, period) in waiting {
             let prepared = || world.read(|rx| Ok(publications::prepare_due(rx, &ward, period, now).unwrap()));
-            let (ready, slower) = (prepared().unwrap(), prepared().unwrap());
+            let ready = || prepared().unwrap().drawn().unwrap();
+            let (ready, slower) = (ready(), ready());
             let publish = |ready: &Ready| {
                 let clock = Actor::clock();
                 world.db.write_here(|tx| publications::publish(tx, &clock, ready, now))
@@ -235,5 +236,113 @@ fn only_what_is_over_is_published_and_ieum_publishes_what_it_was_told_to() {
         let left = world.read(|rx| Ok(publications::due(rx, &world.actor("ward"), now).unwrap()));
         assert_eq!(left.len(), CALENDAR.len() - 2);
         assert_eq!(told(&world).len(), 2 * 2, "the ward's officer is told too");
+    }
+}
+
+#[test]
+fn whoever_publishes_at_the_same_time_is_seen() {
+    for world in worlds() {
+        let (now, actor) = (world.now(), world.actor("ward"));
+        let ready = |kind: PeriodKind| -> Ready {
+            let wanted = Wanted::Calendar(last(&world, kind));
+            let said = Particulars::default();
+            world
+                .read(|rx| Ok(publications::prepare(rx, &actor, wanted, &said, now).unwrap()))
+                .drawn()
+                .unwrap()
+        };
+        let (quarter, month) = (ready(PeriodKind::Quarter), ready(PeriodKind::Month));
+        let (begun, waits) = std::sync::mpsc::channel();
+        let late = std::thread::scope(|all| {
+            let (db, actor) = (&world.db, &actor);
+            let first = all.spawn(move || {
+                db.write_here(|tx| {
+                    let id = publications::publish(tx, actor, &quarter, now)?;
+                    begun.send(()).unwrap();
+                    std::thread::sleep(std::time::Duration::from_millis(400));
+                    Ok::<_, ieum::casework::CaseworkError>(id)
+                })
+            });
+            waits.recv().unwrap();
+            let late = db.write_here(|tx| publications::publish(tx, actor, &month, now));
+            first.join().unwrap().unwrap();
+            late
+        });
+        let late = format!("{late:?}");
+        assert!(late.contains("Conflict"), "{}: {late}", world.name);
+    }
+}
+
+#[test]
+fn reports_are_drawn_up_one_at_a_time() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    static NOW: AtomicUsize = AtomicUsize::new(0);
+    let most: usize = actix_web::rt::System::new().block_on(async {
+        let work = || {
+            let others = NOW.fetch_add(1, Ordering::SeqCst);
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            NOW.fetch_sub(1, Ordering::SeqCst);
+            Ok(others)
+        };
+        let all = (0..4).map(|_| actix_web::rt::spawn(publications::alone(work))).collect::<Vec<_>>();
+        let mut most = 0;
+        for one in all {
+            most = most.max(one.await.unwrap().unwrap());
+        }
+        most
+    });
+    assert_eq!(most, 0);
+}
+
+#[test]
+fn ieum_publishes_beside_the_clock() {
+    for world in worlds() {
+        let said = json!({"kinds": ["month", "quarter"]}).to_string();
+        assert_eq!(world.staff("ward").call("POST", "/api/v1/publications/automatic", &said).status, 201);
+        let (now, db) = (world.now(), world.db.clone());
+        let clock: ieum::jobs::deliver::Clock = std::sync::Arc::new(move || now);
+        let rounds = actix_web::rt::System::new().block_on(async {
+            ieum::jobs::clock::round(&db, &clock).await.unwrap();
+            let after_clock = db.read(move |rx| publications::waiting(rx, now)).await.unwrap().len();
+            let mut published = vec![after_clock];
+            for _ in 0..3 {
+                published.push(ieum::jobs::reports::round(&db, &clock).await.unwrap());
+            }
+            published
+        });
+        assert_eq!(rounds, [2, 1, 1, 0], "{}", world.name);
+    }
+}
+
+#[test]
+fn programmes_over_the_same_months_are_told_apart_and_old_periods_can_be_chosen() {
+    for world in worlds() {
+        let quarter = last(&world, PeriodKind::Quarter);
+        for name in ["가람 사업", "나루 사업"] {
+            world.run(&format!(
+                "INSERT INTO programmes (name, ward_code, created_at)
+                 SELECT '{name}', ward_code, '2026-01-01 00:00:00' FROM bodies WHERE kind = 'ward';
+                 INSERT INTO programme_terms (programme_id, holds_on, from_on, until_on, basis, activities, mediators, reason, created_at)
+                 SELECT id, '{0}', '{0}', '{1}', '', '', 0, '', '2026-01-01 00:00:00' FROM programmes WHERE name = '{name}'",
+                quarter.from, quarter.to
+            ));
+        }
+        let now = world.now();
+        let known = world.read(|rx| Ok(publications::programmes(rx, &world.actor("ward"), now).unwrap()));
+        let of = |name: &str| {
+            let id = known.iter().find(|(_, known, _)| known == name).unwrap().0;
+            json!({"kind": "programme", "programme_id": id, "openness": "open"})
+        };
+        assert_eq!(published(&world, "ward", &of("가람 사업")).0, 201);
+        let (status, other) = published(&world, "ward", &of("나루 사업"));
+        assert_eq!((status, other["code"].as_str()), (409, Some("same_months")), "{other}");
+        assert!(other.to_string().contains("가람 사업"), "{other}");
+        assert_eq!(published(&world, "ward", &of("가람 사업")).1["code"], "nothing_changed");
+        let mut ward = world.staff("ward");
+        let old = "value=\"month:2024-01-01\" selected";
+        assert!(ward.get("/publications/new?period=month:2024-01-01").body.contains(old));
+        let wrong =
+            ward.post("/publications/new", &[("period", "month:2024-01-01"), ("target_percent", "백")]);
+        assert!(wrong.status == 422 && wrong.body.contains(old), "{}", wrong.body);
     }
 }

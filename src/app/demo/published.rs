@@ -49,7 +49,8 @@ fn publish(
     at: DateTime<Utc>,
 ) -> Result<(), NotMade> {
     let actor = users::actor(tx, town.who("ward"), at)?;
-    match publications::prepare(tx, &actor, Wanted::Calendar(period), said, at) {
+    let counted = publications::prepare(tx, &actor, Wanted::Calendar(period), said, at)?;
+    match counted.drawn() {
         Ok(ready) => Ok(publications::publish(tx, &actor, &ready, at).map(drop)?),
         // Whatever day it is, the demonstration starts.
         Err(CaseworkError::Refused(refused)) if refused.code == "nothing_changed" => Ok(()),

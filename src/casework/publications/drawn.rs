@@ -4,7 +4,7 @@ use super::{APPROVAL, Particulars, Ready, refused};
 use crate::casework::{CaseworkError, figures};
 use crate::domain::ids::UserId;
 use crate::domain::indicators::{Earlier, Frozen, Report, hidden_beside};
-use crate::domain::publication::{Period, slices, touch, within};
+use crate::domain::publication::{Period, beside, slices, within};
 use crate::domain::seoul;
 use crate::exchange::publication::{Document, FORM, changes};
 use crate::exchange::report::suppressed;
@@ -12,6 +12,7 @@ use crate::store::bodies::{self, Body};
 use crate::store::publications::{self, Head};
 use crate::store::{Rx, StoreError};
 use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::BTreeMap;
 
 /// What was published: which one, its document, and the exact report.
 type Published = (Head, String, String);
@@ -20,94 +21,136 @@ fn other(e: serde_json::Error) -> StoreError {
     StoreError::Other(e.to_string())
 }
 
-/// The exact report of a period now, and the JSON pointers of what it hides.
-fn counted(
-    rx: &mut Rx<'_>,
-    ward: &Body,
+/// A report as it was counted, with all that it is held against: what is needed of the database.
+#[derive(Debug, Clone)]
+pub struct Gathered {
+    ward: Body,
+    by: Option<UserId>,
     period: Period,
-    before: &[Published],
+    name: String,
+    said: Particulars,
     now: DateTime<Utc>,
-) -> Result<(Report, Vec<String>), CaseworkError> {
-    let own = (period.from, period.to);
-    let mut before: Vec<&Published> = before.iter().collect();
-    before.retain(|(head, ..)| touch(own, (head.from_on, head.to_on)));
-    let mut borders: Vec<(NaiveDate, NaiveDate)> =
-        before.iter().map(|(head, ..)| (head.from_on, head.to_on)).collect();
-    borders.push(own);
-    let cut = slices(&borders);
-    let coming = within(&cut);
-    let asked: Vec<(NaiveDate, NaiveDate)> =
-        cut.iter().copied().chain(coming.iter().map(|one| (one.from, one.to))).chain([own]).collect();
-    let mut counted = figures::by_dong(rx, &ward.ward_code, &asked, now)?;
-    let mut report = counted.pop().ok_or(StoreError::NotFound)?;
-    let mut later = counted.split_off(cut.len());
-    for (table, period) in later.iter_mut().zip(&coming).chain([(&mut report, &period)]) {
-        if period.by().is_none() {
-            table.rows.clear();
-        }
-    }
-    let mut earlier = Vec::new();
-    for (_, text, exact) in &before {
-        let frozen: Frozen = serde_json::from_str(exact).map_err(other)?;
-        let told = Document::read(text).map_err(other)?.report;
-        let hidden = told.get("suppressed").cloned().unwrap_or_default();
-        earlier
-            .push(Earlier { report: frozen.into(), hidden: serde_json::from_value(hidden).map_err(other)? });
-    }
-    let hidden = hidden_beside(&report, &earlier, &counted, &later);
-    Ok((report, hidden))
+    report: Report,
+    /// The slices between all borders, and what could be published later.
+    exact: Vec<Report>,
+    coming: Vec<Report>,
+    near: Vec<Published>,
+    /// The version before.
+    last: Option<(Head, Document)>,
+    names: BTreeMap<String, String>,
+    /// How many versions the ward had published.
+    seen: i64,
 }
 
-/// Counts the report, hides in it what would follow from everything that was published, and holds it against the version before.
-pub(super) fn drawn_up(
+/// The version before of the same period; another programme's is none.
+fn version_before(
+    before: &[Published],
+    period: Period,
+    name: &str,
+) -> Result<Option<(Head, Document)>, CaseworkError> {
+    let same = before.iter().filter(|(head, ..)| head.period() == period);
+    let Some((head, text, _)) = same.max_by_key(|(head, ..)| head.version) else { return Ok(None) };
+    let document = Document::read(text).map_err(other)?;
+    if document.period != name {
+        let theirs = &document.period;
+        return Err(refused(
+            "same_months",
+            &format!(
+                "같은 달을 이미 '{theirs}' 이름으로 공표했습니다. 사업의 이름을 바꾸었다면 앞의 이름으로 되돌린 뒤에 공표해 주시고, 다른 사업이라면 그 보고서를 써 주세요."
+            ),
+        ));
+    }
+    Ok(Some((head.clone(), document)))
+}
+
+/// Counts the report, and every stretch of time that it is held against.
+pub(super) fn gather(
     rx: &mut Rx<'_>,
     (ward, by): (Body, Option<UserId>),
     (period, name): (Period, String),
     said: &Particulars,
     now: DateTime<Utc>,
-) -> Result<Ready, CaseworkError> {
+) -> Result<Gathered, CaseworkError> {
     let before = publications::whole(rx, &ward.ward_code)?;
-    let (report, hidden) = counted(rx, &ward, period, &before, now)?;
-    let told = suppressed(&report, &hidden).map_err(other)?;
-    let last =
-        before.iter().filter(|(head, ..)| head.period() == period).max_by_key(|(head, ..)| head.version);
-    let (version, supersedes, changes) = match last {
-        None => (1, None, Vec::new()),
-        Some((head, text, _)) => {
-            let changes = changes(&Document::read(text).map_err(other)?.report, &told);
-            if changes.is_empty() {
-                return Err(refused(
-                    "nothing_changed",
-                    "앞 판과 달라진 칸이 없어 새 판을 만들지 않습니다. 자료를 고친 뒤에 다시 공표해 주세요.",
-                ));
-            }
-            let version = u32::try_from(head.version).unwrap_or(u32::MAX).saturating_add(1);
-            (version, Some(head.sha256.clone()), changes)
+    let seen = i64::try_from(before.len()).unwrap_or(i64::MAX);
+    let last = version_before(&before, period, &name)?;
+    let own = (period.from, period.to);
+    let near = beside(own, before, |(head, ..)| (head.from_on, head.to_on));
+    let mut borders: Vec<(NaiveDate, NaiveDate)> =
+        near.iter().map(|(head, ..)| (head.from_on, head.to_on)).collect();
+    borders.push(own);
+    let cut = slices(&borders);
+    let later = within(&cut);
+    let asked: Vec<(NaiveDate, NaiveDate)> =
+        cut.iter().copied().chain(later.iter().map(|one| (one.from, one.to))).chain([own]).collect();
+    let mut exact = figures::by_dong(rx, &ward.ward_code, &asked, now)?;
+    let mut report = exact.pop().ok_or(StoreError::NotFound)?;
+    let mut coming = exact.split_off(cut.len());
+    for (table, period) in coming.iter_mut().zip(&later).chain([(&mut report, &period)]) {
+        if period.by().is_none() {
+            table.rows.clear();
         }
-    };
+    }
     let names = bodies::all_dongs(rx)?
         .into_iter()
-        .filter(|(code, _, of)| *of == ward.ward_code && report.rows.iter().any(|row| row.key == *code));
-    let document = Document {
-        form: FORM.to_owned(),
-        ward_code: ward.ward_code.clone(),
-        ward: ward.name.clone(),
-        kind: period.kind,
-        period: name,
-        from: period.from,
-        to: period.to,
-        version,
-        published_at: now.with_timezone(&seoul::ZONE),
-        number: said.number.trim().to_owned(),
-        openness: said.openness,
-        approval: APPROVAL.map(str::to_owned).to_vec(),
-        target_percent: said.target_percent,
-        supersedes,
-        reason: said.reason.trim().to_owned(),
-        changes,
-        names: names.map(|(code, name, _)| (code, name)).collect(),
-        report: told,
-    };
-    let exact = serde_json::to_string(&Frozen::from(&report)).map_err(other)?;
-    Ok(Ready { ward, period, document, exact, seen: before.len(), by })
+        .filter(|(code, _, of)| *of == ward.ward_code && report.rows.iter().any(|row| row.key == *code))
+        .map(|(code, name, _)| (code, name))
+        .collect();
+    let said = said.clone();
+    Ok(Gathered { ward, by, period, name, said, now, report, exact, coming, near, last, names, seen })
+}
+
+impl Gathered {
+    /// Hides what would follow from everything that was published, and holds the report against the version before. Takes seconds.
+    ///
+    /// # Errors
+    /// `Refused` with `nothing_changed` where the version before says the same.
+    pub fn drawn(self) -> Result<Ready, CaseworkError> {
+        let mut earlier = Vec::new();
+        for (_, text, exact) in &self.near {
+            let frozen: Frozen = serde_json::from_str(exact).map_err(other)?;
+            let told = Document::read(text).map_err(other)?.report;
+            let hidden = told.get("suppressed").cloned().unwrap_or_default();
+            let hidden = serde_json::from_value(hidden).map_err(other)?;
+            earlier.push(Earlier { report: frozen.into(), hidden });
+        }
+        let hidden = hidden_beside(&self.report, &earlier, &self.exact, &self.coming);
+        let told = suppressed(&self.report, &hidden).map_err(other)?;
+        let (version, supersedes, changes) = match &self.last {
+            None => (1, None, Vec::new()),
+            Some((head, document)) => {
+                let changes = changes(&document.report, &told);
+                if changes.is_empty() {
+                    return Err(refused(
+                        "nothing_changed",
+                        "앞 판과 달라진 칸이 없어 새 판을 만들지 않습니다. 자료를 고친 뒤에 다시 공표해 주세요.",
+                    ));
+                }
+                let version = u32::try_from(head.version).unwrap_or(u32::MAX).saturating_add(1);
+                (version, Some(head.sha256.clone()), changes)
+            }
+        };
+        let document = Document {
+            form: FORM.to_owned(),
+            ward_code: self.ward.ward_code.clone(),
+            ward: self.ward.name.clone(),
+            kind: self.period.kind,
+            period: self.name,
+            from: self.period.from,
+            to: self.period.to,
+            version,
+            published_at: self.now.with_timezone(&seoul::ZONE),
+            number: self.said.number.trim().to_owned(),
+            openness: self.said.openness,
+            approval: APPROVAL.map(str::to_owned).to_vec(),
+            target_percent: self.said.target_percent,
+            supersedes,
+            reason: self.said.reason.trim().to_owned(),
+            changes,
+            names: self.names,
+            report: told,
+        };
+        let exact = serde_json::to_string(&Frozen::from(&self.report)).map_err(other)?;
+        Ok(Ready { ward: self.ward, period: self.period, document, exact, seen: self.seen, by: self.by })
+    }
 }

@@ -1,6 +1,6 @@
 //! What a ward has still to publish, and what of it Ieum publishes by itself.
-use super::drawn::drawn_up;
-use super::{CALENDAR, Particulars, Ready, publishes_for};
+use super::drawn::gather;
+use super::{CALENDAR, Gathered, Particulars, publishes_for};
 use crate::casework::CaseworkError;
 use crate::casework::account::note;
 use crate::domain::codes::{AuditAction, BodyKind, PeriodKind};
@@ -104,7 +104,7 @@ pub fn waiting(rx: &mut Rx<'_>, now: DateTime<Utc>) -> Result<Vec<(Body, Period)
     Ok(found)
 }
 
-/// Draws up a report that has fallen due; nothing where somebody was quicker.
+/// Counts a report that has fallen due; nothing where somebody was quicker.
 ///
 /// # Errors
 /// Database errors.
@@ -113,10 +113,10 @@ pub fn prepare_due(
     ward: &Body,
     period: Period,
     now: DateTime<Utc>,
-) -> Result<Option<Ready>, CaseworkError> {
+) -> Result<Option<Gathered>, CaseworkError> {
     if !still_due(rx, &ward.ward_code, now)?.iter().any(|(open, _)| *open == period) {
         return Ok(None);
     }
     let named = (period, period.name());
-    Ok(Some(drawn_up(rx, (ward.clone(), None), named, &Particulars::default(), now)?))
+    Ok(Some(gather(rx, (ward.clone(), None), named, &Particulars::default(), now)?))
 }

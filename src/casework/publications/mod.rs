@@ -1,8 +1,11 @@
 //! Published reports: what would be published, publishing it for good, telling of it, and what is due.
 mod drawn;
 mod due;
+mod turn;
 
+pub use drawn::Gathered;
 pub use due::{automatic, due, prepare_due, set_automatic, waiting};
+pub use turn::{alone, draw};
 
 use super::account::note;
 use super::{CaseworkError, programme};
@@ -18,7 +21,7 @@ use crate::store::bodies::{self, Body};
 use crate::store::publications::{self, Head, New};
 use crate::store::{Rx, StoreError, Tx, outbox, users};
 use chrono::{DateTime, NaiveDate, Utc};
-use drawn::drawn_up;
+use drawn::gather;
 use sha2::{Digest, Sha256};
 
 /// 결재란 of a ward's paper.
@@ -85,9 +88,17 @@ pub struct Ready {
     period: Period,
     document: Document,
     exact: String,
-    /// How many reports the ward had published.
-    seen: usize,
+    /// How many versions the ward had published.
+    seen: i64,
     by: Option<UserId>,
+}
+
+impl Ready {
+    /// What would be published.
+    #[must_use]
+    pub fn document(self) -> Document {
+        self.document
+    }
 }
 
 /// SHA-256 over the document's bytes, 64 hexadecimal digits.
@@ -203,34 +214,22 @@ pub fn programmes(
     Ok(term.collect())
 }
 
-/// What would be published of this period now.
+/// Counts the report of a period as it would be published; [`draw`] finds what has to be hidden in it.
 ///
 /// # Errors
-/// `Denied`; `Invalid` for a period that is not over; `Refused` with `nothing_changed` where the last version says the same.
-pub fn draft(
-    rx: &mut Rx<'_>,
-    actor: &Actor,
-    wanted: Wanted,
-    now: DateTime<Utc>,
-) -> Result<Document, CaseworkError> {
-    Ok(prepare(rx, actor, wanted, &Particulars::default(), now)?.document)
-}
-
-/// Draws up the report of a period as it would be published.
-///
-/// # Errors
-/// As [`draft`]; `Invalid` for what was typed wrong.
+/// `Denied`; `Invalid` for a period that is not over, and for what was typed wrong; `Refused` with `same_months` where another
+/// programme's report is of the same months.
 pub fn prepare(
     rx: &mut Rx<'_>,
     actor: &Actor,
     wanted: Wanted,
     said: &Particulars,
     now: DateTime<Utc>,
-) -> Result<Ready, CaseworkError> {
+) -> Result<Gathered, CaseworkError> {
     let ward = publishes_for(rx, actor)?;
     checked(said)?;
     let period = period(rx, actor, wanted, now)?;
-    drawn_up(rx, (ward, actor.user), period, said, now)
+    gather(rx, (ward, actor.user), period, said, now)
 }
 
 fn checked(said: &Particulars) -> Result<(), CaseworkError> {
@@ -262,7 +261,9 @@ pub fn publish(
     if !(actor.clock || actor.may_publish()) || actor.user != *by {
         return Err(CaseworkError::Denied);
     }
-    if publications::of_ward(tx, &ward.ward_code)?.len() != *seen {
+    // Whoever publishes at the same time is not seen before they are done.
+    publications::lock(tx)?;
+    if publications::count(tx, &ward.ward_code)? != *seen {
         return Err(StoreError::Conflict("publications".to_owned()).into());
     }
     let text = document.canonical().map_err(|e| StoreError::Other(e.to_string()))?;

@@ -207,7 +207,9 @@ fn own(id: &str) -> &'static [(u16, &'static str)] {
     match id.split_once('.').map_or((id, ""), |(noun, name)| (noun, name)) {
         ("setup", "complexes" | "bodies" | "programmes" | "dongs") | ("operator", "facts") => &[],
         ("disposals", "approve") => &[(409, "conflict")],
-        ("publications", "publish") => &[(403, "denied"), (409, "nothing_changed"), (409, "conflict")],
+        ("publications", "publish") => {
+            &[(403, "denied"), (409, "nothing_changed"), (409, "same_months"), (409, "conflict")]
+        }
         ("publications", "automatic") => &[(403, "denied")],
         ("publications", "list") => &[(404, "not_found")],
         ("programmes", "act") => &[(403, "denied")],

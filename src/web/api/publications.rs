@@ -51,7 +51,7 @@ fn wanted(body: &PublishBody) -> Result<Wanted, WebError> {
 /// Publishes the report of a period; where one was published, a new version of it.
 ///
 /// # Errors
-/// 403 for people of no ward; 409 `nothing_changed`; 422 for a period that is not over.
+/// 403 for people of no ward; 409 `nothing_changed`, and `same_months` as another programme; 422 for a period that is not over.
 pub async fn publish(call: Call<Nothing, PublishBody>) -> Result<Made<Published>, WebError> {
     let body = call.body;
     let wanted = wanted(&body)?;
@@ -78,7 +78,8 @@ pub async fn publish(call: Call<Nothing, PublishBody>) -> Result<Made<Published>
         let work = move |rx: &mut Rx<'_>| {
             publications::prepare(rx, &caller.actor, wanted, &said, caller.now).map_err(named)
         };
-        Some(call.asker.state.db.read(work).await?)
+        let counted = call.asker.state.db.read(work).await?;
+        Some(publications::draw(counted).await.map_err(told)?)
     };
     call.asker
         .write(move |tx, c| {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use ieum::domain::codes::{Basis, Cause, Channel, CommitteeKind, Dimension, PeriodKind, Position};
 use ieum::domain::indicators::{CaseFacts, Earlier, Question, Report, hidden, hidden_beside, report};
 use ieum::domain::mark::Mark;
-use ieum::domain::publication::{Period, slices, touch, within};
+use ieum::domain::publication::{Period, beside, slices, within};
 use ieum::domain::seoul;
 use ieum::exchange;
 use serde_json::{Value, json};
@@ -21,9 +21,10 @@ impl Dice {
 }
 
 /// A case of one of the dongs (the first ones have most), and the step of publishing at which it has been typed in.
-fn case(dice: &mut Dice, dongs: u64, steps: u64) -> (u64, CaseFacts) {
+fn case(dice: &mut Dice, dongs: u64, steps: u64, long: bool) -> (u64, CaseFacts) {
+    let (begin, days) = if long { ("2021-01-01", 1800) } else { ("2025-01-01", 480) };
     let received =
-        seoul::midnight(day("2025-01-01")) + Duration::hours(i64::try_from(dice.roll(24 * 480)).unwrap());
+        seoul::midnight(day(begin)) + Duration::hours(i64::try_from(dice.roll(24 * days)).unwrap());
     let mut events = Vec::new();
     let mut put =
         |at: DateTime<Utc>, event: &str, detail: &str| events.push((at, Mark::parse(event, detail).unwrap()));
@@ -135,12 +136,21 @@ fn course(dice: &mut Dice) -> Vec<Period> {
     all.into_iter().map(|(_, period)| period).collect()
 }
 
+/// A programme of five years, and its first year after it.
+fn five_years() -> Vec<Period> {
+    let year = |year: i32| {
+        Period::beginning(PeriodKind::Year, NaiveDate::from_ymd_opt(year, 1, 1).unwrap()).unwrap()
+    };
+    let programme = Period::of_programme(day("2021-01-01"), day("2026-01-01"));
+    (2022..2026).map(year).chain([programme, year(2021)]).collect()
+}
+
 /// One history as the attacker reads it; `alone` hides in each table what it would hide without the others.
-fn history(seed: u64, dongs: u64, cases: u64, alone: bool) -> Value {
+fn history(seed: u64, (dongs, cases, long): (u64, u64, bool), alone: bool) -> Value {
     let mut dice = Dice(seed);
-    let course = course(&mut dice);
+    let course = if long { five_years() } else { course(&mut dice) };
     let steps = u64::try_from(course.len()).unwrap();
-    let all: Vec<(u64, CaseFacts)> = (0..cases).map(|_| case(&mut dice, dongs, steps)).collect();
+    let all: Vec<(u64, CaseFacts)> = (0..cases).map(|_| case(&mut dice, dongs, steps, long)).collect();
     let known = |step: u64| -> Vec<CaseFacts> {
         all.iter().filter(|(typed, _)| *typed <= step).map(|(_, case)| case.clone()).collect()
     };
@@ -150,9 +160,9 @@ fn history(seed: u64, dongs: u64, cases: u64, alone: bool) -> Value {
     for (step, period) in (0..).zip(&course) {
         let known = known(step);
         let own = (period.from, period.to);
-        let near = published.iter().filter(|(then, _)| touch(own, (then.from, then.to)));
+        let near = beside(own, published.clone(), |(then, _): &(Period, Earlier)| (then.from, then.to));
         let (near, earlier): (Vec<(NaiveDate, NaiveDate)>, Vec<Earlier>) =
-            near.map(|(then, table)| ((then.from, then.to), table.clone())).unzip();
+            near.into_iter().map(|(then, table)| ((then.from, then.to), table)).unzip();
         let borders = [near, vec![own]].concat();
         let cut = slices(&borders);
         let exact: Vec<Report> = cut.iter().map(|slice| counted(&known, *slice)).collect();
@@ -193,9 +203,10 @@ fn attacked(histories: &[Value], name: &str) -> std::process::Output {
 
 #[test]
 fn nothing_hidden_follows_from_everything_that_was_published() {
-    let sizes = [(5, 400), (6, 1200), (4, 150), (7, 2500), (5, 800)];
-    let histories: Vec<Value> =
-        (1..).zip(sizes).map(|(seed, (dongs, cases))| history(seed, dongs, cases, false)).collect();
+    let sizes =
+        [(5, 400), (6, 1200), (4, 150), (7, 2500), (5, 800)].map(|(dongs, cases)| (dongs, cases, false));
+    let sizes = sizes.into_iter().chain([(6, 900, true)]);
+    let histories: Vec<Value> = (1..).zip(sizes).map(|(seed, size)| history(seed, size, false)).collect();
     let out = attacked(&histories, "beside");
     let told = String::from_utf8_lossy(&out.stdout).into_owned();
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
@@ -211,7 +222,35 @@ fn nothing_hidden_follows_from_everything_that_was_published() {
 
 #[test]
 fn the_attack_finds_what_tables_hidden_one_by_one_give_away() {
-    let out = attacked(&[history(2, 6, 1200, true)], "alone");
+    let out = attacked(&[history(2, (6, 1200, false), true)], "alone");
     let told = String::from_utf8_lossy(&out.stderr).into_owned();
     assert!(!out.status.success() && told.contains("hidden cells follow"), "{told}");
+}
+
+#[test]
+fn a_row_that_only_one_version_has_is_no_part_of_the_others_difference() {
+    let mut dice = Dice(9);
+    let (_, one) = case(&mut dice, 1, 1, false);
+    let received_at = seoul::midnight(day("2025-01-10"));
+    let cases = |dong: &str, n: usize| {
+        let closed = (received_at + Duration::days(3), Mark::parse("closed", "counselled").unwrap());
+        let one = CaseFacts { dong: dong.into(), received_at, events: vec![closed], ..one.clone() };
+        std::iter::repeat_n(one, n)
+    };
+    let quarter = (day("2025-01-01"), day("2025-04-01"));
+    let first: Vec<CaseFacts> = cases("1141000001", 20).collect();
+    // Two more in the first 행정동 must not be told because the whole ward, and so the new 행정동, is.
+    let second: Vec<CaseFacts> = cases("1141000001", 22).chain(cases("1141000002", 10)).collect();
+    let earlier = Earlier { report: counted(&first, quarter), hidden: std::collections::BTreeSet::new() };
+    let report = counted(&second, quarter);
+    let exact = [report.clone()];
+    let hides = hidden_beside(&report, &[earlier], &exact, &[]);
+    let hidden = |pointer: &str| hides.iter().any(|one| one == pointer);
+    assert!(hidden("/rows/0/ledger/received") && hidden("/rows/1/ledger/received"), "{hides:?}");
+    assert!(!hidden("/ledger/received"), "the ward's line is corrected openly: {hides:?}");
+    // And the other way round: of a row that is gone nothing can be hidden.
+    let earlier = Earlier { report, hidden: std::collections::BTreeSet::new() };
+    let report = counted(&first, quarter);
+    let hides = hidden_beside(&report, &[earlier], &[report.clone()], &[]);
+    assert!(hides.iter().all(|one| !one.starts_with("/rows/1/")), "{hides:?}");
 }

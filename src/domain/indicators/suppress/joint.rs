@@ -9,8 +9,10 @@
 //! somebody who adds up the tables themselves and takes it that where they agree nothing changed ([`Knows::Sums`]), for somebody
 //! who knows every 0 of the slices besides ([`Knows::WhatAgrees`]), and for somebody who knows every late entry
 //! ([`Knows::EveryEntry`]). Against those who know more there is less left to protect: so a cell is told only if none of the three
-//! finds what is hidden. That a version tells nobody's late
-//! entry is asked apart (`versions`).
+//! finds what is hidden. That a version tells nobody's late entry is asked apart (`versions`).
+//!
+//! Accepted, and said on every report: a late entry may be told by a period's table held against its parts' tables. Where they
+//! differ by one case, one case was entered late; who asks for it gets a count of entries, not what is hidden in a table.
 
 use super::cells::{Parts, Quantity, Unknowns, form};
 use super::span::{Form, Span};

@@ -23,36 +23,40 @@ struct Told {
 /// Adds to `hidden` what of `report` must not be told beside an earlier version of it.
 pub(super) fn hide_differences(report: &Report, hidden: &mut BTreeSet<String>, earlier: &Earlier) {
     let (mut span, mut next) = (Span::default(), 0);
-    let mut order: Vec<(usize, usize)> = Vec::new();
-    for (index, row) in report.rows.iter().enumerate() {
-        order.extend(
-            earlier.report.rows.iter().position(|then| then.key == row.key).map(|then| (index, then)),
-        );
-    }
-    order.sort_by_key(|(index, _)| Reverse(report.rows.get(*index).map(|row| weight(&row.figures))));
     let mut rows: Vec<Unknowns> = Vec::new();
     let mut told: Vec<Told> = Vec::new();
-    for (index, then) in order {
-        let (Some(row), Some(old)) = (report.rows.get(index), earlier.report.rows.get(then)) else {
-            continue;
-        };
-        let (both, own) = both(&row.figures, &old.figures, &mut next);
+    for (now, then) in pairs(report, &earlier.report) {
+        let (new, old) = (now.map(|(_, figures)| figures), then.map(|(_, figures)| figures));
+        // A row that only one version has was 0 in the other, and everybody knows it.
+        let (Some(one), other) = (if new.is_some() { (new, old) } else { (old, None) }) else { continue };
+        let (both, own) = both(one, other, &mut next);
         identities(&both, &own, &mut span);
-        let place = |pointer: &str| (at(Some(index), pointer), at(Some(then), pointer));
-        told.extend(cells((&row.figures, &old.figures), &both, &own, |pointer| {
-            let (now, before) = place(pointer);
-            (!hidden.contains(&now) && !earlier.hidden.contains(&before)).then_some(now)
-        }));
+        let found = cells((new, old), &both, &own, |pointer| {
+            let told = |place: Option<(usize, _)>, hidden: &BTreeSet<String>| {
+                place.is_none_or(|(index, _)| !hidden.contains(&at(Some(index), pointer)))
+            };
+            (told(now, hidden) && told(then, &earlier.hidden))
+                .then(|| now.map_or_else(String::new, |(index, _)| at(Some(index), pointer)))
+        });
+        if now.is_some() {
+            told.extend(found);
+        } else {
+            // Nothing of it can be hidden any more.
+            for form in found.into_iter().flat_map(|one| one.shows).map(|(form, _)| form) {
+                span.tell(&[form]);
+            }
+        }
         rows.push(own);
     }
-    let (both, _) = both(&report.figures, &earlier.report.figures, &mut next);
+    let (both, _) = both(&report.figures, Some(&earlier.report.figures), &mut next);
     let whole = summed(&rows);
     identities(&both, &whole, &mut span);
     let shown = |pointer: &str| {
         let told = !hidden.contains(pointer) && !earlier.hidden.contains(pointer);
         told.then(|| pointer.to_owned())
     };
-    for one in cells((&report.figures, &earlier.report.figures), &both, &whole, shown) {
+    let figures = (Some(&report.figures), Some(&earlier.report.figures));
+    for one in cells(figures, &both, &whole, shown) {
         for (form, _) in one.shows {
             span.tell(&[form]);
         }
@@ -76,22 +80,41 @@ pub(super) fn hide_differences(report: &Report, hidden: &mut BTreeSet<String>, e
     }
 }
 
+/// A row's place and its figures.
+type Place<'a> = Option<(usize, &'a Figures)>;
+
+/// The rows of both versions by their keys, the largest first; one of the two may not have it.
+fn pairs<'a>(report: &'a Report, earlier: &'a Report) -> Vec<(Place<'a>, Place<'a>)> {
+    let mut found: BTreeMap<&str, (Place<'a>, Place<'a>)> = BTreeMap::new();
+    for (index, row) in report.rows.iter().enumerate() {
+        found.entry(&row.key).or_default().0 = Some((index, &row.figures));
+    }
+    for (index, row) in earlier.rows.iter().enumerate() {
+        found.entry(&row.key).or_default().1 = Some((index, &row.figures));
+    }
+    let mut pairs: Vec<_> = found.into_values().collect();
+    pairs.sort_by_key(|(now, then)| Reverse(now.or(*then).map(|(_, figures)| weight(figures))));
+    pairs
+}
+
 /// The figures with every kind of count that either version has, and an unknown for the difference of each.
-fn both(new: &Figures, old: &Figures, next: &mut u32) -> (Parts, Unknowns) {
+fn both(new: &Figures, old: Option<&Figures>, next: &mut u32) -> (Parts, Unknowns) {
     let mut merged = new.clone();
-    for (grain, n) in &old.grain {
-        merged.grain.entry(*grain).or_insert(*n);
+    let mut own = Unknowns::new();
+    if let Some(old) = old {
+        for (grain, n) in &old.grain {
+            merged.grain.entry(*grain).or_insert(*n);
+        }
+        for (outcome, n) in &old.outcomes {
+            merged.outcomes.entry(*outcome).or_insert(*n);
+        }
+        for (reason, n) in &old.excluded {
+            merged.excluded.entry(*reason).or_insert(*n);
+        }
+        own = fresh(&Parts::of(old), next);
     }
-    for (outcome, n) in &old.outcomes {
-        merged.outcomes.entry(*outcome).or_insert(*n);
-    }
-    for (reason, n) in &old.excluded {
-        merged.excluded.entry(*reason).or_insert(*n);
-    }
-    let parts = Parts::of(&merged);
-    let mut own = fresh(&Parts::of(old), next);
     own.extend(fresh(&Parts::of(new), next));
-    (parts, own)
+    (Parts::of(&merged), own)
 }
 
 fn identities(parts: &Parts, own: &Unknowns, span: &mut Span) {
@@ -102,11 +125,12 @@ fn identities(parts: &Parts, own: &Unknowns, span: &mut Span) {
 
 /// The cells that `shown` names, with the forms of their differences and whether each is small.
 fn cells(
-    (new, old): (&Figures, &Figures),
+    (new, old): (Option<&Figures>, Option<&Figures>),
     both: &Parts,
     own: &Unknowns,
     shown: impl Fn(&str) -> Option<String>,
 ) -> Vec<Told> {
+    let values = |figures: Option<&Figures>| figures.map(values).unwrap_or_default();
     let (new, old) = (values(new), values(old));
     let difference = |sum: &[Quantity], values: &BTreeMap<Quantity, u32>| -> u32 {
         sum.iter().filter_map(|quantity| values.get(quantity)).sum()

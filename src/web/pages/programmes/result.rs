@@ -198,7 +198,7 @@ pub async fn paper(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRe
     let content = Content {
         title: "사업 결과표".to_owned(),
         compact: true,
-        approval: &["담당", "팀장", "과장"],
+        approval: crate::web::paper::boxes(&["담당", "팀장", "과장"]),
         facts: vec![
             row("사업", programme.name.clone()),
             row("단체", ngo.clone()),

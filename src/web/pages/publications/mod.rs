@@ -107,8 +107,9 @@ pub async fn list(state: Data<State>, who: Who) -> Result<HttpResponse, WebError
     listing.show(&state)
 }
 
-/// Periods that can be published, as choices: those that are over, the newest first.
-async fn choices(state: &State, who: &Who) -> Result<Vec<(String, String)>, WebError> {
+/// Periods that can be published, as choices: those that are over, the newest first of each kind, and
+/// the one that is asked for besides, however long ago it was.
+async fn choices(state: &State, who: &Who, asked: Option<&str>) -> Result<Vec<(String, String)>, WebError> {
     let (actor, now) = (who.actor.clone(), state.now());
     let programmes = state
         .db
@@ -122,6 +123,13 @@ async fn choices(state: &State, who: &Who) -> Result<Vec<(String, String)>, WebE
     let mut found: Vec<(String, String)> = lately
         .map(|period| (period.code(), format!("{} · {}", period.kind.label(), period.name())))
         .collect();
+    let older = asked.and_then(Wanted::read).and_then(|wanted| match wanted {
+        Wanted::Calendar(period) if period.is_over(now) => Some((period.code(), period)),
+        _ => None,
+    });
+    if let Some((code, period)) = older.filter(|(code, _)| found.iter().all(|(known, _)| known != code)) {
+        found.push((code, format!("{} · {}", period.kind.label(), period.name())));
+    }
     let over = programmes.into_iter().filter(|(_, _, period)| period.is_over(now));
     found.extend(over.map(|(id, name, period)| {
         (format!("programme:{}", id.0), format!("사업 기간 · {name} ({})", period.name()))
@@ -129,8 +137,8 @@ async fn choices(state: &State, who: &Who) -> Result<Vec<(String, String)>, WebE
     Ok(found)
 }
 
-async fn sheet(state: &State, who: &Who) -> Result<(Sheet, Vec<Field>), WebError> {
-    let choices = choices(state, who).await?;
+async fn sheet(state: &State, who: &Who, asked: Option<&str>) -> Result<(Sheet, Vec<Field>), WebError> {
+    let choices = choices(state, who, asked).await?;
     let openness = Openness::ALL.iter().map(|one| (one.code(), one.label()));
     let fields = vec![
         Field::select("period", "기간")
@@ -158,8 +166,8 @@ async fn sheet(state: &State, who: &Who) -> Result<(Sheet, Vec<Field>), WebError
 /// # Errors
 /// 404 for people of no ward.
 pub async fn new_form(state: Data<State>, who: Who, req: HttpRequest) -> Result<HttpResponse, WebError> {
-    let (sheet, mut fields) = sheet(&state, &who).await?;
     let typed = Typed::from_body(req.query_string().as_bytes());
+    let (sheet, mut fields) = sheet(&state, &who, typed.some("period")).await?;
     if let (Some(code), Some(field)) = (typed.some("period"), fields.first_mut()) {
         let chosen = Typed::from_pairs([("period".to_owned(), code.to_owned())]);
         *field = field.clone().typed(&chosen);
@@ -214,13 +222,18 @@ fn refused(e: CaseworkError) -> Result<Errors, WebError> {
 /// # Errors
 /// 404 for people of no ward.
 pub async fn add(state: Data<State>, who: Who, Posted(typed): Posted) -> Result<HttpResponse, WebError> {
-    let (sheet, fields) = sheet(&state, &who).await?;
+    let (sheet, fields) = sheet(&state, &who, typed.some("period")).await?;
     let errors = match read(&typed) {
         Err(errors) => errors,
         Ok((wanted, said)) => {
             let (actor, now) = (who.actor.clone(), state.now());
             let drawn = actor.clone();
-            let ready = state.db.read(move |rx| publications::prepare(rx, &drawn, wanted, &said, now)).await;
+            let counted =
+                state.db.read(move |rx| publications::prepare(rx, &drawn, wanted, &said, now)).await;
+            let ready = match counted {
+                Ok(counted) => publications::draw(counted).await,
+                Err(e) => Err(e),
+            };
             let done = match ready {
                 Ok(ready) => state.db.write(move |tx| publications::publish(tx, &actor, &ready, now)).await,
                 Err(e) => Err(e),

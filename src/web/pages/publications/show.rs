@@ -1,7 +1,7 @@
 //! One published report, or what would be one: page, A4, workbook, CSV, JSON, all of the same document.
 use super::LIST;
 use crate::casework::CaseworkError;
-use crate::casework::publications::{self, Shown, Wanted};
+use crate::casework::publications::{self, Particulars, Shown, Wanted};
 use crate::domain::codes::Outcome;
 use crate::domain::ids::PublicationId;
 use crate::domain::seoul;
@@ -238,9 +238,15 @@ pub async fn draft(state: Data<State>, who: Who, req: HttpRequest) -> Result<Htt
     let code = typed.get("period").to_owned();
     let wanted = Wanted::read(&code).ok_or_else(WebError::not_found)?;
     let (actor, now) = (who.actor.clone(), state.now());
-    let document = state.db.read(move |rx| publications::draft(rx, &actor, wanted, now)).await;
-    let document = match document {
-        Ok(document) => document,
+    let nothing_said = Particulars::default();
+    let counted =
+        state.db.read(move |rx| publications::prepare(rx, &actor, wanted, &nothing_said, now)).await;
+    let ready = match counted {
+        Ok(counted) => publications::draw(counted).await,
+        Err(e) => Err(e),
+    };
+    let document = match ready {
+        Ok(ready) => ready.document(),
         Err(CaseworkError::Refused(refused)) => {
             return Ok(see_other(LIST, Some(&Flash::ok(&refused.sentence))));
         }
@@ -269,7 +275,7 @@ pub async fn paper(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRe
     let content = Content {
         title: "층간소음 조정 실적 보고".to_owned(),
         compact: true,
-        approval: &["담당", "팀장", "과장"],
+        approval: document.approval.clone(),
         facts: document.facts().into_iter().map(|(label, words)| row(label, words)).collect(),
         sections: parts(document).into_iter().filter(|part| !part.rows.is_empty()).map(section).collect(),
         notes: vec![NOTE.to_owned(), format!("지문(SHA-256): {}", shown.head.sha256)],

@@ -282,7 +282,7 @@ pub async fn letter(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpR
     let rows = judged.asked().into_iter().map(|a| vec![a.what, a.stands, a.please]).collect();
     let content = Content {
         title: "위원회 운영 안내".to_owned(),
-        approval: &["담당", "팀장", "과장"],
+        approval: crate::web::paper::boxes(&["담당", "팀장", "과장"]),
         facts: vec![
             row("받는 곳", format!("{} 관리사무소장·입주자대표회의 회장", line.complex.name)),
             row("단지", format!("{} ({}세대)", line.complex.name, line.complex.households)),

@@ -1,8 +1,10 @@
 //! 흐름: what becomes of the cases, as pictures with their tables: the quarters' cohorts, how far a cohort got, how it ends.
 use super::{asked, typed, ward};
 use crate::casework::flow::{self, Flow, LAST_DAY};
+use crate::domain::codes::PeriodKind;
 use crate::domain::indicators::flow::{Exit, Reached, Step, at};
 use crate::domain::indicators::{Figures, Rate};
+use crate::domain::publication::Period;
 use crate::web::chart;
 use crate::web::error::WebError;
 use crate::web::guard::Who;
@@ -61,7 +63,7 @@ fn strings<const N: usize>(words: [&str; N]) -> Vec<String> {
 }
 
 fn quarter(first: NaiveDate) -> String {
-    format!("{}년 {}분기", first.year(), first.month0() / 3 + 1)
+    Period::beginning(PeriodKind::Quarter, first).map_or_else(|| first.to_string(), |quarter| quarter.name())
 }
 
 fn percent(share: f64) -> String {

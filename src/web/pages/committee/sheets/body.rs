@@ -46,7 +46,7 @@ pub(super) fn roster(of: Option<(&Of, &[Member], NaiveDate)>) -> Content {
     Content {
         title: "위원 명단 제출".to_owned(),
         compact: true,
-        approval: &["간사", "위원장"],
+        approval: crate::web::paper::boxes(&["간사", "위원장"]),
         facts: vec![
             row(
                 "받는 곳",

@@ -23,7 +23,7 @@ use crate::domain::codes::{LinkPurpose, Safety, Side};
 use crate::domain::seoul;
 use crate::store::{Rx, StoreError, links, packets};
 use crate::web::pages::cases::load::{NOT_PROVIDED, Sight};
-use crate::web::paper::{Blank, empty_rows, row, table};
+use crate::web::paper::{Blank, boxes, empty_rows, row, table};
 pub(crate) use crate::web::paper::{Content, Row, Section};
 use crate::web::steps::words;
 use chrono::{DateTime, Utc};
@@ -314,12 +314,12 @@ pub(crate) fn doors(rx: &mut Rx<'_>, sight: &Sight, now: DateTime<Utc>) -> Resul
 }
 
 /// 결재란 of the body that holds the case: who writes a paper, who signs it off.
-fn approval(case: Option<&Case>) -> &'static [&'static str] {
-    match case.and_then(|case| case.holder.map(|holder| (case, holder))) {
+fn approval(case: Option<&Case>) -> Vec<String> {
+    boxes(match case.and_then(|case| case.holder.map(|holder| (case, holder))) {
         Some((case, holder)) if case.bodies.office == Some(holder) => &["담당", "소장"],
         Some((case, holder)) if case.bodies.committee == Some(holder) => &["간사", "위원장"],
         _ => &["담당", "책임자"],
-    }
+    })
 }
 
 /// What a paper says of a case; nothing on a blank one.
