@@ -6,6 +6,7 @@ use crate::config::Settings;
 use crate::mail::{Spool, Transport};
 use crate::store::evidence as things;
 use crate::store::kept;
+use crate::store::newest_migration;
 use crate::store::surveys as asked;
 use crate::web::condition::free_mib;
 
@@ -27,6 +28,7 @@ pub(super) fn run(context: &Context, _: &Args) -> Result<(), Failure> {
         ("설정", Ok("모르는 항목도 잘못된 값도 없습니다".to_owned())),
         ("열쇠", key(&settings)),
         ("데이터베이스", database(&settings)),
+        ("복제 서버", replica(&settings)),
         ("증거 파일", evidence(&settings)),
         ("현황 집계", figures(&settings)),
         ("만족도 집계", surveys(&settings)),
@@ -71,6 +73,24 @@ fn database(settings: &Settings) -> Result<String, String> {
     installation::open(settings).map_err(words)?;
     let kind = if settings.database.is_postgres() { "PostgreSQL" } else { "SQLite" };
     Ok(format!("{kind}, 표가 최신이고 열쇠가 맞습니다"))
+}
+
+/// The server from which reports are read answers, and has the same tables.
+fn replica(settings: &Settings) -> Result<String, String> {
+    if settings.database.replica_url.expose().is_empty() {
+        return Ok("쓰지 않습니다".to_owned());
+    }
+    let db = installation::open(settings).map_err(words)?;
+    let newest = newest_migration().map_err(words)?;
+    match db.reports_version() {
+        Ok(version) if version == newest => Ok("접속되고 표가 데이터베이스와 같습니다".to_owned()),
+        Ok(version) => {
+            Err(format!("표가 데이터베이스({newest})와 다릅니다({version}). 복제가 따라오는지 봐 주세요"))
+        }
+        Err(e) => Err(format!(
+            "읽을 수 없어 보고서만 열리지 않습니다. 복제 서버와 database.replica_url 을 봐 주세요: {e}"
+        )),
+    }
 }
 
 /// Every file that a row names lies on the shelf.

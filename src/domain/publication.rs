@@ -287,8 +287,8 @@ mod tests {
         let quarter = Period::last(PeriodKind::Quarter, day("2026-11-22")).unwrap();
         assert_eq!(
             seoul::day(quarter.due(5)),
-            day("2026-10-12"),
-            "개천절 and its substitute are no working days"
+            day("2026-10-08"),
+            "1, 2, 6, 7, 8: the quarter ends at midnight, so that the first day counts (민법 §157), and 개천절, a Saturday, takes Monday"
         );
     }
 

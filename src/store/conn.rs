@@ -3,7 +3,7 @@ use super::{Pools, StoreError};
 use diesel::backend::Backend;
 use diesel::connection::{SimpleConnection, TransactionManager};
 use diesel::migration::MigrationSource;
-use diesel::r2d2::{CustomizeConnection, ManageConnection, Pool};
+use diesel::r2d2::{Builder, CustomizeConnection, ManageConnection, Pool};
 use diesel::{Connection, PgConnection, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use std::sync::Arc;
@@ -139,6 +139,15 @@ fn setup(duty: Duty, pools: &Pools) -> Setup {
 /// How long an unreachable database is tried before the caller is told.
 const UNREACHABLE: std::time::Duration = std::time::Duration::from_secs(5);
 
+fn builder(target: &Target, size: u32, duty: Duty, pools: &Pools) -> Builder<Manager> {
+    Pool::builder()
+        .max_size(size)
+        // A connection is always free for whoever has a permit: only a database that cannot be reached keeps one waiting.
+        .connection_timeout(UNREACHABLE)
+        .test_on_check_out(matches!(target, Target::Postgres(_)))
+        .connection_customizer(Box::new(setup(duty, pools)))
+}
+
 /// Work for a connection, or what kept it from one.
 type Job = Box<dyn FnOnce(Result<&mut Conn, StoreError>) + Send>;
 
@@ -153,20 +162,22 @@ pub(super) struct Gate {
 
 impl Gate {
     pub(super) fn open(target: &Target, size: u32, duty: Duty, pools: &Pools) -> Result<Self, StoreError> {
-        let pool = Pool::builder()
-            .max_size(size)
-            // A connection is always free for whoever has a permit: only a database that cannot be reached keeps one waiting.
-            .connection_timeout(UNREACHABLE)
-            .test_on_check_out(matches!(target, Target::Postgres(_)))
-            .connection_customizer(Box::new(setup(duty, pools)))
+        let pool = builder(target, size, duty, pools)
             .build(Manager { target: target.clone() })
             .map_err(|e| StoreError::Other(e.to_string()))?;
-        let permits = usize::try_from(size).unwrap_or(1);
-        Ok(Self {
-            pool,
-            permits: Arc::new(Semaphore::new(permits)),
-            beside: matches!(target, Target::Sqlite(_)),
-        })
+        Ok(Self::before(pool, target))
+    }
+
+    /// `open` without a look whether the database answers.
+    pub(super) fn unasked(target: &Target, size: u32, duty: Duty, pools: &Pools) -> Self {
+        let pool = builder(target, size, duty, pools).build_unchecked(Manager { target: target.clone() });
+        Self::before(pool, target)
+    }
+
+    fn before(pool: Pool<Manager>, target: &Target) -> Self {
+        let permits = usize::try_from(pool.max_size()).unwrap_or(1);
+        let beside = matches!(target, Target::Sqlite(_));
+        Self { pool, permits: Arc::new(Semaphore::new(permits)), beside }
     }
 
     /// Runs a look-up: where it is asked when the database is a file and a connection is free, else as `run` does. Handing

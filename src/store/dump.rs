@@ -150,7 +150,7 @@ pub fn schema_version(target: &Target) -> Result<Option<String>, StoreError> {
     version(&mut conn).map(Some)
 }
 
-fn version(conn: &mut Conn) -> Result<String, StoreError> {
+pub(super) fn version(conn: &mut Conn) -> Result<String, StoreError> {
     let newest = "SELECT coalesce(max(version), '') AS line FROM __diesel_schema_migrations";
     let line: Line = sql_query(newest).get_result(conn)?;
     Ok(line.line)

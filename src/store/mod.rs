@@ -69,7 +69,7 @@ pub enum StoreError {
     NotFound,
     /// Someone else's change came first, or a unique value is taken.
     Conflict(String),
-    /// No connection was free in time; try again.
+    /// No connection, or no lock, in time, or one that was cut; nothing was saved, try again.
     Busy(String),
     /// A key is missing or does not open a value.
     Key(String),
@@ -97,12 +97,34 @@ impl From<diesel::result::Error> for StoreError {
         use diesel::result::{DatabaseErrorKind as Kind, Error};
         match e {
             Error::NotFound => Self::NotFound,
-            Error::DatabaseError(Kind::UniqueViolation | Kind::SerializationFailure, info) => {
-                Self::Conflict(info.message().to_owned())
+            Error::DatabaseError(Kind::UniqueViolation, info) => Self::Conflict(info.message().to_owned()),
+            // No session of ours is serializable: this is a standby that ends a reader which its recovery waits for.
+            Error::DatabaseError(Kind::SerializationFailure | Kind::ClosedConnection, info) => {
+                Self::Busy(info.message().to_owned())
             }
+            Error::DatabaseError(Kind::Unknown, info) if waited_in_vain(info.message()) => {
+                Self::Busy(info.message().to_owned())
+            }
+            e @ Error::BrokenTransactionManager => Self::Busy(e.to_string()),
             e => Self::Other(e.to_string()),
         }
     }
+}
+
+/// Whether these are the words for a lock that did not come in time. Diesel hands on neither SQLite's result code nor PostgreSQL's
+/// SQLSTATE (55P03 of `lock_timeout`, 57014 of `statement_timeout`, 40P01); a server in Korean says them in Korean.
+fn waited_in_vain(message: &str) -> bool {
+    [
+        "database is locked",
+        "database table is locked",
+        "due to lock timeout",
+        "잠금 대기 시간 초과",
+        "due to statement timeout",
+        "명령실행시간 초과",
+        "deadlock",
+    ]
+    .iter()
+    .any(|words| message.contains(words))
 }
 
 /// A reading session: a connection and the key that opens what it reads.
@@ -212,12 +234,13 @@ impl Db {
     /// Opens the pools. The schema must be there already (`migrate`).
     ///
     /// # Errors
-    /// When the database cannot be reached.
+    /// When the database cannot be reached; a replica may come later.
     pub fn open(target: &Target, pools: &Pools, vault: Vault, rules: CaseRules) -> Result<Self, StoreError> {
         let writers = if matches!(target, Target::Postgres(_)) { pools.pg_writers } else { 1 };
         let readers = Gate::open(target, pools.readers, Duty::Read, pools)?;
         let reports = match &pools.replica {
-            Some(replica) => Gate::open(replica, pools.readers, Duty::Read, pools)?,
+            // Only reports wait for it: all else goes on while it is away.
+            Some(replica) => Gate::unasked(replica, pools.readers, Duty::Read, pools),
             None => readers.clone(),
         };
         Ok(Self {
@@ -272,7 +295,7 @@ impl Db {
     /// they look for with `read`.
     ///
     /// # Errors
-    /// What `work` returns, or `Busy`.
+    /// What `work` returns, or `Busy`: also when the replica does not answer, or ended the reading to catch up.
     pub async fn report<T, E>(
         &self,
         work: impl FnOnce(&mut Rx<'_>) -> Result<T, E> + Send + 'static,
@@ -283,6 +306,14 @@ impl Db {
     {
         let (vault, rules) = (Arc::clone(&self.vault), self.rules);
         self.reports.run(move |conn| on_a_snapshot(conn, &vault, rules, work)).await
+    }
+
+    /// The newest migration, such as `0001`, of the database from which reports are read.
+    ///
+    /// # Errors
+    /// `Busy` when it cannot be reached, and when it has no migrations at all.
+    pub fn reports_version(&self) -> Result<String, StoreError> {
+        self.reports.run_here(dump::version)
     }
 
     /// `read` for what is found by its key or fills one page by an index, some hundred microseconds at most: on SQLite it

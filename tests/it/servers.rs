@@ -1,15 +1,19 @@
 //! Two `ieum serve` on one PostgreSQL: processes of their own that share logins, limits, the outbox and the clock, and outlive a
 //! database that goes away for a while.
-use crate::databases::{admin, fresh_postgres};
+use crate::databases::{Fresh, admin, fresh, fresh_postgres};
 use crate::mail::smtp_sink::Sink;
-use crate::world::{KEY, Visitor, World, worlds};
+use crate::world::{KEY, Visitor, worlds};
 use chrono::{DateTime, Duration, Utc};
 use diesel::connection::SimpleConnection;
+use ieum::app::demo;
+use ieum::casework::import::seed_dongs;
+use ieum::casework::{clockwork, digest, publications};
 use ieum::domain::case::CaseRules;
 use ieum::domain::permission::Scope;
 use ieum::store::logins::{self, From};
+use ieum::store::settings;
 use ieum::store::vault::Vault;
-use ieum::store::{Db, Pools, Target, cases, migrate, sending};
+use ieum::store::{Db, Pools, StoreError, Target, cases, migrate, sending, users};
 use std::collections::BTreeSet;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -31,31 +35,37 @@ impl Drop for Serve {
     }
 }
 
-fn url(world: &World) -> String {
-    match world.target() {
+fn url(target: &Target) -> String {
+    match target {
         Target::Postgres(url) => url.clone(),
         Target::Sqlite(path) => format!("sqlite://{path}"),
     }
 }
 
-/// The binary over the world's database, with no settings of the machine that tests.
-fn ieum(world: &World, folder: &Path) -> Command {
+/// The binary over this database, with no settings of the machine that tests.
+fn ieum(target: &Target, folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ieum"));
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("IEUM")) {
         command.env_remove(name);
     }
-    command.env("IEUM__DATABASE__URL", url(world)).env("IEUM__DATA__DIR", folder);
+    command.env("IEUM__DATABASE__URL", url(target)).env("IEUM__DATA__DIR", folder);
     command
 }
 
-fn serve(world: &World, sink: &Sink, name: &str) -> Serve {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let folder = std::env::temp_dir().join(format!("ieum_{}_serve_{name}", std::process::id()));
+/// A folder with the tests' key, which nobody else may read.
+fn with_key(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("ieum_{}_{name}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("key"), KEY).unwrap();
     std::fs::set_permissions(folder.join("key"), std::os::unix::fs::PermissionsExt::from_mode(0o600))
         .unwrap();
-    let mut command = ieum(world, &folder);
+    folder
+}
+
+fn serve(target: &Target, sink: &Sink, name: &str) -> Serve {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let folder = with_key(&format!("serve_{name}"));
+    let mut command = ieum(target, &folder);
     let settings = [
         ("DATABASE__PG_WRITERS", "2".to_owned()),
         ("SERVER__LISTEN", port.to_string()),
@@ -82,7 +92,7 @@ fn serve(world: &World, sink: &Sink, name: &str) -> Serve {
 fn until(what: &str, mut done: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !done() {
-        assert!(begun.elapsed().as_secs() < 60, "never: {what}");
+        assert!(begun.elapsed().as_secs() < 300, "never: {what}");
         std::thread::sleep(std::time::Duration::from_millis(100));
     }
 }
@@ -91,21 +101,54 @@ fn now() -> DateTime<Utc> {
     DateTime::from(SystemTime::now())
 }
 
-fn begins(world: &World, name: &str) -> String {
-    let (user, from) = (world.user(name), From { ip: "127.0.0.1", agent: "test" });
-    world.db.write_here(|tx| logins::begin(tx, user, from, Duration::hours(12), now())).unwrap()
+fn begins(db: &Db, name: &str) -> String {
+    let from = From { ip: "127.0.0.1", agent: "test" };
+    let begun = db.write_here(|tx| {
+        let user = users::by_email(tx, &format!("{name}@demo.example"))?.id;
+        logins::begin(tx, user, from, Duration::hours(12), now())
+    });
+    begun.unwrap()
+}
+
+/// The demo's town as it was three days ago by the clock of the machine, which is the servers' clock too.
+fn three_days_ago() -> (Fresh, Db) {
+    let base = fresh_postgres(None);
+    migrate(&base.target).unwrap();
+    let db = open(&base.target, Pools::default());
+    db.write_here(seed_dongs).unwrap();
+    demo::fill(&db, now() - Duration::days(3)).unwrap();
+    (base, db)
+}
+
+fn open(target: &Target, pools: Pools) -> Db {
+    Db::open(target, &pools, Vault::from_base64(KEY).unwrap(), CaseRules::default()).unwrap()
+}
+
+/// Whether the clock has nothing left to do: neither a step of a case nor what comes after all cases in its round.
+fn went_round(db: &Db) -> bool {
+    let all = Scope { all: true, ..Scope::default() };
+    let done = db.read_here(|rx| {
+        for case in clockwork::waiting(rx, now(), 500)? {
+            if !cases::find_id(rx, &all, case)?.steps_of_time(now()).is_empty() {
+                return Ok(false);
+            }
+        }
+        let reports = publications::waiting(rx, now())?;
+        Ok::<_, StoreError>(digest::waiting(rx, now(), 500)?.is_empty() && reports.is_empty())
+    });
+    done.unwrap()
 }
 
 #[test]
 fn two_servers_on_one_postgres_share_everything_and_outlive_its_absence() {
-    let world = worlds().pop().unwrap();
-    assert_eq!(world.name, "postgres");
+    let (base, db) = three_days_ago();
+    let target = &base.target;
     let sink = Sink::start();
-    let (one, two) = (serve(&world, &sink, "one"), serve(&world, &sink, "two"));
+    let (one, two) = (serve(target, &sink, "one"), serve(target, &sink, "two"));
     let (mut first, mut second) = (Visitor::new(one.address), Visitor::new(two.address));
 
     // A login is one login.
-    let token = begins(&world, "secretary");
+    let token = begins(&db, "secretary");
     for visitor in [&mut first, &mut second] {
         visitor.set_cookie("ieum", &token);
         assert_eq!(visitor.get("/todo").status, 200);
@@ -130,19 +173,19 @@ fn two_servers_on_one_postgres_share_everything_and_outlive_its_absence() {
     assert_eq!(taken, tries, "one address, one count");
 
     // Both send what waits and both do what time does: each thing once.
-    let waits = || world.read(|rx| sending::health(rx, now())).waiting;
+    until("the clock went round", || went_round(&db));
+    let waits = || db.read_here(|rx| sending::health(rx, now())).unwrap().waiting;
     until("everything due was sent", || waits().is_empty());
     let ids: Vec<String> = sink.mails().iter().filter_map(|m| m.header("message-id")).collect();
     let once: BTreeSet<&String> = ids.iter().collect();
     assert!(ids.len() > 20, "{}", ids.len());
     assert_eq!(once.len(), ids.len(), "no mail left twice");
-    // The clock of each went round over everything that three days brought: no history tells a thing twice, or it could not be read.
-    let sound = ieum(&world, &one.folder).arg("doctor").output().unwrap();
-    let said = String::from_utf8_lossy(&sound.stdout).into_owned();
-    assert!(sound.status.code().is_some_and(|code| code <= 1) && !said.contains("다릅니다"), "{said}");
+    // Over everything that three days brought: no history tells a thing twice, or it could not be read.
+    let said = doctor(&mut ieum(target, &one.folder));
+    assert!(said.contains("다시 세어 모두 같습니다") && said.contains("기록과 모두 같습니다"), "{said}");
 
     // The database goes away: a clear answer, and no restart when it is back.
-    let name = url(&world).rsplit_once('/').unwrap().1.to_owned();
+    let name = url(target).rsplit_once('/').unwrap().1.to_owned();
     let allowed = |yes: bool| {
         admin().batch_execute(&format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS {yes}")).unwrap()
     };
@@ -157,7 +200,7 @@ fn two_servers_on_one_postgres_share_everything_and_outlive_its_absence() {
     assert_eq!(answer.status, 503, "{}", answer.body);
     assert!(answer.body.contains("잠시 뒤에 다시"), "{}", answer.body);
     allowed(true);
-    let token = begins(&world, "secretary");
+    let token = begins(&db, "secretary");
     for address in [one.address, two.address] {
         let mut back = Visitor::new(address);
         back.set_cookie("ieum", &token);
@@ -179,7 +222,7 @@ fn a_command_beside_a_server_waits_its_turn_on_sqlite() {
         std::thread::sleep(std::time::Duration::from_secs(6));
         writing.batch_execute("COMMIT").unwrap();
     });
-    let made = ieum(&world, &folder)
+    let made = ieum(world.target(), &folder)
         .args(["user", "add", "later@demo.example", "--name", "나중에", "--role", "admin"])
         .output()
         .unwrap();
@@ -195,9 +238,7 @@ fn reports_are_read_from_the_replica_and_nothing_else_is() {
     let world = worlds().pop().unwrap();
     let copy = fresh_postgres(None);
     migrate(&copy.target).unwrap();
-    let pools = Pools { replica: Some(copy.target.clone()), ..Pools::default() };
-    let vault = Vault::from_base64(KEY).unwrap();
-    let db = Db::open(world.target(), &pools, vault, CaseRules::default()).unwrap();
+    let db = open(world.target(), Pools { replica: Some(copy.target.clone()), ..Pools::default() });
     let all = Scope { all: true, ..Scope::default() };
     let (one, two) = (all.clone(), all);
     let seen = actix_web::rt::System::new().block_on(async move {
@@ -206,4 +247,67 @@ fn reports_are_read_from_the_replica_and_nothing_else_is() {
         (here.len(), there.len())
     });
     assert_eq!(seen, (10, 0), "the copy is empty");
+}
+
+/// What `ieum doctor` says; it may find something that the test did not set up.
+fn doctor(command: &mut Command) -> String {
+    String::from_utf8(command.arg("doctor").output().unwrap().stdout).unwrap()
+}
+
+#[test]
+fn a_replica_that_is_away_keeps_nobody_but_reports_waiting() {
+    let base = fresh_postgres(None);
+    migrate(&base.target).unwrap();
+    // A port at which nobody answers.
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let away = format!("postgres://nobody@127.0.0.1:{port}/none");
+    let replica = Some(Target::parse(&away).unwrap());
+    let db = open(&base.target, Pools { replica, ..Pools::default() });
+    actix_web::rt::System::new().block_on(async {
+        let scope = || Scope { all: true, ..Scope::default() };
+        let (here, there) = (scope(), scope());
+        db.read(move |rx| cases::visible_ids(rx, &here, 10)).await.unwrap();
+        let answer = db.report(move |rx| cases::visible_ids(rx, &there, 10)).await;
+        assert!(matches!(answer, Err(StoreError::Busy(_))), "{answer:?}");
+    });
+
+    let folder = with_key("away");
+    let said_of = |url: &str| {
+        let said = doctor(ieum(&base.target, &folder).env("IEUM__DATABASE__REPLICA_URL", url));
+        said.lines().find(|line| line.contains("복제 서버")).unwrap_or(&said).to_owned()
+    };
+    assert!(said_of(&away).starts_with("문제\t복제 서버\t읽을 수 없어"), "{}", said_of(&away));
+    assert!(said_of(&url(&base.target)).starts_with("좋음\t복제 서버\t접속되고"));
+    assert_eq!(said_of(""), "좋음\t복제 서버\t쓰지 않습니다");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn a_lock_that_does_not_come_in_time_is_busy_and_so_is_a_connection_that_was_cut() {
+    for base in fresh() {
+        migrate(&base.target).unwrap();
+        let db = open(&base.target, Pools { busy_seconds: 1, pg_writers: 1, ..Pools::default() });
+        let set = |value: &str| db.write_here(|tx| settings::set(tx, "lock", value));
+        set("free").unwrap();
+        let mut other = base.target.connect().unwrap();
+        let begin = if matches!(base.target, Target::Sqlite(_)) { "BEGIN IMMEDIATE" } else { "BEGIN" };
+        other
+            .batch_execute(&format!("{begin}; UPDATE settings SET value = 'held' WHERE key = 'lock'"))
+            .unwrap();
+        let late = set("late");
+        assert!(matches!(late, Err(StoreError::Busy(_))), "{late:?}");
+        other.batch_execute("ROLLBACK").unwrap();
+        set("in time").unwrap();
+        if let Target::Postgres(url) = &base.target {
+            let name = url.rsplit('/').next().unwrap();
+            let end =
+                format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+            let cut = db.write_here(|tx| {
+                admin().batch_execute(&end).unwrap();
+                settings::set(tx, "lock", "cut")
+            });
+            assert!(matches!(cut, Err(StoreError::Busy(_))), "{cut:?}");
+            set("again").unwrap();
+        }
+    }
 }
