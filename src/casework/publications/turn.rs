@@ -20,7 +20,7 @@ pub async fn alone<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, CaseworkError> + Send + 'static,
 ) -> Result<T, CaseworkError> {
     let turn = tokio::time::timeout(PATIENCE, AT_ONCE.acquire()).await;
-    let turn = turn.map_err(|_| StoreError::Busy("reports are being drawn up".to_owned()))?;
+    let turn = turn.map_err(|waited| StoreError::Busy(format!("reports are being drawn up: {waited}")))?;
     let turn = turn.map_err(|e| StoreError::Other(e.to_string()))?;
     let done = tokio::task::spawn_blocking(move || {
         let done = work();
