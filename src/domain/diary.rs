@@ -12,7 +12,7 @@ pub const MINUTES_MAX: u32 = 720;
 pub const DAYS_BACK: i64 = 366;
 /// Entries of one case at most.
 pub const ENTRIES_MAX: i64 = 2000;
-/// Entries noted on one day at most.
+/// Entries that the applicant notes by the link within 24 hours at most.
 pub const A_DAY_MAX: i64 = 60;
 
 /// Something heard.

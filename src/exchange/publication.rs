@@ -9,7 +9,7 @@ use crate::domain::publication::{Measure, Shape, measures};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The name of the document's form; a changed form gets a new one.
 pub const FORM: &str = "ieum-publication-1";
@@ -173,30 +173,27 @@ impl Cell {
 /// What the second report tells otherwise than the first, line by line.
 #[must_use]
 pub fn changes(was: &Value, is: &Value) -> Vec<Change> {
-    let of = |report: &Value| -> BTreeMap<(String, String), String> {
-        let all = lines(report).into_iter();
-        all.map(|line| ((line.key, line.measure.code()), line.cell.compared())).collect()
+    let of = |report: &Value| -> BTreeMap<(String, String), (Shape, String)> {
+        let line = |line: Line| ((line.key, line.measure.code()), (line.measure.shape, line.cell.compared()));
+        lines(report).into_iter().map(line).collect()
     };
     let (was, is) = (of(was), of(is));
-    let mut found = Vec::new();
-    for (place, now) in &is {
-        // A code that did not occur was 0.
-        let then = was.get(place).cloned().unwrap_or_else(|| "0".to_owned());
-        if then != *now {
-            let (key, measure) = place.clone();
-            found.push(Change { key, measure, was: then, is: now.clone() });
-        }
-    }
-    for ((key, measure), then) in was.iter().filter(|(place, then)| !is.contains_key(*place) && *then != "0")
-    {
-        found.push(Change {
-            key: key.clone(),
-            measure: measure.clone(),
-            was: then.clone(),
-            is: "0".to_owned(),
-        });
-    }
-    found
+    // A code or a row that there was none of.
+    let nothing = |shape: Shape| match shape {
+        Shape::Count => "0",
+        Shape::Rate => "0/0",
+        Shape::Days => "-",
+    };
+    let places: BTreeSet<&(String, String)> = was.keys().chain(is.keys()).collect();
+    let change = |place: &(String, String)| {
+        let (then, now) = (was.get(place), is.get(place));
+        let shape = then.or(now).map_or(Shape::Count, |(shape, _)| *shape);
+        let told =
+            |side: Option<&(Shape, String)>| side.map_or(nothing(shape).to_owned(), |(_, text)| text.clone());
+        let (key, measure) = place.clone();
+        Change { key, measure, was: told(then), is: told(now) }
+    };
+    places.into_iter().map(change).filter(|one| one.was != one.is).collect()
 }
 
 impl Document {

@@ -4,8 +4,8 @@ use super::deliver::Clock;
 use crate::casework::{CaseworkError, publications};
 use crate::domain::permission::Actor;
 use crate::domain::publication::Period;
-use crate::store::Db;
 use crate::store::bodies::Body;
+use crate::store::{Db, StoreError};
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
@@ -27,11 +27,13 @@ pub async fn run(db: Db, clock: Clock, mut stop: watch::Receiver<bool>) {
 pub async fn round(db: &Db, clock: &Clock) -> Result<usize, CaseworkError> {
     let now = clock();
     for (ward, period) in db.read(move |rx| publications::waiting(rx, now)).await? {
-        let name = period.code();
+        let (ward_code, name) = (ward.ward_code.clone(), period.code());
         match publish(db, ward, period, now).await {
             Ok(0) => {}
             Ok(published) => return Ok(published),
-            Err(e) => tracing::error!(%name, %e, "a report could not be published"),
+            // Somebody published meanwhile; the next round looks again.
+            Err(CaseworkError::Store(StoreError::Conflict(_))) => {}
+            Err(e) => tracing::error!(%ward_code, %name, %e, "a report could not be published"),
         }
     }
     Ok(0)

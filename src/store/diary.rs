@@ -80,13 +80,18 @@ fn entry(rx: &Rx<'_>, row: Row) -> Result<Entry, StoreError> {
     Ok(Entry { id, heard, by_role, noted_at: noted.and_utc() })
 }
 
-/// How many entries a case has, and how many of them were noted since `since`.
+/// How many entries a case has, and how many of them were noted under this hat since `since`.
 ///
 /// # Errors
 /// Database errors.
-pub fn count(rx: &mut Rx<'_>, case: CaseId, since: DateTime<Utc>) -> Result<(i64, i64), StoreError> {
+pub fn count(
+    rx: &mut Rx<'_>,
+    case: CaseId,
+    (by_role, since): (&str, DateTime<Utc>),
+) -> Result<(i64, i64), StoreError> {
     let own = diary::table.filter(diary::case_id.eq(case));
     let all = own.count().get_result(rx.conn())?;
+    let own = own.filter(diary::added_as.eq(by_role));
     let new = own.filter(diary::added_at.ge(since.naive_utc())).count().get_result(rx.conn())?;
     Ok((all, new))
 }

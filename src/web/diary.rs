@@ -1,10 +1,12 @@
 //! 소음일지: its form, its picture and its list, the same for the applicant at their link and for the staff.
 //! `templates/pages/diary/show.hbs`.
 use super::asked;
+use super::error::WebError;
 use super::field::{Errors, Field, Form};
 use super::parts::{Bar, Drawing, Figure, FigureTable, IdBar, Label, Page};
+use super::state::State;
 use super::typed::Typed;
-use crate::casework::diary;
+use crate::casework::{CaseworkError, diary};
 use crate::domain::case::Case;
 use crate::domain::codes::{Cause, Felt, WeekDay};
 use crate::domain::diary::{Heard, Heat, MINUTES_MAX, NOTE_MAX, moment};
@@ -88,7 +90,7 @@ fn fields(case: &Case, last: Option<&Heard>, from_paper: bool) -> Vec<Field> {
 ///
 /// # Errors
 /// A sentence per field.
-pub(crate) fn read(typed: &Typed, from_paper: bool, now: DateTime<Utc>) -> Result<Heard, Errors> {
+fn read(typed: &Typed, from_paper: bool, now: DateTime<Utc>) -> Result<Heard, Errors> {
     let mut errors = Errors::default();
     let kind = Cause::from_code(typed.get("kind"));
     if kind.is_none() {
@@ -114,6 +116,31 @@ pub(crate) fn read(typed: &Typed, from_paper: bool, now: DateTime<Utc>) -> Resul
         }
         _ => Err(errors),
     }
+}
+
+/// Notes what was typed, at most heard now; else what is wrong, to be shown with it.
+///
+/// # Errors
+/// `not_found` where this person may not; database errors.
+pub(crate) async fn note(
+    state: &State,
+    (actor, number): (&Actor, &str),
+    typed: &Typed,
+) -> Result<Result<(), Errors>, WebError> {
+    let now = state.now();
+    let heard = match read(typed, actor.user.is_some(), now) {
+        Ok(heard) => heard,
+        Err(errors) => return Ok(Err(errors)),
+    };
+    let (actor, number) = (actor.clone(), number.to_owned());
+    let mut errors = Errors::default();
+    match state.db.write(move |tx| diary::note(tx, &actor, &number, &heard, now)).await {
+        Ok(()) => return Ok(Ok(())),
+        Err(CaseworkError::Invalid(wrong)) => wrong.iter().for_each(|(name, why)| errors.add(name, why)),
+        Err(CaseworkError::Refused(refused)) => errors.add("", &refused.sentence),
+        Err(e) => return Err(e.into()),
+    }
+    Ok(Err(errors))
 }
 
 /// Who looks at a diary, and what they may read and write of it.

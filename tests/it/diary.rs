@@ -136,6 +136,10 @@ fn programs_do_the_same_limits_hold_and_a_closed_case_takes_no_more() {
             assert_eq!(call("diary", tap(json!(first + Duration::minutes(n)), 5)).0, 201);
         }
         assert_eq!(call("diary", tap(json!(first - Duration::minutes(1)), 5)).0, 422, "{}", world.name);
+        // A desk that copies from paper takes none of these turns.
+        let paper = json!({"at": "2026-10-01T10:00:00Z", "minutes": 5, "kind": "pet", "felt": "heard"});
+        let copied = desk.call("POST", &format!("/api/v1/cases/{}/diary", case.number), &paper.to_string());
+        assert_eq!(copied.status, 201, "{}: {}", world.name, copied.body);
         world.wait(Duration::days(2));
         let guest = Actor::guest(Guest::Party(case.id, Side::Applicant));
         let close = Step::Close { outcome: Outcome::Withdrawn, reason: "거둠".to_owned(), by: None };

@@ -149,6 +149,7 @@ pub fn list(rx: &mut Rx<'_>, actor: &Actor) -> Result<Vec<Head>, CaseworkError> 
         found.extend(publications::of_ward(rx, &ward)?);
     }
     found.retain(|head| actor.reads_publication(head.openness));
+    found.sort_by_key(|head| std::cmp::Reverse((head.to_on, head.from_on, head.version)));
     Ok(found)
 }
 

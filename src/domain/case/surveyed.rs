@@ -104,10 +104,11 @@ impl Case {
         self.survey_asks.iter().map(SurveyAsk::counted).collect()
     }
 
-    /// Whether the survey goes along with this follow-up: the last of its agreement.
+    /// Whether the survey goes along with this side's follow-up: the last of its agreement, where it was planned so at the closing.
     #[must_use]
-    pub fn surveys_with(&self, due: NaiveDate) -> bool {
-        self.last_follow_up() == Some(due) && !self.spares_from_surveys()
+    pub fn surveys_with(&self, side: Side, due: NaiveDate) -> bool {
+        let planned = |ask: &SurveyAsk| ask.stands && (ask.side, ask.due) == (side, due);
+        self.ended_by_agreement() && !self.spares_from_surveys() && self.survey_asks.iter().any(planned)
     }
 
     /// The question to this side that goes by a link of its own, due on that day, if it has one.

@@ -1,5 +1,6 @@
 //! A page that is one form: title, a sentence, fields, a button. `templates/pages/sheet.hbs`.
 use crate::casework::CaseworkError;
+use crate::store::StoreError;
 use crate::web::error::WebError;
 use crate::web::field::{ErrorLine, Errors, Field, Form};
 use crate::web::parts::{Link, Page, Summary};
@@ -116,6 +117,23 @@ pub fn ordered(fields: Vec<Field>, errors: &Errors) -> (Vec<ErrorLine>, Vec<Fiel
     let order: Vec<String> = fields.iter().map(|field| field.name.clone()).collect();
     let mut form = Form::filled(fields, errors);
     (form.errors, order.iter().filter_map(|name| form.fields.remove(name)).collect())
+}
+
+/// The same, and where only the moment was wrong: somebody came first, or the database was busy. What was typed stays with it.
+///
+/// # Errors
+/// Everything but `Invalid`, `Conflict` and `Busy`.
+pub fn kept_of(e: CaseworkError, came_first: &str) -> Result<Errors, WebError> {
+    let sentence = match e {
+        CaseworkError::Store(StoreError::Conflict(_)) => came_first,
+        CaseworkError::Store(StoreError::Busy(_)) => {
+            "저장하지 못했습니다. 적으신 것은 그대로 있습니다. 잠시 뒤에 다시 보내 주세요."
+        }
+        e => return errors_of(e),
+    };
+    let mut errors = Errors::default();
+    errors.add("", sentence);
+    Ok(errors)
 }
 
 /// What was wrong with the fields; anything else goes on as the error it is.

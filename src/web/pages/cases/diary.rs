@@ -1,9 +1,9 @@
 //! The applicant's 소음일지, for those who handle the case: when it is heard, and copying from paper.
 use super::load::{self, Sight};
-use crate::casework::{CaseworkError, diary};
+use crate::casework::diary;
 use crate::domain::codes::Side;
 use crate::domain::permission::View;
-use crate::web::diary::{Look, Shown, read};
+use crate::web::diary::{Look, Shown, note};
 use crate::web::error::WebError;
 use crate::web::field::Errors;
 use crate::web::guard::Who;
@@ -60,22 +60,11 @@ pub async fn add(
     Posted(typed): Posted,
 ) -> Result<HttpResponse, WebError> {
     let sight = sight(&state, &who, &number).await?;
-    let now = state.now();
-    let heard = match read(&typed, true, now) {
-        Ok(heard) => heard,
-        Err(errors) => return show(&state, &who, &sight, (&typed, &errors)).await,
-    };
-    let (actor, n) = (who.actor.clone(), number.clone());
-    match state.db.write(move |tx| diary::note(tx, &actor, &n, &heard, now)).await {
+    match note(&state, (&who.actor, &number), &typed).await? {
         Ok(()) => {
             Ok(see_other(&format!("/cases/{number}/diary"), Some(&Flash::ok("소음일지에 적었습니다."))))
         }
-        Err(CaseworkError::Invalid(wrong)) => {
-            let mut errors = Errors::default();
-            wrong.iter().for_each(|(name, why)| errors.add(name, why));
-            show(&state, &who, &sight, (&typed, &errors)).await
-        }
-        Err(e) => Err(e.into()),
+        Err(errors) => show(&state, &who, &sight, (&typed, &errors)).await,
     }
 }
 

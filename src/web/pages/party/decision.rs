@@ -125,7 +125,7 @@ fn fields(door: &Door) -> Vec<Field> {
             ]
         }
         LinkPurpose::Survey => survey_fields(&door.visit.case, "").collect(),
-        _ => follow_up_fields(&door.visit.case, due(&door.visit.link)),
+        _ => follow_up_fields(&door.visit.case, door.visit.side, due(&door.visit.link)),
     }
 }
 
@@ -150,7 +150,7 @@ fn read_survey(case: &Case, typed: &Typed) -> Scores {
 }
 
 /// Each promise of the agreement by itself; the whole where they are not known one by one.
-fn follow_up_fields(case: &Case, due: Option<NaiveDate>) -> Vec<Field> {
+fn follow_up_fields(case: &Case, side: Side, due: Option<NaiveDate>) -> Vec<Field> {
     let all = FollowUpResult::ALL.iter().map(|r| (r.code(), follow_up_label(*r)));
     let promises = case.followed().map_or(&[][..], |a| a.terms.as_slice());
     let promise = |(n, t): (usize, &Term)| {
@@ -166,7 +166,7 @@ fn follow_up_fields(case: &Case, due: Option<NaiveDate>) -> Vec<Field> {
             .choices(Relation::ALL.iter().map(|r| (r.code(), r.label())))
             .optional(),
     );
-    if due.is_some_and(|due| case.surveys_with(due)) {
+    if due.is_some_and(|due| case.surveys_with(side, due)) {
         // The last question is about the mediation itself.
         fields.extend(survey_fields(case, "조정은 어떠셨나요? "));
     }
@@ -193,7 +193,7 @@ fn read_follow_up(door: &Door, typed: &Typed, note: String, errors: &mut Errors)
     }
     let result = whole.filter(|_| last == 0);
     let terms = terms.into_iter().flatten().collect();
-    let with = due(&door.visit.link).is_some_and(|due| door.visit.case.surveys_with(due));
+    let with = due(&door.visit.link).is_some_and(|due| door.visit.case.surveys_with(door.visit.side, due));
     let survey = if with { read_survey(&door.visit.case, typed) } else { Scores::default() };
     let relation = Relation::from_code(typed.get("relation"));
     Decision::FollowUp { result, terms, relation, note, survey }

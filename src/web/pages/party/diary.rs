@@ -1,9 +1,8 @@
 //! The applicant's 소음일지 behind their own link: written by the link alone, in seconds; read while a ten-minute code has it open.
 use super::door::gone;
-use crate::casework::CaseworkError;
 use crate::casework::diary::{self, AtLink};
 use crate::domain::codes::Side;
-use crate::web::diary::{Look, Shown, read};
+use crate::web::diary::{Look, Shown, note};
 use crate::web::error::WebError;
 use crate::web::field::Errors;
 use crate::web::guard::Who;
@@ -72,25 +71,9 @@ pub async fn add(
         Ok(at) => at,
         Err(gone) => return Ok(gone),
     };
-    let now = state.now();
-    let heard = match read(&typed, false, now) {
-        Ok(heard) => heard,
-        Err(errors) => return show(&state, &who, (&token, at), (&typed, &errors)).await,
-    };
-    let (actor, number) = (at.actor.clone(), at.case.number.clone());
-    match state.db.write(move |tx| diary::note(tx, &actor, &number, &heard, now)).await {
+    match note(&state, (&at.actor, &at.case.number), &typed).await? {
         Ok(()) => Ok(see_other(&format!("/r/{token}/diary"), Some(&Flash::ok("소음일지에 적었습니다.")))),
-        Err(CaseworkError::Refused(refused)) => {
-            let mut errors = Errors::default();
-            errors.add("", &refused.sentence);
-            show(&state, &who, (&token, at), (&typed, &errors)).await
-        }
-        Err(CaseworkError::Invalid(wrong)) => {
-            let mut errors = Errors::default();
-            wrong.iter().for_each(|(name, why)| errors.add(name, why));
-            show(&state, &who, (&token, at), (&typed, &errors)).await
-        }
-        Err(e) => Err(e.into()),
+        Err(errors) => show(&state, &who, (&token, at), (&typed, &errors)).await,
     }
 }
 

@@ -5,12 +5,12 @@ use crate::casework::programme::{self, Shown};
 use crate::domain::codes::{BodyKind, ProgrammeAct};
 use crate::domain::programme::form;
 use crate::domain::seoul;
-use crate::store::{Rx, StoreError, bodies};
+use crate::store::{Rx, bodies};
 use crate::web::asked::{self, Options, page_fields};
 use crate::web::error::WebError;
 use crate::web::field::{Errors, Field};
 use crate::web::guard::Who;
-use crate::web::pages::sheet::{Sheet, errors_of};
+use crate::web::pages::sheet::{Sheet, kept_of};
 use crate::web::parts::Flash;
 use crate::web::posted::Posted;
 use crate::web::programmes;
@@ -139,21 +139,11 @@ fn refused(e: CaseworkError) -> Result<Errors, WebError> {
             errors.add(field, &refused.sentence);
             Ok(errors)
         }
-        // What was typed stays: only the moment was wrong.
-        CaseworkError::Store(StoreError::Conflict(_)) => Ok(at_all(
+        e => kept_of(
+            e,
             "그사이에 다른 사람이 먼저 적었습니다. 적으신 것은 그대로 있습니다. 지금 단계를 확인하고 다시 보내 주세요.",
-        )),
-        CaseworkError::Store(StoreError::Busy(_)) => {
-            Ok(at_all("저장하지 못했습니다. 적으신 것은 그대로 있습니다. 잠시 뒤에 다시 보내 주세요."))
-        }
-        e => errors_of(e),
+        ),
     }
-}
-
-fn at_all(sentence: &str) -> Errors {
-    let mut errors = Errors::default();
-    errors.add("", sentence);
-    errors
 }
 
 /// Does it. Where it can no longer be done, what was typed stays with the sentence that says so.

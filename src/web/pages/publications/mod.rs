@@ -2,13 +2,12 @@
 pub mod show;
 
 use super::admin::Listing;
-use super::sheet::{Sheet, errors_of};
+use super::sheet::{Sheet, kept_of};
 use crate::casework::CaseworkError;
 use crate::casework::publications::{self, CALENDAR, Particulars, Wanted};
 use crate::domain::codes::{Openness, PeriodKind};
 use crate::domain::publication::Period;
 use crate::domain::seoul;
-use crate::store::StoreError;
 use crate::store::publications::Head;
 use crate::web::error::WebError;
 use crate::web::field::{Errors, Field};
@@ -205,15 +204,11 @@ fn read(typed: &Typed) -> Result<(Wanted, Particulars), Errors> {
 
 /// What is refused stands at the period that it is about.
 fn refused(e: CaseworkError) -> Result<Errors, WebError> {
+    let came_first =
+        "그사이에 다른 보고서가 공표되었습니다. 적으신 것은 그대로 있습니다. 확인하고 다시 보내 주세요.";
+    let CaseworkError::Refused(refused) = e else { return kept_of(e, came_first) };
     let mut errors = Errors::default();
-    match e {
-        CaseworkError::Refused(refused) => errors.add("period", &refused.sentence),
-        CaseworkError::Store(StoreError::Conflict(_)) => errors.add(
-            "period",
-            "그사이에 다른 보고서가 공표되었습니다. 적으신 것은 그대로 있습니다. 확인하고 다시 보내 주세요.",
-        ),
-        e => return errors_of(e),
-    }
+    errors.add("period", &refused.sentence);
     Ok(errors)
 }
 
@@ -292,6 +287,9 @@ pub async fn set_automatic(
     let done = state.db.write(move |tx| publications::set_automatic(tx, &actor, &chosen, now)).await;
     match done {
         Ok(()) => Ok(see_other(LIST, Some(&Flash::ok("정했습니다.")))),
-        Err(e) => automatic_sheet(&state, &who).typed(vec![kinds()], &typed, &errors_of(e)?).show(&state),
+        Err(e) => {
+            let errors = kept_of(e, "그사이에 다른 사람이 바꾸었습니다. 확인하고 다시 보내 주세요.")?;
+            automatic_sheet(&state, &who).typed(vec![kinds()], &typed, &errors).show(&state)
+        }
     }
 }

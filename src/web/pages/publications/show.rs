@@ -4,6 +4,7 @@ use crate::casework::CaseworkError;
 use crate::casework::publications::{self, Particulars, Shown, Wanted};
 use crate::domain::codes::Outcome;
 use crate::domain::ids::PublicationId;
+use crate::domain::publication::measures;
 use crate::domain::seoul;
 use crate::exchange::publication::{Cell as Told, Document, Line, NOTE, lines};
 use crate::exchange::report::TOTAL_KEY;
@@ -76,7 +77,7 @@ fn parts(document: &Document) -> Vec<Part> {
     if document.version > 1 {
         let rows = document.changes.iter().map(|change| {
             let name = document.name(&change.key).to_owned();
-            vec![name, measure(&all, &change.measure), change.was.clone(), change.is.clone()]
+            vec![name, measure(&change.measure), change.was.clone(), change.is.clone()]
         });
         let columns = vec!["어디", "지표", "앞 판", "이 판"];
         parts.push(Part { title: "앞 판과 달라진 칸", columns, rows: rows.collect() });
@@ -85,9 +86,9 @@ fn parts(document: &Document) -> Vec<Part> {
 }
 
 /// What a measure is called, by its code.
-fn measure(all: &[Line], code: &str) -> String {
-    let known = all.iter().find(|line| line.measure.code() == code);
-    known.map_or_else(|| code.to_owned(), |line| line.measure.label.clone())
+fn measure(code: &str) -> String {
+    let known = measures().into_iter().find(|measure| measure.code() == code);
+    known.map_or_else(|| code.to_owned(), |measure| measure.label)
 }
 
 fn by_dong(document: &Document, all: &[Line]) -> Vec<Vec<String>> {
@@ -110,8 +111,11 @@ fn bars(id: &str, title: &str, counts: Vec<(String, Told)>) -> Option<Figure> {
     let value = |told: &Told| if let Told::Count(n) = told { *n } else { 0 };
     let most =
         counts.iter().filter(|(_, told)| matches!(told, Told::Count(_))).max_by_key(|(_, told)| value(told));
+    let hidden = counts.iter().any(|(_, told)| matches!(told, Told::Hidden));
+    let nothing =
+        if hidden { "사건이 적어 수를 가렸습니다." } else { "이 기간에는 없습니다." };
     let finding = most.filter(|(_, told)| value(told) > 0).map_or_else(
-        || "사건이 적어 수를 가렸습니다.".to_owned(),
+        || nothing.to_owned(),
         |(name, told)| format!("보이는 것 가운데 가장 많은 것은 {name}({}건)입니다.", value(told)),
     );
     let labels: Vec<String> = counts.iter().map(|(name, _)| name.clone()).collect();

@@ -39,7 +39,7 @@ pub(super) fn follow_up(sight: Option<&Sight>) -> Content {
     answers.push(vec!["이웃 사이".to_owned(), relation(), relation()]);
     let mut sections = vec![table("약속마다 지켜지고 있습니까", &both, answers)];
     // With the last one, and on a blank sheet, what each side thought of the mediation.
-    if open.is_none_or(|f| case.is_some_and(|c| c.surveys_with(f.due))) {
+    if open.is_none_or(|f| case.is_some_and(|c| Side::ALL.iter().any(|side| c.surveys_with(*side, f.due)))) {
         let scores = || ticks(Score::ALL.iter().map(|s| (false, s.code())));
         let asked = QUESTIONS.iter().map(|(_, text)| vec![(*text).to_owned(), scores(), scores()]);
         sections.push(table("조정은 어떠셨습니까(1 전혀 아니다 ~ 5 매우 그렇다)", &both, asked.collect()));
