@@ -2,7 +2,7 @@
 use crate::casework::CaseworkError;
 use crate::casework::simulate::{self, Town};
 use crate::domain::simulation::Plan;
-use crate::store::Db;
+use crate::store::{Db, bulk};
 use std::sync::mpsc::sync_channel;
 
 /// What was made this time.
@@ -33,6 +33,7 @@ pub fn run(
         }
     };
     let town = db.read_here(|rx| Town::read(rx, &places, plan.until))?;
+    db.write_here(bulk::make_room)?;
     let of = usize::try_from(plan.months()).unwrap_or(usize::MAX);
     std::thread::scope(|threads| {
         let (ready, next) = sync_channel(1);

@@ -10,6 +10,7 @@ use crate::domain::permission::visibility;
 use crate::domain::text::Unit;
 use crate::each_backend;
 use chrono::{DateTime, Utc};
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use std::collections::HashMap;
 
@@ -84,14 +85,40 @@ pub fn seal(rx: &Rx<'_>, one: Imported) -> Result<Sealed, StoreError> {
     Ok(Sealed { search: search::sealed(rx, &known)?, doors, lines, one })
 }
 
-/// Rows at once, as each database takes them fastest: COPY on PostgreSQL, which also has no limit of values.
+/// Rows at once, as each database takes them fastest: COPY on PostgreSQL, which also has no limit of values. On SQLite one by one by
+/// a statement that stays prepared: a statement of many rows is parsed anew each time, and keeps a journal of its own so that
+/// it can be undone alone.
 macro_rules! fill {
     ($tx:expr, $table:expr, $rows:expr) => {
         match $tx.conn() {
-            Conn::Postgres(c) => diesel::copy_from($table).from_insertable($rows).execute(c)?,
-            Conn::Sqlite(c) => diesel::insert_into($table).values($rows).execute(c)?,
+            Conn::Postgres(c) => {
+                diesel::copy_from($table).from_insertable($rows).execute(c)?;
+            }
+            Conn::Sqlite(c) => {
+                for row in $rows {
+                    diesel::insert_into($table).values(row).execute(c)?;
+                }
+            }
         }
     };
+}
+pub(super) use fill;
+
+/// What a page cache holds while much is written, KiB: indexes by keyed hashes are touched all over.
+const ROOM_KIB: u32 = 262_144;
+/// Pages after which what was written moves into the database: each page once, not at every thousandth.
+const MOVE_AFTER: u32 = 32_768;
+
+/// Lets this writer's session take the memory that a load of many months needs. For the command line, whose process ends.
+///
+/// # Errors
+/// Database errors.
+pub fn make_room(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    if matches!(tx.conn(), Conn::Sqlite(_)) {
+        let room = format!("PRAGMA cache_size=-{ROOM_KIB}; PRAGMA wal_autocheckpoint={MOVE_AFTER};");
+        tx.conn().batch_execute(&room)?;
+    }
+    Ok(())
 }
 
 /// Takes `n` case numbers of a year at once; returns the first of them.

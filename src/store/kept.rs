@@ -1,6 +1,7 @@
 //! The figures of each case, kept beside it (`domain::indicators::Line`): written in the transaction that changes the case, so that
 //! a ward's overview adds up its own lines and never reads the cases. They hold nothing that the case and its events do not,
 //! and no two cases share a row: nobody waits for anybody.
+use super::bulk::fill;
 use super::schema::{case_figures, case_links, case_marks, case_recurrences, cases, service_hours};
 use super::{Conn, Db, Rx, StoreError, Tx, ledger, surveys};
 use crate::domain::codes::LinkKind;
@@ -85,10 +86,7 @@ fn read(row: Row) -> Result<(CaseId, String, Line), StoreError> {
 
 fn insert(tx: &mut Tx<'_>, rows: &[Row]) -> Result<(), StoreError> {
     for rows in rows.chunks(CHUNK) {
-        match tx.conn() {
-            Conn::Postgres(c) => diesel::copy_from(case_figures::table).from_insertable(rows).execute(c)?,
-            Conn::Sqlite(c) => diesel::insert_into(case_figures::table).values(rows).execute(c)?,
-        };
+        fill!(tx, case_figures::table, rows);
     }
     Ok(())
 }
