@@ -2,6 +2,7 @@
 use super::CaseworkError;
 use crate::domain::case::{Case, Event, Refused};
 use crate::domain::codes::Side;
+use crate::domain::ids::CaseId;
 use crate::domain::notice::Call;
 use crate::domain::permission::{Actor, View};
 use crate::domain::step::form::{self, Input};
@@ -192,19 +193,17 @@ const SAME_OPENING_MINUTES: i64 = 10;
 /// none where it was not. Who may see another side by now opens it anew (`is_covered`).
 ///
 /// # Errors
-/// `NotFound` outside the scope.
+/// Database errors.
 pub fn recorded(
     rx: &mut Rx<'_>,
     actor: &Actor,
-    number: &str,
+    case: CaseId,
     from: &str,
     what: &str,
     now: DateTime<Utc>,
-) -> Result<Option<Vec<Side>>, CaseworkError> {
-    let id = cases::head(rx, &actor.scope(), number)?.id;
-    let (user, case) = (actor.user, Some(id));
-    let access = Access { user, ip: from, case, what, ..Access::default() };
-    Ok(access::opened_since(rx, &access, now - Duration::minutes(SAME_OPENING_MINUTES))?)
+) -> Result<Option<Vec<Side>>, StoreError> {
+    let access = Access { user: actor.user, ip: from, case: Some(case), what, ..Access::default() };
+    access::opened_since(rx, &access, now - Duration::minutes(SAME_OPENING_MINUTES))
 }
 
 /// Whether an opening of `what` that showed these sides stands for one that would show `now`.
@@ -224,8 +223,8 @@ pub fn is_recorded(
     (from, what): (&str, &str),
     now: DateTime<Utc>,
 ) -> Result<bool, CaseworkError> {
-    let Some(shown) = recorded(rx, actor, number, from, what, now)? else { return Ok(false) };
     let case = cases::find(rx, &actor.scope(), number)?;
+    let Some(shown) = recorded(rx, actor, case.id, from, what, now)? else { return Ok(false) };
     Ok(is_covered(&shown, &actor.sides(&case), what))
 }
 

@@ -4,7 +4,7 @@ mod twin;
 
 pub use self::twin::twin;
 
-use self::scope::{reachable, visible};
+use self::scope::{Boxed, reachable, visible, visible_by_clause};
 use super::schema::{cases, disposals};
 use super::{Conn, Rx, StoreError, Tx, committees, events, programmes};
 use crate::domain::case::{Bodies, Case, Intake};
@@ -242,13 +242,36 @@ pub fn at_ward(rx: &mut Rx<'_>, wards: &[BodyId], limit: i64) -> Result<Vec<Head
 /// # Errors
 /// Database errors.
 pub fn page(rx: &mut Rx<'_>, scope: &Scope, filter: &Filter, limit: i64) -> Result<Vec<Head>, StoreError> {
-    let mut query = visible(scope);
+    let mut found = Vec::new();
+    if filter.stage.is_some_and(|stage| filter.open == Some(stage == Stage::Closed)) {
+        // An open stage among the closed cases, or the other way round.
+        return Ok(found);
+    }
+    for query in visible_by_clause(scope) {
+        let query = narrowed(query, filter).order((cases::received_at.desc(), cases::id.desc()));
+        let heads: Vec<Head> = query.limit(limit).select(Head::as_select()).load(rx.conn())?;
+        found.extend(heads);
+    }
+    Ok(newest(found, limit, |head| (head.received_at, head.id)))
+}
+
+/// What several clauses found, each newest first, as one list.
+fn newest<T>(mut found: Vec<T>, limit: i64, key: impl Fn(&T) -> (NaiveDateTime, CaseId)) -> Vec<T> {
+    found.sort_by_key(|one| std::cmp::Reverse(key(one)));
+    found.dedup_by_key(|one| key(one));
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    found
+}
+
+/// The cases that a list's filter asks for. Conditions that say of an open case that it is open, or of one with a duty that it has
+/// one, are written so that the small indexes of those serve: few of a desk's cases are open.
+fn narrowed<'q>(mut query: Boxed<'q>, filter: &Filter) -> Boxed<'q> {
     if let Some(stage) = filter.stage {
         query = query.filter(cases::stage.eq(stage));
     }
-    match filter.open {
-        Some(true) => query = query.filter(cases::stage.ne(Stage::Closed)),
-        Some(false) => query = query.filter(cases::stage.eq(Stage::Closed)),
+    match filter.open.or(filter.stage.filter(|stage| *stage != Stage::Closed).map(|_| true)) {
+        Some(true) => query = query.filter(cases::closed_at.is_null()),
+        Some(false) => query = query.filter(cases::closed_at.is_not_null()),
         None => {}
     }
     if let Some(complex) = filter.complex {
@@ -273,9 +296,7 @@ pub fn page(rx: &mut Rx<'_>, scope: &Scope, filter: &Filter, limit: i64) -> Resu
         .filter(disposals::case_id.eq(cases::id.nullable()))
         .filter(disposals::kind.eq(DisposalKind::File))
         .filter(disposals::done_at.is_not_null());
-    query = query.filter(diesel::dsl::not(diesel::dsl::exists(gone)));
-    let newest_first = (cases::received_at.desc(), cases::id.desc());
-    Ok(query.order(newest_first).limit(limit).select(Head::as_select()).load(rx.conn())?)
+    query.filter(diesel::dsl::not(diesel::dsl::exists(gone)))
 }
 
 /// 단지 of the visible cases, at most `limit`: of whoever has no 단지 of their own.
@@ -308,8 +329,14 @@ pub fn heads(rx: &mut Rx<'_>, ids: &[CaseId]) -> Result<Vec<Head>, StoreError> {
 /// # Errors
 /// Database errors.
 pub fn visible_ids(rx: &mut Rx<'_>, scope: &Scope, limit: i64) -> Result<Vec<CaseId>, StoreError> {
-    let newest_first = (cases::received_at.desc(), cases::id.desc());
-    Ok(visible(scope).order(newest_first).limit(limit).select(cases::id).load(rx.conn())?)
+    let mut found: Vec<(NaiveDateTime, CaseId)> = Vec::new();
+    for query in visible_by_clause(scope) {
+        let query = query.order((cases::received_at.desc(), cases::id.desc())).limit(limit);
+        found.extend(
+            query.select((cases::received_at, cases::id)).load::<(NaiveDateTime, CaseId)>(rx.conn())?,
+        );
+    }
+    Ok(newest(found, limit, |one| *one).into_iter().map(|(_, id)| id).collect())
 }
 
 /// Other cases of the same door, received since `since`: duplicates and repeats.

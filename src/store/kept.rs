@@ -6,8 +6,8 @@ use super::schema::{case_figures, case_links, case_marks, case_recurrences, case
 use super::{Conn, Db, Rx, StoreError, Tx, ledger, surveys};
 use crate::domain::codes::LinkKind;
 use crate::domain::ids::{CaseId, ComplexId, ProgrammeId};
-use crate::domain::indicators::{CaseFacts, Line, LineKind, Pairs, Scope, lines, stock_of};
-use chrono::{DateTime, NaiveDateTime, Utc};
+use crate::domain::indicators::{CaseFacts, Line, LineKind, Pairs, RECURRENCE_DAYS, Scope, lines, stock_of};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -23,9 +23,9 @@ struct Row {
     case_id: CaseId,
     ord: i64,
     kind: String,
-    at: NaiveDateTime,
-    undone_at: Option<NaiveDateTime>,
-    last_at: NaiveDateTime,
+    at_us: i64,
+    undone_us: Option<i64>,
+    last_us: i64,
     ward_code: String,
     dong_code: String,
     code: String,
@@ -51,9 +51,9 @@ fn rows(case: CaseId, facts: &CaseFacts) -> Vec<Row> {
             case_id: case,
             ord,
             kind: line.kind.code().to_owned(),
-            at: line.at.naive_utc(),
-            undone_at: line.undone_at.map(|at| at.naive_utc()),
-            last_at: last_at.unwrap_or(line.at).naive_utc(),
+            at_us: line.at.timestamp_micros(),
+            undone_us: line.undone_at.map(|at| at.timestamp_micros()),
+            last_us: last_at.unwrap_or(line.at).timestamp_micros(),
             ward_code: ward_of(&facts.dong),
             dong_code: facts.dong.clone(),
             code: line.code,
@@ -69,12 +69,17 @@ fn rows(case: CaseId, facts: &CaseFacts) -> Vec<Row> {
     (0..).zip(lines(facts)).map(row).collect()
 }
 
+/// An instant as the lines keep it: microseconds since 1970, which are read in no time.
+fn instant(us: i64) -> Result<DateTime<Utc>, StoreError> {
+    DateTime::from_timestamp_micros(us).ok_or_else(|| StoreError::Other(format!("a kept instant of {us} µs")))
+}
+
 fn read(row: Row) -> Result<(CaseId, String, Line), StoreError> {
     let kind = LineKind::from_code(&row.kind);
     let line = Line {
         kind: kind.ok_or_else(|| StoreError::Other(format!("a kept line of kind {}", row.kind)))?,
-        at: row.at.and_utc(),
-        undone_at: row.undone_at.map(|at| at.and_utc()),
+        at: instant(row.at_us)?,
+        undone_at: row.undone_us.map(instant).transpose()?,
         code: row.code,
         standing: row.standing,
         flags: row.flags,
@@ -208,38 +213,41 @@ pub fn of_scope(
         Scope::Dong(dong) => (ward_of(dong), Some(dong.as_str())),
         Scope::Complex(_) => return Ok(None),
     };
-    let newest: Option<NaiveDateTime> = scoped(&ward, dong)
-        .filter(case_figures::last_at.gt(as_of.naive_utc()))
-        .select(case_figures::last_at)
+    let newest: Option<i64> = scoped(&ward, dong)
+        .filter(case_figures::last_us.gt(as_of.timestamp_micros()))
+        .select(case_figures::last_us)
         .first(rx.conn())
         .optional()?;
     if newest.is_some() || ward.is_empty() {
         return Ok(None);
     }
-    let (from, to) = (since.naive_utc(), until.naive_utc());
+    let (from, to) = (since.timestamp_micros(), until.timestamp_micros());
     let mut rows: Vec<Row> = scoped(&ward, dong)
-        .filter(case_figures::at.ge(from).and(case_figures::at.lt(to)))
+        .filter(case_figures::at_us.ge(from).and(case_figures::at_us.lt(to)))
         .select(Row::as_select())
         .load(rx.conn())?;
     // Closings before the period that were undone in it.
     let undone: Vec<Row> = scoped(&ward, dong)
-        .filter(case_figures::undone_at.ge(from).and(case_figures::undone_at.lt(to)).assume_not_null())
-        .filter(case_figures::at.lt(from))
+        .filter(case_figures::undone_us.ge(from).and(case_figures::undone_us.lt(to)).assume_not_null())
+        .filter(case_figures::at_us.lt(from))
         .select(Row::as_select())
         .load(rx.conn())?;
     rows.extend(undone);
     // In the order of filing, as a recount would meet them.
     rows.sort_by_key(|row| (row.case_id, row.ord));
-    let open: Vec<(String, NaiveDateTime)> = scoped(&ward, dong)
+    let open: Vec<(String, i64)> = scoped(&ward, dong)
         .filter(case_figures::open_now.eq(true))
-        .select((case_figures::dong_code, case_figures::at))
+        .select((case_figures::dong_code, case_figures::at_us))
         .load(rx.conn())?;
     let lines = rows.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
     Ok(Some(Kept {
         stock: stock(rx, &ward, dong, from)?,
         recurs: recurring(rx, &lines)?,
         second: second(rx, &lines)?,
-        open: open.into_iter().map(|(dong, at)| (dong, at.and_utc())).collect(),
+        open: open
+            .into_iter()
+            .map(|(dong, at)| Ok((dong, instant(at)?)))
+            .collect::<Result<_, StoreError>>()?,
         lines,
     }))
 }
@@ -318,7 +326,7 @@ fn stock(
     rx: &mut Rx<'_>,
     ward: &str,
     dong: Option<&str>,
-    since: NaiveDateTime,
+    since: i64,
 ) -> Result<BTreeMap<String, i64>, StoreError> {
     let dongs: Vec<String> = scoped(ward, dong)
         .filter(case_figures::kind.eq(LineKind::Received.code()))
@@ -332,14 +340,14 @@ fn stock(
         .group_by((case_figures::dong_code, case_figures::kind))
         .filter(case_figures::ward_code.eq(ward))
         .filter(case_figures::dong_code.between(between.0, between.1))
-        .filter(case_figures::at.lt(since))
+        .filter(case_figures::at_us.lt(since))
         .select((case_figures::dong_code, case_figures::kind, count_star()))
         .load(rx.conn())?;
     let undone: Vec<(String, i64)> = case_figures::table
         .group_by(case_figures::dong_code)
         .filter(case_figures::ward_code.eq(ward))
         .filter(case_figures::dong_code.between(between.0, between.1))
-        .filter(case_figures::undone_at.lt(since))
+        .filter(case_figures::undone_us.lt(since))
         .select((case_figures::dong_code, count_star()))
         .load(rx.conn())?;
     for (dong, kind, n) in before {
@@ -356,58 +364,57 @@ fn stock(
     Ok(stock)
 }
 
-/// A case, the hashes of its two doors, when it was received, whether it recurs where that was fixed.
-type Doors = (CaseId, Option<String>, Option<String>, NaiveDateTime, Option<bool>);
-
-/// Whether the receptions among the lines recur: asked of the doors' hashes, which are kept nowhere but with the case.
+/// Whether the receptions among the lines recur: asked of the doors' hashes, which are kept nowhere but with the case. Households
+/// that met before did so in the same 단지, as its id is part of the hash: what their 단지 received is read in order, and no
+/// case is sought by its doors.
 fn recurring(rx: &mut Rx<'_>, lines: &[(CaseId, String, Line)]) -> Result<HashMap<CaseId, bool>, StoreError> {
-    let received = lines.iter().filter(|(_, _, line)| line.kind == LineKind::Received);
-    let ids: Vec<CaseId> = received.map(|(id, _, _)| *id).collect();
-    let mut own: Vec<Doors> = Vec::new();
+    let received = || lines.iter().filter(|(_, _, line)| line.kind == LineKind::Received);
+    let ids: Vec<CaseId> = received().map(|(id, _, _)| *id).collect();
+    let times = || received().map(|(_, _, line)| line.at);
+    let (Some(first), Some(last)) = (times().min(), times().max()) else { return Ok(HashMap::new()) };
+    let (mut told, mut complexes) = (HashMap::new(), BTreeSet::new());
     for ids in ids.chunks(CHUNK) {
-        own.extend(
-            cases::table
-                .left_join(case_recurrences::table.on(case_recurrences::case_id.eq(cases::id)))
-                .filter(cases::id.eq_any(ids))
-                .select((
-                    cases::id,
-                    cases::applicant_unit_hash,
-                    cases::respondent_unit_hash,
-                    cases::received_at,
-                    case_recurrences::recurs.nullable(),
-                ))
-                .load::<Doors>(rx.conn())?,
-        );
-    }
-    let hashes: HashSet<&String> =
-        own.iter().flat_map(|(_, one, other, _, _)| one.iter().chain(other)).collect();
-    let hashes: Vec<Option<String>> = hashes.into_iter().cloned().map(Some).collect();
-    let mut pairs = Vec::new();
-    for hashes in hashes.chunks(CHUNK) {
-        let met: Vec<(Option<String>, Option<String>, NaiveDateTime)> = known_pairs()
-            .filter(cases::applicant_unit_hash.eq_any(hashes))
-            .select((cases::applicant_unit_hash, cases::respondent_unit_hash, cases::received_at))
+        let own: Vec<(CaseId, Option<ComplexId>, Option<bool>)> = cases::table
+            .left_join(case_recurrences::table.on(case_recurrences::case_id.eq(cases::id)))
+            .filter(cases::id.eq_any(ids))
+            .select((cases::id, cases::complex_id, case_recurrences::recurs.nullable()))
             .load(rx.conn())?;
-        pairs.extend(
-            met.into_iter().filter_map(|(one, other, at)| Some((ledger::pair(one, other)?, at.and_utc()))),
+        told.extend(own.iter().filter_map(|(id, _, fixed)| Some((*id, (*fixed)?))));
+        complexes.extend(own.into_iter().filter_map(|(_, complex, _)| complex));
+    }
+    let (pairs, doors) = met_in(rx, &complexes.into_iter().collect::<Vec<_>>(), (first, last))?;
+    for id in ids {
+        let Some((pair, at)) = doors.get(&id) else { continue };
+        if let (false, Some(recurs)) = (told.contains_key(&id), pairs.met_before(pair, *at)) {
+            told.insert(id, recurs);
+        }
+    }
+    Ok(told)
+}
+
+/// The pair of doors of a case, and when it was received.
+type Doors = HashMap<CaseId, (String, DateTime<Utc>)>;
+
+/// The pairs of doors that these 단지 knew in a period and the year before it.
+fn met_in(
+    rx: &mut Rx<'_>,
+    complexes: &[ComplexId],
+    (first, last): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<(Pairs, Doors), StoreError> {
+    let since = (first - TimeDelta::days(RECURRENCE_DAYS)).naive_utc();
+    let mut doors = HashMap::new();
+    for some in complexes.chunks(CHUNK) {
+        let met: Vec<(CaseId, Option<String>, Option<String>, NaiveDateTime)> = known_pairs()
+            .filter(cases::complex_id.eq_any(some.iter().copied().map(Some)))
+            .filter(cases::received_at.ge(since).and(cases::received_at.le(last.naive_utc())))
+            .select((cases::id, cases::applicant_unit_hash, cases::respondent_unit_hash, cases::received_at))
+            .load(rx.conn())?;
+        doors.extend(
+            met.into_iter()
+                .filter_map(|(id, one, other, at)| Some((id, (ledger::pair(one, other)?, at.and_utc())))),
         );
     }
-    let pairs = Pairs::of(pairs);
-    // A door that a 정정 took out of the case again leaves its hash behind: what is known of the case decides.
-    let mut of_two: HashSet<CaseId> = HashSet::new();
-    for ids in ids.chunks(CHUNK) {
-        let known = known_pairs().filter(cases::id.eq_any(ids)).select(cases::id);
-        of_two.extend(known.load::<CaseId>(rx.conn())?);
-    }
-    let told = own.into_iter().filter_map(|(id, one, other, at, fixed)| {
-        let recurs = match fixed {
-            Some(recurs) => recurs,
-            None if !of_two.contains(&id) => return None,
-            None => pairs.met_before(&ledger::pair(one, other)?, at.and_utc())?,
-        };
-        Some((id, recurs))
-    });
-    Ok(told.collect())
+    Ok((Pairs::of(doors.values().cloned()), doors))
 }
 
 /// Cases of two known doors.

@@ -315,9 +315,9 @@ CREATE TABLE case_figures (
     case_id BIGINT NOT NULL REFERENCES cases (id),
     ord BIGINT NOT NULL,
     kind TEXT COLLATE "C" NOT NULL,
-    at TIMESTAMP NOT NULL,
-    undone_at TIMESTAMP,
-    last_at TIMESTAMP NOT NULL,
+    at_us BIGINT NOT NULL,
+    undone_us BIGINT,
+    last_us BIGINT NOT NULL,
     ward_code TEXT COLLATE "C" NOT NULL,
     dong_code TEXT COLLATE "C" NOT NULL,
     code TEXT COLLATE "C" NOT NULL,
@@ -804,15 +804,27 @@ CREATE INDEX cases_stage_next_due ON cases (stage, next_due);
 
 CREATE INDEX cases_received_at_id ON cases (received_at, id);
 
-CREATE INDEX cases_complex_id ON cases (complex_id);
+CREATE INDEX cases_complex_id_received_at ON cases (complex_id, received_at);
 
-CREATE INDEX cases_office_id ON cases (office_id);
+CREATE INDEX cases_office_id_received_at ON cases (office_id, received_at, id, cause);
 
-CREATE INDEX cases_committee_id ON cases (committee_id);
+CREATE INDEX cases_office_id_open ON cases (office_id, received_at, id, stage, cause) WHERE closed_at IS NULL;
+
+CREATE INDEX cases_office_id_due ON cases (office_id, received_at, id, next_due) WHERE next_due IS NOT NULL;
+
+CREATE INDEX cases_committee_id_received_at ON cases (committee_id, received_at, id, cause);
+
+CREATE INDEX cases_committee_id_open ON cases (committee_id, received_at, id, stage, cause) WHERE closed_at IS NULL;
+
+CREATE INDEX cases_committee_id_due ON cases (committee_id, received_at, id, next_due) WHERE next_due IS NOT NULL;
 
 CREATE INDEX cases_ngo_id ON cases (ngo_id);
 
-CREATE INDEX cases_holder_id ON cases (holder_id);
+CREATE INDEX cases_holder_id_received_at ON cases (holder_id, received_at, id, cause);
+
+CREATE INDEX cases_holder_id_open ON cases (holder_id, received_at, id, stage, cause) WHERE closed_at IS NULL;
+
+CREATE INDEX cases_holder_id_due ON cases (holder_id, received_at, id, next_due) WHERE next_due IS NOT NULL;
 
 CREATE INDEX cases_ward_code_dong_code ON cases (ward_code, dong_code);
 
@@ -824,13 +836,13 @@ CREATE INDEX cases_respondent_unit_hash ON cases (respondent_unit_hash);
 
 CREATE INDEX case_marks_case_id_at ON case_marks (case_id, at);
 
-CREATE INDEX case_figures_ward_code_at ON case_figures (ward_code, at, dong_code, kind);
+CREATE INDEX case_figures_ward_code_at_us ON case_figures (ward_code, at_us, dong_code, kind);
 
-CREATE INDEX case_figures_ward_code_undone_at ON case_figures (ward_code, undone_at, dong_code) WHERE undone_at IS NOT NULL;
+CREATE INDEX case_figures_ward_code_undone_us ON case_figures (ward_code, undone_us, dong_code) WHERE undone_us IS NOT NULL;
 
-CREATE INDEX case_figures_ward_code_last_at ON case_figures (ward_code, last_at);
+CREATE INDEX case_figures_ward_code_last_us ON case_figures (ward_code, last_us);
 
-CREATE INDEX case_figures_ward_code_open_now ON case_figures (ward_code, open_now, dong_code, at);
+CREATE INDEX case_figures_ward_code_open_now ON case_figures (ward_code, open_now, dong_code, at_us);
 
 CREATE INDEX case_surveys_asked_on ON case_surveys (asked_on) WHERE answered_at IS NULL;
 

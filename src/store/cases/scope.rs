@@ -23,6 +23,15 @@ pub(super) fn visible(scope: &Scope) -> Boxed<'static> {
     if scope.all { all } else { within(all, clauses(scope)) }
 }
 
+/// The same cases, a query for each clause: an index has the cases of one clause in order, and none those of several. A case
+/// may be in more than one.
+pub(super) fn visible_by_clause(scope: &Scope) -> Vec<Boxed<'static>> {
+    if scope.all {
+        return vec![cases::table.into_boxed()];
+    }
+    clauses(scope).into_iter().map(|clause| cases::table.into_boxed().filter(clause)).collect()
+}
+
 /// As `visible`, and the cases about which this person was asked: a mediator may answer after logging in too, but reading
 /// more than that takes an acceptance, and no list names the case before. The ward sends on what waits with it
 /// (`at_ward`), and finds it in no other list.
@@ -57,13 +66,11 @@ fn clauses(scope: &Scope) -> Vec<Clause> {
     }
     for body in &scope.referred {
         clauses.push(Box::new(cases::holder_id.eq(Some(*body)).assume_not_null()));
-        clauses.push(Box::new(exists(
-            referrals::table
-                .filter(referrals::case_id.eq(cases::id))
-                .filter(referrals::body_id.eq(*body))
-                .filter(referrals::state.ne(ReferralState::Returned))
-                .filter(referrals::state.ne(ReferralState::Done)),
-        )));
+        let theirs = referrals::table
+            .filter(referrals::body_id.eq(*body))
+            .filter(referrals::state.ne(ReferralState::Returned))
+            .filter(referrals::state.ne(ReferralState::Done));
+        clauses.push(Box::new(cases::id.eq_any(theirs.select(referrals::case_id))));
     }
     clauses.extend(scope.in_charge.iter().flat_map(|user| in_charge(*user, &scope.recused)));
     for given in &scope.chaired {

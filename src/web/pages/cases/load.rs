@@ -46,8 +46,8 @@ pub(crate) struct Tied {
     pub opens: bool,
 }
 
-/// Records that the person opens this page of the case, then reads it. Opening the same page again within minutes is
-/// the same opening.
+/// What the person sees of the case, once it is recorded that they open this page of it. Opening the same page again within
+/// minutes is the same opening.
 ///
 /// # Errors
 /// 404 outside the scope or where the person may read nothing; nothing is shown when the record cannot be written.
@@ -60,10 +60,12 @@ pub(crate) async fn open(
     let now = state.now();
     let (actor, number, ip) = (who.actor.clone(), number.to_owned(), who.ip.clone());
     let (a, n, i) = (actor.clone(), number.clone(), ip.clone());
-    let known = state.db.read(move |rx| {
-        let Some(shown) = open::recorded(rx, &a, &n, &i, what, now)? else { return Ok(None) };
+    // One case's rows, each found by an index: read on the spot.
+    let known = state.db.glance(move |rx| {
         let sight = sight(rx, &a, &n)?;
-        Ok(Some(sight).filter(|s| open::is_covered(&shown, &s.file.sides, what)))
+        let shown = open::recorded(rx, &a, sight.file.case.id, &i, what, now)?;
+        let covers = |shown: Vec<Side>| open::is_covered(&shown, &sight.file.sides, what);
+        Ok(if shown.is_some_and(covers) { Some(sight) } else { None })
     });
     if let Some(sight) = known.await.map_err(told)? {
         return Ok(sight);
