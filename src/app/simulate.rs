@@ -54,6 +54,7 @@ pub fn run(
             let (cases, events) = db.write_here(|tx| simulate::save(tx, plan, month, batch))?;
             made = Made { months: made.months + 1, cases: made.cases + cases, events: made.events + events };
         }
+        db.write_here(bulk::settle)?;
         Ok(made)
     })
 }

@@ -138,6 +138,18 @@ pub fn reserve(tx: &mut Tx<'_>, year: i32, n: i64) -> Result<i64, StoreError> {
     Ok(last - n + 1)
 }
 
+/// Tells PostgreSQL's planner what a load has put in: until its own clean-up comes round, it plans for the tables as they were.
+/// SQLite plans by what the indexes are.
+///
+/// # Errors
+/// Database errors.
+pub fn settle(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    if matches!(tx.conn(), Conn::Postgres(_)) {
+        tx.conn().batch_execute("ANALYZE")?;
+    }
+    Ok(())
+}
+
 /// Writes new cases with everything that follows from them. Returns how many.
 ///
 /// # Errors

@@ -43,16 +43,14 @@ const SQLITE_COLUMNS: &str = "SELECT m.name AS \"table\", c.name AS name, c.type
     WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND m.name <> '__diesel_schema_migrations' \
     ORDER BY m.name, c.cid";
 
-const POSTGRES_COLUMNS: &str = "SELECT c.table_name::text AS \"table\", c.column_name::text AS name, c.data_type::text AS kind, \
-    coalesce(k.ordinal_position, 0)::text AS key \
-    FROM information_schema.columns c \
-    JOIN information_schema.tables t USING (table_schema, table_name) \
-    LEFT JOIN information_schema.table_constraints p ON p.table_schema = c.table_schema AND p.table_name = c.table_name \
-        AND p.constraint_type = 'PRIMARY KEY' \
-    LEFT JOIN information_schema.key_column_usage k ON k.constraint_schema = p.constraint_schema \
-        AND k.constraint_name = p.constraint_name AND k.column_name = c.column_name \
-    WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' AND c.table_name <> '__diesel_schema_migrations' \
-    ORDER BY c.table_name COLLATE \"C\", c.ordinal_position";
+/// From the catalogue itself: the views of `information_schema` took two seconds for a hundred tables, at every start.
+const POSTGRES_COLUMNS: &str = "SELECT t.relname::text AS \"table\", a.attname::text AS name, \
+    format_type(a.atttypid, NULL) AS kind, coalesce(array_position(p.indkey::int2[], a.attnum) + 1, 0)::text AS key \
+    FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace \
+    JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped \
+    LEFT JOIN pg_index p ON p.indrelid = t.oid AND p.indisprimary \
+    WHERE n.nspname = current_schema() AND t.relkind = 'r' AND t.relname <> '__diesel_schema_migrations' \
+    ORDER BY t.relname COLLATE \"C\", a.attnum";
 
 fn tables(conn: &mut Conn) -> Result<Vec<Table>, StoreError> {
     let columns: Vec<Column> = match conn {

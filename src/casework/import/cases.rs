@@ -17,6 +17,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// How many rows between two words about the progress.
 const TELL_EVERY: usize = 500;
+/// New cases after which a database plans its work anew.
+const MANY: usize = 1000;
 
 /// The files and how they are to be read.
 pub struct Ledger<'a> {
@@ -431,6 +433,9 @@ pub fn save_cases(
             progress("기록 잇기", done, plan.extended.len());
         }
         bulk::extend(tx, &one.before, &one.after, &one.lines, now)?;
+    }
+    if total >= MANY {
+        bulk::settle(tx)?;
     }
     Ok(plan.summary)
 }
