@@ -1,13 +1,13 @@
 //! Hiding across tables that are published one after the other: of the same rows, over periods that contain, overlap or follow
 //! each other, some of them in several versions.
 //!
-//! All tables are forms over the same unknowns: the counts of each row in each *slice*, the stretches of time between any two
+//! All tables are forms over the same unknowns: the counts of each row in each *slice* (`slices`), the stretches of time between any two
 //! borders of any of them. So the whole ward's month, its quarter, its year and the year's second version are one system of
 //! equations, and a cell is told only if nothing follows from it that any of them hides, in whatever order they are published.
 //!
 //! A table's count is the sum of its slices only as long as nothing was entered or corrected since. That is asked three times: for
-//! somebody who adds up the tables themselves and takes it that where they agree nothing changed ([`Knows::Sums`]), for somebody
-//! who knows every 0 of the slices besides ([`Knows::WhatAgrees`]), and for somebody who knows every late entry
+//! somebody who adds up the tables themselves, every printed 0 among them, and takes it that where they agree nothing changed
+//! ([`Knows::Sums`]), for somebody who knows every 0 of the slices besides ([`Knows::WhatAgrees`]), and for somebody who knows every late entry
 //! ([`Knows::EveryEntry`]). Against those who know more there is less left to protect: so a cell is told only if none of the three
 //! finds what is hidden. That a version tells nobody's late entry is asked apart (`versions`).
 //!
