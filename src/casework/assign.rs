@@ -1,6 +1,6 @@
 //! Which mediators can be asked: ranked, with their reasons and blocking conflicts.
 use super::CaseworkError;
-use crate::domain::case::{Case, InCharge};
+use crate::domain::case::{Case, InCharge, Refused};
 use crate::domain::codes::{Role, WeekTime};
 use crate::domain::ids::UserId;
 use crate::domain::permission::Actor;
@@ -164,4 +164,22 @@ pub fn check_mediator(
             &format!("이 조정인에게는 요청할 수 없습니다: {}.", c.blocked.join(", ")),
         )),
     }
+}
+
+/// Whether this mediator, who declined, has room for the case again: they may have taken others since.
+///
+/// # Errors
+/// `Refused` with `mediator_full`.
+pub(super) fn check_load(rx: &mut Rx<'_>, mediator: UserId, now: DateTime<Utc>) -> Result<(), CaseworkError> {
+    let Some(profile) = mediators::of_user(rx, mediator)? else { return Ok(()) };
+    let tallies = mediators::tallies(rx, &[mediator], now, now)?;
+    let load = tallies.first().map_or(0, |(_, tally)| tally.load);
+    if load < profile.max_load {
+        return Ok(());
+    }
+    let sentence = format!(
+        "그사이에 맡은 사건이 {load}건이 되어, 한꺼번에 맡을 수 있는 {}건을 채웠습니다. 이 사건을 맡으시려면 소속 기관에 전화해 주세요.",
+        profile.max_load
+    );
+    Err(Refused { code: "mediator_full", sentence }.into())
 }

@@ -65,11 +65,8 @@ fn remind(tx: &mut Tx<'_>, case: &Case, reminder: Reminder, now: DateTime<Utc>) 
                 Some(code) => bodies::dong_name(tx, code)?.unwrap_or_default(),
                 None => String::new(),
             };
-            let letter = Letter::OfferReminder {
-                dong,
-                deadline: offer.answer_by,
-                link: format!("/r/{}", links::token(tx, link.id)),
-            };
+            let letter =
+                Letter::OfferReminder { dong, deadline: offer.answer_by, link: tell::path_of(tx, link.id) };
             let to = users::find(tx, offer.mediator)?.email;
             let mail = Outgoing { to, number: Some(case.number.clone()), letter };
             outbox::enqueue(tx, &format!("{}-reminder-{seq}", case.number), Some(case.id), &mail, now)?;
@@ -79,9 +76,7 @@ fn remind(tx: &mut Tx<'_>, case: &Case, reminder: Reminder, now: DateTime<Utc>) 
             let Some(session) = case.session(seq) else { return Ok(()) };
             tell::remind_of_session(tx, case, (session, soon), now)
         }
-        Reminder::FollowUp(due) => {
-            Side::ALL.iter().try_for_each(|side| ask(tx, case, Asking::FollowUp(due), *side, now))
-        }
+        Reminder::FollowUp(side, due) => ask(tx, case, Asking::FollowUp(due), side, now),
         Reminder::Survey(side, due) => ask(tx, case, Asking::Survey(due), side, now),
     }
 }
@@ -166,7 +161,7 @@ fn ask(
     if party.details.email.is_empty() {
         return Ok(());
     }
-    let letter = asking.letter(case, again, format!("/r/{}", links::token(tx, link.id)));
+    let letter = asking.letter(case, again, tell::path_of(tx, link.id));
     let key = format!("{}-{}-{due}-{}", case.number, asking.occasion(again), side.code());
     let mail = Outgoing { to: party.details.email, number: Some(case.number.clone()), letter };
     outbox::enqueue(tx, &key, Some(case.id), &mail, now)?;

@@ -8,9 +8,9 @@ pub use dongs::add_dong;
 pub use programmes::{add_programme, change_programme, end_programme};
 pub(in crate::casework) use programmes::{ended, unfit};
 
-use super::CaseworkError;
 use super::account::note;
 use super::account::people::administer;
+use super::{CaseworkError, tell};
 use crate::domain::codes::{AuditAction, BodyKind, Calendar, CommitteeKind, Venue};
 use crate::domain::ids::{BodyId, ComplexId, UserId};
 use crate::domain::permission::Actor;
@@ -205,7 +205,8 @@ fn on_conflict(e: StoreError, field: &str, why: &str) -> CaseworkError {
     if matches!(e, StoreError::Conflict(_)) { CaseworkError::field(field, why) } else { e.into() }
 }
 
-/// Changes how a body is reached and who answers for its data.
+/// Changes how a body is reached and who answers for its data. What stands open with it by a link of the address before goes to the new
+/// one.
 ///
 /// # Errors
 /// `Denied`; `Invalid`.
@@ -226,6 +227,7 @@ pub fn change_body(
         return Err(CaseworkError::Invalid(wrong));
     }
     bodies::set_contact(tx, id, &phone, &email, &controller)?;
+    tell::refer_anew(tx, id, now)?;
     Ok(note(tx, actor.user, AuditAction::BodyChanged, &format!("body {}", id.0), "", now)?)
 }
 

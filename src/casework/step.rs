@@ -258,6 +258,12 @@ fn completed(
             assign::check_mediator(tx, actor, before, mediator, now)?;
             step
         }
+        Step::ReconsiderOffer { offer } => {
+            let mediator = before.offer(offer).ok_or(StoreError::NotFound)?.mediator;
+            mediators::lock(tx, mediator)?;
+            assign::check_load(tx, mediator, now)?;
+            step
+        }
         step @ (Step::FixSession { .. } | Step::MoveSession { .. }) => {
             super::booking::placed(tx, before, step, now)?
         }

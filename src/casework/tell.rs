@@ -1,14 +1,17 @@
 //! Turning the notice table into mails: addresses, links and words. A party without an address becomes a telephone duty.
 mod meetings;
+mod referrals;
 
 pub(super) use meetings::{invite_anew, uid};
 pub use meetings::{meeting, remind_of_session};
+pub(super) use referrals::refer_anew;
+use referrals::{of_referral, own_address};
 
 use super::CaseworkError;
 use crate::domain::case::{Case, Event, Session};
-use crate::domain::codes::{DutyKind, Effect, LinkPurpose, OfferState, Side};
+use crate::domain::codes::{DutyKind, LinkPurpose, OfferState, Side};
 use crate::domain::deadline::working_days_after;
-use crate::domain::ids::{BodyId, UserId};
+use crate::domain::ids::{BodyId, LinkId, UserId};
 use crate::domain::letter::{AgreementNews, Letter, OfferEnd, Outgoing, Regrouping, Vacancy};
 use crate::domain::notice::{Call, Notice, NoticeKind, Recipient, notices_of};
 use crate::domain::permission::{Actor, desk_role};
@@ -17,11 +20,9 @@ use crate::domain::seoul;
 use crate::domain::step::Step;
 use crate::domain::text;
 use crate::store::projection::ExtraDuty;
-use crate::store::{Tx, bodies, links, outbox, parties, users};
+use crate::store::{Rx, StoreError, Tx, bodies, links, outbox, parties, users};
 use chrono::{DateTime, Days, Duration, Utc};
 
-/// How the path of a link begins that opens its page without a login.
-const BY_LINK: &str = "/r/";
 /// Days that a receipt link opens the page of a case.
 const RECEIPT_DAYS: u64 = 800;
 /// Days that a link for one decision lives where nothing else ends it.
@@ -127,7 +128,9 @@ fn write_one(
     (user, to): (Option<UserId>, String),
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
-    let Some(letter) = letter(tx, before, after, (notice, &event.step), link, now)? else { return Ok(()) };
+    let Some(letter) = letter(tx, before, after, (notice, &event.step), (user, link), now)? else {
+        return Ok(());
+    };
     let who = user.map_or_else(|| format!("{:?}", notice.to), |u| format!("user{}", u.0));
     let about = notice.about.unwrap_or_default();
     let key = format!("{}-{}-{}-{about}-{who}", after.number, event.seq, notice.kind.code());
@@ -191,15 +194,6 @@ fn addresses(
     })
 }
 
-/// A body's own address for a referral, where none of its people has an account. Not of one that would take the turn: whoever is to
-/// lead a case needs a login.
-fn own_address(tx: &mut Tx<'_>, case: &Case, notice: &Notice) -> Result<Option<String>, CaseworkError> {
-    let asked = notice.about.filter(|_| notice.link == Some(LinkPurpose::Referral));
-    let referral = asked.and_then(|seq| case.referral(seq)).filter(|r| r.effect() != Effect::Turn);
-    let email = referral.map(|r| bodies::find(tx, r.body)).transpose()?.map(|body| body.email);
-    Ok(email.filter(|email| !email.is_empty()))
-}
-
 /// The path that a mail leads to: a one-purpose link for a decision, the party's page, or the case behind the login.
 fn path(
     tx: &mut Tx<'_>,
@@ -232,12 +226,18 @@ fn path(
     let detail = own_address(tx, case, notice)?.map(|email| links::address_mark(tx, &email));
     let new = links::NewLink { case: Some(case.id), user, side, seq: notice.about, detail };
     let link = links::make(tx, purpose, &new, until, now)?;
-    Ok(format!("{BY_LINK}{}", links::token(tx, link.id)))
+    Ok(path_of(tx, link.id))
 }
 
 /// When a link for one decision ends that is made now and that nothing else ends.
 fn decision_ends(now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     now.checked_add_days(Days::new(DECISION_DAYS))
+}
+
+/// The path of a link, which opens its page without a login.
+#[must_use]
+pub fn path_of(rx: &Rx<'_>, id: LinkId) -> String {
+    format!("/r/{}", links::token(rx, id))
 }
 
 /// The party's own page: one link per side, made when first needed.
@@ -252,33 +252,19 @@ pub fn receipt_path(
 ) -> Result<String, CaseworkError> {
     let known = links::live_of_case(tx, case.id, LinkPurpose::Receipt, now)?;
     if let Some(link) = known.into_iter().find(|l| l.side == Some(side)) {
-        return Ok(format!("{BY_LINK}{}", links::token(tx, link.id)));
+        return Ok(path_of(tx, link.id));
     }
     let new = links::NewLink { case: Some(case.id), side: Some(side), ..Default::default() };
     let until = now.checked_add_days(Days::new(RECEIPT_DAYS)).unwrap_or(now);
     let link = links::make(tx, LinkPurpose::Receipt, &new, until, now)?;
-    Ok(format!("{BY_LINK}{}", links::token(tx, link.id)))
+    Ok(path_of(tx, link.id))
 }
 
-/// What the sender and the body of a referral are told of it.
-fn of_referral(
-    tx: &mut Tx<'_>,
-    before: &Case,
-    after: &Case,
-    notice: &Notice,
-    (dong, link): (String, String),
-) -> Result<Option<Letter>, CaseworkError> {
-    let Some(referral) = notice.about.and_then(|seq| after.referral(seq)) else { return Ok(None) };
-    let body = name(tx, Some(referral.body))?;
-    Ok(Some(match notice.kind {
-        NoticeKind::ReferralSent => {
-            let (from, until) = (name(tx, before.holder)?, seoul::day(referral.due));
-            let by_link = link.starts_with(BY_LINK);
-            Letter::ReferralSent { from, dong, until, by_link, link }
-        }
-        NoticeKind::ReferralReturned => Letter::ReferralReturned { by: body, link },
-        _ => Letter::ReferralSilent { body, link },
-    }))
+fn dong(tx: &mut Tx<'_>, case: &Case) -> Result<String, StoreError> {
+    Ok(match &case.intake.dong_code {
+        Some(code) => bodies::dong_name(tx, code)?.unwrap_or_default(),
+        None => "단지 확인 중".to_owned(),
+    })
 }
 
 fn letter(
@@ -286,13 +272,10 @@ fn letter(
     before: &Case,
     after: &Case,
     (notice, step): (&Notice, &Step),
-    link: String,
+    (user, link): (Option<UserId>, String),
     now: DateTime<Utc>,
 ) -> Result<Option<Letter>, CaseworkError> {
-    let dong = match &after.intake.dong_code {
-        Some(code) => bodies::dong_name(tx, code)?.unwrap_or_default(),
-        None => "단지 확인 중".to_owned(),
-    };
+    let dong = dong(tx, after)?;
     let session = notice.about.and_then(|seq| after.session(seq));
     Ok(Some(match notice.kind {
         NoticeKind::Receipt => Letter::Receipt { next: sentence::next(after), link },
@@ -324,7 +307,7 @@ fn letter(
         }
         NoticeKind::HandedOver => Letter::HandedOver { from: name(tx, before.holder)?, dong, link },
         NoticeKind::ReferralSent | NoticeKind::ReferralReturned | NoticeKind::ReferralSilent => {
-            return of_referral(tx, before, after, notice, (dong, link));
+            return of_referral(tx, (before, after), notice, (dong, user, link));
         }
         NoticeKind::Regrouped => Letter::Regrouped { how: regrouping(step), link },
         NoticeKind::AgreementNews => Letter::AgreementNews { what: agreement_news(step), link },

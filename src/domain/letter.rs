@@ -122,6 +122,16 @@ pub enum AgreementNews {
     Commented,
 }
 
+/// How a referral stands that is sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Anew {
+    /// Nobody answered it yet.
+    Waits,
+    /// It was taken; what came of it is still to be told.
+    Taken,
+}
+
 /// What a mail says. The variants' names in snake case are the folders under `templates/mail/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "letter", rename_all = "snake_case")]
@@ -304,6 +314,9 @@ pub enum Letter {
         /// The body's people have no account: the link itself opens the referral.
         #[serde(default)]
         by_link: bool,
+        /// Sent again, as the body's address was corrected.
+        #[serde(default)]
+        anew: Option<Anew>,
         link: Path,
     },
     /// The body gave the case back.

@@ -6,6 +6,7 @@ use crate::domain::case::{Case, Offer, Owner};
 use crate::domain::codes::{DutyKind, ReferralState, Side};
 use crate::domain::ids::{BodyId, CaseId, UserId};
 use crate::domain::notice::Call;
+use crate::domain::step::Seq;
 use crate::each_backend;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -428,6 +429,20 @@ impl ReferralRow {
         let own = |(of, k, _): &&ReferralDuty| *of == (self.case_id, self.body_id) && *k == kind;
         duties.iter().find(own).map(|(_, kind, due)| (*kind, due.and_utc()))
     }
+}
+
+/// The referrals that stand open with a body, of whichever case: the case and the line that sent it.
+///
+/// # Errors
+/// Database errors.
+pub fn referrals_open_with(rx: &mut Rx<'_>, body: BodyId) -> Result<Vec<(CaseId, Seq)>, StoreError> {
+    let open = [ReferralState::Sent, ReferralState::Silent, ReferralState::Accepted];
+    Ok(referrals::table
+        .filter(referrals::body_id.eq(body))
+        .filter(referrals::state.eq_any(open))
+        .order((referrals::case_id, referrals::seq))
+        .select((referrals::case_id, referrals::seq))
+        .load(rx.conn())?)
 }
 
 /// The referrals sent to these bodies that did not go back, newest first, at most `limit`.

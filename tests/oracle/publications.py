@@ -1,18 +1,28 @@
 #!/usr/bin/env python3
 """Attacks everything that a ward published, all tables together: what any of them hides must not follow from all of them.
 
-Each file holds {"tables": [{"from", "to", "full", "shown", "first": without any late entry}], "slices": [exact reports]}: the tables in the order of publishing,
-the slices of time between any two of their borders as they are known at the end. The attacker knows every definition, every sum,
-every 0, that longer periods are made of shorter ones, and takes what agrees with them for unchanged; a second one knows every
-late entry besides, by how much each count that adds up differs from its slices. A third asks what two versions tell of the
-difference between them, and does not know which rows are unchanged.
+Each file holds {"tables": [{"from", "to", "full", "shown", "first": without any late entry}], "slices": [exact reports], "cut_later"}: the
+tables in the order of publishing, the slices of time between any two of their borders as they are known at the end. The attacker
+knows every definition, every sum, every 0 that is printed (and so that there is none in any part of it), that longer periods are
+made of shorter ones, and takes what agrees with them for unchanged. A second one knows every late entry besides, by how much each
+count that adds up differs from its slices. Two more know every 0 of every slice, printed or not (left out where `cut_later`:
+a later table may cut an earlier one at a border that nobody could think of, and what is none on either side of it nobody prints).
+A last one asks what two versions tell of the difference between them, and does not know which rows are unchanged.
 
     publications.py FILE...
 """
 import json
 import sys
 
-from suppression import cells, equations, solved
+from suppression import cells, definitions, equations, solved
+
+# What an attacker knows besides the tables.
+WHO = {
+    "who has what is printed": (False, False),
+    "who knows every late entry": (False, True),
+    "who knows what there is none of in any slice": (True, False),
+    "who knows both": (True, True),
+}
 
 ADDS_UP = ("/ledger/", "/recurrence/", "/fulfilment/")
 STOCK = {"/ledger/carried_in": "from", "/ledger/open_at_end": "to"}
@@ -37,8 +47,8 @@ class System:
     def __init__(self):
         self.truth, self.equals = {}, []
 
-    def unknown(self, name, value):
-        if value:
+    def unknown(self, name, value, even_none=False):
+        if value or even_none:
             self.truth[name] = value
 
     def add(self, terms, constant=0):
@@ -62,16 +72,43 @@ def for_a_difference(tables, number):
     return {cell for cell in hidden_cells(table) if any(cell not in hidden for hidden in old)}
 
 
-def together(tables, slices, late):
+def printed_none(tables, parts):
+    """(slice, key, pointer) of which a table over it prints that there is none, and truly was none in any of its slices."""
+    found = set()
+    for table in tables:
+        hidden, rows = hidden_cells(table), rows_of(table["full"])
+        whole = cells(table["full"])
+        for pointer in {pointer for known, _ in parts for row in known.values() for pointer in row} | set(whole):
+            edge = STOCK.get(pointer)
+            within = [(i, known) for i, (known, report) in enumerate(parts) if table["from"] <= report["from"] and report["to"] <= table["to"]
+                      and (edge is None or report[edge] == table[edge])]
+            for key in {key for _, known in within for key in known}:
+                own = None if not rows or ((None, pointer) not in hidden and not whole.get(pointer, 0)) else key
+                row = whole if own is None else cells(rows[key]) if key in rows else {}
+                if not row.get(pointer, 0) and (own, pointer) not in hidden and not any(known.get(key, {}).get(pointer, 0) for _, known in within):
+                    found |= {(i, key, pointer) for i, _ in within}
+    return found
+
+
+def together(tables, slices, every_none, late):
     system = System()
     parts = [({key: cells(row) for key, row in rows_of(report).items()}, report) for report in slices]
+    if not every_none:
+        # Nobody printed what there was none of in a slice that is no table.
+        every = {pointer for rows, _ in parts for known in rows.values() for pointer in known}
+        keys = {key for rows, _ in parts for key in rows}
+        parts = [({key: {pointer: rows.get(key, {}).get(pointer, 0) for pointer in every} for key in keys}, report) for rows, report in parts]
+        none = printed_none(tables, parts)
     for number, (rows, report) in enumerate(parts):
         for key, known in rows.items():
             for pointer, count in known.items():
-                system.unknown(("slice", number, key, pointer), count)
+                system.unknown(("slice", number, key, pointer), count, not every_none and (number, key, pointer) not in none)
+    template = next(row for report in slices for row in report["rows"] or [report])
+    template = {**template, **{group: {name: 0 for report in slices for row in report["rows"] for name in row[group]} for group in ("outcomes", "excluded")}}
     for number, (rows, report) in enumerate(parts):
-        for key, row in rows_of(report).items():
-            for equation in equations(row):
+        all_rows = {key: template for key in rows} if not every_none else rows_of(report)
+        for key, row in all_rows.items():
+            for equation in definitions(row) if not every_none else equations(row):
                 system.add([(s, ("slice", number, key, p), rows[key].get(p, 0)) for s, p in equation])
             if number and parts[number - 1][1]["to"] == report["from"]:
                 before = parts[number - 1][0].get(key, {})
@@ -115,8 +152,8 @@ def together(tables, slices, late):
     return system
 
 
-def recovered(tables, slices, late):
-    system = together(tables, slices, late)
+def recovered(tables, slices, every_none, late):
+    system = together(tables, slices, every_none, late)
     before = [for_a_difference(tables, number) for number in range(len(tables))]
     found, wrong, hidden = solved(system.truth, system.equals), [], 0
     for name, count in system.truth.items():
@@ -163,8 +200,9 @@ def versions(old, new):
             if (None, pointer) not in one and (None, pointer) not in other:
                 made.add([(1, (key, pointer), 0) for key in keys], whole_now.get(pointer, 0) - whole_then.get(pointer, 0))
         for key in keys:
-            fixed = list(equations(before[key]))[:7]
-            for equation in fixed:
+            # An outcome may be new.
+            row = {**after[key], **{group: {**before[key][group], **after[key][group]} for group in ("outcomes", "excluded")}}
+            for equation in definitions(row):
                 made.add([(s, (key, p), 0) for s, p in equation])
         if tell_rows:
             for key, pointer in differences:
@@ -187,10 +225,11 @@ def main():
         tables = history["tables"]
         for table in tables:
             table["suppressed"] = table["shown"]["suppressed"]
-        for late in (False, True):
-            wrong, hidden = recovered(tables, history["slices"], late)
+        for who, knows in WHO.items():
+            if knows[0] and history["cut_later"]:
+                continue
+            wrong, hidden = recovered(tables, history["slices"], *knows)
             if wrong:
-                who = "who knows every late entry" if late else "who takes what agrees for unchanged"
                 sys.exit(f"{path}: {len(wrong)} of {hidden} hidden cells follow for somebody {who}:\n" + "\n".join(wrong[:20]))
         differences = pairs = 0
         for number, new in enumerate(tables):

@@ -38,15 +38,30 @@ def cells(row):
     return found
 
 
-def equations(row):
+def plus(names):
+    return [(1, name) for name in names]
+
+
+def minus(names):
+    return [(-1, name) for name in names]
+
+
+def both(name):
+    return [f"/{name}/those", f"/{name}/others"]
+
+
+def counted(row):
+    """The cells that add up to the cases of the basis."""
+    return [f"/outcomes/{name}" for name in row["outcomes"]] if row["superseded"] is not None else ["/ledger/received", "/ledger/transferred_in"]
+
+
+def definitions(row):
     """Lists of (sign, pointer) that add up to 0 in this row by definition."""
     of = lambda group: [f"/{group}/{name}" for name in row[group]]
-    plus, minus = (lambda names: [(1, name) for name in names]), (lambda names: [(-1, name) for name in names])
-    both = lambda name: [f"/{name}/those", f"/{name}/others"]
+    cases = counted(row)
     ledger = lambda *names: [f"/ledger/{name}" for name in names]
     yield plus(ledger("carried_in", "received", "reopened", "transferred_in")) + minus(
         ledger("closed", "transferred_out", "open_at_end"))
-    cases = of("outcomes") if row["superseded"] is not None else ledger("received", "transferred_in")
     if row["superseded"] is not None:
         yield plus(ledger("closed", "transferred_out")) + minus(["/superseded"] + cases)
     yield plus(of("outcomes")) + minus(["/days/close/n"])
@@ -56,6 +71,12 @@ def equations(row):
     for name, others in (("kept_of_answered", ("partly", "broken")), ("kept_of_due", ("partly", "broken", "unanswered"))):
         yield plus([f"/fulfilment/{name}/those"]) + minus(fulfilled("kept"))
         yield plus([f"/fulfilment/{name}/others"]) + minus(fulfilled(*others))
+
+
+def equations(row):
+    """Those of the definitions, and of those that often hold, if they do."""
+    yield from definitions(row)
+    ledger, cases = (lambda *names: [f"/ledger/{name}" for name in names]), counted(row)
     # What need not hold, but where it does an attacker may guess so.
     guesses = [
         plus(["/participation/those"]) + minus(both("initiation")), plus(["/initiation/those"]) + minus(both("agreement")),

@@ -3,7 +3,7 @@
 //! It has six digits: with five tries within ten minutes a guess succeeds five times in a million, and six digits are what
 //! people can keep in mind from a telephone call (ASVS 6.5.5).
 use super::{own, visit};
-use crate::casework::{CaseworkError, open};
+use crate::casework::{CaseworkError, open, referred};
 use crate::domain::case::Case;
 use crate::domain::codes::{DeskCheck, LinkPurpose, Side};
 use crate::domain::letter::{Letter, Outgoing};
@@ -12,19 +12,51 @@ use crate::store::links::Link;
 use crate::store::{StoreError, Tx, access, links, outbox, unlock};
 use chrono::{DateTime, Duration, Utc};
 
-/// Sends a ten-minute code to the party's own address; nothing when there is none.
+/// Sends a ten-minute code for a link to the one address that it may go to: a body's for its referral, else the party's own; nothing
+/// when there is none.
 ///
 /// # Errors
-/// `TooMany` after as many codes as `[limits]` allows in its window.
+/// As [`super::visit`], and `referred::open` of a referral; `TooMany` after as many codes as `[limits]` allows in its window.
 pub fn send_code(
     tx: &mut Tx<'_>,
     token: &str,
     browser: &str,
     now: DateTime<Utc>,
 ) -> Result<bool, CaseworkError> {
+    if links::by_token(tx, token)?.purpose == LinkPurpose::Referral {
+        return referred::send_code(tx, token, browser, now);
+    }
     let visit = visit(tx, token, &[LinkPurpose::Receipt], now)?;
     let email = own(tx, &visit)?.email;
     mail_code(tx, &visit.link, &email, browser, now)
+}
+
+/// Opens what is behind a link in this browser for ten minutes, by the digits as typed; else says what is wrong with them. A wrong code
+/// counts, and so is no error.
+///
+/// # Errors
+/// As [`send_code`], but `TooMany`.
+pub fn redeem(
+    tx: &mut Tx<'_>,
+    token: &str,
+    (browser, typed): (&str, &str),
+    now: DateTime<Utc>,
+) -> Result<Result<(), String>, CaseworkError> {
+    let link = links::by_token(tx, token)?;
+    if link.purpose == LinkPurpose::Referral {
+        referred::about(tx, token, now)?;
+    } else {
+        visit(tx, token, &[LinkPurpose::Receipt], now)?;
+    }
+    Ok(match unlock::redeem(tx, link.id, browser, typed, now)? {
+        unlock::Typed::Right => Ok(()),
+        unlock::Typed::Wrong(left) if left > 0 => {
+            Err(format!("숫자가 맞지 않습니다. {left}번 더 넣을 수 있습니다."))
+        }
+        unlock::Typed::Wrong(_) | unlock::Typed::NoCode => {
+            Err("쓸 수 있는 숫자가 없습니다. 새로 받아 주세요.".to_owned())
+        }
+    })
 }
 
 /// Sends a ten-minute code for `link` to the one address that it may go to; nothing where there is none.

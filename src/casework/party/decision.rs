@@ -116,6 +116,19 @@ pub fn due(link: &Link) -> Option<NaiveDate> {
     link.detail.as_deref().and_then(|d| d.parse().ok())
 }
 
+/// The survey's questions that a link asks, by their places among the six: all that the mediation raises by a link of their own, and with
+/// the last follow-up of an agreement.
+#[must_use]
+pub fn surveyed(case: &Case, link: &Link) -> Vec<(usize, (&'static str, &'static str))> {
+    let with = |side| due(link).is_some_and(|due| case.surveys_with(side, due));
+    let asks = match link.purpose {
+        LinkPurpose::Survey => true,
+        LinkPurpose::FollowUp => link.side.is_some_and(with),
+        _ => false,
+    };
+    case.questions().filter(|_| asks).collect()
+}
+
 /// What a link asks its side; none for a link that asks nothing, or more than one thing.
 fn question(link: &Link) -> Option<Question> {
     match link.purpose {

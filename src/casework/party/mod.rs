@@ -7,8 +7,8 @@ mod letter;
 mod receipt;
 
 pub(super) use code::mail_code;
-pub use code::{desk_code, send_code};
-pub use decision::{Decision, asked, decide, due};
+pub use code::{desk_code, redeem, send_code};
+pub use decision::{Decision, asked, decide, due, surveyed};
 pub use door::{Disclosed, Door, PARTY_LINKS, door};
 pub use letter::{LetterAnswer, answer_letter, letter_by_code};
 pub use receipt::{ask_right, comment, confirm, consent, leave, provide, reissue, withdraw};

@@ -17,10 +17,10 @@ pub const AHEAD: Duration = Duration::hours(30);
 pub enum Reminder {
     /// The offer is still open, its deadline near.
     Offer(Seq),
-    /// Is the agreement kept? A side is asked on the due date, and once more before the time to answer is over ([`asks_again`]).
+    /// Is the agreement kept? This side is asked on the due date, and once more before the time to answer is over ([`asks_again`]).
     ///
     /// [`asks_again`]: super::asks_again
-    FollowUp(NaiveDate),
+    FollowUp(Side, NaiveDate),
     /// What did this side think of the mediation? Asked by itself, as often and as long as a follow-up.
     Survey(Side, NaiveDate),
     /// A meeting is tomorrow, or (soon) within two hours.
@@ -112,9 +112,14 @@ impl Case {
         let open = self.follow_ups.iter().filter(|f| f.is_open() && f.due <= today);
         let fixed = self.sessions.iter().filter(|s| s.state == SessionState::Fixed);
         let sessions = fixed.filter_map(|s| reminded(s, now));
-        let asked = open.map(|f| Reminder::FollowUp(f.due));
+        let written_to = |side: &Side| self.is_written_to(*side);
+        let asked = open
+            .flat_map(|f| Side::ALL.iter().copied().map(|side| (side, f.due)))
+            .filter(|(side, _)| written_to(side));
+        let asked = asked.map(|(side, due)| Reminder::FollowUp(side, due));
         let surveyed = self
             .survey_waits()
+            .filter(|(side, _)| written_to(side))
             .filter(|(_, due)| (*due..=answered_until(*due)).contains(&today))
             .map(|(side, due)| Reminder::Survey(side, due));
         offers.chain(asked).chain(surveyed).chain(sessions).collect()

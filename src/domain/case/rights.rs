@@ -49,6 +49,12 @@ impl Case {
         }
     }
 
+    /// Whether the clock may write to this side by itself: whose data is used no more (처리정지, 개인정보 보호법 §37) hears nothing
+    /// that nobody has to be told.
+    pub(super) fn is_written_to(&self, side: Side) -> bool {
+        !self.side(side).stopped
+    }
+
     /// The requests that wait for an answer.
     pub fn open_rights(&self) -> impl Iterator<Item = &RightRequest> {
         self.rights.iter().filter(|r| r.answer.is_none())

@@ -121,8 +121,6 @@ impl Case {
     pub(super) fn survey_waits(&self) -> impl Iterator<Item = (Side, NaiveDate)> {
         let alone = !self.ended_by_agreement();
         let waits = self.survey_asks.iter().filter(move |ask| alone && ask.stands && ask.answer.is_none());
-        // Whose data is used no more is not written to.
-        let waits = waits.filter(|ask| !self.side(ask.side).stopped);
         waits.map(|ask| (ask.side, ask.due))
     }
 

@@ -7,6 +7,7 @@
 
 mod cells;
 mod joint;
+mod slices;
 mod span;
 mod versions;
 

@@ -8,14 +8,14 @@ use super::call::{Call, Done, Made, Nothing, told};
 use super::shapes::file::{Acknowledged, SurveyScores, terms};
 use super::shapes::link::*;
 use super::shapes::wrong;
+use crate::casework::CaseworkError;
 use crate::casework::agreement::fingerprint;
 use crate::casework::offers::{self, OfferAnswer};
 use crate::casework::party::{self, Door, GONE};
-use crate::casework::{self, CaseworkError};
 use crate::domain::case::{Asked, Case, Event, PartyText, Proposal, QUESTIONS, Scores};
 use crate::domain::codes::{ConsentPurpose, LinkPurpose, Side};
 use crate::domain::{sentence, seoul, text};
-use crate::store::{Rx, Tx, links, unlock};
+use crate::store::{Rx, Tx, links};
 use crate::web::changes;
 use crate::web::error::WebError;
 use crate::web::field::Errors;
@@ -102,6 +102,7 @@ fn blank(link: &links::Link) -> Link {
         answer_by: None,
         slots: Vec::new(),
         due: None,
+        survey: Vec::new(),
         lines: Vec::new(),
         also: None,
         people: Vec::new(),
@@ -145,10 +146,13 @@ fn shown(door: &Door) -> Link {
             shown.answer_by = proposal.and_then(end);
         }
         LinkPurpose::FollowUp => {
+            shown.survey = asked_of_survey(door);
             shown.due = party::due(link);
             shown.terms = case.followed().map(|a| terms(&a.terms)).unwrap_or_default();
         }
-        LinkPurpose::Survey => shown.due = party::due(link),
+        LinkPurpose::Survey => {
+            (shown.survey, shown.due) = (asked_of_survey(door), party::due(link));
+        }
         LinkPurpose::Slots => {
             let session = link.seq.and_then(|seq| case.session(seq));
             shown.slots = session.map(|s| s.slots.clone()).unwrap_or_default();
@@ -156,6 +160,11 @@ fn shown(door: &Door) -> Link {
         _ => {}
     }
     shown
+}
+
+fn asked_of_survey(door: &Door) -> Vec<SurveyQuestion> {
+    let asked = party::surveyed(&door.visit.case, &door.visit.link);
+    asked.into_iter().map(|(_, (name, text))| SurveyQuestion { name, text }).collect()
 }
 
 /// Who may do for the side what the link asks, beside the party themself.
@@ -256,6 +265,16 @@ fn decided(
     let door = party::door(tx, token, "", now).map_err(told_to_party)?;
     if door.visit.link.purpose != purpose {
         return Err(WebError::not_found());
+    }
+    let asks = party::surveyed(&door.visit.case, &door.visit.link);
+    let unasked = |(name, _): &&(&str, &str)| {
+        !typed.get(name).is_empty() && asks.iter().all(|(_, (asked, _))| asked != name)
+    };
+    if let Some((name, text)) = QUESTIONS.iter().find(unasked) {
+        let sentence = format!(
+            "이 링크에서 여쭙지 않는 물음입니다: {name}({text}). link.survey에 있는 것만 보내 주세요."
+        );
+        return Err(WebError::new(StatusCode::CONFLICT, "not_asked", &sentence));
     }
     let decision = decision::read(&door, typed).map_err(|e| at_members(&e, &[("choice", "accept")]))?;
     party::decide(tx, token, decision, now).map_err(told_to_party)?;
@@ -490,11 +509,7 @@ pub async fn send_code(call: Call<Nothing, LinkBody>) -> Result<Done<SentOne>, W
     let device = device(Some(given.as_deref().unwrap_or_default()))?;
     call.asker
         .write_openly(move |tx, c| {
-            let sent = match links::by_token(tx, &token)?.purpose {
-                LinkPurpose::Referral => casework::referred::send_code(tx, &token, &device, c.now),
-                _ => party::send_code(tx, &token, &device, c.now),
-            };
-            let sent = sent.map_err(told_to_party)?;
+            let sent = party::send_code(tx, &token, &device, c.now).map_err(told_to_party)?;
             Ok(Ok(SentOne { sent }))
         })
         .await
@@ -509,21 +524,8 @@ pub async fn redeem(call: Call<Nothing, UnlockBody>) -> Result<Done<Acknowledged
     let device = device(Some(&b.device))?;
     call.asker
         .write_openly(move |tx, c| {
-            let link = links::by_token(tx, &b.token)?;
-            if link.purpose == LinkPurpose::Referral {
-                casework::referred::about(tx, &b.token, c.now).map_err(told_to_party)?;
-            } else {
-                party::visit(tx, &b.token, &[LinkPurpose::Receipt], c.now).map_err(told_to_party)?;
-            }
-            Ok(match unlock::redeem(tx, link.id, &device, &b.code, c.now)? {
-                unlock::Typed::Right => Ok(DONE),
-                unlock::Typed::Wrong(left) if left > 0 => {
-                    Err(wrong("code", &format!("숫자가 맞지 않습니다. {left}번 더 넣을 수 있습니다.")))
-                }
-                unlock::Typed::Wrong(_) | unlock::Typed::NoCode => {
-                    Err(wrong("code", "쓸 수 있는 숫자가 없습니다. 새로 받아 주세요."))
-                }
-            })
+            let opened = party::redeem(tx, &b.token, (&device, &b.code), c.now).map_err(told_to_party)?;
+            Ok(opened.map(|()| DONE).map_err(|why| wrong("code", &why)))
         })
         .await
 }

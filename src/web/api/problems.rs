@@ -28,6 +28,7 @@ pub const REFUSALS: &[&str] = &[
     "hand_over_basis",
     "joint_consent",
     "later_illegal",
+    "mediator_full",
     "members_missing",
     "minutes",
     "move_future",
@@ -228,6 +229,9 @@ fn own(id: &str) -> &'static [(u16, &'static str)] {
         ("filing", "resident") => &[(429, "too_many")],
         ("links", "letter_code" | "send_code") => {
             &[(404, "not_found"), (409, "not_now"), (410, "link_gone"), (429, "too_many")]
+        }
+        ("links", "survey" | "follow_up") => {
+            &[(404, "not_found"), (409, "conflict"), (409, "not_now"), (409, "not_asked"), (410, "link_gone")]
         }
         ("links", _) | ("diary", "note" | "strike_own") => {
             &[(404, "not_found"), (409, "conflict"), (409, "not_now"), (410, "link_gone")]

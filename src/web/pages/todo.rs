@@ -1,5 +1,6 @@
 //! 내가 할 일: every duty over all one's cases, the most urgent first. The first page after login.
 use crate::casework::CaseworkError;
+use crate::casework::tell::path_of;
 use crate::casework::todo::{self, Todo, What};
 use crate::domain::codes::{CommitteeDuty, DutyKind, LinkPurpose};
 use crate::domain::committee::duties::{About, Duty};
@@ -185,7 +186,7 @@ fn offer(rx: &mut Rx<'_>, duty: &DutyRow, user: UserId, now: DateTime<Utc>) -> R
     let Some(case) = duty.case_id else { return Ok("/todo".to_owned()) };
     let live = links::live_of_case(rx, case, LinkPurpose::Offer, now)?;
     let own = live.into_iter().find(|l| l.user_id == Some(user));
-    Ok(own.map_or_else(|| "/todo".to_owned(), |l| format!("/r/{}", links::token(rx, l.id))))
+    Ok(own.map_or_else(|| "/todo".to_owned(), |l| path_of(rx, l.id)))
 }
 
 fn groups(found: Vec<(DateTime<Utc>, Item)>, now: DateTime<Utc>) -> Vec<Group> {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use ieum::domain::codes::{Cause, MeetingKind, Outcome};
 use ieum::domain::committee::compliance::Asked;
-use ieum::domain::letter::{AgreementNews, Letter, Meeting, OfferEnd, Outgoing, Regrouping, Vacancy};
+use ieum::domain::letter::{AgreementNews, Anew, Letter, Meeting, OfferEnd, Outgoing, Regrouping, Vacancy};
 
 pub(crate) const TO: &str = "kim.younghee@example.kr";
 
@@ -118,7 +118,12 @@ fn about_accounts() -> Vec<Letter> {
 
 fn referred(from: &str, by_link: bool) -> Letter {
     let (from, dong, until) = (from.to_owned(), "천연동".to_owned(), day("2026-12-02"));
-    Letter::ReferralSent { from, dong, until, by_link, link: link() }
+    Letter::ReferralSent { from, dong, until, by_link, anew: None, link: link() }
+}
+
+fn referred_anew(anew: Anew) -> Letter {
+    let (from, dong, until) = ("천연뜨란채 위원회".to_owned(), "천연동".to_owned(), day("2026-12-02"));
+    Letter::ReferralSent { from, dong, until, by_link: true, anew: Some(anew), link: link() }
 }
 
 fn about_cases() -> Vec<Letter> {
@@ -173,6 +178,8 @@ fn about_cases() -> Vec<Letter> {
         Letter::HandedOver { from: "천연뜨란채 관리사무소".to_owned(), dong: dong(), link: link() },
         referred("서대문구청", false),
         referred("천연뜨란채 관리사무소", true),
+        referred_anew(Anew::Waits),
+        referred_anew(Anew::Taken),
         Letter::ReferralReturned { by: "갈등해결센터".to_owned(), link: link() },
         Letter::ReferralSilent { body: "이웃분쟁조정센터".to_owned(), link: link() },
         Letter::Regrouped { how: Regrouping::Merged, link: link() },

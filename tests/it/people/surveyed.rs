@@ -92,6 +92,12 @@ fn a_mediation_without_an_agreement_asks_each_side_once_by_mail_and_on_its_own_p
         let token = open["waiting"][0]["token"].clone();
         let answer = |survey| api.post("/api/v1/links/survey", &json!({"token": token, "survey": survey}));
         assert_eq!(answer(json!({})).problem(422), "invalid");
+        // It is told what is asked, and nothing else is dropped in silence.
+        let asks =
+            api.post("/api/v1/links/open", &json!({ "token": token })).of(200)["link"]["survey"].clone();
+        let names: Vec<&str> = asks.as_array().unwrap().iter().map(|q| q["name"].as_str().unwrap()).collect();
+        assert_eq!(names, ["heard", "fair", "neutral", "pressure", "again"], "nothing was promised: {asks}");
+        assert_eq!(answer(json!({"again": "4", "understood": "4"})).problem(409), "not_asked");
         answer(json!({"again": "4"})).of(201);
         assert_eq!(answer(json!({"again": "1"})).problem(409), "conflict");
         assert_eq!(scores(Side::Respondent)[5], Some(Score::Four));

@@ -2,9 +2,10 @@
 use super::{again, agrees, body, near, refer, take, with_committee, written};
 use crate::world::{Visitor, World, worlds};
 use chrono::Duration;
+use ieum::casework::set_up;
 use ieum::domain::codes::{BodyKind, DutyKind, Outcome, ProvisionBasis, ReferralState, Role, Side, Venue};
 use ieum::domain::ids::{BodyId, CaseId};
-use ieum::domain::letter::{Letter, Outgoing};
+use ieum::domain::letter::{Anew, Letter, Outgoing};
 use ieum::domain::permission::{Actor, Guest};
 use ieum::domain::step::Step;
 use ieum::store::bodies::{self, NewBody};
@@ -220,6 +221,47 @@ fn no_link_goes_where_there_is_no_address_or_the_turn_would_go_along() {
         // Whoever has an account goes on through the login; the others get no mail.
         let by_login = ("dong@demo.example".to_owned(), format!("/cases/{number}"), false);
         assert_eq!(letters.filter(|(to, ..)| to != "ngo@demo.example").collect::<Vec<_>>(), [by_login]);
+    }
+}
+
+#[test]
+fn a_corrected_address_gets_a_new_link_once_for_what_stands_open() {
+    for world in worlds() {
+        let (number, id, seq, first) = asked(&world, Venue::Lawyer, "lawyer@example.org");
+        let to = again(&world, &number).referral(seq).unwrap().body;
+        let (admin, now) = (world.actor("admin"), world.now());
+        let correct = |email: &str| {
+            world.db.write_here(|tx| set_up::change_body(tx, &admin, to, "", email, "", now)).unwrap();
+        };
+        let sent = |email: &str| {
+            let all = mails(&world, id).into_iter().filter(|m| m.to == email);
+            all.filter_map(|m| match m.letter {
+                Letter::ReferralSent { link, by_link: true, anew, .. } => Some((link, anew)),
+                _ => None,
+            })
+            .collect::<Vec<_>>()
+        };
+        // Only the telephone: nobody is written to.
+        correct("lawyer@example.org");
+        assert_eq!(sent("lawyer@example.org").len(), 1);
+        for _ in 0..2 {
+            correct("new@example.org");
+        }
+        let anew = sent("new@example.org");
+        assert_eq!(anew.iter().map(|(_, anew)| *anew).collect::<Vec<_>>(), [Some(Anew::Waits)], "once");
+        let mut lawyer = world.anonymous();
+        assert_eq!(lawyer.get(&first).status, 410, "the old address is not the body's any more");
+        let link = &anew[0].0;
+        assert!(lawyer.get(link).body.contains("이 의뢰 맡기"));
+        assert_eq!(lawyer.post(link, &[("step", "accept_referral")]).status, 303);
+        correct("third@example.org");
+        let (link, how) = sent("third@example.org").remove(0);
+        assert_eq!(how, Some(Anew::Taken));
+        lawyer.get(&link);
+        assert_eq!(lawyer.post(&link, &[("step", "referral_result"), ("result", "마침")]).status, 303);
+        assert_eq!(state(&world, &number, seq), ReferralState::Done);
+        correct("fourth@example.org");
+        assert_eq!(sent("fourth@example.org"), [], "nothing stands open");
     }
 }
 

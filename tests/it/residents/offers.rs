@@ -142,6 +142,31 @@ fn offers_an_answer_is_taken_back_within_a_day() {
 }
 
 #[test]
+fn offers_a_decline_is_not_taken_back_by_whoever_has_as_many_cases_as_they_can() {
+    for base in fresh() {
+        let house = House::open(base);
+        let (_, link) = offered(&house);
+        answer(&house, &link, &NO);
+        let room_for = |max_load: i64| {
+            let kept = house.db.write_here(|tx| {
+                let known = mediators::of_user(tx, house.mediator)?.ok_or(StoreError::NotFound)?;
+                mediators::keep(tx, &Mediator { max_load, ..known })
+            });
+            kept.unwrap();
+        };
+        room_for(0);
+        let before = house.case().version;
+        let full = answer(&house, &link, &[("choice", "take_back")]);
+        assert!(full.contains("한꺼번에 맡을 수 있는 0건을 채웠습니다"), "{full}");
+        assert!(full.contains("이미 답하셨습니다: 이번에는 어렵습니다"), "the answer stands: {full}");
+        assert_eq!(house.case().version, before);
+        room_for(1);
+        let again = answer(&house, &link, &[("choice", "take_back")]);
+        assert!(again.contains("이 사건을 맡아 주시겠습니까?"), "{again}");
+    }
+}
+
+#[test]
 fn offers_the_next_is_proposed_and_the_first_is_told_who_has_it() {
     for base in fresh() {
         let house = House::open(base);

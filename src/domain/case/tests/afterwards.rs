@@ -1,6 +1,6 @@
 //! What comes after an agreement.
 use super::*;
-use crate::domain::codes::DutyKind;
+use crate::domain::codes::{DutyKind, Right, RightAnswer};
 
 /// A case that both sides ended by an agreement of these terms.
 pub(super) fn agreed(terms: Vec<Term>) -> Way {
@@ -168,7 +168,9 @@ fn an_unanswered_follow_up_is_mentioned_once_more_before_its_end() {
     let at = |days: u64| seoul::midnight(due.checked_add_days(chrono::Days::new(days)).unwrap());
     let day = |days: u64| due.checked_add_days(chrono::Days::new(days)).unwrap();
     for (days, again) in [(0, false), (9, false), (10, true), (13, true)] {
-        assert!(way.case.reminders(at(days)).contains(&Reminder::FollowUp(due)), "{days}");
+        for side in Side::ALL {
+            assert!(way.case.reminders(at(days)).contains(&Reminder::FollowUp(*side, due)), "{days}");
+        }
         assert_eq!(asks_again(due, due, day(days)), again, "{days}");
         assert!(!asks_again(due, day(10), day(days)), "who was first asked as late as that is asked once");
     }
@@ -183,5 +185,26 @@ fn an_unanswered_follow_up_is_mentioned_once_more_before_its_end() {
         let told = answer(&way, *side, FollowUpResult::Kept);
         way.take(told);
     }
-    assert!(!way.case.reminders(at(12)).contains(&Reminder::FollowUp(due)), "answered");
+    assert!(!way.case.reminders(at(12)).contains(&Reminder::FollowUp(Side::Applicant, due)), "answered");
+}
+
+#[test]
+fn whose_data_is_used_no_more_is_not_written_to_about_the_agreement() {
+    let mut way = agreed(terms());
+    let due = way.case.follow_ups[0].due;
+    let at = |days: u64| seoul::midnight(due.checked_add_days(chrono::Days::new(days)).unwrap());
+    let mut right = |right| {
+        way.take(Step::AskRight { side: Side::Respondent, right, text: "x".into(), method: Method::Desk });
+        let request = way.case.open_rights().next().unwrap().seq;
+        way.take(Step::AnswerRight { request, answer: RightAnswer::Done, text: "x".into() });
+        way.case.clone()
+    };
+    let applicant = Reminder::FollowUp(Side::Applicant, due);
+    let stopped = right(Right::Stop);
+    // On the day itself, and when whoever has not answered is asked once more.
+    for days in [0, 10] {
+        assert_eq!(stopped.reminders(at(days)), [applicant], "{days}");
+    }
+    let resumed = right(Right::Resume);
+    assert_eq!(resumed.reminders(at(0)), [applicant, Reminder::FollowUp(Side::Respondent, due)]);
 }

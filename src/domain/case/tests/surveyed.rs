@@ -1,7 +1,7 @@
 //! Who is asked what they thought of a mediation, when, and what of it is counted.
 use super::afterwards::agreed;
 use super::*;
-use crate::domain::codes::{OrderKind, Score};
+use crate::domain::codes::{OrderKind, Right, RightAnswer, Score};
 use crate::domain::survey::Asked;
 use chrono::Days;
 
@@ -186,4 +186,45 @@ fn a_survey_has_at_least_one_answer_the_newest_is_shown_and_the_first_is_counted
     assert_eq!(way.case.surveys.len(), 1);
     assert_eq!(way.case.surveys[0].scores[0], Some(Score::Four));
     assert_eq!(way.case.surveyed(), counted, "a summary of a time that is over never changes");
+}
+
+#[test]
+fn the_survey_goes_with_the_last_follow_up_of_an_agreement_that_was_made_here() {
+    let with = |way: &Way| {
+        let all = way.case.follow_ups.iter().map(|f| f.due);
+        all.map(|due| way.case.surveys_with(Side::Applicant, due)).collect::<Vec<_>>()
+    };
+    let mut way = agreed(terms());
+    assert_eq!(with(&way), [false, false, true]);
+    // Whose data is used no more is not written to; it may come back, and is then asked as before.
+    for right in [Right::Stop, Right::Resume] {
+        way.take(Step::AskRight { side: Side::Applicant, right, text: "x".into(), method: Method::Desk });
+        let request = way.case.open_rights().next().unwrap().seq;
+        way.take(Step::AnswerRight { request, answer: RightAnswer::Done, text: "x".into() });
+        assert_eq!(with(&way), [false, false, true], "{right:?}");
+    }
+    // An order withdraws what waits, for good: nobody is asked again because it was lifted.
+    let day = seoul::day(way.at);
+    way.take(Step::Order {
+        kind: OrderKind::ALL[0],
+        protects: Side::Applicant,
+        from: day,
+        until: day.checked_add_days(Days::new(90)).unwrap(),
+        note: String::new(),
+    });
+    assert_eq!(with(&way), [false; 3], "an order stands");
+    let order = way.case.standing_orders().next().unwrap().seq;
+    way.take(Step::EndOrder { order, reason: "x".into() });
+    assert_eq!(with(&way), [false; 3], "and was lifted");
+    // A ledger's agreement is nobody's to be asked about, its follow-ups go on.
+    let mut way = Way::new(Channel::Phone);
+    way.mediating().session();
+    let line = |event: &str, detail: &str| Step::Recorded {
+        event: event.to_owned(),
+        detail: detail.to_owned(),
+        legacy: true,
+    };
+    way.take(line("agreement", "full")).take(line("closed", "settled"));
+    assert!(way.case.ended_by_agreement());
+    assert_eq!(with(&way), [false; 3]);
 }

@@ -1,13 +1,13 @@
 //! Hiding across tables that are published one after the other: of the same rows, over periods that contain, overlap or follow
 //! each other, some of them in several versions.
 //!
-//! All tables are forms over the same unknowns: the counts of each row in each *slice*, the stretches of time between any two
+//! All tables are forms over the same unknowns: the counts of each row in each *slice* (`slices`), the stretches of time between any two
 //! borders of any of them. So the whole ward's month, its quarter, its year and the year's second version are one system of
 //! equations, and a cell is told only if nothing follows from it that any of them hides, in whatever order they are published.
 //!
 //! A table's count is the sum of its slices only as long as nothing was entered or corrected since. That is asked three times: for
-//! somebody who adds up the tables themselves and takes it that where they agree nothing changed ([`Knows::Sums`]), for somebody
-//! who knows every 0 of the slices besides ([`Knows::WhatAgrees`]), and for somebody who knows every late entry
+//! somebody who adds up the tables themselves, every printed 0 among them, and takes it that where they agree nothing changed
+//! ([`Knows::Sums`]), for somebody who knows every 0 of the slices besides ([`Knows::WhatAgrees`]), and for somebody who knows every late entry
 //! ([`Knows::EveryEntry`]). Against those who know more there is less left to protect: so a cell is told only if none of the three
 //! finds what is hidden. That a version tells nobody's late entry is asked apart (`versions`).
 //!
@@ -15,12 +15,13 @@
 //! differ by one case, one case was entered late; who asks for it gets a count of entries, not what is hidden in a table.
 
 use super::cells::{Parts, Quantity, Unknowns, form};
+use super::slices::{Slice, slices, value};
 use super::span::{Form, Span};
 use super::versions::hide_differences;
 use super::{Known, Place, SMALL, chosen, fresh, in_order, places, summed};
 use crate::domain::indicators::figures::{Figures, Report};
 use chrono::NaiveDate;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// A table as it was published: what was counted then, and what of it was hidden.
 #[derive(Debug, Clone)]
@@ -30,73 +31,19 @@ pub struct Earlier {
     pub hidden: BTreeSet<String>,
 }
 
-/// One stretch of time, exact, by row: what its counts are, and which unknowns they are.
-struct Slice {
-    from: NaiveDate,
-    to: NaiveDate,
-    rows: BTreeMap<String, (Parts, Unknowns)>,
-}
-
-/// What is carried in at a slice's begin was open at the end of the one before: one unknown.
-fn slices(reports: &[Report], knows: Knows, next: &mut u32) -> Vec<Slice> {
-    // Which counts of a slice are 0 was never printed: for some of them there are unknowns.
-    let every: BTreeSet<Quantity> = match knows {
-        Knows::Sums => {
-            let rows = reports.iter().flat_map(|report| &report.rows);
-            rows.flat_map(|row| Parts::of(&row.figures).quantities.into_keys()).collect()
-        }
-        _ => BTreeSet::new(),
-    };
-    let mut found: Vec<Slice> = Vec::new();
-    for report in reports {
-        let mut rows = BTreeMap::new();
-        for row in &report.rows {
-            let parts = Parts::of(&row.figures);
-            let mut own = fresh(&parts, next);
-            for quantity in &every {
-                own.entry(*quantity).or_insert_with(|| {
-                    *next += 1;
-                    vec![*next]
-                });
-            }
-            let before = found.last().filter(|slice| slice.to == report.from);
-            let before = before.and_then(|slice| slice.rows.get(&row.key));
-            let open = before.and_then(|(parts, own)| Some((value(parts, OPEN), own.get(&OPEN)?.clone())));
-            if let Some((_, unknown)) = open.filter(|(open, _)| *open == value(&parts, CARRIED)) {
-                own.insert(CARRIED, unknown);
-            }
-            rows.insert(row.key.clone(), (parts, own));
-        }
-        found.push(Slice { from: report.from, to: report.to, rows });
-    }
-    found
-}
-
-const CARRIED: Quantity = Quantity::Count("carried_in");
-const OPEN: Quantity = Quantity::Count("open_at_end");
-
-fn value(parts: &Parts, quantity: Quantity) -> u32 {
-    parts.quantities.get(&quantity).copied().unwrap_or(0)
-}
-
 /// The unknowns of a table's row, or of the whole where `key` is none: those of its slices.
 fn unknowns(
     figures: &Figures,
     key: Option<&str>,
-    (from, to): (NaiveDate, NaiveDate),
+    period: (NaiveDate, NaiveDate),
     slices: &[Slice],
     knows: Knows,
     next: &mut u32,
 ) -> Unknowns {
-    let within: Vec<&Slice> = slices.iter().filter(|slice| from <= slice.from && slice.to <= to).collect();
     let of = |quantity: Quantity| {
-        let stock = |slice: &&&Slice| match quantity {
-            CARRIED => slice.from == from,
-            OPEN => slice.to == to,
-            _ => true,
-        };
         let (mut sum, mut found) = (0_u32, Vec::new());
-        let rows = within.iter().filter(stock).flat_map(|slice| &slice.rows);
+        let within = slices.iter().filter(|slice| slice.counts_in(period, quantity));
+        let rows = within.flat_map(|slice| &slice.rows);
         for (_, (parts, own)) in rows.filter(|(row, _)| key.is_none_or(|key| key == *row)) {
             sum += value(parts, quantity);
             found.extend(own.get(&quantity).into_iter().flatten().copied());
@@ -188,9 +135,11 @@ impl<'a> Tables<'a> {
     /// What has to be hidden for somebody who knows this, and what is `hidden` already.
     fn hidden(&self, hidden: &BTreeSet<String>, knows: Knows) -> BTreeSet<String> {
         let (mut span, mut next) = (Span::default(), 0);
-        let slices = slices(self.slices, knows, &mut next);
-        let exact = slices.iter().filter(|_| knows != Knows::Sums);
-        for (parts, own) in exact.clone().flat_map(|slice| slice.rows.values()) {
+        let tables: Vec<&Report> =
+            self.earlier.iter().map(|table| &table.report).chain([self.report]).collect();
+        let printed = (knows == Knows::Sums).then_some(tables.as_slice());
+        let slices = slices(self.slices, printed, &mut next);
+        for (parts, own) in slices.iter().flat_map(|slice| slice.rows.values()) {
             for (one, other) in &parts.identities {
                 span.tell(&[form(own, one, other)]);
             }
@@ -215,7 +164,7 @@ impl<'a> Tables<'a> {
         for (table, places) in self.earlier.iter().zip(&earlier) {
             places.iter().filter(|place| hides(table, place)).for_each(|place| place.protect(&mut span));
         }
-        for slice in exact {
+        for slice in slices.iter().filter(|_| knows != Knows::Sums) {
             left_over(slice, &mut span);
         }
         coming.iter().filter(|place| place.is_small()).for_each(|place| place.protect(&mut span));

@@ -145,7 +145,7 @@ pub struct FollowUpBody {
     pub relation: Option<Relation>,
     #[serde(default)]
     pub note: String,
-    /// What the side thought of the mediation; heeded with the last follow-up.
+    /// What the side thought of the mediation: only what `link.survey` asks.
     #[serde(default)]
     pub survey: SurveyScores,
 }
@@ -155,7 +155,7 @@ pub struct FollowUpBody {
 #[serde(deny_unknown_fields)]
 pub struct SurveyBody {
     pub token: String,
-    /// At least one of them; `understood` is asked only with an agreement's last follow-up.
+    /// At least one of what `link.survey` asks.
     pub survey: SurveyScores,
 }
 
@@ -244,6 +244,8 @@ pub struct Link {
     pub answer_by: Option<DateTime<Utc>>,
     pub slots: Vec<DateTime<Utc>>,
     pub due: Option<NaiveDate>,
+    /// What is asked of the mediation, with the other answers or by itself.
+    pub survey: Vec<SurveyQuestion>,
     pub lines: Vec<Line>,
     /// The cross-complaint that the same agreement ends, by its number.
     pub also: Option<String>,
@@ -255,6 +257,14 @@ pub struct Link {
     pub own: Option<Own>,
     /// What a body was asked.
     pub referral: Option<Referred>,
+}
+
+/// A sentence of the survey, to agree with.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SurveyQuestion {
+    /// The member of `survey` that answers it.
+    pub name: &'static str,
+    pub text: &'static str,
 }
 
 /// A referral, as the body sees it whose people have no account.

@@ -2,7 +2,7 @@
 
 use super::{Answered, acting, answered, contact, side_shown, who_acts};
 use crate::casework::agreement;
-use crate::casework::party::{Decision, Door, asked, due};
+use crate::casework::party::{Decision, Door, Visit, asked, due, surveyed};
 use crate::domain::case::{Agreement, Asked, Case, Gap, QUESTIONS, Reply, Scores, TERMS_MAX, answered_until};
 use crate::domain::codes::{FollowUpResult, LinkPurpose, Relation, Score, Side};
 use crate::domain::seoul;
@@ -15,7 +15,7 @@ use crate::web::pages::apply::view::Contact;
 use crate::web::parts::Page;
 use crate::web::steps::words;
 use crate::web::typed::Typed;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 /// `pages/answer/{signature,proposal,simple}`.
@@ -124,24 +124,24 @@ fn fields(door: &Door) -> Vec<Field> {
                     .optional(),
             ]
         }
-        LinkPurpose::Survey => survey_fields(&door.visit.case, "").collect(),
-        _ => follow_up_fields(&door.visit.case, door.visit.side, due(&door.visit.link)),
+        LinkPurpose::Survey => survey_fields(&door.visit, "").collect(),
+        _ => follow_up_fields(&door.visit),
     }
 }
 
 /// What the side thought of the mediation; none of it has to be answered. `before` stands before each question.
-fn survey_fields(case: &Case, before: &str) -> impl Iterator<Item = Field> {
+fn survey_fields(visit: &Visit, before: &str) -> impl Iterator<Item = Field> {
     let ask = move |(_, (name, text)): (usize, (&str, &str))| {
         let scores = Score::ALL.iter().map(|s| (s.code(), s.label()));
         Field::radio(name, &format!("{before}{text}")).choices(scores).layout("two").optional()
     };
-    case.questions().map(ask)
+    surveyed(&visit.case, &visit.link).into_iter().map(ask)
 }
 
 /// The survey as typed.
-fn read_survey(case: &Case, typed: &Typed) -> Scores {
+fn read_survey(visit: &Visit, typed: &Typed) -> Scores {
     let mut scores = [None; QUESTIONS.len()];
-    for (place, (name, _)) in case.questions() {
+    for (place, (name, _)) in surveyed(&visit.case, &visit.link) {
         if let Some(score) = scores.get_mut(place) {
             *score = Score::from_code(typed.get(name));
         }
@@ -150,7 +150,8 @@ fn read_survey(case: &Case, typed: &Typed) -> Scores {
 }
 
 /// Each promise of the agreement by itself; the whole where they are not known one by one.
-fn follow_up_fields(case: &Case, side: Side, due: Option<NaiveDate>) -> Vec<Field> {
+fn follow_up_fields(visit: &Visit) -> Vec<Field> {
+    let case = &visit.case;
     let all = FollowUpResult::ALL.iter().map(|r| (r.code(), follow_up_label(*r)));
     let promises = case.followed().map_or(&[][..], |a| a.terms.as_slice());
     let promise = |(n, t): (usize, &Term)| {
@@ -166,10 +167,8 @@ fn follow_up_fields(case: &Case, side: Side, due: Option<NaiveDate>) -> Vec<Fiel
             .choices(Relation::ALL.iter().map(|r| (r.code(), r.label())))
             .optional(),
     );
-    if due.is_some_and(|due| case.surveys_with(side, due)) {
-        // The last question is about the mediation itself.
-        fields.extend(survey_fields(case, "조정은 어떠셨나요? "));
-    }
+    // The last question is about the mediation itself.
+    fields.extend(survey_fields(visit, "조정은 어떠셨나요? "));
     fields.push(Field::area("note", "하고 싶은 말", 500).rows(3).optional());
     fields
 }
@@ -193,8 +192,7 @@ fn read_follow_up(door: &Door, typed: &Typed, note: String, errors: &mut Errors)
     }
     let result = whole.filter(|_| last == 0);
     let terms = terms.into_iter().flatten().collect();
-    let with = due(&door.visit.link).is_some_and(|due| door.visit.case.surveys_with(door.visit.side, due));
-    let survey = if with { read_survey(&door.visit.case, typed) } else { Scores::default() };
+    let survey = read_survey(&door.visit, typed);
     let relation = Relation::from_code(typed.get("relation"));
     Decision::FollowUp { result, terms, relation, note, survey }
 }
@@ -430,7 +428,7 @@ pub fn read(door: &Door, typed: &Typed) -> Result<Decision, Errors> {
             Some(Decision::Slots { ok })
         }
         LinkPurpose::Survey => {
-            let scores = read_survey(&door.visit.case, typed);
+            let scores = read_survey(&door.visit, typed);
             if scores.iter().all(Option::is_none) {
                 errors.add("heard", "하나라도 골라 주세요. 답하고 싶지 않으시면 이 화면을 닫으시면 됩니다.");
             }

@@ -4,12 +4,9 @@ use super::receipt::Going;
 use super::{Gone, contact, decision, letter, receipt};
 use crate::casework::CaseworkError;
 use crate::casework::party::{self, Door, GONE};
-use crate::casework::referred;
 use crate::domain::codes::{ConsentPurpose, LinkPurpose, Right};
-use crate::domain::ids::LinkId;
 use crate::domain::text;
 use crate::store::links;
-use crate::store::unlock;
 use crate::web::error::WebError;
 use crate::web::field::Errors;
 use crate::web::guard::Who;
@@ -211,11 +208,7 @@ pub async fn code(
 ) -> Result<HttpResponse, WebError> {
     let token = token.into_inner();
     let (given, visitor, now) = (token.clone(), who.visitor.clone(), state.now());
-    let asks = purpose(&state, &token).await?;
-    let sent = state.db.write(move |tx| match asks {
-        LinkPurpose::Referral => referred::send_code(tx, &given, &visitor, now),
-        _ => party::send_code(tx, &given, &visitor, now),
-    });
+    let sent = state.db.write(move |tx| party::send_code(tx, &given, &visitor, now));
     let sent = sent.await?;
     let flash = if sent {
         Flash::ok("숫자 6자리를 보냈습니다. 10분 안에 넣어 주세요.")
@@ -243,7 +236,7 @@ pub async fn redeem(
         Ok(door) => door,
         Err(gone) => return Ok(gone),
     };
-    let errors = match opened(&state, &who, (&token, door.visit.link.id), &typed).await? {
+    let errors = match opened(&state, &who, &token, &typed).await? {
         Ok(opened) => return Ok(opened),
         Err(errors) => errors,
     };
@@ -254,29 +247,26 @@ pub async fn redeem(
 /// Tries the digits that were typed for a link: back to its page, or what is wrong with them.
 ///
 /// # Errors
-/// Database errors.
+/// As `party::redeem`.
 pub async fn opened(
     state: &State,
     who: &Who,
-    (token, id): (&str, LinkId),
+    token: &str,
     typed: &Typed,
 ) -> Result<Result<HttpResponse, Errors>, WebError> {
-    let (visitor, given, now) = (who.visitor.clone(), typed.get("code").to_owned(), state.now());
-    let outcome = state.db.write(move |tx| unlock::redeem(tx, id, &visitor, &given, now)).await?;
-    let mut errors = Errors::default();
-    match outcome {
-        unlock::Typed::Right => {
+    let (visitor, code, now) = (who.visitor.clone(), typed.get("code").to_owned(), state.now());
+    let given = token.to_owned();
+    match state.db.write(move |tx| party::redeem(tx, &given, (&visitor, &code), now)).await? {
+        Ok(()) => {
             let flash = Flash::ok("확인했습니다. 10분 동안 볼 수 있습니다.");
-            return Ok(Ok(see_other(&format!("/r/{token}"), Some(&flash))));
+            Ok(Ok(see_other(&format!("/r/{token}"), Some(&flash))))
         }
-        unlock::Typed::Wrong(left) if left > 0 => {
-            errors.add("code", &format!("숫자가 맞지 않습니다. {left}번 더 넣을 수 있습니다."));
-        }
-        unlock::Typed::Wrong(_) | unlock::Typed::NoCode => {
-            errors.add("code", "쓸 수 있는 숫자가 없습니다. 새로 받아 주세요.");
+        Err(why) => {
+            let mut errors = Errors::default();
+            errors.add("code", &why);
+            Ok(Err(errors))
         }
     }
-    Ok(Err(errors))
 }
 
 /// `POST /r/{token}/confirm`: the noise ended, says the applicant.

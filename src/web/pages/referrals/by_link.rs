@@ -182,11 +182,10 @@ const fn said(step: StepCode) -> &'static str {
 /// # Errors
 /// `not_found` for a token that is not ours.
 pub async fn redeem(state: &State, who: &Who, token: &str, typed: &Typed) -> Result<HttpResponse, WebError> {
-    let asked = match open(state, who, token).await? {
-        Ok(asked) => asked,
-        Err(gone) => return Ok(gone),
-    };
-    match door::opened(state, who, (token, asked.link.id), typed).await? {
+    if let Err(gone) = open(state, who, token).await? {
+        return Ok(gone);
+    }
+    match door::opened(state, who, token, typed).await? {
         Ok(opened) => Ok(opened),
         Err(errors) => {
             let nothing = Typed::default();
