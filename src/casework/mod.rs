@@ -29,6 +29,7 @@ mod people;
 pub mod places;
 pub mod post;
 pub mod programme;
+pub mod pseudonyms;
 pub mod publications;
 pub mod recusal;
 pub mod referral;

@@ -1,10 +1,13 @@
 //! The ward's and the dong's pages: figures, never people.
 pub mod committees;
+pub mod comparison;
 pub mod figures;
 pub mod flow;
+pub mod records;
 pub mod waiting;
 
 use crate::casework::figures::{self as counting, Overview};
+use crate::casework::pseudonyms;
 use crate::domain::codes::{Basis, Dimension, Role};
 use crate::domain::indicators::{Question, Scope};
 use crate::domain::seoul;
@@ -33,9 +36,11 @@ struct Show {
     filter: Filter,
     figures: View,
     cases_href: String,
+    records_href: String,
     committees_href: &'static str,
     csv_href: String,
     flow_href: &'static str,
+    comparison_href: String,
 }
 
 /// What the URL asks for: the period, the basis and one 행정동.
@@ -185,11 +190,13 @@ pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
     let context = Show {
         page,
         filter: asked.filter(&typed, &ward.dongs),
-        figures: view(overview, &ward.dongs),
+        figures: view(overview, &ward.dongs).linked(|measure| records::href(&asked, measure)),
         cases_href: "/ward/cases".to_owned(),
+        records_href: format!("/ward/records?{}", asked.query("")),
         committees_href: "/ward/committees",
         csv_href: format!("/ward/report.csv?{}", asked.query("")),
         flow_href: "/ward/flow",
+        comparison_href: format!("/ward/comparison?{}", asked.query("basis")),
     };
     state.page_with(asked.status(), "pages/ward/show", &context)
 }
@@ -253,8 +260,8 @@ pub async fn cases(state: Data<State>, who: Who, req: HttpRequest) -> Result<Htt
             let ward = ward(rx, &asker)?;
             let (dong, place) = (wanted.as_deref(), behind.as_deref());
             // A place that is not ours any more leads to the beginning.
-            let page = match counting::pseudonymous(rx, &ward.code, dong, open, place, ROWS, now)? {
-                None => counting::pseudonymous(rx, &ward.code, dong, open, None, ROWS, now)?,
+            let page = match pseudonyms::pseudonymous(rx, &ward.code, dong, open, place, ROWS, now)? {
+                None => pseudonyms::pseudonymous(rx, &ward.code, dong, open, None, ROWS, now)?,
                 found => found,
             };
             let (rows, next) = page.unwrap_or_default();
@@ -304,7 +311,7 @@ fn cases_filter(dongs: &BTreeMap<String, String>, dong: Option<&str>, state: &st
     }
 }
 
-fn cases_table(rows: Vec<counting::Pseudonymous>, dongs: &BTreeMap<String, String>, open: bool) -> Table {
+fn cases_table(rows: Vec<pseudonyms::Pseudonymous>, dongs: &BTreeMap<String, String>, open: bool) -> Table {
     let columns = vec![
         Column::new("사건(가명)"),
         Column::new("행정동"),
