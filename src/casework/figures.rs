@@ -111,6 +111,18 @@ pub fn compared(rx: &mut Rx<'_>, question: &Question) -> Result<(Report, Vec<Com
     Ok((report, compared))
 }
 
+/// The same period of the year before, as far as this one has gone by, and its report; none where there is no such year.
+///
+/// # Errors
+/// Database errors.
+pub fn year_before(rx: &mut Rx<'_>, question: &Question) -> Result<Option<Report>, StoreError> {
+    let year = |day: NaiveDate| day.checked_sub_months(Months::new(12));
+    let tomorrow = seoul::day(question.as_of).succ_opt();
+    let end = tomorrow.filter(|day| question.from < *day && *day < question.to).unwrap_or(question.to);
+    let (Some(from), Some(to)) = (year(question.from), year(end)) else { return Ok(None) };
+    rx.at_one_moment(|rx| whole(rx, &Question { from, to, by: None, ..question.clone() })).map(Some)
+}
+
 /// The report of one question without months or ages: from what is kept, else recounted.
 fn whole(rx: &mut Rx<'_>, question: &Question) -> Result<Report, StoreError> {
     let period = (seoul::midnight(question.from), seoul::midnight(question.to));

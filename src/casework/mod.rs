@@ -37,6 +37,7 @@ pub mod referred;
 pub mod rooms;
 pub mod roster;
 pub mod scan;
+pub mod season;
 pub mod send_on;
 pub mod set_up;
 pub mod simulate;

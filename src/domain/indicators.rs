@@ -15,6 +15,7 @@ pub mod published;
 mod recurrence;
 mod suppress;
 mod tally;
+mod waits;
 
 pub use ageing::{AGE_BANDS, OpenCases};
 pub use figures::{Days, Figures, Fulfilment, Ledger, Rate, Report, Row, Spread};
@@ -23,6 +24,7 @@ pub use lines::{Added, Line, LineKind, lines, stock_of};
 pub use measure::{Behind, Measure, behind};
 pub use recurrence::Pairs;
 pub use suppress::{Earlier, SMALL, hidden, hidden_beside, parts};
+pub use waits::Waits;
 
 use super::codes::{Basis, Cause, Channel, CommitteeKind, Dimension, Position};
 use super::mark::Mark;

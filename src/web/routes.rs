@@ -306,6 +306,8 @@ routes! {
     GET "/ward/records" pages::ward::records::show, Door::Role(Role::Ward);
     GET "/ward/records.csv" pages::ward::records::csv, Door::Role(Role::Ward);
     GET "/ward/records.xlsx" pages::ward::records::xlsx, Door::Role(Role::Ward);
+    GET "/ward/season" pages::ward::season::show, Door::Role(Role::Ward);
+    GET "/ward/season/print" pages::ward::season::paper, Door::Role(Role::Ward);
     GET "/ward/committees" pages::ward::committees::show, Door::Role(Role::Ward);
     GET "/ward/committees.csv" pages::ward::committees::csv, Door::Role(Role::Ward);
     GET "/ward/committees/{id}/remind" pages::ward::committees::remind_form, Door::Role(Role::Ward);

@@ -68,6 +68,20 @@ pub async fn records(call: Call<RecordQuery>) -> Result<Done<RecordPage>, WebErr
         .await
 }
 
+/// In which months complaints come in, over the last whole years, and the notice made of it.
+///
+/// # Errors
+/// 403 for people of other roles.
+pub async fn season(call: Call) -> Result<Done<SeasonOne>, WebError> {
+    call.asker
+        .read(move |rx, caller| {
+            let own = caller.actor.bodies(Role::Ward).first().copied().ok_or_else(WebError::denied)?;
+            let ward = bodies::find(rx, own)?;
+            Ok(crate::casework::season::season(rx, &ward.ward_code, caller.now)?.into())
+        })
+        .await
+}
+
 /// Reminds a 단지 of what its committee lacks, by mail to the committee's chair and 간사, once a day.
 ///
 /// # Errors

@@ -154,6 +154,8 @@ const SAME: &[(&str, &str)] = &[
     ("GET /ward/records", "ward.records"),
     ("GET /ward/records.csv", "ward.records"),
     ("GET /ward/records.xlsx", "ward.records"),
+    ("GET /ward/season", "ward.season"),
+    ("GET /ward/season/print", "ward.season"),
     ("GET /ward/committees", "ward.committees"),
     ("GET /ward/committees.csv", "ward.committees"),
     ("GET /ward/report.csv", "indicators.report"),

@@ -11,7 +11,7 @@ fn plain(body: &str) -> String {
 
 /// The addresses of lists of cases on a page, with the number that each stands on.
 fn numbers(page: &str) -> Vec<(String, u32)> {
-    let links = page.split("<a href=\"").skip(1).filter(|rest| rest.starts_with("/ward/records?"));
+    let links = page.split("href=\"").skip(1).filter(|rest| rest.starts_with("/ward/records?"));
     let read = |rest: &str| {
         let (href, rest) = rest.split_once("\">")?;
         let number = rest.split('<').next()?.replace(',', "");
@@ -110,5 +110,72 @@ fn the_list_pages_on_and_its_files_hold_the_same_rows_and_nobody() {
         }
         let away = ward.call("GET", &format!("/api/v1/ward/records?{PERIOD}&dong_code=1168010100"), "");
         assert_eq!(away.status, 422, "{}", away.body);
+    }
+}
+
+#[test]
+fn the_year_before_stands_beside_and_tiles_say_what_the_table_says() {
+    for world in worlds() {
+        let mut ward = world.staff("ward");
+        let said = |from: &str, to: &str| -> Value {
+            let api = ward.call("GET", &format!("/api/v1/indicators?from={from}&to={to}&by=dong"), "");
+            serde_json::from_str::<Value>(&api.body).unwrap()["report"].clone()
+        };
+        let before = said("2025-02-01", "2025-05-01");
+        let now = said("2026-02-01", "2026-05-01");
+        let page = plain(&ward.get("/ward?from=2026-02-01&to=2026-05-01&year=before").body);
+        assert!(page.contains("2025-02-01부터 2025-05-01 앞까지"), "{page}");
+        let of =
+            |report: &Value| format!("{}/{}", report["narrow"]["numerator"], report["narrow"]["denominator"]);
+        assert_ne!(of(&now), of(&before));
+        for told in [of(&now), of(&before)] {
+            assert!(page.contains(&format!("<span class=\"sub\">{told}</span>")), "{told}");
+        }
+        let received = |report: &Value| report["ledger"]["received"].as_i64().unwrap();
+        assert!(
+            page.contains(&format!("<span>{:+}</span>", received(&now) - received(&before))),
+            "{}",
+            world.name
+        );
+        assert!(!ward.get("/ward?from=2026-02-01&to=2026-05-01").body.contains("지난해 같은 기간("));
+        for row in now["rows"].as_array().unwrap() {
+            let ledger = &row["ledger"];
+            let n = ledger["received"].as_i64().unwrap() + ledger["transferred_in"].as_i64().unwrap();
+            assert!(page.contains(&format!(">{n}건</text>")), "{}: {row}", world.name);
+            let judged = row["narrow"]["denominator"].as_i64().unwrap();
+            let rate =
+                format!(">해결률 {:.1}%</text>", row["narrow"]["value"].as_f64().unwrap_or(0.0) * 100.0);
+            assert!(judged == 0 || (judged >= 10) == page.contains(&rate), "{rate} of {judged}");
+        }
+    }
+}
+
+#[test]
+fn the_season_is_that_of_the_ledger_and_the_notice_has_no_number() {
+    for world in worlds() {
+        let mut ward = world.staff("ward");
+        let said = |path: &str| -> Value { serde_json::from_str(&ward.call("GET", path, "").body).unwrap() };
+        let season = said("/api/v1/ward/season");
+        assert_eq!((season["first_year"].as_i64(), season["last_year"].as_i64()), (Some(2023), Some(2025)));
+        let mut months = [0; 12];
+        for year in 2023..=2025 {
+            let whole = said(&format!("/api/v1/indicators/overview?from={year}-01-01&to={}-01-01", year + 1));
+            for (sum, month) in months.iter_mut().zip(whole["overview"]["months"].as_array().unwrap()) {
+                let ledger = &month["figures"]["ledger"];
+                *sum += ledger["received"].as_i64().unwrap() + ledger["transferred_in"].as_i64().unwrap();
+            }
+        }
+        assert_eq!(season["months"], serde_json::json!(months), "{}", world.name);
+        assert!(months.iter().sum::<i64>() > 60);
+        let notice: Vec<&str> =
+            season["notice"].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
+        let (page, paper) = (ward.get("/ward/season"), ward.get("/ward/season/print"));
+        for paragraph in &notice {
+            assert!(page.body.contains(paragraph) && paper.body.contains(paragraph), "{paragraph}");
+        }
+        assert!(!notice.join(" ").contains('건'), "{notice:?}");
+        for n in months {
+            assert!(page.body.contains(&format!("<td class=\"num\">{n}</td>")), "{n}");
+        }
     }
 }

@@ -248,6 +248,27 @@ pub struct Flow {
     pub funnel: Vec<ReachedOne>,
     /// Cumulative incidence: a step for each day on which something ended.
     pub curve: Vec<CurveStep>,
+    /// Mediators' answers to the offers of the period.
+    pub offers: WaitsOne,
+    /// Other bodies' answers to its referrals.
+    pub referrals: WaitsOne,
+}
+
+/// How long answers took, in days of 24 hours; null for what is hidden for its smallness, or is not.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct WaitsOne {
+    pub asked: Option<u32>,
+    pub answered: Option<u32>,
+    pub silent: Option<u32>,
+    pub median: Option<f64>,
+    pub p90: Option<f64>,
+}
+
+impl From<indicators::Waits> for WaitsOne {
+    fn from(waits: indicators::Waits) -> Self {
+        let indicators::Waits { asked, answered, silent, median, p90 } = waits;
+        Self { asked, answered, silent, median, p90 }
+    }
 }
 
 /// The cases received in a quarter, by what became of them within 90 days.
@@ -305,6 +326,8 @@ impl From<crate::casework::flow::Flow> for Flow {
             cohorts: flow.cohorts.into_iter().map(cohort).collect(),
             funnel: reached.map(|(place, cases)| ReachedOne { reached: place.code(), cases }).collect(),
             curve: flow.curve.into_iter().map(step).collect(),
+            offers: flow.offers.into(),
+            referrals: flow.referrals.into(),
         }
     }
 }

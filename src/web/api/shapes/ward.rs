@@ -130,6 +130,34 @@ impl From<Records> for RecordPage {
     }
 }
 
+/// The receipts of the last whole calendar years.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SeasonOne {
+    pub first_year: i32,
+    pub last_year: i32,
+    /// January to December, all years together.
+    pub months: Vec<u32>,
+    /// Months that stand out, 1 to 12.
+    pub high: Vec<u32>,
+    /// What was heard most in the last year; null where fewer than five had it.
+    pub cause: Option<Cause>,
+    /// A paragraph each, without any number.
+    pub notice: Vec<String>,
+}
+
+impl From<crate::casework::season::Season> for SeasonOne {
+    fn from(season: crate::casework::season::Season) -> Self {
+        Self {
+            first_year: season.years.0,
+            last_year: season.years.1,
+            months: season.months.to_vec(),
+            high: season.high(),
+            cause: season.cause,
+            notice: season.notice(),
+        }
+    }
+}
+
 /// The ward's board of committees.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct CommitteeBoard {

@@ -88,7 +88,7 @@ fn of(one: &Compared) -> String {
 fn figure(compared: &[Compared]) -> Figure {
     let labels: Vec<String> = compared.iter().map(name).collect();
     let told: Vec<(u32, String)> =
-        compared.iter().map(|one| (thousandths(one.value), percent(one.value))).collect();
+        compared.iter().map(|one| (chart::thousandths(one.value), percent(one.value))).collect();
     let values = || compared.iter().filter_map(|one| one.value);
     let ours = percent(compared.first().and_then(|one| one.value));
     let finding = match (values().reduce(f64::min), values().reduce(f64::max)) {
@@ -111,12 +111,6 @@ fn figure(compared: &[Compared]) -> Figure {
             rows: rows.collect(),
         },
     }
-}
-
-/// The length of a bar; nothing is negative, and nothing is so large that a bar could not show it.
-fn thousandths(value: Option<f64>) -> u32 {
-    let wanted = value.unwrap_or(0.0) * 1000.0;
-    (0..=u32::from(u16::MAX)).take_while(|n| f64::from(*n) <= wanted).last().unwrap_or(0)
 }
 
 fn table(compared: &[Compared]) -> Table {
@@ -179,14 +173,4 @@ fn sources() -> Vec<Source> {
         }
     }
     found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_bar_is_as_long_as_its_value_in_thousandths() {
-        assert_eq!([None, Some(0.0), Some(0.933), Some(1.2109)].map(thousandths), [0, 0, 933, 1210]);
-    }
 }

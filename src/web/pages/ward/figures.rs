@@ -77,6 +77,9 @@ pub struct DongView {
     pub open_at_end: u32,
     pub narrow: String,
     pub narrow_of: String,
+    /// Its denominator.
+    #[serde(skip)]
+    pub judged: u32,
     pub broad: String,
     pub broad_of: String,
     pub open_now: u32,
@@ -373,6 +376,7 @@ fn dongs(report: &Report, open: &OpenCases, names: &BTreeMap<String, String>) ->
             closed: figures.ledger.closed.saturating_add(figures.ledger.transferred_out),
             open_at_end: figures.ledger.open_at_end,
             narrow: percent(figures.narrow.value),
+            judged: figures.narrow.denominator,
             narrow_of: format!("{}/{}", figures.narrow.numerator, figures.narrow.denominator),
             broad_of: format!("{}/{}", figures.broad.numerator, figures.broad.denominator),
             broad: percent(figures.broad.value),

@@ -4,19 +4,21 @@ pub mod comparison;
 pub mod figures;
 pub mod flow;
 pub mod records;
+pub mod season;
+mod tiles;
 pub mod waiting;
 
 use crate::casework::figures::{self as counting, Overview};
 use crate::casework::pseudonyms;
 use crate::domain::codes::{Basis, Dimension, Role};
-use crate::domain::indicators::{Question, Scope};
+use crate::domain::indicators::{OpenCases, Question, Scope};
 use crate::domain::seoul;
 use crate::exchange;
 use crate::store::{Rx, StoreError, bodies};
 use crate::web::error::WebError;
 use crate::web::field::{Errors, Field};
 use crate::web::guard::Who;
-use crate::web::parts::{Cell, Column, Empty, FigureTable, Filter, Link, Page, Pager, Table};
+use crate::web::parts::{Cell, Column, Empty, Figure, FigureTable, Filter, Link, Page, Pager, Table};
 use crate::web::state::State;
 use crate::web::typed::Typed;
 use actix_web::http::{StatusCode, header};
@@ -35,6 +37,8 @@ struct Show {
     page: Page,
     filter: Filter,
     figures: View,
+    tiles: Figure,
+    year_before: Option<Table>,
     cases_href: String,
     records_href: String,
     committees_href: &'static str,
@@ -176,21 +180,34 @@ impl Asked {
 pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<HttpResponse, WebError> {
     let (typed, now) = (typed(&req), state.now());
     let asker = who.clone();
-    let (ward, asked, typed, overview) = state
+    let (ward, asked, typed, overview, before) = state
         .db
         .report(move |rx| {
             let ward = ward(rx, &asker)?;
             let asked = asked(&typed, &ward.dongs, now);
-            let overview = counting::overview(rx, &asked.question(&ward, now))?;
-            Ok::<_, WebError>((ward, asked, typed, overview))
+            let question = asked.question(&ward, now);
+            let overview = counting::overview(rx, &question)?;
+            let wanted = typed.get("year") == "before";
+            let before = if wanted { counting::year_before(rx, &question)? } else { None };
+            Ok::<_, WebError>((ward, asked, typed, overview, before))
         })
         .await?;
     let page =
         Page { error: !asked.errors.is_empty(), ..state.frame(&who, &format!("{} 현황", ward.name)) };
+    let shown = view(overview, &ward.dongs);
+    let year = before.map(|report| {
+        let before = figures::view(&report, &[], &OpenCases::default(), &ward.dongs);
+        tiles::beside(&shown, &before, &format!("{}부터 {} 앞까지", report.from, report.to))
+    });
+    let mut filter = asked.filter(&typed, &ward.dongs);
+    let years = [("", "나란히 보지 않음"), ("before", "지난해 같은 기간")];
+    filter.fields.push(Field::select("year", "나란히 보기").choices(years).value(typed.get("year")));
     let context = Show {
         page,
-        filter: asked.filter(&typed, &ward.dongs),
-        figures: view(overview, &ward.dongs).linked(|measure| records::href(&asked, measure)),
+        filter,
+        tiles: tiles::tiles(&shown.dongs),
+        year_before: year,
+        figures: shown.linked(|measure| records::href(&asked, measure)),
         cases_href: "/ward/cases".to_owned(),
         records_href: format!("/ward/records?{}", asked.query("")),
         committees_href: "/ward/committees",
