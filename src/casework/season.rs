@@ -79,8 +79,9 @@ impl Season {
         let mut said = Vec::new();
         let high: Vec<String> = self.high().iter().map(|month| format!("{month}월")).collect();
         if !high.is_empty() {
+            let years = self.by_year.iter().filter(|(_, n)| *n > 0).count();
             said.push(format!(
-                "우리 구에서는 지난 {YEARS}년 동안 {}에 층간소음 상담이 다른 달보다 많았습니다.",
+                "우리 구에서는 지난 {years}년 동안 {}에 층간소음 상담이 다른 달보다 많았습니다.",
                 high.join(", ")
             ));
         }

@@ -69,7 +69,7 @@ fn cohorts_funnel_and_curve_agree_with_the_report_and_the_page_with_the_program(
             let all = ieum::store::waits::of_offers(rx, ("11410", None), period)?;
             let answered = all.iter().flatten().count();
             assert!(ieum::store::waits::of_offers(rx, ("11680", None), period)?.is_empty());
-            assert!(ieum::store::waits::of_referrals(rx, ("11410", None), period)?.len() > 0);
+            assert!(!ieum::store::waits::of_referrals(rx, ("11410", None), period)?.is_empty());
             Ok((all.len(), answered))
         });
         assert!(answered > 0 && answered <= offers, "{offers} {answered}");
