@@ -1,12 +1,11 @@
 //! Reports over the whole installation, which read every case once and count; the ward's overview of now is added up from what is
 //! kept beside each case (`store::kept`).
-use crate::domain::codes::{Basis, BodyKind, Dimension, Stage};
-use crate::domain::ids::{BodyId, CaseId};
+use crate::domain::codes::{Basis, Dimension};
+use crate::domain::indicators::published::{self, Compared};
 use crate::domain::indicators::{Added, Counter, Figures, OpenCases, Question, Report, Scope};
 use crate::domain::seoul;
 use crate::store::{Rx, StoreError, bodies, case_links, kept, ledger};
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
-use std::collections::BTreeMap;
 
 /// The most months that a trend shows; of a longer period the last ones.
 const TREND_MONTHS: usize = 24;
@@ -101,6 +100,48 @@ pub fn by_dong(
     })
 }
 
+/// The figures of a ward or a 행정동 over a period, by closing, by every published definition.
+///
+/// # Errors
+/// Database errors.
+pub fn compared(rx: &mut Rx<'_>, question: &Question) -> Result<(Report, Vec<Compared>), StoreError> {
+    let question = Question { basis: Basis::Closing, by: None, ..question.clone() };
+    let report = whole(rx, &question)?;
+    let compared = published::compared(&report.figures);
+    Ok((report, compared))
+}
+
+/// The same period of the year before, as far as this one has gone by, and its report; none where there is no such year.
+///
+/// # Errors
+/// Database errors.
+pub fn year_before(rx: &mut Rx<'_>, question: &Question) -> Result<Option<Report>, StoreError> {
+    let year = |day: NaiveDate| day.checked_sub_months(Months::new(12));
+    let tomorrow = seoul::day(question.as_of).succ_opt();
+    let end = tomorrow.filter(|day| question.from < *day && *day < question.to).unwrap_or(question.to);
+    let (Some(from), Some(to)) = (year(question.from), year(end)) else { return Ok(None) };
+    rx.at_one_moment(|rx| whole(rx, &Question { from, to, by: None, ..question.clone() })).map(Some)
+}
+
+/// The report of one question without months or ages: from what is kept, else recounted.
+fn whole(rx: &mut Rx<'_>, question: &Question) -> Result<Report, StoreError> {
+    let period = (seoul::midnight(question.from), seoul::midnight(question.to));
+    let kept = match &question.scope {
+        Some(scope) => kept::of_scope(rx, scope, period, question.as_of)?,
+        None => None,
+    };
+    let Some(kept) = kept else { return report(rx, question) };
+    let mut added = Added::new(question.clone(), period.0, &kept.stock);
+    for (id, dong, line) in &kept.lines {
+        added.add(dong, line, kept.recurs.get(id).copied());
+    }
+    let mut report = added.report();
+    if question.by.is_none() {
+        report.rows.clear();
+    }
+    Ok(report)
+}
+
 /// The overview added up from kept lines; none where they cannot answer (`store::kept::of_scope`).
 fn added(rx: &mut Rx<'_>, question: &Question) -> Result<Option<Overview>, StoreError> {
     let Some(scope) = &question.scope else { return Ok(None) };
@@ -174,84 +215,6 @@ fn months(from: NaiveDate, to: NaiveDate) -> Vec<(NaiveDate, NaiveDate)> {
         first = next;
     }
     found.split_off(found.len().saturating_sub(TREND_MONTHS))
-}
-
-/// One case as the ward may see it: no name, no unit, no number, no words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pseudonymous {
-    /// The same for the same case, and meaningless elsewhere.
-    pub pseudonym: String,
-    pub dong_code: Option<String>,
-    /// The first day of the month in which it was received.
-    pub month: NaiveDate,
-    pub stage: Stage,
-    /// Days since then, or until it was closed.
-    pub days: i64,
-    pub holder: Option<BodyKind>,
-}
-
-/// A page of the ward's list, and the place behind which the next one begins.
-pub type WardPage = (Vec<Pseudonymous>, Option<String>);
-
-/// What a place in the ward's list is sealed for: ids in the order of filing would tell case numbers.
-const PLACE: &str = "ward.after";
-
-/// A place in the ward's list, as it may stand in an address.
-fn place_of(rx: &Rx<'_>, row: &ledger::WardRow) -> Result<String, StoreError> {
-    let plain = format!("{} {}", row.received_at.and_utc().timestamp_micros(), row.id.0);
-    Ok(rx.vault().seal(PLACE, &plain)?.replace('+', "-").replace('/', "_"))
-}
-
-fn read_place(rx: &Rx<'_>, place: &str) -> Option<(DateTime<Utc>, CaseId)> {
-    let plain = rx.vault().open(PLACE, &place.replace('-', "+").replace('_', "/")).ok()?;
-    let (at, id) = plain.split_once(' ')?;
-    Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, CaseId(id.parse().ok()?)))
-}
-
-/// One page of the ward's cases under pseudonyms, newest first, at most `limit`: those behind the place `after`. `None` for a place
-/// that is not ours.
-///
-/// # Errors
-/// Database errors.
-pub fn pseudonymous(
-    rx: &mut Rx<'_>,
-    ward_code: &str,
-    dong_code: Option<&str>,
-    open: bool,
-    after: Option<&str>,
-    limit: i64,
-    now: DateTime<Utc>,
-) -> Result<Option<WardPage>, StoreError> {
-    let behind = after.map(|place| read_place(rx, place));
-    if behind == Some(None) {
-        return Ok(None);
-    }
-    let mut rows = ledger::of_ward(rx, ward_code, dong_code, open, behind.flatten(), limit + 1)?;
-    let size = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > size;
-    rows.truncate(size);
-    let next = rows.last().filter(|_| more).map(|row| place_of(rx, row)).transpose()?;
-    let holders: Vec<BodyId> = rows.iter().filter_map(|row| row.holder_id).collect();
-    let kinds: BTreeMap<BodyId, BodyKind> = bodies::kinds(rx, &holders)?.into_iter().collect();
-    let pseudonym = |id: CaseId| {
-        let mark = rx.vault().mac("ward.pseudonym", &id.0.to_be_bytes());
-        let text: String = mark.iter().take(4).map(|byte| format!("{byte:02X}")).collect();
-        format!("W-{text}")
-    };
-    let seen = rows.into_iter().map(|row| {
-        let received = row.received_at.and_utc();
-        let closed = row.closed_at.filter(|_| row.stage == Stage::Closed).map(|at| at.and_utc());
-        let day = seoul::day(received);
-        Pseudonymous {
-            pseudonym: pseudonym(row.id),
-            dong_code: row.dong_code,
-            month: day.with_day(1).unwrap_or(day),
-            stage: row.stage,
-            days: (closed.unwrap_or(now) - received).num_days(),
-            holder: row.holder_id.and_then(|id| kinds.get(&id).copied()),
-        }
-    });
-    Ok(Some((seen.collect(), next)))
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 //! kept beside each case; never by reading the cases.
 use crate::domain::codes::Basis;
 use crate::domain::indicators::flow::{self, Reached, Step};
-use crate::domain::indicators::{Added, Figures, LineKind, Question};
+use crate::domain::indicators::{Added, Figures, LineKind, Question, Scope, Waits};
 use crate::domain::seoul;
-use crate::store::{Rx, StoreError, kept};
+use crate::store::{Rx, StoreError, kept, waits};
 use chrono::{Datelike, Months, NaiveDate};
 
 /// Quarters that are shown.
@@ -23,6 +23,10 @@ pub struct Flow {
     pub funnel: [u32; Reached::ALL.len()],
     /// Of the same cases: by which way and how soon they ended.
     pub curve: Vec<Step>,
+    /// How long mediators who were offered a case took to answer, of the offers of the period.
+    pub offers: Waits,
+    /// The same of bodies that a case was referred to.
+    pub referrals: Waits,
 }
 
 /// The first day of the quarter that `day` is in.
@@ -65,5 +69,11 @@ fn of_kept(rx: &mut Rx<'_>, question: &Question) -> Result<Option<Flow>, StoreEr
     let watched = kept.lines.iter().map(|(id, _, line)| (*id, line));
     let watched = flow::watched(watched, period, question.as_of);
     let curve = flow::incidence(&watched, LAST_DAY, LEAST);
-    Ok(Some(Flow { cohorts, funnel, curve }))
+    let place = match scope {
+        Scope::Dong(code) => (code.get(..5).unwrap_or_default(), Some(code.as_str())),
+        Scope::Ward(code) | Scope::Complex(code) => (code.as_str(), None),
+    };
+    let offers = Waits::of(&waits::of_offers(rx, place, period)?);
+    let referrals = Waits::of(&waits::of_referrals(rx, place, period)?);
+    Ok(Some(Flow { cohorts, funnel, curve, offers, referrals }))
 }

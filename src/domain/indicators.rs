@@ -10,16 +10,21 @@ pub mod flow;
 mod frozen;
 mod ledger;
 mod lines;
+mod measure;
+pub mod published;
 mod recurrence;
 mod suppress;
 mod tally;
+mod waits;
 
 pub use ageing::{AGE_BANDS, OpenCases};
 pub use figures::{Days, Figures, Fulfilment, Ledger, Rate, Report, Row, Spread};
 pub use frozen::Frozen;
 pub use lines::{Added, Line, LineKind, lines, stock_of};
+pub use measure::{Behind, Measure, behind};
 pub use recurrence::Pairs;
 pub use suppress::{Earlier, SMALL, hidden, hidden_beside, parts};
+pub use waits::Waits;
 
 use super::codes::{Basis, Cause, Channel, CommitteeKind, Dimension, Position};
 use super::mark::Mark;

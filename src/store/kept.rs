@@ -172,6 +172,9 @@ fn compared(rx: &mut Rx<'_>) -> Result<(usize, Vec<CaseId>), StoreError> {
     Ok((seen, wrong.into_iter().collect()))
 }
 
+/// A line with its case and the case's 행정동.
+pub type Of = (CaseId, String, Line);
+
 /// The lines of one ward or one 행정동 (`scope`), as far as a period asks for them.
 pub struct Kept {
     /// With the case and its 행정동.
@@ -197,6 +200,25 @@ fn scoped<'a>(ward: &str, dong: Option<&str>) -> Scoped<'a> {
     }
 }
 
+/// The ward and the 행정동 of a scope that the lines can answer for: of no 단지, and with nothing that happened after `as_of`.
+fn answerable(
+    rx: &mut Rx<'_>,
+    scope: &Scope,
+    as_of: DateTime<Utc>,
+) -> Result<Option<(String, Option<String>)>, StoreError> {
+    let (ward, dong) = match scope {
+        Scope::Ward(ward) => (ward.clone(), None),
+        Scope::Dong(dong) => (ward_of(dong), Some(dong.clone())),
+        Scope::Complex(_) => return Ok(None),
+    };
+    let newest: Option<i64> = scoped(&ward, dong.as_deref())
+        .filter(case_figures::last_us.gt(as_of.timestamp_micros()))
+        .select(case_figures::last_us)
+        .first(rx.conn())
+        .optional()?;
+    Ok((newest.is_none() && !ward.is_empty()).then_some((ward, dong)))
+}
+
 /// What is kept of the scope for `[since, until)` as of `as_of`. None where the lines cannot answer: for a 단지, or when something
 /// of a case happened after `as_of`.
 ///
@@ -208,19 +230,8 @@ pub fn of_scope(
     (since, until): (DateTime<Utc>, DateTime<Utc>),
     as_of: DateTime<Utc>,
 ) -> Result<Option<Kept>, StoreError> {
-    let (ward, dong) = match scope {
-        Scope::Ward(ward) => (ward.clone(), None),
-        Scope::Dong(dong) => (ward_of(dong), Some(dong.as_str())),
-        Scope::Complex(_) => return Ok(None),
-    };
-    let newest: Option<i64> = scoped(&ward, dong)
-        .filter(case_figures::last_us.gt(as_of.timestamp_micros()))
-        .select(case_figures::last_us)
-        .first(rx.conn())
-        .optional()?;
-    if newest.is_some() || ward.is_empty() {
-        return Ok(None);
-    }
+    let Some((ward, dong)) = answerable(rx, scope, as_of)? else { return Ok(None) };
+    let dong = dong.as_deref();
     let (from, to) = (since.timestamp_micros(), until.timestamp_micros());
     let mut rows: Vec<Row> = scoped(&ward, dong)
         .filter(case_figures::at_us.ge(from).and(case_figures::at_us.lt(to)))
@@ -250,6 +261,25 @@ pub fn of_scope(
             .collect::<Result<_, StoreError>>()?,
         lines,
     }))
+}
+
+/// Every line of the scope before `until`, in the order of filing; none where [`of_scope`] has none.
+///
+/// # Errors
+/// Database errors.
+pub fn lines_before(
+    rx: &mut Rx<'_>,
+    scope: &Scope,
+    until: DateTime<Utc>,
+    as_of: DateTime<Utc>,
+) -> Result<Option<Vec<Of>>, StoreError> {
+    let Some((ward, dong)) = answerable(rx, scope, as_of)? else { return Ok(None) };
+    let rows: Vec<Row> = scoped(&ward, dong.as_deref())
+        .filter(case_figures::at_us.lt(until.timestamp_micros()))
+        .order((case_figures::case_id, case_figures::ord))
+        .select(Row::as_select())
+        .load(rx.conn())?;
+    Ok(Some(rows.into_iter().map(read).collect::<Result<Vec<_>, _>>()?))
 }
 
 /// Every line of the cases that began under a programme, in these 단지 only where some are named.
@@ -367,7 +397,10 @@ fn stock(
 /// Whether the receptions among the lines recur: asked of the doors' hashes, which are kept nowhere but with the case. Households
 /// that met before did so in the same 단지, as its id is part of the hash: what their 단지 received is read in order, and no
 /// case is sought by its doors.
-fn recurring(rx: &mut Rx<'_>, lines: &[(CaseId, String, Line)]) -> Result<HashMap<CaseId, bool>, StoreError> {
+///
+/// # Errors
+/// Database errors.
+pub fn recurring(rx: &mut Rx<'_>, lines: &[Of]) -> Result<HashMap<CaseId, bool>, StoreError> {
     let received = || lines.iter().filter(|(_, _, line)| line.kind == LineKind::Received);
     let ids: Vec<CaseId> = received().map(|(id, _, _)| *id).collect();
     let times = || received().map(|(_, _, line)| line.at);

@@ -435,3 +435,26 @@ pub fn of_ward(
     let newest_first = (cases::received_at.desc(), cases::id.desc());
     Ok(query.order(newest_first).limit(limit).select(WardRow::as_select()).load(rx.conn())?)
 }
+
+/// A case with its 행정동, cause and reception.
+pub type Caused = (CaseId, String, Cause, DateTime<Utc>);
+
+/// 행정동, cause and reception of every case of a ward that was received in `[from, to)`.
+///
+/// # Errors
+/// Database errors.
+pub fn causes(
+    rx: &mut Rx<'_>,
+    ward_code: &str,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Vec<Caused>, StoreError> {
+    let rows: Vec<(CaseId, Option<String>, Cause, NaiveDateTime)> = cases::table
+        .filter(cases::ward_code.eq(ward_code))
+        .filter(cases::received_at.ge(from.naive_utc()).and(cases::received_at.lt(to.naive_utc())))
+        .select((cases::id, cases::dong_code, cases::cause, cases::received_at))
+        .load(rx.conn())?;
+    let read = |(id, dong, cause, at): (CaseId, Option<String>, Cause, NaiveDateTime)| {
+        (id, dong.unwrap_or_default(), cause, at.and_utc())
+    };
+    Ok(rows.into_iter().map(read).collect())
+}

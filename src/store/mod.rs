@@ -51,6 +51,7 @@ mod types;
 pub mod unlock;
 pub mod users;
 pub mod vault;
+pub mod waits;
 
 use crate::domain::case::CaseRules;
 pub use conn::{Conn, Target, migrate, newest_migration, pending};

@@ -82,6 +82,11 @@ pub fn told_rows(labels: &[String], values: &[(u32, String)]) -> Drawing {
     drawing
 }
 
+/// A number with a fraction as the length of a bar: whole thousandths, for [`told_rows`].
+pub fn thousandths(value: Option<f64>) -> u32 {
+    format!("{:.0}", value.unwrap_or(0.0) * 1000.0).parse().unwrap_or(0)
+}
+
 /// A step of 1, 2 or 5 times a power of ten that gives at most five lines, and the first line at or above `highest`.
 fn scale(highest: u32) -> (u32, u32) {
     let mut power = 1_u32;
@@ -124,6 +129,14 @@ mod tests {
         }
         let (step, top) = scale(u32::MAX);
         assert!(top / step <= 5);
+    }
+
+    #[test]
+    fn a_bar_is_as_long_as_its_value_in_thousandths() {
+        assert_eq!(
+            [None, Some(0.0), Some(0.933), Some(1.2109), Some(-1.0)].map(thousandths),
+            [0, 0, 933, 1211, 0]
+        );
     }
 
     #[test]

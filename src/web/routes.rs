@@ -300,8 +300,14 @@ routes! {
     POST "/exchange/export" pages::exchange::export, Door::Role(Role::Secretary);
     GET "/ward" pages::ward::show, Door::Role(Role::Ward);
     GET "/ward/report.csv" pages::ward::csv, Door::Role(Role::Ward);
+    GET "/ward/comparison" pages::ward::comparison::show, Door::Role(Role::Ward);
     GET "/ward/flow" pages::ward::flow::show, Door::Role(Role::Ward);
     GET "/ward/cases" pages::ward::cases, Door::Role(Role::Ward);
+    GET "/ward/records" pages::ward::records::show, Door::Role(Role::Ward);
+    GET "/ward/records.csv" pages::ward::records::csv, Door::Role(Role::Ward);
+    GET "/ward/records.xlsx" pages::ward::records::xlsx, Door::Role(Role::Ward);
+    GET "/ward/season" pages::ward::season::show, Door::Role(Role::Ward);
+    GET "/ward/season/print" pages::ward::season::paper, Door::Role(Role::Ward);
     GET "/ward/committees" pages::ward::committees::show, Door::Role(Role::Ward);
     GET "/ward/committees.csv" pages::ward::committees::csv, Door::Role(Role::Ward);
     GET "/ward/committees/{id}/remind" pages::ward::committees::remind_form, Door::Role(Role::Ward);

@@ -128,6 +128,11 @@ impl Line {
         }
     }
 
+    /// Of a reception: whether it came from elsewhere.
+    pub fn came_from_elsewhere(&self) -> bool {
+        self.is(TRANSFERRED_IN)
+    }
+
     /// Whether the other side was reached.
     pub fn contacted(&self) -> bool {
         self.is(CONTACTED)

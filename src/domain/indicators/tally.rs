@@ -195,7 +195,7 @@ impl Tally {
 }
 
 /// Nearest-rank percentiles: the ⌈p·n⌉-th smallest.
-fn spread(mut waits: Vec<TimeDelta>) -> Spread {
+pub(super) fn spread(mut waits: Vec<TimeDelta>) -> Spread {
     waits.sort_unstable();
     let n = waits.len();
     let ranked = |rank: usize| rank.checked_sub(1).and_then(|index| waits.get(index)).map(|wait| days(*wait));

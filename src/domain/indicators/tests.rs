@@ -7,7 +7,7 @@ fn when(text: &str) -> DateTime<Utc> {
 }
 
 /// A case of A/B in one 단지: `events` are (when, event, detail).
-fn case(received: &str, events: &[(&str, &str, &str)]) -> CaseFacts {
+pub(super) fn case(received: &str, events: &[(&str, &str, &str)]) -> CaseFacts {
     CaseFacts {
         complex: "C1".into(),
         dong: "1141071000".into(),
@@ -37,7 +37,7 @@ fn ask(basis: Basis, as_of: &str) -> Question {
         scope: None,
     }
 }
-fn closing(cases: &[CaseFacts]) -> Figures {
+pub(super) fn closing(cases: &[CaseFacts]) -> Figures {
     report(cases, &ask(Basis::Closing, "2026-12-31 00:00")).figures
 }
 fn cohort(cases: &[CaseFacts], as_of: &str) -> Figures {

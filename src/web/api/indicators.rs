@@ -98,6 +98,27 @@ pub async fn flow(call: Call<OverviewQuery>) -> Result<Done<FlowOne>, WebError> 
     read.await
 }
 
+/// The period by our definition of 해결률 and by those that others publish, with the arithmetic between.
+///
+/// # Errors
+/// As `report`.
+pub async fn comparison(call: Call<OverviewQuery>) -> Result<Done<ComparisonOne>, WebError> {
+    let q = call.query;
+    if q.from >= q.to {
+        return Err(wrong("to", "시작일보다 뒤의 날짜를 보내 주세요."));
+    }
+    let read = call.asker.read(move |rx, caller| {
+        let (basis, by, as_of) = (Basis::Closing, None, caller.now);
+        let scope = Some(scope(rx, caller, q.scope.as_deref())?);
+        let question = Question { from: q.from, to: q.to, basis, as_of, by, scope };
+        wards_own(&question)?;
+        let (report, compared) = figures::compared(rx, &question)?;
+        let comparison = compared.into_iter().map(DefinitionOne::from).collect();
+        Ok(ComparisonOne { as_of: report.as_of.to_utc(), comparison })
+    });
+    read.await
+}
+
 const WHAT_IS_PUBLIC: &str = "작은 수를 가린 표는 구가 공표한 것뿐입니다. 공표한 기간의 from과 to를 보내고, 달이 아니면 by=dong을 붙이고, as_of와 행정동 scope는 빼 주세요. 목록은 /api/v1/publications에 있습니다.";
 
 /// The ward asks for its 구 and 행정동, whatever the period; never for less.

@@ -199,7 +199,10 @@ operations! {
     GET "/api/v1/indicators" indicators::report, Api, "지표(구·동 담당)";
     GET "/api/v1/indicators/overview" indicators::overview, Api, "달마다의 지표와 진행 중인 사건의 나이(구·동 담당)";
     GET "/api/v1/indicators/flow" indicators::flow, Api, "사건의 흐름: 분기별 접수 집단, 단계, 누적발생률(구 담당)";
+    GET "/api/v1/indicators/comparison" indicators::comparison, Api, "같은 자료를 다른 곳이 공표한 산식으로 셈(구·동 담당)";
     GET "/api/v1/ward/cases" ward::cases, Api, "사건별 진행, 가명(구 담당)";
+    GET "/api/v1/ward/records" ward::records, Api, "지표의 수 하나에 세는 사건, 가명(구 담당)";
+    GET "/api/v1/ward/season" ward::season, Api, "달마다의 접수와 게시판 안내문(구 담당)";
     GET "/api/v1/ward/committees" ward::committees, Api, "위원회 현황(구 담당)";
     POST "/api/v1/ward/committees/{id}/reminder" ward::remind, Api, "단지에 위원회 운영 안내 메일 보내기(구 담당)";
     POST "/api/v1/exchange/import" exchange::import, Api, "대장 가져오기(간사)";

@@ -1,10 +1,11 @@
 //! What a ward sees case by case: pseudonyms. (What waits there to be sent on is `waiting`.)
 use super::call::{Call, Done, Made, told};
-use super::shapes::ward::{CommitteeBoard, CommitteeLine, Reminded, WardCase, WardCasePage, WardQuery};
-use super::shapes::{Meta, bad_after, limit};
-use crate::casework::{compliance, figures};
-use crate::domain::codes::Role;
+use super::shapes::ward::*;
+use super::shapes::{Meta, bad_after, limit, wrong};
+use crate::casework::{compliance, pseudonyms};
+use crate::domain::codes::{Basis, Role};
 use crate::domain::ids::ComplexId;
+use crate::domain::indicators::{Measure, Question, Scope};
 use crate::store::bodies;
 use crate::web::error::WebError;
 
@@ -20,9 +21,63 @@ pub async fn cases(call: Call<WardQuery>) -> Result<Done<WardCasePage>, WebError
             let ward = bodies::find(rx, own)?;
             let (open, dong) = (q.open.unwrap_or(true), q.dong_code.as_deref());
             let (limit, after) = (limit(q.limit)?, q.after.as_deref());
-            let page = figures::pseudonymous(rx, &ward.ward_code, dong, open, after, limit, caller.now)?;
+            let page = pseudonyms::pseudonymous(rx, &ward.ward_code, dong, open, after, limit, caller.now)?;
             let (shown, next) = page.ok_or_else(bad_after)?;
             Ok(WardCasePage { cases: shown.into_iter().map(WardCase::from).collect(), meta: Meta { next } })
+        })
+        .await
+}
+
+/// The cases that one count of the ward's report counts, under pseudonyms, newest first; without a measure, those that were open at any
+/// time of the period.
+///
+/// # Errors
+/// 403 for people of other roles; 422 for a period, measure, 행정동 or page that there is not.
+pub async fn records(call: Call<RecordQuery>) -> Result<Done<RecordPage>, WebError> {
+    let q = call.query;
+    if q.from >= q.to {
+        return Err(wrong("to", "시작일보다 뒤의 날짜를 보내 주세요."));
+    }
+    let measure = match q.measure.as_deref().map(Measure::at) {
+        Some(None) => {
+            return Err(wrong(
+                "measure",
+                "보고서 JSON에 있는 수의 자리를 보내 주세요. 예: /outcomes/settled",
+            ));
+        }
+        known => known.flatten(),
+    };
+    call.asker
+        .read(move |rx, caller| {
+            let own = caller.actor.bodies(Role::Ward).first().copied().ok_or_else(WebError::denied)?;
+            let ward = bodies::find(rx, own)?.ward_code;
+            let of_ward = |code: &String| code.starts_with(&ward);
+            let scope = match q.dong_code {
+                Some(code) if !of_ward(&code) || Scope::parse(&code) != Scope::Dong(code.clone()) => {
+                    return Err(wrong("dong_code", "이 구의 행정동 코드를 보내 주세요."));
+                }
+                Some(code) => Scope::Dong(code),
+                None => Scope::Ward(ward),
+            };
+            let (from, to, basis) = (q.from, q.to, q.basis.unwrap_or(Basis::Closing));
+            let question = Question { from, to, basis, as_of: caller.now, by: None, scope: Some(scope) };
+            let limit = usize::try_from(limit(q.limit)?).unwrap_or(usize::MAX);
+            let found = pseudonyms::records(rx, &question, measure, q.after.as_deref(), limit)?;
+            Ok(found.ok_or_else(bad_after)?.into())
+        })
+        .await
+}
+
+/// In which months complaints come in, over the last whole years, and the notice made of it.
+///
+/// # Errors
+/// 403 for people of other roles.
+pub async fn season(call: Call) -> Result<Done<SeasonOne>, WebError> {
+    call.asker
+        .read(move |rx, caller| {
+            let own = caller.actor.bodies(Role::Ward).first().copied().ok_or_else(WebError::denied)?;
+            let ward = bodies::find(rx, own)?;
+            Ok(crate::casework::season::season(rx, &ward.ward_code, caller.now)?.into())
         })
         .await
 }

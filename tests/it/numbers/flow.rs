@@ -61,6 +61,21 @@ fn cohorts_funnel_and_curve_agree_with_the_report_and_the_page_with_the_program(
             assert!(page.body.contains(&cell), "{} {first}: {cell}", world.name);
         }
         assert!(page.body.contains(&format!("접수한 {received}건 가운데")), "{}", page.body);
+        let (offers, answered) = world.read(|rx| {
+            let period = (
+                ieum::domain::seoul::midnight(day("2026-01-01")),
+                ieum::domain::seoul::midnight(day("2027-01-01")),
+            );
+            let all = ieum::store::waits::of_offers(rx, ("11410", None), period)?;
+            let answered = all.iter().flatten().count();
+            assert!(ieum::store::waits::of_offers(rx, ("11680", None), period)?.is_empty());
+            assert!(!ieum::store::waits::of_referrals(rx, ("11410", None), period)?.is_empty());
+            Ok((all.len(), answered))
+        });
+        assert!(answered > 0 && answered <= offers, "{offers} {answered}");
+        let told = &said["flow"]["offers"]["asked"];
+        assert!(if offers < 5 { told.is_null() } else { *told == offers }, "{}", api.body);
+        assert!(page.body.contains("답을 기다린 날"));
         assert_eq!(ward.get("/ward/flow?from=2026-05-01&to=2026-01-01").status, 422);
     }
 }

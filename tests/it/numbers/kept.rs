@@ -6,10 +6,11 @@ use ieum::app::simulate;
 use ieum::casework::CaseworkError;
 use ieum::casework::figures::{overview, recounted};
 use ieum::casework::import::{self, Ledger};
+use ieum::casework::pseudonyms::records;
 use ieum::casework::step::{Taking, take_step};
 use ieum::domain::codes::{Basis, Means, Outcome, ReopenReason, Role, Side, Stage};
 use ieum::domain::ids::CaseId;
-use ieum::domain::indicators::{Question, Scope};
+use ieum::domain::indicators::{Figures, Measure, Question, Scope};
 use ieum::domain::permission::{Actor, Grant, Scope as Seen};
 use ieum::domain::seoul;
 use ieum::domain::simulation::Plan;
@@ -18,7 +19,7 @@ use ieum::domain::text::Unit;
 use ieum::exchange;
 use ieum::store::cases::{Filter, Head};
 use ieum::store::parties::Details;
-use ieum::store::{Db, StoreError, cases, kept, retention};
+use ieum::store::{Db, Rx, StoreError, cases, kept, retention};
 use std::collections::BTreeMap;
 
 const WARDS: [&str; 2] = ["90001", "90002"];
@@ -63,6 +64,28 @@ fn questions(dongs: &[String]) -> Vec<Question> {
     found
 }
 
+/// Behind every figure stand as many cases as it says; without a measure, every case of the period once.
+fn listed(rx: &mut Rx<'_>, question: &Question, figures: &Figures, after: &str) -> Result<(), StoreError> {
+    let every = |rx: &mut Rx<'_>, measure| records(rx, question, measure, None, usize::MAX);
+    for measure in Measure::all() {
+        let found = every(rx, Some(measure))?.unwrap();
+        let times: u32 = found.rows.iter().map(|row| row.times).sum();
+        let said = measure.of(figures);
+        assert_eq!((found.count, times), (said, said), "after {after}: {measure:?} of {question:?}");
+        assert!(found.rows.iter().all(|row| row.times > 0), "{measure:?}");
+        if let Measure::Outcome(outcome) = measure
+            && question.basis == Basis::Closing
+        {
+            assert!(found.rows.iter().all(|row| row.outcome == Some(outcome)), "{found:?}");
+        }
+    }
+    let ledger = figures.ledger;
+    let at_most = ledger.carried_in + ledger.received + ledger.transferred_in + ledger.reopened;
+    let all = every(rx, None)?.unwrap();
+    assert!(all.count <= at_most && all.count >= ledger.carried_in + ledger.received, "{all:?}");
+    Ok(())
+}
+
 /// Both computations of these questions, and the lines against the cases.
 fn alike<'q>(db: &Db, asked: impl IntoIterator<Item = &'q Question>, after: &str) {
     for question in asked {
@@ -73,6 +96,9 @@ fn alike<'q>(db: &Db, asked: impl IntoIterator<Item = &'q Question>, after: &str
             let (ours, theirs) = (overview(rx, question)?, recounted(rx, question)?);
             assert!(ours == theirs, "after {after}: {question:?}\n{ours:#?}\n{theirs:#?}");
             assert!(ours.report.figures.ledger.balances());
+            if after == "everything" && matches!(scope, Scope::Ward(_)) {
+                listed(rx, question, &ours.report.figures, after)?;
+            }
             Ok::<_, StoreError>(())
         })
         .unwrap();

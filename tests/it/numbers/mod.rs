@@ -1,5 +1,6 @@
 //! The figures, checked against a second computation that was written from the definitions in another language.
 mod cli;
+mod comparison;
 mod differential;
 mod flow;
 mod import;
@@ -8,5 +9,6 @@ mod ledger;
 mod noise;
 mod pages;
 mod publications;
+mod records;
 mod simulate;
 mod suppression;

@@ -163,6 +163,76 @@ schema_only! {
     Spread { n: Option<u32>, median: Option<f64>, p90: Option<f64> }
 }
 
+/// One data set by every definition.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ComparisonOne {
+    pub as_of: DateTime<Utc>,
+    /// Ours first.
+    pub comparison: Vec<DefinitionOne>,
+}
+
+/// The period's cases by one definition.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct DefinitionOne {
+    pub key: &'static str,
+    /// Who publishes it, and as what.
+    pub publisher: &'static str,
+    pub name: &'static str,
+    /// What counts, in words.
+    pub numerator_words: String,
+    pub denominator_words: String,
+    pub numerator: Sum,
+    pub denominator: Sum,
+    /// More than 1 where closings of a period are divided by its receipts; null for a denominator of 0.
+    pub value: Option<f64>,
+    /// What was published there; empty for our own.
+    pub published: &'static str,
+    /// Whence that is known, and how well.
+    pub source: &'static str,
+}
+
+/// A number of another definition, led from that of 해결률: `from` with every step is `to`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Sum {
+    pub from: u32,
+    pub steps: Vec<SumStep>,
+    pub to: u32,
+}
+
+/// Cases that one definition has and the other has not.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SumStep {
+    pub what: &'static str,
+    /// Less than 0 where they are taken out.
+    pub count: i64,
+}
+
+impl From<indicators::published::Bridge> for Sum {
+    fn from(bridge: indicators::published::Bridge) -> Self {
+        let step =
+            |(piece, count): (indicators::published::Piece, i64)| SumStep { what: piece.label(), count };
+        Self { from: bridge.from, steps: bridge.steps.into_iter().map(step).collect(), to: bridge.to }
+    }
+}
+
+impl From<indicators::published::Compared> for DefinitionOne {
+    fn from(one: indicators::published::Compared) -> Self {
+        let definition = one.definition;
+        Self {
+            key: definition.key,
+            publisher: definition.who,
+            name: definition.name,
+            numerator_words: definition.resolved.words(),
+            denominator_words: definition.base.words(),
+            numerator: one.numerator.into(),
+            denominator: one.denominator.into(),
+            value: one.value,
+            published: definition.published,
+            source: definition.source,
+        }
+    }
+}
+
 /// What becomes of the cases; null where something is recorded after now.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct FlowOne {
@@ -178,6 +248,27 @@ pub struct Flow {
     pub funnel: Vec<ReachedOne>,
     /// Cumulative incidence: a step for each day on which something ended.
     pub curve: Vec<CurveStep>,
+    /// Mediators' answers to the offers of the period.
+    pub offers: WaitsOne,
+    /// Other bodies' answers to its referrals.
+    pub referrals: WaitsOne,
+}
+
+/// How long answers took, in days of 24 hours; null for what is hidden for its smallness, or is not.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct WaitsOne {
+    pub asked: Option<u32>,
+    pub answered: Option<u32>,
+    pub silent: Option<u32>,
+    pub median: Option<f64>,
+    pub p90: Option<f64>,
+}
+
+impl From<indicators::Waits> for WaitsOne {
+    fn from(waits: indicators::Waits) -> Self {
+        let indicators::Waits { asked, answered, silent, median, p90 } = waits;
+        Self { asked, answered, silent, median, p90 }
+    }
 }
 
 /// The cases received in a quarter, by what became of them within 90 days.
@@ -235,6 +326,8 @@ impl From<crate::casework::flow::Flow> for Flow {
             cohorts: flow.cohorts.into_iter().map(cohort).collect(),
             funnel: reached.map(|(place, cases)| ReachedOne { reached: place.code(), cases }).collect(),
             curve: flow.curve.into_iter().map(step).collect(),
+            offers: flow.offers.into(),
+            referrals: flow.referrals.into(),
         }
     }
 }

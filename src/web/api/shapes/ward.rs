@@ -1,8 +1,8 @@
 //! Cases as the ward may see them.
 use super::Meta;
 use crate::casework::compliance::Line;
-use crate::casework::figures::Pseudonymous;
-use crate::domain::codes::{BodyKind, Stage};
+use crate::casework::pseudonyms::{Pseudonymous, Record, Records};
+use crate::domain::codes::{Basis, BodyKind, Cause, Outcome, Stage};
 use crate::domain::committee::compliance::Mark;
 use crate::domain::ids::ComplexId;
 use chrono::NaiveDate;
@@ -55,6 +55,105 @@ impl From<Pseudonymous> for WardCase {
             stage: c.stage,
             days: c.days,
             holder: c.holder,
+        }
+    }
+}
+
+/// Which cases of which period.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordQuery {
+    /// The first day, in Seoul.
+    pub from: NaiveDate,
+    /// The day after the last.
+    pub to: NaiveDate,
+    /// By closing, when nothing is said.
+    pub basis: Option<Basis>,
+    /// Ten digits; the whole ward, when nothing is said.
+    pub dong_code: Option<String>,
+    /// A JSON pointer to a count of `indicators.report`, such as `/outcomes/settled` or `/narrow/numerator`.
+    pub measure: Option<String>,
+    /// How many entries, 1 to 200; 50 when nothing is said.
+    #[schemars(range(min = 1, max = 200))]
+    pub limit: Option<i64>,
+    /// `meta.next` of the page before.
+    pub after: Option<String>,
+}
+
+/// A page of the cases that a measure counts, newest first.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RecordPage {
+    /// What the report says of the measure: the sum of `times` over all pages.
+    pub count: u32,
+    pub cases: Vec<RecordOne>,
+    pub meta: Meta,
+}
+
+/// A case as it stood at the end of the period, without number, names, doors, 단지 or words.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RecordOne {
+    pub pseudonym: String,
+    pub received_on: NaiveDate,
+    /// Empty where unknown.
+    pub dong_code: String,
+    /// null where fewer than five cases of the 행정동 and year had this cause.
+    pub cause: Option<Cause>,
+    /// null: it was open.
+    pub outcome: Option<Outcome>,
+    /// From the reception to the closing, or until then.
+    pub days: i64,
+    /// It came from elsewhere.
+    pub transferred_in: bool,
+    pub reopened: u32,
+    /// How often the measure counts it.
+    pub times: u32,
+}
+
+impl From<Records> for RecordPage {
+    fn from(found: Records) -> Self {
+        let one = |record: Record| RecordOne {
+            pseudonym: record.pseudonym,
+            received_on: record.received_on,
+            dong_code: record.dong_code,
+            cause: record.cause,
+            outcome: record.outcome,
+            days: record.days,
+            transferred_in: record.came_from_elsewhere,
+            reopened: record.reopened,
+            times: record.times,
+        };
+        Self {
+            count: found.count,
+            cases: found.rows.into_iter().map(one).collect(),
+            meta: Meta { next: found.next },
+        }
+    }
+}
+
+/// The receipts of the last whole calendar years.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SeasonOne {
+    pub first_year: i32,
+    pub last_year: i32,
+    /// January to December, all years together.
+    pub months: Vec<u32>,
+    /// Months that stand out, 1 to 12.
+    pub high: Vec<u32>,
+    /// What was heard most in the last year; null where fewer than five had it.
+    pub cause: Option<Cause>,
+    /// A paragraph each, without any number.
+    pub notice: Vec<String>,
+}
+
+impl From<crate::casework::season::Season> for SeasonOne {
+    fn from(season: crate::casework::season::Season) -> Self {
+        Self {
+            first_year: season.years.0,
+            last_year: season.years.1,
+            months: season.months.to_vec(),
+            high: season.high(),
+            cause: season.cause,
+            notice: season.notice(),
         }
     }
 }

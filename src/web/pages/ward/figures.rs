@@ -1,7 +1,7 @@
 //! A report as the ward's page shows it: every figure with its numerator, denominator, exclusions and definition.
 
 use crate::domain::codes::{Basis, Exclusion, Outcome};
-use crate::domain::indicators::{AGE_BANDS, Figures, OpenCases, Rate, Report, Spread};
+use crate::domain::indicators::{AGE_BANDS, Figures, Measure, OpenCases, Rate, Report, Spread};
 use crate::web::chart;
 use crate::web::parts::{Figure, FigureTable};
 use chrono::{Datelike, NaiveDate};
@@ -17,11 +17,20 @@ pub struct RateView {
     pub numerator: u32,
     pub denominator: u32,
     pub definition: &'static str,
+    /// Where the report has it.
+    #[serde(skip)]
+    pub key: &'static str,
+    /// The cases behind the numerator and the denominator, where they may be seen.
+    pub numerator_href: Option<String>,
+    pub denominator_href: Option<String>,
 }
 
 impl RateView {
-    fn new(name: &'static str, rate: &Rate, definition: &'static str) -> Self {
+    fn new(key: &'static str, name: &'static str, rate: &Rate, definition: &'static str) -> Self {
         Self {
+            key,
+            numerator_href: None,
+            denominator_href: None,
             name,
             value: percent(rate.value),
             numerator: rate.numerator,
@@ -36,6 +45,17 @@ impl RateView {
 pub struct Count {
     pub name: &'static str,
     pub n: u32,
+    #[serde(skip)]
+    pub measure: Option<Measure>,
+    /// The cases behind it, where they may be seen.
+    pub href: Option<String>,
+}
+
+impl Count {
+    fn of(name: &'static str, pointer: &str, figures: &Figures) -> Self {
+        let measure = Measure::at(pointer);
+        Self { name, n: measure.map_or(0, |measure| measure.of(figures)), measure, href: None }
+    }
 }
 
 /// Days of those that have the event.
@@ -57,6 +77,9 @@ pub struct DongView {
     pub open_at_end: u32,
     pub narrow: String,
     pub narrow_of: String,
+    /// Its denominator.
+    #[serde(skip)]
+    pub judged: u32,
     pub broad: String,
     pub broad_of: String,
     pub open_now: u32,
@@ -92,6 +115,32 @@ pub struct View {
     pub dongs: Vec<DongView>,
 }
 
+impl View {
+    /// The same with an address for each count behind which cases may be seen.
+    #[must_use]
+    pub fn linked(mut self, href: impl Fn(Measure) -> String) -> Self {
+        let counts = [
+            &mut self.incoming,
+            &mut self.outgoing,
+            &mut self.excluded,
+            &mut self.outcomes,
+            &mut self.followed,
+        ];
+        for count in counts.into_iter().flatten().filter(|count| count.n > 0) {
+            count.href = count.measure.map(&href);
+        }
+        for rate in [&mut self.narrow, &mut self.broad].into_iter().chain(&mut self.rates) {
+            let there = |part: &str, n: u32| {
+                let measure = Measure::at(&format!("/{}/{part}", rate.key)).filter(|_| n > 0);
+                measure.map(&href)
+            };
+            let hrefs = (there("numerator", rate.numerator), there("denominator", rate.denominator));
+            (rate.numerator_href, rate.denominator_href) = hrefs;
+        }
+        self
+    }
+}
+
 /// The figures of one month of the trend.
 pub struct Month {
     pub first: NaiveDate,
@@ -111,22 +160,20 @@ pub fn papers(agreed: u32, second: u32) -> Option<String> {
 /// Puts the page's figures together. `report` is broken down by 행정동; `names` gives the dongs' names.
 pub fn view(report: &Report, months: &[Month], open: &OpenCases, names: &BTreeMap<String, String>) -> View {
     let figures = &report.figures;
-    let ledger = &figures.ledger;
+    let count = |name, pointer: &str| Count::of(name, pointer, figures);
     let incoming = vec![
-        Count { name: "전기 이월", n: ledger.carried_in },
-        Count { name: "신규접수", n: ledger.received },
-        Count { name: "재개", n: ledger.reopened },
-        Count { name: "타기관에서 이관받음", n: ledger.transferred_in },
+        count("전기 이월", "/ledger/carried_in"),
+        count("신규접수", "/ledger/received"),
+        count("재개", "/ledger/reopened"),
+        count("타기관에서 이관받음", "/ledger/transferred_in"),
     ];
     let outgoing = vec![
-        Count { name: "종결", n: ledger.closed },
-        Count { name: "타기관으로 이관", n: ledger.transferred_out },
-        Count { name: "기말 미결", n: ledger.open_at_end },
+        count("종결", "/ledger/closed"),
+        count("타기관으로 이관", "/ledger/transferred_out"),
+        count("기말 미결", "/ledger/open_at_end"),
     ];
-    let excluded: Vec<Count> = Exclusion::ALL
-        .iter()
-        .map(|reason| Count { name: reason.label(), n: figures.excluded.get(reason).copied().unwrap_or(0) })
-        .collect();
+    let excluded: Vec<Count> =
+        Exclusion::ALL.iter().map(|reason| count(reason.label(), &format!("/excluded/{reason}"))).collect();
     View {
         version: report.definition_version,
         as_of: report.as_of.format("%Y.%m.%d %H:%M").to_string(),
@@ -134,11 +181,13 @@ pub fn view(report: &Report, months: &[Month], open: &OpenCases, names: &BTreeMa
         basis_words: basis_words(report),
         young: figures.mature == Some(false),
         narrow: RateView::new(
+            "narrow",
             "해결률",
             &figures.narrow,
             "합의·부분합의, 그리고 신청인이 확인한 조정 전 합의·소음 중단. 나누는 수는 제외 사유가 없는 사건입니다.",
         ),
         broad: RateView::new(
+            "broad",
             "상담포함 종결률",
             &figures.broad,
             "해결률에 신청인 확인이 없는 조정 전 합의·소음 중단과 상담종결을 더한 것입니다. 나누는 수는 같습니다.",
@@ -152,18 +201,15 @@ pub fn view(report: &Report, months: &[Month], open: &OpenCases, names: &BTreeMa
         excluded,
         outcomes: Outcome::ALL
             .iter()
-            .map(|outcome| Count {
-                name: outcome.label(),
-                n: figures.outcomes.get(outcome).copied().unwrap_or(0),
-            })
+            .map(|outcome| count(outcome.label(), &format!("/outcomes/{outcome}")))
             .collect(),
         rates: rates(figures),
         agreements: None,
         followed: vec![
-            Count { name: "지킴", n: figures.fulfilment.kept },
-            Count { name: "일부 지킴", n: figures.fulfilment.partly },
-            Count { name: "안 지킴", n: figures.fulfilment.broken },
-            Count { name: "응답 없음", n: figures.fulfilment.unanswered },
+            count("지킴", "/fulfilment/kept"),
+            count("일부 지킴", "/fulfilment/partly"),
+            count("안 지킴", "/fulfilment/broken"),
+            count("응답 없음", "/fulfilment/unanswered"),
         ],
         days: vec![
             days("첫 통화", &figures.days.first_contact),
@@ -208,28 +254,43 @@ fn rates(figures: &Figures) -> Vec<RateView> {
     let followed = &figures.fulfilment;
     vec![
         RateView::new(
+            "response",
             "상대방 연락률",
             &figures.response,
             "상대방 동·호를 아는 사건 가운데 상대방과 연락이 된 사건",
         ),
-        RateView::new("참여율", &figures.participation, "참여를 요청한 사건 가운데 양쪽이 모두 동의한 사건"),
         RateView::new(
+            "participation",
+            "참여율",
+            &figures.participation,
+            "참여를 요청한 사건 가운데 양쪽이 모두 동의한 사건",
+        ),
+        RateView::new(
+            "initiation",
             "조정개시율",
             &figures.initiation,
             "양쪽이 동의한 사건 가운데 조정회의가 한 번 이상 열린 사건",
         ),
         RateView::new(
+            "agreement",
             "합의율",
             &figures.agreement,
             "조정회의가 열린 사건 가운데 합의나 부분합의가 있는 사건",
         ),
-        RateView::new("이행률", &followed.kept_of_answered, "이 기간 사후점검 가운데 답을 받은 것 중 '지킴'"),
         RateView::new(
+            "",
+            "이행률",
+            &followed.kept_of_answered,
+            "이 기간 사후점검 가운데 답을 받은 것 중 '지킴'",
+        ),
+        RateView::new(
+            "",
             "이행률(응답 없음 포함)",
             &followed.kept_of_due,
             "이 기간에 점검할 날이 된 것 중 '지킴'",
         ),
         RateView::new(
+            "recurrence",
             "재접수율",
             &figures.recurrence,
             "이 기간 접수된 사건(양쪽 동·호를 앎) 가운데 같은 두 집의 다른 사건이 앞선 365일 안에 있었던 사건",
@@ -315,6 +376,7 @@ fn dongs(report: &Report, open: &OpenCases, names: &BTreeMap<String, String>) ->
             closed: figures.ledger.closed.saturating_add(figures.ledger.transferred_out),
             open_at_end: figures.ledger.open_at_end,
             narrow: percent(figures.narrow.value),
+            judged: figures.narrow.denominator,
             narrow_of: format!("{}/{}", figures.narrow.numerator, figures.narrow.denominator),
             broad_of: format!("{}/{}", figures.broad.numerator, figures.broad.denominator),
             broad: percent(figures.broad.value),
@@ -324,7 +386,7 @@ fn dongs(report: &Report, open: &OpenCases, names: &BTreeMap<String, String>) ->
     report.rows.iter().map(view).collect()
 }
 
-fn dong_word(code: &str) -> String {
+pub(super) fn dong_word(code: &str) -> String {
     if code.is_empty() { "행정동 모름".to_owned() } else { code.to_owned() }
 }
 

@@ -3,7 +3,7 @@ use super::{asked, typed, ward};
 use crate::casework::flow::{self, Flow, LAST_DAY};
 use crate::domain::codes::PeriodKind;
 use crate::domain::indicators::flow::{Exit, Reached, Step, at};
-use crate::domain::indicators::{Figures, Rate};
+use crate::domain::indicators::{Figures, Rate, Waits};
 use crate::domain::publication::Period;
 use crate::web::chart;
 use crate::web::error::WebError;
@@ -55,7 +55,7 @@ pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
 }
 
 fn figures(flow: &Flow) -> Vec<Figure> {
-    vec![cohorts(&flow.cohorts), funnel(&flow.funnel), curve(&flow.curve)]
+    vec![cohorts(&flow.cohorts), funnel(&flow.funnel), curve(&flow.curve), waits(flow)]
 }
 
 fn strings<const N: usize>(words: [&str; N]) -> Vec<String> {
@@ -159,6 +159,43 @@ fn curve(steps: &[Step]) -> Figure {
         note: Some("아직 진행 중인 사건은 지켜본 날까지만 셉니다(누적발생률, Aalen–Johansen). 파란 실선은 해결, 주황 줄은 다른 기관으로, 초록 점선은 그 밖의 종결입니다. 지켜보는 사건이 10건보다 적어지면 그리지 않습니다.".to_owned()),
         svg: (!steps.is_empty()).then(|| curve_drawing(steps)),
         table: FigureTable { columns: columns.collect(), rows: READ.map(row).to_vec() },
+    }
+}
+
+/// What a count is called that is too small to be told, or left out so that another cannot be computed.
+const HIDDEN: &str = "가림";
+
+fn waited(name: &str, waits: &Waits) -> String {
+    match waits.median {
+        Some(days) => format!("{name}은 절반이 {days:.1}일 안에 왔습니다."),
+        None => format!("{name}은 적어서 걸린 날을 말할 수 없습니다."),
+    }
+}
+
+fn waits(flow: &Flow) -> Figure {
+    let kinds = [("조정인의 배정 답", &flow.offers), ("의뢰받은 기관의 답", &flow.referrals)];
+    let count = |n: Option<u32>| n.map_or_else(|| HIDDEN.to_owned(), |n| n.to_string());
+    let days = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |days| format!("{days:.1}일"));
+    let row = |(name, waits): &(&str, &Waits)| {
+        let counts = [waits.asked, waits.answered, waits.silent].map(count);
+        [vec![(*name).to_owned()], counts.to_vec(), vec![days(waits.median), days(waits.p90)]].concat()
+    };
+    let bars = kinds.iter().flat_map(|(name, waits)| {
+        [(format!("{name}: 가운데값"), waits.median), (format!("{name}: 90번째"), waits.p90)]
+    });
+    let (labels, values): (Vec<String>, Vec<Option<f64>>) = bars.unzip();
+    let told: Vec<(u32, String)> =
+        values.iter().map(|value| (chart::thousandths(*value), days(*value))).collect();
+    Figure {
+        id: "waits".to_owned(),
+        title: "답을 기다린 날".to_owned(),
+        finding: kinds.map(|(name, waits)| waited(name, waits)).join(" "),
+        note: Some("이 기간에 보낸 배정 요청과 의뢰입니다. 걸린 날은 답이 온 것만 셉니다. 1~4건인 수와 그 수를 셈해 낼 수 있는 수는 가리고, 답이 5건보다 적으면 걸린 날을 적지 않습니다.".to_owned()),
+        svg: values.iter().any(Option::is_some).then(|| chart::told_rows(&labels, &told)),
+        table: FigureTable {
+            columns: strings(["무엇", "보낸 것", "답이 온 것", "답이 없거나 기다리는 것", "가운데값", "90번째 백분위수"]),
+            rows: kinds.iter().map(row).collect(),
+        },
     }
 }
 

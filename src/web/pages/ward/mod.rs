@@ -1,19 +1,24 @@
 //! The ward's and the dong's pages: figures, never people.
 pub mod committees;
+pub mod comparison;
 pub mod figures;
 pub mod flow;
+pub mod records;
+pub mod season;
+mod tiles;
 pub mod waiting;
 
 use crate::casework::figures::{self as counting, Overview};
+use crate::casework::pseudonyms;
 use crate::domain::codes::{Basis, Dimension, Role};
-use crate::domain::indicators::{Question, Scope};
+use crate::domain::indicators::{OpenCases, Question, Scope};
 use crate::domain::seoul;
 use crate::exchange;
 use crate::store::{Rx, StoreError, bodies};
 use crate::web::error::WebError;
 use crate::web::field::{Errors, Field};
 use crate::web::guard::Who;
-use crate::web::parts::{Cell, Column, Empty, FigureTable, Filter, Link, Page, Pager, Table};
+use crate::web::parts::{Cell, Column, Empty, Figure, FigureTable, Filter, Link, Page, Pager, Table};
 use crate::web::state::State;
 use crate::web::typed::Typed;
 use actix_web::http::{StatusCode, header};
@@ -32,10 +37,14 @@ struct Show {
     page: Page,
     filter: Filter,
     figures: View,
+    tiles: Figure,
+    year_before: Option<Table>,
     cases_href: String,
+    records_href: String,
     committees_href: &'static str,
     csv_href: String,
     flow_href: &'static str,
+    comparison_href: String,
 }
 
 /// What the URL asks for: the period, the basis and one 행정동.
@@ -171,25 +180,40 @@ impl Asked {
 pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<HttpResponse, WebError> {
     let (typed, now) = (typed(&req), state.now());
     let asker = who.clone();
-    let (ward, asked, typed, overview) = state
+    let (ward, asked, typed, overview, before) = state
         .db
         .report(move |rx| {
             let ward = ward(rx, &asker)?;
             let asked = asked(&typed, &ward.dongs, now);
-            let overview = counting::overview(rx, &asked.question(&ward, now))?;
-            Ok::<_, WebError>((ward, asked, typed, overview))
+            let question = asked.question(&ward, now);
+            let overview = counting::overview(rx, &question)?;
+            let wanted = typed.get("year") == "before";
+            let before = if wanted { counting::year_before(rx, &question)? } else { None };
+            Ok::<_, WebError>((ward, asked, typed, overview, before))
         })
         .await?;
     let page =
         Page { error: !asked.errors.is_empty(), ..state.frame(&who, &format!("{} 현황", ward.name)) };
+    let shown = view(overview, &ward.dongs);
+    let year = before.map(|report| {
+        let before = figures::view(&report, &[], &OpenCases::default(), &ward.dongs);
+        tiles::beside(&shown, &before, &format!("{}부터 {} 앞까지", report.from, report.to))
+    });
+    let mut filter = asked.filter(&typed, &ward.dongs);
+    let years = [("", "나란히 보지 않음"), ("before", "지난해 같은 기간")];
+    filter.fields.push(Field::select("year", "나란히 보기").choices(years).value(typed.get("year")));
     let context = Show {
         page,
-        filter: asked.filter(&typed, &ward.dongs),
-        figures: view(overview, &ward.dongs),
+        filter,
+        tiles: tiles::tiles(&shown.dongs),
+        year_before: year,
+        figures: shown.linked(|measure| records::href(&asked, measure)),
         cases_href: "/ward/cases".to_owned(),
+        records_href: format!("/ward/records?{}", asked.query("")),
         committees_href: "/ward/committees",
         csv_href: format!("/ward/report.csv?{}", asked.query("")),
         flow_href: "/ward/flow",
+        comparison_href: format!("/ward/comparison?{}", asked.query("basis")),
     };
     state.page_with(asked.status(), "pages/ward/show", &context)
 }
@@ -253,8 +277,8 @@ pub async fn cases(state: Data<State>, who: Who, req: HttpRequest) -> Result<Htt
             let ward = ward(rx, &asker)?;
             let (dong, place) = (wanted.as_deref(), behind.as_deref());
             // A place that is not ours any more leads to the beginning.
-            let page = match counting::pseudonymous(rx, &ward.code, dong, open, place, ROWS, now)? {
-                None => counting::pseudonymous(rx, &ward.code, dong, open, None, ROWS, now)?,
+            let page = match pseudonyms::pseudonymous(rx, &ward.code, dong, open, place, ROWS, now)? {
+                None => pseudonyms::pseudonymous(rx, &ward.code, dong, open, None, ROWS, now)?,
                 found => found,
             };
             let (rows, next) = page.unwrap_or_default();
@@ -304,7 +328,7 @@ fn cases_filter(dongs: &BTreeMap<String, String>, dong: Option<&str>, state: &st
     }
 }
 
-fn cases_table(rows: Vec<counting::Pseudonymous>, dongs: &BTreeMap<String, String>, open: bool) -> Table {
+fn cases_table(rows: Vec<pseudonyms::Pseudonymous>, dongs: &BTreeMap<String, String>, open: bool) -> Table {
     let columns = vec![
         Column::new("사건(가명)"),
         Column::new("행정동"),

@@ -1,0 +1,217 @@
+//! The counts of a report, each under its JSON pointer, and the cases behind one of them: whoever counts with 1 when the report is made
+//! of that case alone. There is no second rule of what counts where.
+
+use super::figures::{Figures, Rate};
+use super::lines::{Added, Line, LineKind};
+use super::{Question, seoul};
+use crate::domain::codes::{Exclusion, FollowUpResult, Outcome};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::BTreeMap;
+
+/// A count of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Measure {
+    /// A line of the ledger, by its place in [`LEDGER`].
+    Ledger(&'static str),
+    Superseded,
+    Outcome(Outcome),
+    Excluded(Exclusion),
+    /// A rate's numerator (`true`) or denominator, by its name in [`RATES`].
+    Rate(&'static str, bool),
+    Followed(FollowUpResult),
+    /// Cases that have such an event, by its name in [`WAITS`].
+    Waited(&'static str),
+}
+
+const LEDGER: [(&str, &str); 7] = [
+    ("carried_in", "전기 이월"),
+    ("received", "신규접수"),
+    ("reopened", "재개"),
+    ("transferred_in", "타기관에서 이관받음"),
+    ("closed", "종결"),
+    ("transferred_out", "타기관으로 이관"),
+    ("open_at_end", "기말 미결"),
+];
+const RATES: [(&str, &str); 7] = [
+    ("narrow", "해결률"),
+    ("broad", "상담포함 종결률"),
+    ("response", "상대방 연락률"),
+    ("participation", "참여율"),
+    ("initiation", "조정개시율"),
+    ("agreement", "합의율"),
+    ("recurrence", "재접수율"),
+];
+const WAITS: [(&str, &str); 4] = [
+    ("first_contact", "첫 통화까지 걸린 날"),
+    ("respondent_contacted", "상대방 연락까지 걸린 날"),
+    ("first_session", "첫 조정회의까지 걸린 날"),
+    ("close", "종결까지 걸린 날"),
+];
+
+fn words_of(table: &[(&'static str, &'static str)], name: &str) -> &'static str {
+    table.iter().find(|(code, _)| *code == name).map_or("", |(_, words)| *words)
+}
+
+impl Measure {
+    /// Every one, in the order of a report.
+    #[must_use]
+    pub fn all() -> Vec<Self> {
+        let rates = RATES.iter().flat_map(|(name, _)| [Self::Rate(name, true), Self::Rate(name, false)]);
+        let mut all: Vec<Self> = LEDGER.iter().map(|(name, _)| Self::Ledger(name)).collect();
+        all.push(Self::Superseded);
+        all.extend(rates);
+        all.extend(Outcome::ALL.iter().map(|outcome| Self::Outcome(*outcome)));
+        all.extend(Exclusion::ALL.iter().map(|reason| Self::Excluded(*reason)));
+        all.extend(FollowUpResult::ALL.iter().map(|result| Self::Followed(*result)));
+        all.extend(WAITS.iter().map(|(name, _)| Self::Waited(name)));
+        all
+    }
+
+    /// Where the report's JSON has it (RFC 6901).
+    #[must_use]
+    pub fn pointer(self) -> String {
+        match self {
+            Self::Ledger(name) => format!("/ledger/{name}"),
+            Self::Superseded => "/superseded".to_owned(),
+            Self::Outcome(outcome) => format!("/outcomes/{outcome}"),
+            Self::Excluded(reason) => format!("/excluded/{reason}"),
+            Self::Rate(name, true) => format!("/{name}/numerator"),
+            Self::Rate(name, false) => format!("/{name}/denominator"),
+            Self::Followed(result) => format!("/fulfilment/{result}"),
+            Self::Waited(name) => format!("/days/{name}/n"),
+        }
+    }
+
+    /// The count at a pointer.
+    #[must_use]
+    pub fn at(pointer: &str) -> Option<Self> {
+        Self::all().into_iter().find(|measure| measure.pointer() == pointer)
+    }
+
+    #[must_use]
+    pub fn label(self) -> String {
+        match self {
+            Self::Ledger(name) => format!("원장: {}", words_of(&LEDGER, name)),
+            Self::Superseded => "원장: 기간 안에 번복된 종결".to_owned(),
+            Self::Outcome(outcome) => format!("종결 구분: {}", outcome.label()),
+            Self::Excluded(reason) => format!("분모에서 뺌: {}", reason.label()),
+            Self::Rate(name, true) => format!("{} 분자", words_of(&RATES, name)),
+            Self::Rate(name, false) => format!("{} 분모", words_of(&RATES, name)),
+            Self::Followed(result) => format!("사후점검: {}", result.label()),
+            Self::Waited(name) => words_of(&WAITS, name).to_owned(),
+        }
+    }
+
+    /// What a report says of it.
+    #[must_use]
+    pub fn of(self, figures: &Figures) -> u32 {
+        let (ledger, followed, days) = (&figures.ledger, &figures.fulfilment, &figures.days);
+        match self {
+            Self::Ledger(name) => match name {
+                "carried_in" => ledger.carried_in,
+                "received" => ledger.received,
+                "reopened" => ledger.reopened,
+                "transferred_in" => ledger.transferred_in,
+                "closed" => ledger.closed,
+                "transferred_out" => ledger.transferred_out,
+                _ => ledger.open_at_end,
+            },
+            Self::Superseded => figures.superseded.unwrap_or(0),
+            Self::Outcome(outcome) => figures.outcomes.get(&outcome).copied().unwrap_or(0),
+            Self::Excluded(reason) => figures.excluded.get(&reason).copied().unwrap_or(0),
+            Self::Rate(name, numerator) => {
+                let rate: &Rate = match name {
+                    "narrow" => &figures.narrow,
+                    "broad" => &figures.broad,
+                    "response" => &figures.response,
+                    "participation" => &figures.participation,
+                    "initiation" => &figures.initiation,
+                    "agreement" => &figures.agreement,
+                    _ => &figures.recurrence,
+                };
+                if numerator { rate.numerator } else { rate.denominator }
+            }
+            Self::Followed(FollowUpResult::Kept) => followed.kept,
+            Self::Followed(FollowUpResult::Partly) => followed.partly,
+            Self::Followed(FollowUpResult::Broken) => followed.broken,
+            Self::Followed(FollowUpResult::Unanswered) => followed.unanswered,
+            Self::Waited(name) => match name {
+                "first_contact" => days.first_contact.n,
+                "respondent_contacted" => days.respondent_contacted.n,
+                "first_session" => days.first_session.n,
+                _ => days.close.n,
+            },
+        }
+    }
+
+    /// Whether it asks if a case recurs, which the case's own lines do not know.
+    #[must_use]
+    pub fn asks_recurrence(self) -> bool {
+        matches!(self, Self::Rate("recurrence", _))
+    }
+}
+
+/// One case of a list, as it stood at the end of the period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Behind {
+    /// How often it counts: a case can be reopened twice in a period.
+    pub times: u32,
+    pub received_at: DateTime<Utc>,
+    /// Since when it was handed over from elsewhere or not.
+    pub came_from_elsewhere: bool,
+    /// How it had ended; none: it was open.
+    pub outcome: Option<Outcome>,
+    /// From the reception to that closing; of an open case, to the end of the period or to now.
+    pub took: TimeDelta,
+    pub reopened: u32,
+}
+
+/// How often a case counts in a measure, from all its lines before the end of the period; without a measure, once if it was open at any
+/// time of the period. None where it does not count.
+#[must_use]
+pub fn behind(
+    question: &Question,
+    measure: Option<Measure>,
+    (dong, lines): (&str, &[Line]),
+    recurs: Option<bool>,
+) -> Option<Behind> {
+    let received = lines.iter().find(|line| line.kind == LineKind::Received)?;
+    let stock = BTreeMap::from([(dong.to_owned(), 0)]);
+    let mut alone = Added::new(question.clone(), DateTime::<Utc>::MIN_UTC, &stock);
+    lines.iter().for_each(|line| alone.add(dong, line, recurs));
+    let figures = alone.report().figures;
+    let times = match measure {
+        Some(measure) => measure.of(&figures),
+        None => {
+            let ledger = figures.ledger;
+            let open = ledger.carried_in + ledger.received + ledger.transferred_in + ledger.reopened;
+            u32::from(open > 0)
+        }
+    };
+    let end = question.as_of.min(seoul::midnight(question.to));
+    let before = |at: DateTime<Utc>| at < seoul::midnight(question.to);
+    let closings = || lines.iter().filter(|line| line.kind == LineKind::Closed && before(line.at));
+    let last = closings().next_back().filter(|line| line.undone_at.is_none_or(|at| !before(at)));
+    let undone = closings().filter(|line| line.undone_at.is_some_and(before)).count();
+    (times > 0).then(|| Behind {
+        times,
+        received_at: received.at,
+        came_from_elsewhere: received.came_from_elsewhere(),
+        outcome: last.and_then(|line| Outcome::from_code(&line.code)),
+        took: last.map_or(end, |line| line.at) - received.at,
+        reopened: u32::try_from(undone).unwrap_or(u32::MAX),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_count_is_found_by_its_pointer_and_no_rate_is_one() {
+        for measure in Measure::all() {
+            assert_eq!(Measure::at(&measure.pointer()), Some(measure));
+        }
+        assert_eq!(Measure::at("/narrow"), None);
+    }
+}
