@@ -256,6 +256,7 @@ fn nothing_hidden_follows_from_everything_that_was_published() {
 
 /// `IEUM_HISTORIES` says how many, `IEUM_FIRST_HISTORY` from which on.
 #[test]
+#[expect(clippy::disallowed_methods, reason = "how long to look is said from outside")]
 fn nothing_hidden_follows_in_any_small_history() {
     let number =
         |name: &str, usual: u64| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(usual);

@@ -1,7 +1,9 @@
 //! Hidden cells stay hidden: an attacker written from the definitions alone tries to compute them.
 use super::differential::{LEDGERS, facts, generated, question, read};
+use ieum::domain::codes::{Basis, Dimension};
 use ieum::domain::history::History;
-use ieum::domain::indicators::{hidden, report};
+use ieum::domain::indicators::{Question, hidden, report};
+use ieum::domain::seoul;
 use ieum::exchange;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -32,6 +34,15 @@ fn pairs(folder: &std::path::Path, seeds: std::ops::Range<u32>) -> Vec<Value> {
         let text = std::fs::read_to_string(here.join("expected.json")).unwrap();
         let expected: Value = serde_json::from_str(&text).unwrap();
         asked.extend(expected.as_array().unwrap().iter().map(|answer| question(&answer["question"])));
+    }
+    // Besides what was asked at random, one output of each kind: by everything that there is, on both bases.
+    let as_of = seoul::midnight(seoul::parse_day("2026-04-01").unwrap());
+    let year = ["2025-01-01", "2026-01-01"].map(|day| seoul::parse_day(day).unwrap());
+    for basis in Basis::ALL {
+        asked.extend(Dimension::ALL.iter().map(|by| {
+            let [from, to] = year;
+            Question { from, to, basis: *basis, as_of, by: Some(*by), scope: None }
+        }));
     }
     let answered = asked.iter().map(|question| {
         let report = report(&all, question);
