@@ -92,7 +92,5 @@ pub(super) fn ward_of(rx: &mut Rx<'_>, filing: &Filing) -> Result<(String, Optio
 }
 
 fn wards(rx: &mut Rx<'_>, day: NaiveDate) -> Result<Vec<Body>, StoreError> {
-    let mut wards = bodies::all(rx, day)?;
-    wards.retain(|b| b.kind == BodyKind::Ward);
-    Ok(wards)
+    bodies::of_kinds(rx, day, &[BodyKind::Ward])
 }

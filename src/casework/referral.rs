@@ -153,7 +153,7 @@ pub(super) fn recipient(
 /// Database errors.
 pub fn reach(rx: &mut Rx<'_>, case: &Case, now: DateTime<Utc>) -> Result<Vec<Body>, StoreError> {
     let ground = Ground::of(rx, case, now)?;
-    let mut found = bodies::all(rx, ground.day)?;
+    let mut found = bodies::around(rx, ground.day, &case.intake.ward_code, case.intake.complex)?;
     found.retain(|body| Some(body.id) != case.holder && outside(&ground, case, body).is_none());
     Ok(found)
 }

@@ -102,12 +102,8 @@ fn find(db: &Db, email: &str) -> Result<UserId, Failure> {
 /// The body that was named, by id or by name among those where the role can be held.
 fn body(rx: &mut Rx<'_>, add: &Add) -> Result<Option<BodyId>, CaseworkError> {
     let Some(typed) = &add.body else { return Ok(None) };
-    let standing = bodies::all(rx, seoul::day(now()))?;
-    let fits: Vec<_> = standing
-        .into_iter()
-        .filter(|b| seats(add.role).contains(&b.kind))
-        .filter(|b| b.id.0.to_string() == *typed || b.name == *typed)
-        .collect();
+    let mut fits = bodies::called(rx, seoul::day(now()), typed)?;
+    fits.retain(|b| seats(add.role).contains(&b.kind));
     match fits.as_slice() {
         [one] => Ok(Some(one.id)),
         [] => Err(CaseworkError::field("--body", "이 역할로 일할 수 있는 그런 기관이 없습니다")),

@@ -115,7 +115,7 @@ pub fn to_ask(rx: &mut Rx<'_>, ids: &[Option<BodyId>]) -> Result<Option<(String,
     Ok(first)
 }
 
-/// Every body in force on `day`, by kind and name. A ward has some hundreds.
+/// Every body in force on `day`, by kind and name, for choosing one of a ward's some hundreds; of a nation not all.
 ///
 /// # Errors
 /// Database errors.
@@ -124,6 +124,52 @@ pub fn all(rx: &mut Rx<'_>, day: NaiveDate) -> Result<Vec<Body>, StoreError> {
         .filter(bodies::until_on.is_null().or(bodies::until_on.gt(day)))
         .order((bodies::kind, bodies::name, bodies::id))
         .limit(5000)
+        .select(Body::as_select())
+        .load(rx.conn())?)
+}
+
+/// The bodies of these kinds in force on `day`, by name. Of offices and committees a nation has thousands: ask [`around`].
+///
+/// # Errors
+/// Database errors.
+pub fn of_kinds(rx: &mut Rx<'_>, day: NaiveDate, kinds: &[BodyKind]) -> Result<Vec<Body>, StoreError> {
+    Ok(bodies::table
+        .filter(bodies::kind.eq_any(kinds))
+        .filter(bodies::until_on.is_null().or(bodies::until_on.gt(day)))
+        .order((bodies::kind, bodies::name, bodies::id))
+        .select(Body::as_select())
+        .load(rx.conn())?)
+}
+
+/// The bodies in force on `day` of a ward, of everywhere (those without one), and of this 단지, by kind and name.
+///
+/// # Errors
+/// Database errors.
+pub fn around(
+    rx: &mut Rx<'_>,
+    day: NaiveDate,
+    ward: &str,
+    complex: Option<ComplexId>,
+) -> Result<Vec<Body>, StoreError> {
+    let own = bodies::complex_id.eq(complex).and(bodies::complex_id.is_not_null()).assume_not_null();
+    Ok(bodies::table
+        .filter(bodies::ward_code.eq(ward).or(bodies::ward_code.eq("")).or(own))
+        .filter(bodies::until_on.is_null().or(bodies::until_on.gt(day)))
+        .order((bodies::kind, bodies::name, bodies::id))
+        .select(Body::as_select())
+        .load(rx.conn())?)
+}
+
+/// The bodies in force on `day` that this names: a number, or the name as it is written.
+///
+/// # Errors
+/// Database errors.
+pub fn called(rx: &mut Rx<'_>, day: NaiveDate, typed: &str) -> Result<Vec<Body>, StoreError> {
+    let id = BodyId(typed.parse().unwrap_or(0));
+    Ok(bodies::table
+        .filter(bodies::id.eq(id).or(bodies::name.eq(typed)))
+        .filter(bodies::until_on.is_null().or(bodies::until_on.gt(day)))
+        .order(bodies::id)
         .select(Body::as_select())
         .load(rx.conn())?)
 }

@@ -90,7 +90,7 @@ pub fn set_automatic(
 /// Database errors.
 pub fn waiting(rx: &mut Rx<'_>, now: DateTime<Utc>) -> Result<Vec<(Body, Period)>, StoreError> {
     let mut found: Vec<(Body, Period)> = Vec::new();
-    for ward in bodies::all(rx, seoul::day(now))?.into_iter().filter(|body| body.kind == BodyKind::Ward) {
+    for ward in bodies::of_kinds(rx, seoul::day(now), &[BodyKind::Ward])? {
         let kinds = automatic(rx, &ward.ward_code)?;
         if kinds.is_empty() || found.iter().any(|(known, _)| known.ward_code == ward.ward_code) {
             continue;

@@ -293,9 +293,8 @@ fn tell(
     by: Option<UserId>,
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
-    let offices = bodies::all(tx, seoul::day(now))?.into_iter().filter(|body| {
-        body.ward_code == ward.ward_code && matches!(body.kind, BodyKind::Ward | BodyKind::Dong)
-    });
+    let offices = bodies::of_kinds(tx, seoul::day(now), &[BodyKind::Ward, BodyKind::Dong])?;
+    let offices = offices.into_iter().filter(|body| body.ward_code == ward.ward_code);
     let mut people = Vec::new();
     for office in offices {
         people.extend(users::with_role(tx, office.id, &[Role::Ward, Role::Dong], now)?);

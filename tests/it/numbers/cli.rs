@@ -132,3 +132,22 @@ fn numbers_the_doctor_finds_a_wrong_figure_and_a_recount_mends_it() {
         assert!(done(&ieum(&fresh, &["doctor"])).contains("모두 같습니다"));
     }
 }
+
+#[test]
+fn numbers_a_nation_of_bodies_hides_none_of_them() {
+    for fresh in fresh() {
+        done(&ieum(&fresh, &["migrate"]));
+        fresh.run(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000) \
+             INSERT INTO bodies (kind, name, ward_code, phone, email, controller, created_at) \
+             SELECT 'committee', '위원회 ' || i, '90001', '', '', '', '2026-01-01 00:00:00' FROM n",
+        );
+        fresh.run(
+            "INSERT INTO bodies (kind, name, ward_code, phone, email, controller, created_at) \
+             VALUES ('ward', '먼 구청', '90001', '', '', '', '2026-01-01 00:00:00')",
+        );
+        let add =
+            ["user", "add", "ward@example.org", "--name", "구청", "--role", "ward", "--body", "먼 구청"];
+        assert!(done(&ieum(&fresh, &add)).contains("/account/"));
+    }
+}

@@ -146,9 +146,8 @@ pub async fn show(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRes
 /// The fields of the terms, with what holds now.
 async fn fields(state: &State, terms: Option<&Terms>) -> Result<Vec<Field>, WebError> {
     let today = seoul::day(state.now());
-    let standing = state.db.read(move |rx| bodies::all(rx, today)).await?;
-    let ngos = standing.into_iter().filter(|b| b.kind == BodyKind::Ngo);
-    let ngos: Pairs = ngos.map(|b| (b.id.0.to_string(), b.name)).collect();
+    let ngos = state.db.read(move |rx| bodies::of_kinds(rx, today, &[BodyKind::Ngo])).await?;
+    let ngos: Pairs = ngos.into_iter().map(|b| (b.id.0.to_string(), b.name)).collect();
     let bases = [ProvisionBasis::Consent, ProvisionBasis::Entrustment].map(|b| (b.code(), b.label()));
     let day = |of: fn(&Terms) -> Option<chrono::NaiveDate>| {
         terms.and_then(of).map(|d| d.to_string()).unwrap_or_default()

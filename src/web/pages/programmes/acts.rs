@@ -25,9 +25,9 @@ async fn options(state: &State, who: &Who, shown: &Shown, act: ProgrammeAct) -> 
     let (actor, now) = (who.actor.clone(), state.now());
     Ok(match act {
         ProgrammeAct::Select => {
-            let all = state.db.read(move |rx| bodies::all(rx, seoul::day(now))).await?;
-            let ngos = all.into_iter().filter(|body| body.kind == BodyKind::Ngo);
-            Options::default().with("ngo", ngos.map(|body| pair(body.id.0, body.name)).collect())
+            let read = move |rx: &mut Rx<'_>| bodies::of_kinds(rx, seoul::day(now), &[BodyKind::Ngo]);
+            let ngos = state.db.read(read).await?;
+            Options::default().with("ngo", ngos.into_iter().map(|body| pair(body.id.0, body.name)).collect())
         }
         ProgrammeAct::Join => {
             let shown = shown.clone();
