@@ -8,8 +8,7 @@ use crate::domain::letter::{Letter, Outgoing};
 use crate::domain::permission::{Actor, Scope};
 use crate::domain::seoul;
 use crate::store::{
-    Rx, StoreError, Tx, bodies, bookings, cases, committees, links, outbox, parties, projection, surveys,
-    users,
+    Rx, StoreError, Tx, bookings, cases, committees, links, outbox, parties, projection, surveys, users,
 };
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
@@ -61,10 +60,7 @@ fn remind(tx: &mut Tx<'_>, case: &Case, reminder: Reminder, now: DateTime<Utc>) 
             let Some(offer) = case.offer(seq) else { return Ok(()) };
             let live = links::live_of_case(tx, case.id, LinkPurpose::Offer, now)?;
             let Some(link) = live.into_iter().find(|l| l.seq == Some(seq)) else { return Ok(()) };
-            let dong = match &case.intake.dong_code {
-                Some(code) => bodies::dong_name(tx, code)?.unwrap_or_default(),
-                None => String::new(),
-            };
+            let dong = tell::dong(tx, case)?;
             let letter =
                 Letter::OfferReminder { dong, deadline: offer.answer_by, link: tell::path_of(tx, link.id) };
             let to = users::find(tx, offer.mediator)?.email;

@@ -1,7 +1,7 @@
 //! The ward's cases one by one, under pseudonyms: how they go on now, and which of them stand behind a figure.
-use crate::domain::codes::{BodyKind, Cause, Outcome, Stage};
+use crate::domain::codes::{BodyKind, Outcome, Stage};
 use crate::domain::ids::{BodyId, CaseId};
-use crate::domain::indicators::{self, Behind, Line, Measure, Question, SMALL, Scope};
+use crate::domain::indicators::{self, Behind, Line, Measure, Question, Scope};
 use crate::domain::seoul;
 use crate::store::{Rx, StoreError, bodies, kept, ledger};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 /// One case as the ward may see it: no name, no unit, no number, no words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pseudonymous {
-    /// The same for the same case, and meaningless elsewhere.
+    /// The same for the same case in this list, and meaningless elsewhere.
     pub pseudonym: String,
     pub dong_code: Option<String>,
     /// The first day of the month in which it was received.
@@ -25,10 +25,11 @@ pub struct Pseudonymous {
 /// A page of the ward's list, and the place behind which the next one begins.
 pub type WardPage = (Vec<Pseudonymous>, Option<String>);
 
-/// `W-1F2E3D4C`: tells a case from others, and nothing of it.
-fn pseudonym(rx: &Rx<'_>, id: CaseId) -> String {
-    let mark = rx.vault().mac("ward.pseudonym", &id.0.to_be_bytes());
-    let text: String = mark.iter().take(4).map(|byte| format!("{byte:02X}")).collect();
+/// `W-1F2E3D4C5B6A`: tells a case from others of one list, and nothing of it. A case has another in the other list: what the two
+/// say cannot be put together.
+fn pseudonym(rx: &Rx<'_>, list: &str, id: CaseId) -> String {
+    let mark = rx.vault().mac(list, &id.0.to_be_bytes());
+    let text: String = mark.iter().take(6).map(|byte| format!("{byte:02X}")).collect();
     format!("W-{text}")
 }
 
@@ -78,7 +79,7 @@ pub fn pseudonymous(
         let closed = row.closed_at.filter(|_| row.stage == Stage::Closed).map(|at| at.and_utc());
         let day = seoul::day(received);
         Pseudonymous {
-            pseudonym: pseudonym(rx, row.id),
+            pseudonym: pseudonym(rx, "ward.pseudonym", row.id),
             dong_code: row.dong_code,
             month: day.with_day(1).unwrap_or(day),
             stage: row.stage,
@@ -89,15 +90,14 @@ pub fn pseudonymous(
     Ok(Some((seen.collect(), next)))
 }
 
-/// A case behind a figure, as it stood at the end of the period.
+/// A case behind a figure as the figure sees it: at the end of the period, or 90 days after its reception. No cause: of one 행정동 and
+/// outcome it would be a count of few.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
     pub pseudonym: String,
     pub received_on: NaiveDate,
     /// Empty where unknown.
     pub dong_code: String,
-    /// None where fewer than five cases of the 행정동 and year had this cause: always or never, whatever list is asked for.
-    pub cause: Option<Cause>,
     /// None: it was open.
     pub outcome: Option<Outcome>,
     /// Whole days from the reception to that closing, or until then.
@@ -146,12 +146,10 @@ pub fn records(
         found.truncate(limit);
         let last = found.last().filter(|_| more).map(|(id, _, case)| (case.received_at, *id));
         let next = last.map(|place| place_of(rx, place)).transpose()?;
-        let told = told_causes(rx, question, &found)?;
         let rows = found.into_iter().map(|(id, dong_code, case)| Record {
-            pseudonym: pseudonym(rx, id),
+            pseudonym: pseudonym(rx, "ward.record", id),
             received_on: seoul::day(case.received_at),
             dong_code,
-            cause: told.get(&id).copied(),
             outcome: case.outcome,
             days: case.took.num_days(),
             came_from_elsewhere: case.came_from_elsewhere,
@@ -200,31 +198,4 @@ fn recounted(rx: &mut Rx<'_>, scope: &Scope, as_of: DateTime<Utc>) -> Result<Vec
         }
     })?;
     Ok(found)
-}
-
-/// The causes that may be told of these cases. What decides is the case's own 행정동 and year: were it the list that is looked at, two
-/// lists would tell what each of them hides.
-fn told_causes(
-    rx: &mut Rx<'_>,
-    question: &Question,
-    found: &[(CaseId, String, Behind)],
-) -> Result<HashMap<CaseId, Cause>, StoreError> {
-    let ward = match &question.scope {
-        Some(Scope::Ward(code) | Scope::Dong(code)) => code.get(..5).unwrap_or_default(),
-        _ => return Ok(HashMap::new()),
-    };
-    let years = || found.iter().map(|(_, _, case)| seoul::day(case.received_at).year());
-    let begin = |year: i32| NaiveDate::from_ymd_opt(year, 1, 1).map(seoul::midnight);
-    let (Some(first), Some(last)) = (years().min(), years().max()) else { return Ok(HashMap::new()) };
-    let (Some(from), Some(to)) = (begin(first), begin(last + 1)) else { return Ok(HashMap::new()) };
-    let all = ledger::causes(rx, ward, (from, to))?;
-    let mut counts: HashMap<(&str, i32, Cause), u32> = HashMap::new();
-    for (_, dong, cause, at) in &all {
-        *counts.entry((dong, seoul::day(*at).year(), *cause)).or_default() += 1;
-    }
-    let told = all.iter().filter_map(|(id, dong, cause, at)| {
-        let n = counts.get(&(dong.as_str(), seoul::day(*at).year(), *cause))?;
-        (!SMALL.contains(n)).then_some((*id, *cause))
-    });
-    Ok(told.collect())
 }

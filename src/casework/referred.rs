@@ -70,10 +70,7 @@ fn door(rx: &mut Rx<'_>, token: &str, now: DateTime<Utc>) -> Result<Door, Casewo
 /// `NotFound` for a token that is not ours or of another purpose; `link_gone` when its time is over.
 pub fn open(rx: &mut Rx<'_>, token: &str, browser: &str, now: DateTime<Utc>) -> Result<Asked, CaseworkError> {
     let Door { link, actor, case, referral } = door(rx, token, now)?;
-    let dong = match &case.intake.dong_code {
-        Some(code) => bodies::dong_name(rx, code)?.unwrap_or_default(),
-        None => String::new(),
-    };
+    let dong = super::tell::dong(rx, &case)?;
     let sender = match referral.from {
         Some(from) => bodies::find(rx, from)?.name,
         None => String::new(),

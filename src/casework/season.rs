@@ -37,14 +37,21 @@ pub fn season(rx: &mut Rx<'_>, ward: &str, now: DateTime<Utc>) -> Result<Season,
     let all = ledger::causes(rx, ward, (begin(this - YEARS), begin(this)))?;
     let days = all.iter().filter(|(_, dong, _, _)| dong.starts_with(ward));
     let days: Vec<(NaiveDate, Cause)> = days.map(|(_, _, cause, at)| (seoul::day(*at), *cause)).collect();
-    Ok(counted((this - YEARS, this - 1), &days))
+    let since = ledger::first_reception(rx, ward)?.map(seoul::day);
+    Ok(counted((whole_since(since, this), this - 1), &days))
+}
+
+/// The first year to look at: one that the ward's cases cover from its January on, the last year at the latest.
+fn whole_since(first: Option<NaiveDate>, this: i32) -> i32 {
+    let whole = first.map_or(this, |day| if day.ordinal() == 1 { day.year() } else { day.year() + 1 });
+    whole.clamp(this - YEARS, this - 1)
 }
 
 fn counted(years: (i32, i32), days: &[(NaiveDate, Cause)]) -> Season {
     let mut months = [0; 12];
     let mut by_year: BTreeMap<i32, u32> = (years.0..=years.1).map(|year| (year, 0)).collect();
     let mut causes: BTreeMap<Cause, u32> = BTreeMap::new();
-    for (day, cause) in days {
+    for (day, cause) in days.iter().filter(|(day, _)| (years.0..=years.1).contains(&day.year())) {
         let month = usize::try_from(day.month0()).ok().and_then(|at| months.get_mut(at));
         if let Some(month) = month {
             *month += 1;
@@ -79,9 +86,14 @@ impl Season {
         let mut said = Vec::new();
         let high: Vec<String> = self.high().iter().map(|month| format!("{month}월")).collect();
         if !high.is_empty() {
-            let years = self.by_year.iter().filter(|(_, n)| *n > 0).count();
+            let (first, last) = self.years;
+            let years = if first == last {
+                format!("{first}년")
+            } else {
+                format!("{first}년부터 {last}년까지")
+            };
             said.push(format!(
-                "우리 구에서는 지난 {years}년 동안 {}에 층간소음 상담이 다른 달보다 많았습니다.",
+                "우리 구에서는 {years} {}에 층간소음 상담이 다른 달보다 많았습니다.",
                 high.join(", ")
             ));
         }
@@ -109,9 +121,19 @@ mod tests {
         let season = counted((2023, 2025), &days);
         assert_eq!((season.months[0], season.months[1], season.high()), (15, 6, vec![1]));
         assert_eq!(season.by_year, [(2023, 0), (2024, 72), (2025, 9)]);
+        assert_eq!(counted((2025, 2025), &days).by_year, [(2025, 9)]);
         let notice = season.notice();
         assert!(notice[0].contains("1월") && notice[1].contains("발걸음"), "{notice:?}");
         assert!(!notice.join(" ").contains("15") && !notice.join(" ").contains("건"), "{notice:?}");
+    }
+
+    #[test]
+    fn a_year_that_began_with_the_ledger_is_not_a_whole_one() {
+        let day = |text: &str| seoul::parse_day(text);
+        assert_eq!(whole_since(day("2024-09-03"), 2026), 2025);
+        assert_eq!(whole_since(day("2024-01-01"), 2026), 2024);
+        assert_eq!(whole_since(day("2015-05-05"), 2026), 2023);
+        assert_eq!((whole_since(day("2026-02-01"), 2026), whole_since(None, 2026)), (2025, 2025));
     }
 
     #[test]

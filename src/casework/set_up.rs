@@ -220,14 +220,16 @@ pub fn change_body(
     now: DateTime<Utc>,
 ) -> Result<(), CaseworkError> {
     administer(actor)?;
-    bodies::find(tx, id)?;
+    let before = bodies::find(tx, id)?;
     let mut wrong = Vec::new();
     let (phone, email, controller) = reach(phone, email, controller, &mut wrong);
     if !wrong.is_empty() {
         return Err(CaseworkError::Invalid(wrong));
     }
     bodies::set_contact(tx, id, &phone, &email, &controller)?;
-    tell::refer_anew(tx, id, now)?;
+    if before.email != email {
+        tell::refer_anew(tx, id, now)?;
+    }
     Ok(note(tx, actor.user, AuditAction::BodyChanged, &format!("body {}", id.0), "", now)?)
 }
 

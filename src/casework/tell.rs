@@ -260,9 +260,10 @@ pub fn receipt_path(
     Ok(path_of(tx, link.id))
 }
 
-fn dong(tx: &mut Tx<'_>, case: &Case) -> Result<String, StoreError> {
+/// The name of a case's 행정동, as letters and links say where it is.
+pub(super) fn dong(rx: &mut Rx<'_>, case: &Case) -> Result<String, StoreError> {
     Ok(match &case.intake.dong_code {
-        Some(code) => bodies::dong_name(tx, code)?.unwrap_or_default(),
+        Some(code) => bodies::dong_name(rx, code)?.unwrap_or_default(),
         None => "단지 확인 중".to_owned(),
     })
 }

@@ -128,6 +128,8 @@ pub enum AgreementNews {
 pub enum Anew {
     /// Nobody answered it yet.
     Waits,
+    /// Nobody answered it, and its day is over.
+    Late,
     /// It was taken; what came of it is still to be told.
     Taken,
 }

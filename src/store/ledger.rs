@@ -439,6 +439,15 @@ pub fn of_ward(
 /// A case with its 행정동, cause and reception.
 pub type Caused = (CaseId, String, Cause, DateTime<Utc>);
 
+/// When the first case of a ward was received.
+///
+/// # Errors
+/// Database errors.
+pub fn first_reception(rx: &mut Rx<'_>, ward: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let first = cases::table.filter(cases::ward_code.eq(ward)).select(diesel::dsl::min(cases::received_at));
+    Ok(first.first::<Option<NaiveDateTime>>(rx.conn())?.map(|at| at.and_utc()))
+}
+
 /// 행정동, cause and reception of every case of a ward that was received in `[from, to)`.
 ///
 /// # Errors

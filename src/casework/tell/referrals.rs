@@ -74,13 +74,17 @@ pub(in crate::casework) fn refer_anew(
         if live.iter().any(|link| link.seq == Some(seq) && link.detail.as_ref() == Some(&mark)) {
             continue;
         }
-        let taken = referral.state == ReferralState::Accepted;
+        let anew = match referral.state {
+            ReferralState::Accepted => Anew::Taken,
+            ReferralState::Silent => Anew::Late,
+            _ => Anew::Waits,
+        };
         let letter = Letter::ReferralSent {
             from: name(tx, referral.from)?,
             dong: dong(tx, &case)?,
             until: seoul::day(referral.due),
             by_link: true,
-            anew: Some(if taken { Anew::Taken } else { Anew::Waits }),
+            anew: Some(anew),
             link: path(tx, &case, &notice, None, now)?,
         };
         let mail = Outgoing { to, number: Some(case.number.clone()), letter };

@@ -3,8 +3,8 @@
 
 use super::figures::{Figures, Rate};
 use super::lines::{Added, Line, LineKind};
-use super::{Question, seoul};
-use crate::domain::codes::{Exclusion, FollowUpResult, Outcome};
+use super::{COHORT_DAYS, Question, later, seoul};
+use crate::domain::codes::{Basis, Exclusion, FollowUpResult, Outcome};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
 
@@ -188,17 +188,30 @@ pub fn behind(
             u32::from(open > 0)
         }
     };
-    let end = question.as_of.min(seoul::midnight(question.to));
     let before = |at: DateTime<Utc>| at < seoul::midnight(question.to);
     let closings = || lines.iter().filter(|line| line.kind == LineKind::Closed && before(line.at));
-    let last = closings().next_back().filter(|line| line.undone_at.is_none_or(|at| !before(at)));
     let undone = closings().filter(|line| line.undone_at.is_some_and(before)).count();
+    let (outcome, took) = match question.basis {
+        // The reception's line holds the case as its cohort sees it.
+        Basis::Cohort => {
+            let seen_at = question.as_of.min(later(received.at, COHORT_DAYS));
+            let open_for = seen_at - received.at;
+            let outcome = Outcome::from_code(&received.code);
+            (outcome, outcome.and_then(|_| received.closed_after()).unwrap_or(open_for))
+        }
+        Basis::Closing => {
+            let last = closings().next_back().filter(|line| line.undone_at.is_none_or(|at| !before(at)));
+            let end = question.as_of.min(seoul::midnight(question.to));
+            let outcome = last.and_then(|line| Outcome::from_code(&line.code));
+            (outcome, last.map_or(end, |line| line.at) - received.at)
+        }
+    };
     (times > 0).then(|| Behind {
         times,
         received_at: received.at,
         came_from_elsewhere: received.came_from_elsewhere(),
-        outcome: last.and_then(|line| Outcome::from_code(&line.code)),
-        took: last.map_or(end, |line| line.at) - received.at,
+        outcome,
+        took,
         reopened: u32::try_from(undone).unwrap_or(u32::MAX),
     })
 }

@@ -180,6 +180,7 @@ fn about_cases() -> Vec<Letter> {
         referred("천연뜨란채 관리사무소", true),
         referred_anew(Anew::Waits),
         referred_anew(Anew::Taken),
+        referred_anew(Anew::Late),
         Letter::ReferralReturned { by: "갈등해결센터".to_owned(), link: link() },
         Letter::ReferralSilent { body: "이웃분쟁조정센터".to_owned(), link: link() },
         Letter::Regrouped { how: Regrouping::Merged, link: link() },

@@ -154,11 +154,11 @@ fn forbidden() -> Vec<String> {
     units.flatten().chain(cases.iter().map(|case| case.reference.clone())).collect()
 }
 
-/// The pseudonyms on a page. A sealed place in an address may hold the same two letters; eight digits follow nowhere else.
+/// The pseudonyms on a page. A sealed place in an address may hold the same two letters; twelve digits follow nowhere else.
 fn pseudonyms(page: &str) -> Vec<String> {
     let digit = |c: char| c.is_ascii_hexdigit() && !c.is_ascii_lowercase();
-    let found = page.split("W-").skip(1).map(|rest| rest.chars().take(8).collect::<String>());
-    found.filter(|name| name.len() == 8 && name.chars().all(digit)).collect()
+    let found = page.split("W-").skip(1).map(|rest| rest.chars().take(12).collect::<String>());
+    found.filter(|name| name.len() == 12 && name.chars().all(digit)).collect()
 }
 
 /// Every pseudonym of the ward's list, page after page.

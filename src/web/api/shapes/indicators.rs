@@ -254,20 +254,16 @@ pub struct Flow {
     pub referrals: WaitsOne,
 }
 
-/// How long answers took, in days of 24 hours; null for what is hidden for its smallness, or is not.
+/// How long answers took, in days of 24 hours; null where fewer than five were answered.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct WaitsOne {
-    pub asked: Option<u32>,
-    pub answered: Option<u32>,
-    pub silent: Option<u32>,
     pub median: Option<f64>,
     pub p90: Option<f64>,
 }
 
 impl From<indicators::Waits> for WaitsOne {
     fn from(waits: indicators::Waits) -> Self {
-        let indicators::Waits { asked, answered, silent, median, p90 } = waits;
-        Self { asked, answered, silent, median, p90 }
+        Self { median: waits.median, p90: waits.p90 }
     }
 }
 

@@ -89,15 +89,13 @@ pub struct RecordPage {
     pub meta: Meta,
 }
 
-/// A case as it stood at the end of the period, without number, names, doors, 단지 or words.
+/// A case as the figure sees it (at the end of the period; in a cohort 90 days after its reception), without number, names, doors, 단지 or words.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RecordOne {
     pub pseudonym: String,
     pub received_on: NaiveDate,
     /// Empty where unknown.
     pub dong_code: String,
-    /// null where fewer than five cases of the 행정동 and year had this cause.
-    pub cause: Option<Cause>,
     /// null: it was open.
     pub outcome: Option<Outcome>,
     /// From the reception to the closing, or until then.
@@ -115,7 +113,6 @@ impl From<Records> for RecordPage {
             pseudonym: record.pseudonym,
             received_on: record.received_on,
             dong_code: record.dong_code,
-            cause: record.cause,
             outcome: record.outcome,
             days: record.days,
             transferred_in: record.came_from_elsewhere,

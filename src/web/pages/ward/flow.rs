@@ -162,9 +162,6 @@ fn curve(steps: &[Step]) -> Figure {
     }
 }
 
-/// What a count is called that is too small to be told, or left out so that another cannot be computed.
-const HIDDEN: &str = "가림";
-
 fn waited(name: &str, waits: &Waits) -> String {
     match waits.median {
         Some(days) => format!("{name}은 절반이 {days:.1}일 안에 왔습니다."),
@@ -174,12 +171,8 @@ fn waited(name: &str, waits: &Waits) -> String {
 
 fn waits(flow: &Flow) -> Figure {
     let kinds = [("조정인의 배정 답", &flow.offers), ("의뢰받은 기관의 답", &flow.referrals)];
-    let count = |n: Option<u32>| n.map_or_else(|| HIDDEN.to_owned(), |n| n.to_string());
     let days = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |days| format!("{days:.1}일"));
-    let row = |(name, waits): &(&str, &Waits)| {
-        let counts = [waits.asked, waits.answered, waits.silent].map(count);
-        [vec![(*name).to_owned()], counts.to_vec(), vec![days(waits.median), days(waits.p90)]].concat()
-    };
+    let row = |(name, waits): &(&str, &Waits)| vec![(*name).to_owned(), days(waits.median), days(waits.p90)];
     let bars = kinds.iter().flat_map(|(name, waits)| {
         [(format!("{name}: 가운데값"), waits.median), (format!("{name}: 90번째"), waits.p90)]
     });
@@ -190,10 +183,10 @@ fn waits(flow: &Flow) -> Figure {
         id: "waits".to_owned(),
         title: "답을 기다린 날".to_owned(),
         finding: kinds.map(|(name, waits)| waited(name, waits)).join(" "),
-        note: Some("이 기간에 보낸 배정 요청과 의뢰입니다. 걸린 날은 답이 온 것만 셉니다. 1~4건인 수와 그 수를 셈해 낼 수 있는 수는 가리고, 답이 5건보다 적으면 걸린 날을 적지 않습니다.".to_owned()),
+        note: Some("이 기간에 보낸 배정 요청과 의뢰입니다. 걸린 날은 답이 온 것만 셉니다. 답이 5건보다 적으면 적지 않고, 몇 건인지는 보이지 않습니다.".to_owned()),
         svg: values.iter().any(Option::is_some).then(|| chart::told_rows(&labels, &told)),
         table: FigureTable {
-            columns: strings(["무엇", "보낸 것", "답이 온 것", "답이 없거나 기다리는 것", "가운데값", "90번째 백분위수"]),
+            columns: strings(["무엇", "가운데값", "90번째 백분위수"]),
             rows: kinds.iter().map(row).collect(),
         },
     }

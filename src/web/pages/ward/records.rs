@@ -19,8 +19,8 @@ use serde::Serialize;
 
 /// The most rows of a file.
 const FILE_ROWS: usize = 20_000;
-const COLUMNS: [&str; 9] =
-    ["사건(가명)", "접수일", "행정동", "원인", "결과", "처리일수", "이관", "재개", "세는 횟수"];
+const COLUMNS: [&str; 8] =
+    ["사건(가명)", "접수일", "행정동", "결과", "처리일수", "이관", "재개", "세는 횟수"];
 
 /// `pages/ward/records`.
 #[derive(Serialize)]
@@ -167,7 +167,6 @@ fn words(record: &Record, ward: &Ward) -> [String; COLUMNS.len()] {
         record.pseudonym.clone(),
         record.received_on.to_string(),
         dong.unwrap_or_else(|| dong_word(&record.dong_code)),
-        record.cause.map_or("가림", |cause| cause.label()).to_owned(),
         record.outcome.map_or("진행 중", |outcome| outcome.label()).to_owned(),
         record.days.to_string(),
         moved(record).to_owned(),
@@ -177,7 +176,7 @@ fn words(record: &Record, ward: &Ward) -> [String; COLUMNS.len()] {
 }
 
 fn is_number(column: usize) -> bool {
-    matches!(column, 5 | 7 | 8)
+    matches!(column, 4 | 6 | 7)
 }
 
 fn table(records: &[Record], ward: &Ward) -> Table {
@@ -245,7 +244,7 @@ pub async fn xlsx(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
         vec![text("알림"), text(NOTE)],
     ];
     let rows = std::iter::once(COLUMNS.map(text).to_vec()).chain(found.rows.iter().map(row));
-    let widths = vec![14.0, 12.0, 14.0, 18.0, 22.0, 10.0, 12.0, 8.0, 10.0];
+    let widths = vec![16.0, 12.0, 14.0, 22.0, 10.0, 12.0, 8.0, 10.0];
     let sheets = [
         Sheet { name: "표지".to_owned(), widths: vec![14.0, 80.0], rows: head },
         Sheet { name: "사건별 현황".to_owned(), widths, rows: rows.collect() },
@@ -255,4 +254,4 @@ pub async fn xlsx(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
 }
 
 /// What the columns mean, on page and sheet alike.
-const NOTE: &str = "결과, 처리일수, 이관, 재개는 기간이 끝날 때(아직이면 지금)의 것입니다. 처리일수는 접수부터 종결까지, 진행 중이면 그때까지의 날입니다. 같은 해 같은 행정동에서 5건 미만인 원인은 가립니다.";
+const NOTE: &str = "결과와 처리일수는 종결 기준이면 기간이 끝날 때(아직이면 지금), 접수 집단이면 접수한 뒤 90일(아직이면 지금)의 것입니다. 처리일수는 접수부터 종결까지, 진행 중이면 그때까지의 날입니다. 원인과 단지는 적지 않습니다.";

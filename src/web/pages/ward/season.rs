@@ -61,7 +61,7 @@ fn figure(season: &Season) -> Figure {
         title: format!("{}년부터 {}년까지 달마다 접수(합)", season.years.0, season.years.1),
         finding,
         note: Some(format!(
-            "이관받은 것까지, 행정동을 아는 접수입니다. {}. 평균보다 15% 넘게 많은 달을 많은 달로 봅니다.",
+            "이관받은 것까지, 행정동을 아는 접수입니다. {}. 평균보다 15% 이상 많은 달을 많은 달로 봅니다.",
             years.join(", ")
         )),
         svg: Some(chart::columns(

@@ -1,6 +1,7 @@
 //! The 행정동 as equal tiles, and a period beside the same of the year before.
 use super::figures::{Count, DongView, RateView, View, percent};
 use crate::domain::indicators::Measure;
+use crate::web::chart;
 use crate::web::parts::{Bar, Cell, Column, Drawing, Empty, Figure, FigureTable, Label, Rule, Table};
 
 /// In a picture, a rate of fewer says nothing.
@@ -14,10 +15,11 @@ const BAR: f64 = 84.0;
 /// One equal tile for each 행정동 in the order of its code; the bar in it is as long as its receipts.
 pub(super) fn tiles(dongs: &[DongView]) -> Figure {
     let most = dongs.iter().map(|dong| dong.received).max().unwrap_or(0);
-    let finding = match dongs.iter().filter(|dong| dong.received == most).collect::<Vec<_>>().as_slice() {
-        _ if most == 0 => "이 기간에는 접수된 사건이 없습니다.".to_owned(),
-        [one] => format!("접수가 가장 많은 행정동은 {}({most}건)입니다.", one.name),
-        many => format!("접수가 가장 많은 행정동은 {}곳이며 {most}건씩입니다.", many.len()),
+    let least = dongs.iter().map(|dong| dong.received).min().unwrap_or(0);
+    let finding = match (dongs.len(), most) {
+        (_, 0) => "이 기간에는 접수된 사건이 없습니다.".to_owned(),
+        (1, _) => format!("한 행정동에서 {most}건을 접수했습니다."),
+        (n, _) => format!("행정동 {n}곳에서 {least}건부터 {most}건까지 접수했습니다."),
     };
     let row = |dong: &DongView| {
         vec![
@@ -103,14 +105,28 @@ fn rate_row((now, before): (&RateView, &RateView)) -> Vec<Cell> {
     let share = |rate: &RateView| {
         (rate.denominator > 0).then(|| f64::from(rate.numerator) / f64::from(rate.denominator))
     };
+    // In tenths of a percent, as they are printed: what stands there has to subtract.
+    let tenths = |rate: &RateView| share(rate).map(|share| i64::from(chart::thousandths(Some(share))));
     let told = |rate: &RateView| {
         Cell::text(percent(share(rate))).small(format!("{}/{}", rate.numerator, rate.denominator))
     };
-    let difference = match (share(now), share(before)) {
-        (Some(now), Some(before)) => format!("{:+.1}%p", (now - before) * 100.0),
+    let difference = match (tenths(now), tenths(before)) {
+        (Some(now), Some(before)) => {
+            let by = (now - before).abs();
+            format!("{}{}.{}%p", sign(now - before), by / 10, by % 10)
+        }
         _ => "-".to_owned(),
     };
     vec![Cell::text(now.name), told(now), told(before), Cell::text(difference)]
+}
+
+/// Nothing where nothing changed.
+fn sign(difference: i64) -> &'static str {
+    match difference.signum() {
+        1 => "+",
+        -1 => "-",
+        _ => "",
+    }
 }
 
 fn count_row((now, before): (&Count, &Count)) -> Vec<Cell> {
@@ -118,5 +134,10 @@ fn count_row((now, before): (&Count, &Count)) -> Vec<Cell> {
     let told = |n: u32| Cell::text(n.to_string());
     // Outcomes and exclusions share names: each is told with its part of the report.
     let name = now.measure.map_or_else(|| now.name.to_owned(), Measure::label);
-    vec![Cell::text(name), told(now.n), told(before.n), Cell::text(format!("{difference:+}"))]
+    vec![
+        Cell::text(name),
+        told(now.n),
+        told(before.n),
+        Cell::text(format!("{}{}", sign(difference), difference.abs())),
+    ]
 }
