@@ -4,7 +4,7 @@ use crate::domain::case::{Case, InCharge, Refused};
 use crate::domain::codes::{Role, WeekTime};
 use crate::domain::ids::UserId;
 use crate::domain::permission::Actor;
-use crate::domain::ranking::{self, Area, Ranked, Standing};
+use crate::domain::ranking::{self, Area, Ranked, Standing, is_full};
 use crate::store::mediators::{self, Mediator, Tally};
 use crate::store::{Rx, complexes, parties, users};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -174,7 +174,7 @@ pub(super) fn check_load(rx: &mut Rx<'_>, mediator: UserId, now: DateTime<Utc>) 
     let Some(profile) = mediators::of_user(rx, mediator)? else { return Ok(()) };
     let tallies = mediators::tallies(rx, &[mediator], now, now)?;
     let load = tallies.first().map_or(0, |(_, tally)| tally.load);
-    if load < profile.max_load {
+    if !is_full(load, profile.max_load) {
         return Ok(());
     }
     let sentence = format!(

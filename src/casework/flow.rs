@@ -1,6 +1,6 @@
 //! What becomes of a ward's cases: the cohorts of the last quarters, how far the cases of a period got, and how they end. From what is
 //! kept beside each case; never by reading the cases.
-use crate::domain::codes::Basis;
+use crate::domain::codes::{Basis, ward_of};
 use crate::domain::indicators::flow::{self, Reached, Step};
 use crate::domain::indicators::{Added, Figures, LineKind, Question, Scope, Waits};
 use crate::domain::seoul;
@@ -70,7 +70,7 @@ fn of_kept(rx: &mut Rx<'_>, question: &Question) -> Result<Option<Flow>, StoreEr
     let watched = flow::watched(watched, period, question.as_of);
     let curve = flow::incidence(&watched, LAST_DAY, LEAST);
     let place = match scope {
-        Scope::Dong(code) => (code.get(..5).unwrap_or_default(), Some(code.as_str())),
+        Scope::Dong(code) => (ward_of(code), Some(code.as_str())),
         Scope::Ward(code) | Scope::Complex(code) => (code.as_str(), None),
     };
     let offers = Waits::of(&waits::of_offers(rx, place, period)?);

@@ -9,7 +9,7 @@ pub use cases::{CasePlan, Ledger, plan_cases, save_cases};
 pub use complexes::{ComplexPlan, plan_complexes, save_complexes};
 pub use export::{Files, export};
 
-use crate::domain::codes::WARD_DONGS;
+use crate::domain::codes::{WARD_DONGS, ward_of};
 use crate::domain::refusal::Missing;
 use crate::exchange::Problem;
 use crate::store::{StoreError, Tx, bodies};
@@ -64,9 +64,4 @@ pub fn seed_dongs(tx: &mut Tx<'_>) -> Result<(), StoreError> {
         bodies::add_dong(tx, code, name, ward_of(code))?;
     }
     Ok(())
-}
-
-/// A 행정동's ward: its first five digits.
-fn ward_of(dong: &str) -> &str {
-    dong.get(..5).unwrap_or(dong)
 }

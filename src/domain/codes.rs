@@ -571,6 +571,17 @@ codes! {
     }
 }
 
+impl ReferralState {
+    /// Not over: its body may still do something about it.
+    pub const OPEN: [Self; 3] = [Self::Sent, Self::Silent, Self::Accepted];
+}
+
+/// The ward of a 행정동: the first five digits of its code. Of no 행정동 there is no ward.
+#[must_use]
+pub fn ward_of(dong: &str) -> &str {
+    dong.get(..5).unwrap_or(dong)
+}
+
 /// The fourteen 행정동 of 서대문구: code and everyday name (the codes are not in the order of the numbers). Every new
 /// installation has them; others are added on the set-up pages or by an import.
 pub const WARD_DONGS: [(&str, &str); 14] = [

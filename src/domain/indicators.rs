@@ -11,6 +11,7 @@ mod frozen;
 mod ledger;
 mod lines;
 mod measure;
+pub mod names;
 pub mod published;
 mod recurrence;
 mod suppress;

@@ -4,8 +4,9 @@
 //! months (`indicators::hidden_beside` cuts them into slices). A month tells the ward's line alone; longer periods tell the
 //! 행정동 too.
 
-use super::codes::{Dimension, Exclusion, Outcome, PeriodKind};
+use super::codes::{Dimension, Exclusion, FollowUpResult, Outcome, PeriodKind};
 use super::deadline;
+use super::indicators::names;
 use super::seoul;
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 
@@ -203,29 +204,14 @@ pub fn measures() -> Vec<Measure> {
     let mut put = |group, shape, pointer: String, label: &str| {
         found.push(Measure { pointer, group, label: label.to_owned(), shape });
     };
-    for (name, label) in [
-        ("carried_in", "전기 이월"),
-        ("received", "신규접수"),
-        ("reopened", "재개"),
-        ("transferred_in", "타기관에서 이관받음"),
-        ("closed", "종결"),
-        ("transferred_out", "타기관으로 이관"),
-        ("open_at_end", "기말 미결"),
-    ] {
+    for (name, label) in names::LEDGER {
         put("원장", Shape::Count, format!("/ledger/{name}"), label);
     }
-    put("원장", Shape::Count, "/superseded".to_owned(), "기간 안에 번복된 종결");
-    for (name, label) in [
-        ("narrow", "해결률"),
-        ("broad", "상담포함 종결률"),
-        ("response", "상대방 연락률"),
-        ("participation", "참여율"),
-        ("initiation", "조정개시율"),
-        ("agreement", "합의율"),
-        ("fulfilment/kept_of_answered", "이행률"),
-        ("fulfilment/kept_of_due", "이행률(응답 없음 포함)"),
-        ("recurrence", "재접수율"),
-    ] {
+    put("원장", Shape::Count, "/superseded".to_owned(), names::SUPERSEDED);
+    // 재접수율 closes the list: it is of receptions, not of what came of them.
+    let (recurrence, course) =
+        names::RATES.split_last().map_or((None, &[][..]), |(last, rest)| (Some(last), rest));
+    for (name, label) in course.iter().chain(&names::FULFILMENT).chain(recurrence) {
         put("비율", Shape::Rate, format!("/{name}"), label);
     }
     for outcome in Outcome::ALL {
@@ -234,17 +220,10 @@ pub fn measures() -> Vec<Measure> {
     for reason in Exclusion::ALL {
         put("분모에서 뺀 사건", Shape::Count, format!("/excluded/{reason}"), reason.label());
     }
-    for (name, label) in
-        [("kept", "지킴"), ("partly", "일부 지킴"), ("broken", "안 지킴"), ("unanswered", "응답 없음")]
-    {
-        put("사후점검", Shape::Count, format!("/fulfilment/{name}"), label);
+    for result in FollowUpResult::ALL {
+        put("사후점검", Shape::Count, format!("/fulfilment/{result}"), result.label());
     }
-    for (name, label) in [
-        ("first_contact", "첫 통화까지"),
-        ("respondent_contacted", "상대방 연락까지"),
-        ("first_session", "첫 조정회의까지"),
-        ("close", "종결까지"),
-    ] {
+    for (name, label) in names::WAITS {
         put("걸린 날", Shape::Count, format!("/days/{name}/n"), &format!("{label} 사건"));
         put("걸린 날", Shape::Days, format!("/days/{name}/median"), &format!("{label} 가운데값"));
         put("걸린 날", Shape::Days, format!("/days/{name}/p90"), &format!("{label} 90번째 백분위수"));

@@ -27,6 +27,12 @@ pub enum Area {
     Elsewhere,
 }
 
+/// Whether somebody with so many cases, open ones and those they were asked about, can take no other.
+#[must_use]
+pub fn is_full(load: i64, max_load: i64) -> bool {
+    load >= max_load
+}
+
 /// What is known of somebody who could be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
@@ -87,7 +93,7 @@ impl Standing {
 
     fn blocked(&self, today: NaiveDate) -> Vec<String> {
         let mut blocked = self.conflicts.clone();
-        if self.load >= self.max_load {
+        if is_full(self.load, self.max_load) {
             blocked.push("맡을 수 있는 사건 수를 채웠습니다".to_owned());
         }
         if let Some((_, until)) = self.leave.filter(|(from, until)| (*from..=*until).contains(&today)) {

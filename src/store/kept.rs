@@ -4,7 +4,7 @@
 use super::bulk::fill;
 use super::schema::{case_figures, case_links, case_marks, case_recurrences, cases, service_hours};
 use super::{Conn, Db, Rx, StoreError, Tx, ledger, surveys};
-use crate::domain::codes::LinkKind;
+use crate::domain::codes::{LinkKind, ward_of};
 use crate::domain::ids::{CaseId, ComplexId, ProgrammeId};
 use crate::domain::indicators::{CaseFacts, Line, LineKind, Pairs, RECURRENCE_DAYS, Scope, lines, stock_of};
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
@@ -38,11 +38,6 @@ struct Row {
     open_now: bool,
 }
 
-/// A ward is told by its 행정동: a case without one is no ward's.
-fn ward_of(dong: &str) -> String {
-    dong.get(..5).unwrap_or_default().to_owned()
-}
-
 fn rows(case: CaseId, facts: &CaseFacts) -> Vec<Row> {
     let last_at = facts.events.iter().map(|(at, _)| *at).chain([facts.received_at]).max();
     let row = |(ord, line): (i64, Line)| {
@@ -54,7 +49,7 @@ fn rows(case: CaseId, facts: &CaseFacts) -> Vec<Row> {
             at_us: line.at.timestamp_micros(),
             undone_us: line.undone_at.map(|at| at.timestamp_micros()),
             last_us: last_at.unwrap_or(line.at).timestamp_micros(),
-            ward_code: ward_of(&facts.dong),
+            ward_code: ward_of(&facts.dong).to_owned(),
             dong_code: facts.dong.clone(),
             code: line.code,
             standing: line.standing,
@@ -208,7 +203,7 @@ fn answerable(
 ) -> Result<Option<(String, Option<String>)>, StoreError> {
     let (ward, dong) = match scope {
         Scope::Ward(ward) => (ward.clone(), None),
-        Scope::Dong(dong) => (ward_of(dong), Some(dong.clone())),
+        Scope::Dong(dong) => (ward_of(dong).to_owned(), Some(dong.clone())),
         Scope::Complex(_) => return Ok(None),
     };
     let newest: Option<i64> = scoped(&ward, dong.as_deref())

@@ -436,10 +436,9 @@ impl ReferralRow {
 /// # Errors
 /// Database errors.
 pub fn referrals_open_with(rx: &mut Rx<'_>, body: BodyId) -> Result<Vec<(CaseId, Seq)>, StoreError> {
-    let open = [ReferralState::Sent, ReferralState::Silent, ReferralState::Accepted];
     Ok(referrals::table
         .filter(referrals::body_id.eq(body))
-        .filter(referrals::state.eq_any(open))
+        .filter(referrals::state.eq_any(ReferralState::OPEN))
         .order((referrals::case_id, referrals::seq))
         .select((referrals::case_id, referrals::seq))
         .load(rx.conn())?)

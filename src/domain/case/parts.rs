@@ -470,7 +470,7 @@ impl Referral {
     /// Not over: its body may still do something about it.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.waits() || self.state == ReferralState::Accepted
+        ReferralState::OPEN.contains(&self.state)
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::figures::{Figures, Rate};
 use super::lines::{Added, Line, LineKind};
+use super::names::{self, LEDGER, RATES, SUPERSEDED, WAITS};
 use super::{COHORT_DAYS, Question, later, seoul};
 use crate::domain::codes::{Basis, Exclusion, FollowUpResult, Outcome};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -21,35 +22,6 @@ pub enum Measure {
     Followed(FollowUpResult),
     /// Cases that have such an event, by its name in [`WAITS`].
     Waited(&'static str),
-}
-
-const LEDGER: [(&str, &str); 7] = [
-    ("carried_in", "전기 이월"),
-    ("received", "신규접수"),
-    ("reopened", "재개"),
-    ("transferred_in", "타기관에서 이관받음"),
-    ("closed", "종결"),
-    ("transferred_out", "타기관으로 이관"),
-    ("open_at_end", "기말 미결"),
-];
-const RATES: [(&str, &str); 7] = [
-    ("narrow", "해결률"),
-    ("broad", "상담포함 종결률"),
-    ("response", "상대방 연락률"),
-    ("participation", "참여율"),
-    ("initiation", "조정개시율"),
-    ("agreement", "합의율"),
-    ("recurrence", "재접수율"),
-];
-const WAITS: [(&str, &str); 4] = [
-    ("first_contact", "첫 통화까지 걸린 날"),
-    ("respondent_contacted", "상대방 연락까지 걸린 날"),
-    ("first_session", "첫 조정회의까지 걸린 날"),
-    ("close", "종결까지 걸린 날"),
-];
-
-fn words_of(table: &[(&'static str, &'static str)], name: &str) -> &'static str {
-    table.iter().find(|(code, _)| *code == name).map_or("", |(_, words)| *words)
 }
 
 impl Measure {
@@ -91,14 +63,14 @@ impl Measure {
     #[must_use]
     pub fn label(self) -> String {
         match self {
-            Self::Ledger(name) => format!("원장: {}", words_of(&LEDGER, name)),
-            Self::Superseded => "원장: 기간 안에 번복된 종결".to_owned(),
+            Self::Ledger(name) => format!("원장: {}", names::of(&LEDGER, name)),
+            Self::Superseded => format!("원장: {SUPERSEDED}"),
             Self::Outcome(outcome) => format!("종결 구분: {}", outcome.label()),
             Self::Excluded(reason) => format!("분모에서 뺌: {}", reason.label()),
-            Self::Rate(name, true) => format!("{} 분자", words_of(&RATES, name)),
-            Self::Rate(name, false) => format!("{} 분모", words_of(&RATES, name)),
+            Self::Rate(name, true) => format!("{} 분자", names::of(&RATES, name)),
+            Self::Rate(name, false) => format!("{} 분모", names::of(&RATES, name)),
             Self::Followed(result) => format!("사후점검: {}", result.label()),
-            Self::Waited(name) => words_of(&WAITS, name).to_owned(),
+            Self::Waited(name) => format!("{} 걸린 날", names::of(&WAITS, name)),
         }
     }
 

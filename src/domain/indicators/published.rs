@@ -2,6 +2,7 @@
 //! definition and by theirs, and the arithmetic from the one to the other, piece by piece.
 
 use super::figures::{Figures, Standing};
+use super::names;
 use crate::domain::codes::{Exclusion, Outcome};
 use std::collections::BTreeMap;
 
@@ -14,7 +15,8 @@ pub enum Resolved {
     Broad,
     /// Every case of the basis that ended so, whoever confirmed it and whatever it is excluded for.
     Ended(&'static [Outcome]),
-    /// Every closing of the period but those that ended so; undone and repeated ones too.
+    /// Every closing of the period but the cases whose last outcome is one of these; of what was undone or repeated every closing
+    /// stays, whatever it was.
     AllBut(&'static [Outcome]),
 }
 
@@ -167,7 +169,9 @@ impl Resolved {
             Self::Broad => "해결률 분자 + 확인 없는 조정 전 당사자 합의와 소음 중단, 상담종결".to_owned(),
             Self::Ended(outcomes) => listed(outcomes),
             Self::AllBut([]) => "기간 안의 모든 종결(취하와 이관, 번복된 종결도)".to_owned(),
-            Self::AllBut(outcomes) => format!("기간 안의 모든 종결에서 {} 뺌", listed(outcomes)),
+            Self::AllBut(outcomes) => {
+                format!("기간 안의 모든 종결에서 {}로 끝난 사건 뺌(번복된 종결은 남음)", listed(outcomes))
+            }
         }
     }
 }
@@ -202,14 +206,14 @@ pub enum Piece {
 
 impl Piece {
     #[must_use]
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Self::Ended(outcome) => outcome.label(),
             Self::Excluded(reason) => reason.label(),
-            Self::Superseded => "기간 안에 번복된 종결",
-            Self::OpenAtEnd => "기말 미결",
-            Self::CarriedIn => "전기 이월",
-            Self::Reopened => "재개",
+            Self::Superseded => names::SUPERSEDED,
+            Self::OpenAtEnd => names::of(&names::LEDGER, "open_at_end"),
+            Self::CarriedIn => names::of(&names::LEDGER, "carried_in"),
+            Self::Reopened => names::of(&names::LEDGER, "reopened"),
         }
     }
 }

@@ -66,10 +66,10 @@ fn clauses(scope: &Scope) -> Vec<Clause> {
     }
     for body in &scope.referred {
         clauses.push(Box::new(cases::holder_id.eq(Some(*body)).assume_not_null()));
-        let theirs = referrals::table
-            .filter(referrals::body_id.eq(*body))
-            .filter(referrals::state.ne(ReferralState::Returned))
-            .filter(referrals::state.ne(ReferralState::Done));
+        let [sent, silent, accepted] = ReferralState::OPEN;
+        let theirs = referrals::table.filter(referrals::body_id.eq(*body)).filter(
+            referrals::state.eq(sent).or(referrals::state.eq(silent)).or(referrals::state.eq(accepted)),
+        );
         clauses.push(Box::new(cases::id.eq_any(theirs.select(referrals::case_id))));
     }
     clauses.extend(scope.in_charge.iter().flat_map(|user| in_charge(*user, &scope.recused)));

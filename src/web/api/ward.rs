@@ -53,7 +53,7 @@ pub async fn records(call: Call<RecordQuery>) -> Result<Done<RecordPage>, WebErr
             let ward = bodies::find(rx, own)?.ward_code;
             let of_ward = |code: &String| code.starts_with(&ward);
             let scope = match q.dong_code {
-                Some(code) if !of_ward(&code) || Scope::parse(&code) != Scope::Dong(code.clone()) => {
+                Some(code) if !of_ward(&code) || bodies::dong_name(rx, &code)?.is_none() => {
                     return Err(wrong("dong_code", "이 구의 행정동 코드를 보내 주세요."));
                 }
                 Some(code) => Scope::Dong(code),

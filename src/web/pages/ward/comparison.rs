@@ -1,5 +1,5 @@
 //! 해결률 산식 대조표: one data set by our definition and by those that others publish, on one sheet, with the arithmetic between.
-use super::figures::percent;
+use super::figures::{as_of, percent};
 use super::{asked, typed, ward};
 use crate::casework::figures as counting;
 use crate::domain::indicators::Report;
@@ -49,10 +49,7 @@ pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
     let mut page = state.frame(&who, "해결률 산식 대조표");
     page.error = !asked.errors.is_empty();
     page.back = Some(Link::new("/ward", "구 현황"));
-    let mut filter = asked.filter(&typed, &ward.dongs);
-    filter.action = "/ward/comparison".to_owned();
-    filter.chips.clear();
-    filter.fields.retain(|field| field.name != "basis");
+    let filter = asked.filter_of_period(&typed, &ward.dongs, "/ward/comparison");
     let place = asked.dong.as_ref().and_then(|code| ward.dongs.get(code)).unwrap_or(&ward.name);
     let shown = Shown {
         page,
@@ -70,11 +67,7 @@ pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
 }
 
 fn stamp(report: &Report) -> String {
-    format!(
-        "종결 기준 · 자료 시각 {} · 정의 {}판",
-        report.as_of.format("%Y.%m.%d %H:%M"),
-        report.definition_version
-    )
+    format!("종결 기준 · 자료 시각 {} · 정의 {}판", as_of(report), report.definition_version)
 }
 
 fn name(one: &Compared) -> String {
@@ -162,15 +155,12 @@ fn arithmetic(begin: &str, bridge: &Bridge) -> String {
 }
 
 fn sources() -> Vec<Source> {
-    let mut found: Vec<Source> = Vec::new();
-    for definition in DEFINITIONS.iter().filter(|definition| !definition.source.is_empty()) {
-        match found.last_mut().filter(|source| source.name == definition.who) {
-            Some(source) => source.text = format!("{}; {}", definition.published, source.text),
-            None => found.push(Source {
-                name: definition.who.to_owned(),
-                text: format!("{}. 근거: {}.", definition.published, definition.source),
-            }),
-        }
-    }
-    found
+    let of_one = DEFINITIONS.chunk_by(|one, other| (one.who, one.source) == (other.who, other.source));
+    let told = of_one.filter_map(|all| {
+        let first = all.first().filter(|first| !first.source.is_empty())?;
+        let published: Vec<&str> = all.iter().map(|definition| definition.published).collect();
+        let text = format!("{}. 근거: {}.", published.join("; "), first.source);
+        Some(Source { name: first.who.to_owned(), text })
+    });
+    told.collect()
 }

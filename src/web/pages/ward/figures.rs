@@ -176,7 +176,7 @@ pub fn view(report: &Report, months: &[Month], open: &OpenCases, names: &BTreeMa
         Exclusion::ALL.iter().map(|reason| count(reason.label(), &format!("/excluded/{reason}"))).collect();
     View {
         version: report.definition_version,
-        as_of: report.as_of.format("%Y.%m.%d %H:%M").to_string(),
+        as_of: as_of(report),
         basis: report.basis.code(),
         basis_words: basis_words(report),
         young: figures.mature == Some(false),
@@ -301,6 +301,11 @@ fn rates(figures: &Figures) -> Vec<RateView> {
 fn days(name: &'static str, spread: &Spread) -> DaysView {
     let shown = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |days| format!("{days:.1}일"));
     DaysView { name, n: spread.n, median: shown(spread.median), p90: shown(spread.p90) }
+}
+
+/// Until when what was written down counts.
+pub(super) fn as_of(report: &Report) -> String {
+    report.as_of.format("%Y.%m.%d %H:%M").to_string()
 }
 
 /// "21.5%"; what has no denominator has no value.

@@ -1,4 +1,5 @@
 //! 흐름: what becomes of the cases, as pictures with their tables: the quarters' cohorts, how far a cohort got, how it ends.
+use super::figures::percent;
 use super::{asked, typed, ward};
 use crate::casework::flow::{self, Flow, LAST_DAY};
 use crate::domain::codes::PeriodKind;
@@ -41,10 +42,7 @@ pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
     let mut page = state.frame(&who, "사건의 흐름");
     page.error = !asked.errors.is_empty();
     page.back = Some(Link::new("/ward", "구 현황"));
-    let mut filter = asked.filter(&typed, &ward.dongs);
-    filter.action = "/ward/flow".to_owned();
-    filter.chips.clear();
-    filter.fields.retain(|field| field.name != "basis");
+    let filter = asked.filter_of_period(&typed, &ward.dongs, "/ward/flow");
     let shown = Shown {
         page,
         filter,
@@ -66,13 +64,9 @@ fn quarter(first: NaiveDate) -> String {
     Period::beginning(PeriodKind::Quarter, first).map_or_else(|| first.to_string(), |quarter| quarter.name())
 }
 
-fn percent(share: f64) -> String {
-    format!("{:.1}%", share * 100.0)
-}
-
 fn cohorts(cohorts: &[(NaiveDate, Figures)]) -> Figure {
     let rate = |rate: &Rate| {
-        let value = rate.value.map_or("-".to_owned(), percent);
+        let value = percent(rate.value);
         [value, format!("{}/{}", rate.numerator, rate.denominator)]
     };
     let row = |(first, figures): &(NaiveDate, Figures)| {
@@ -88,7 +82,7 @@ fn cohorts(cohorts: &[(NaiveDate, Figures)]) -> Figure {
         Some((first, figures)) => format!(
             "다 지켜본 마지막 접수 집단은 {}이며 해결률은 {}입니다.",
             quarter(*first),
-            figures.narrow.value.map_or("-".to_owned(), percent)
+            percent(figures.narrow.value)
         ),
         None => "90일을 다 지켜본 접수 집단이 아직 없습니다.".to_owned(),
     };
@@ -107,7 +101,8 @@ fn cohorts(cohorts: &[(NaiveDate, Figures)]) -> Figure {
 
 fn funnel(reached: &[u32; Reached::ALL.len()]) -> Figure {
     let whole = reached.first().copied().unwrap_or_default();
-    let share = |n: u32| if whole == 0 { "-".to_owned() } else { percent(f64::from(n) / f64::from(whole)) };
+    let share =
+        |n: u32| if whole == 0 { "-".to_owned() } else { percent(Some(f64::from(n) / f64::from(whole))) };
     let labels: Vec<String> = Reached::ALL.iter().map(|place| place.label().to_owned()).collect();
     let told: Vec<(u32, String)> = reached.iter().map(|n| (*n, format!("{n}건"))).collect();
     let after = reached.iter().skip(1).map(Some).chain([None]);
@@ -138,7 +133,7 @@ fn curve(steps: &[Step]) -> Figure {
     let row = |day: u32| {
         let cells = match at(steps, day) {
             Some(step) => {
-                let shares = step.ended.iter().copied().chain([step.open]).map(percent);
+                let shares = step.ended.iter().copied().chain([step.open]).map(|share| percent(Some(share)));
                 shares.chain([step.at_risk.to_string()]).collect()
             }
             None => vec!["-".to_owned(); Exit::ALL.len() + 2],
@@ -148,7 +143,7 @@ fn curve(steps: &[Step]) -> Figure {
     let finding = match at(steps, 90) {
         Some(step) => {
             let ended: f64 = step.ended.iter().sum();
-            format!("90일이 될 때까지 {}가 끝났습니다.", percent(ended))
+            format!("90일이 될 때까지 {}가 끝났습니다.", percent(Some(ended)))
         }
         None => "지켜본 사건이 적어 그리지 않습니다.".to_owned(),
     };

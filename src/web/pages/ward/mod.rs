@@ -138,6 +138,15 @@ impl Asked {
         kept.filter_map(|(name, value)| Some(format!("{name}={}", value?))).collect::<Vec<_>>().join("&")
     }
 
+    /// The filter of a page that knows one basis only.
+    fn filter_of_period(&self, typed: &Typed, dongs: &BTreeMap<String, String>, action: &str) -> Filter {
+        let mut filter = self.filter(typed, dongs);
+        action.clone_into(&mut filter.action);
+        filter.chips.clear();
+        filter.fields.retain(|field| field.name != "basis");
+        filter
+    }
+
     fn filter(&self, typed: &Typed, dongs: &BTreeMap<String, String>) -> Filter {
         let shown = |name: &str, value: String| typed.some(name).map_or(value, str::to_owned);
         let basis = Basis::ALL.iter().map(|basis| (basis.code(), basis.label()));
