@@ -1,4 +1,4 @@
-//! What each figure of a report is called, by its name in the JSON of `exchange.md`: the same on every page, sheet and list.
+//! What each figure of a report is called, by its name in the JSON of `exchange.md`: the same in published reports, lists and comparisons.
 
 /// The ledger, what came in before what went out.
 pub const LEDGER: [(&str, &str); 7] = [
