@@ -177,6 +177,8 @@ pub struct Health {
     pub sent: Vec<Taken>,
     /// Addresses to which nothing is sent.
     pub stopped: i64,
+    /// The mails that left within the last 30 days, and how many of them came back.
+    pub month: (i64, i64),
 }
 
 impl Health {
@@ -249,6 +251,15 @@ pub fn health(rx: &mut Rx<'_>, now: DateTime<Utc>) -> Result<Health, StoreError>
         .limit(20_000)
         .select((outbox::template, outbox::created_at, outbox::sent_at.assume_not_null()))
         .load(rx.conn())?;
+    let month = outbox::table.filter(outbox::sent_at.gt((now - Duration::days(30)).naive_utc()));
+    let left: i64 = month.count().get_result(rx.conn())?;
+    let ended: Vec<(String, i64)> = month
+        .filter(outbox::state.eq(MailState::Dead))
+        .group_by(outbox::error)
+        .select((outbox::error, diesel::dsl::count_star()))
+        .load(rx.conn())?;
+    let back = ended.iter().filter(|(words, _)| delivery(MailState::Dead, false, words) == Delivery::Bounced);
+    let month = (left, back.map(|(_, n)| n).sum());
     let taken = |(letter, written, at): (String, NaiveDateTime, NaiveDateTime)| Taken {
         letter,
         written: written.and_utc(),
@@ -262,5 +273,6 @@ pub fn health(rx: &mut Rx<'_>, now: DateTime<Utc>) -> Result<Health, StoreError>
         dead: dead.into_iter().map(|((letter, how), n)| (letter, how, n)).collect(),
         sent: sent.into_iter().map(taken).collect(),
         stopped: stopped(rx)?,
+        month,
     })
 }

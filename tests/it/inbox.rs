@@ -225,6 +225,7 @@ async fn a_mail_that_comes_back_is_telephoned_about_and_its_address_left_alone()
         assert_eq!(how, [back, back, left, left, stopped, left]);
         let health = post.db.read(move |rx| ieum::store::sending::health(rx, now)).await.unwrap();
         assert_eq!(health.failures(), [(back, 2), (stopped, 1)]);
+        assert_eq!(health.month, (5, 2), "what never left does not count");
         // Somebody asked on the telephone, and the address is right after all.
         let (secretary, now) = (at(Role::Secretary, Some(post.committee)), post.now());
         post.db.write(move |tx| mails::try_again(tx, &secretary, "2026-0012", MailId(5), now)).await.unwrap();

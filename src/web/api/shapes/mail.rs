@@ -25,6 +25,9 @@ pub struct MailHealth {
     /// Seconds within which half of them (`p95`: 95 %) were taken by the mail server; null: none left.
     pub latency_p50_seconds: Option<i64>,
     pub latency_p95_seconds: Option<i64>,
+    /// Mails that left in the last 30 days, and how many of them came back.
+    pub left_30_days: i64,
+    pub bounced_30_days: i64,
     /// Addresses to which nothing is sent, as mails to them came back.
     pub stopped_addresses: i64,
     /// What came in during 30 days: received = filed + quarantined + refused.
@@ -81,6 +84,8 @@ impl From<Standing> for MailHealth {
             sent_day: health.sent.len(),
             latency_p50_seconds: health.latency(50),
             latency_p95_seconds: health.latency(95),
+            left_30_days: health.month.0,
+            bounced_30_days: health.month.1,
             stopped_addresses: health.stopped,
             waiting: health
                 .waiting

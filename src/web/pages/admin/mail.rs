@@ -4,6 +4,7 @@ use crate::casework::CaseworkError;
 use crate::casework::inbox::{self as casework, Standing};
 use crate::domain::codes::{Delivery, Inbound, InboundFate};
 use crate::domain::ids::InboundId;
+use crate::domain::indicators::Rate;
 use crate::domain::notice::letter_label;
 use crate::render::korean::Moment;
 use crate::store::inbox::Received;
@@ -90,8 +91,18 @@ fn facts(health: &Health, came: &[(InboundFate, i64)]) -> Summary {
         .row("발송", held)
         .row("지난 하루", format!("{}통을 보냈습니다. {speed}", health.sent.len()))
         .row("보내지 못함", format!("{dead}통. 사건마다 맡은 곳의 할 일에 있습니다"))
+        .row("지난 30일 되돌아온 메일", bounced(health.month))
         .row("멈춘 주소", format!("{}곳. 되돌아오기를 거듭해 보내지 않습니다", health.stopped))
         .row("지난 30일 받은 메일", format!("{all}통 = {}", parts.join(" + ")))
+}
+
+/// `나간 1,240통 가운데 3통(0.2%)`.
+fn bounced((left, back): (i64, i64)) -> String {
+    let whole = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
+    match Rate::of(whole(back), whole(left)).value {
+        Some(share) => format!("나간 {left}통 가운데 {back}통({:.1}%)", share * 100.0),
+        None => "나간 메일이 없습니다".to_owned(),
+    }
 }
 
 /// How many mails left in each of the last 24 hours.
