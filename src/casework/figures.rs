@@ -3,8 +3,10 @@
 use crate::domain::codes::{Basis, Dimension};
 use crate::domain::indicators::published::{self, Compared};
 use crate::domain::indicators::{Added, Counter, Figures, OpenCases, Question, Report, Scope};
+use crate::domain::permission::Own;
 use crate::domain::seoul;
-use crate::store::{Rx, StoreError, bodies, case_links, kept, ledger};
+use crate::store::kept::{self, Kept};
+use crate::store::{Rx, StoreError, bodies, case_links, ledger};
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 
 /// The most months that a trend shows; of a longer period the last ones.
@@ -116,11 +118,16 @@ pub fn compared(rx: &mut Rx<'_>, question: &Question) -> Result<(Report, Vec<Com
 /// # Errors
 /// Database errors.
 pub fn year_before(rx: &mut Rx<'_>, question: &Question) -> Result<Option<Report>, StoreError> {
+    let Some((from, to)) = a_year_before(question) else { return Ok(None) };
+    rx.at_one_moment(|rx| whole(rx, &Question { from, to, by: None, ..question.clone() })).map(Some)
+}
+
+/// The period of a year before, as far as the question's has gone by.
+fn a_year_before(question: &Question) -> Option<(NaiveDate, NaiveDate)> {
     let year = |day: NaiveDate| day.checked_sub_months(Months::new(12));
     let tomorrow = seoul::day(question.as_of).succ_opt();
     let end = tomorrow.filter(|day| question.from < *day && *day < question.to).unwrap_or(question.to);
-    let (Some(from), Some(to)) = (year(question.from), year(end)) else { return Ok(None) };
-    rx.at_one_moment(|rx| whole(rx, &Question { from, to, by: None, ..question.clone() })).map(Some)
+    Some((year(question.from)?, year(end)?))
 }
 
 /// The report of one question without months or ages: from what is kept, else recounted.
@@ -147,6 +154,12 @@ fn added(rx: &mut Rx<'_>, question: &Question) -> Result<Option<Overview>, Store
     let Some(scope) = &question.scope else { return Ok(None) };
     let (since, until) = (seoul::midnight(question.from), seoul::midnight(question.to));
     let Some(kept) = kept::of_scope(rx, scope, (since, until), question.as_of)? else { return Ok(None) };
+    Ok(Some(summed(question, &kept)))
+}
+
+/// The overview of what is kept of the question's period.
+fn summed(question: &Question, kept: &Kept) -> Overview {
+    let since = seoul::midnight(question.from);
     let counting = |question: Question| Added::new(question, since, &kept.stock);
     let mut whole = counting(Question { by: Some(Dimension::Dong), ..question.clone() });
     let mut seconds = counting(question.clone());
@@ -170,7 +183,35 @@ fn added(rx: &mut Rx<'_>, question: &Question) -> Result<Option<Overview>, Store
     }
     let months = months.into_iter().map(|(first, month)| (first, month.report().figures)).collect();
     let second_papers = seconds.report().figures.agreement.numerator;
-    Ok(Some(Overview { report: whole.report(), months, open, second_papers }))
+    Overview { report: whole.report(), months, open, second_papers }
+}
+
+/// The overview of a body's own cases, as of now; none where something of them is dated after now.
+///
+/// # Errors
+/// Database errors.
+pub fn overview_of_own(
+    rx: &mut Rx<'_>,
+    own: &Own,
+    question: &Question,
+) -> Result<Option<Overview>, StoreError> {
+    let period = (seoul::midnight(question.from), seoul::midnight(question.to));
+    let kept = rx.at_one_moment(|rx| kept::of_own(rx, own, period, question.as_of))?;
+    Ok(kept.map(|kept| summed(question, &kept)))
+}
+
+/// The report of a body's own cases over the same period of the year before (`year_before`).
+///
+/// # Errors
+/// Database errors.
+pub fn year_before_of_own(
+    rx: &mut Rx<'_>,
+    own: &Own,
+    question: &Question,
+) -> Result<Option<Report>, StoreError> {
+    let Some((from, to)) = a_year_before(question) else { return Ok(None) };
+    let question = Question { from, to, ..question.clone() };
+    Ok(overview_of_own(rx, own, &question)?.map(|overview| overview.report))
 }
 
 /// The same from every case of the installation: the second computation, by which the first is proved.

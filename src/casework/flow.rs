@@ -1,11 +1,14 @@
-//! What becomes of a ward's cases: the cohorts of the last quarters, how far the cases of a period got, and how they end. From what is
+//! What becomes of the cases of a ward, or of one body: the cohorts of the last quarters, how far the cases of a period got, and how they end. From what is
 //! kept beside each case; never by reading the cases.
 use crate::domain::codes::{Basis, ward_of};
 use crate::domain::indicators::flow::{self, Reached, Step};
-use crate::domain::indicators::{Added, Figures, LineKind, Question, Scope, Waits};
+use crate::domain::indicators::{Added, Figures, Line, LineKind, Question, Scope, Waits};
+use crate::domain::permission::Own;
 use crate::domain::seoul;
-use crate::store::{Rx, StoreError, kept, waits};
-use chrono::{Datelike, Months, NaiveDate};
+use crate::store::kept::{self, Kept};
+use crate::store::waits::{self, Whose};
+use crate::store::{Rx, StoreError};
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 
 /// Quarters that are shown.
 const QUARTERS: u32 = 12;
@@ -40,16 +43,42 @@ fn quarter(day: NaiveDate) -> NaiveDate {
 /// # Errors
 /// Database errors.
 pub fn flow(rx: &mut Rx<'_>, question: &Question) -> Result<Option<Flow>, StoreError> {
-    rx.at_one_moment(|rx| of_kept(rx, question))
+    let Some(scope) = &question.scope else { return Ok(None) };
+    let whose = match scope {
+        Scope::Dong(code) => Whose::Place(ward_of(code), Some(code.as_str())),
+        Scope::Ward(code) | Scope::Complex(code) => Whose::Place(code.as_str(), None),
+    };
+    rx.at_one_moment(|rx| {
+        let kept = kept::of_scope(rx, scope, span(question), question.as_of)?;
+        kept.map(|kept| drawn(rx, question, &kept, whose)).transpose()
+    })
 }
 
-fn of_kept(rx: &mut Rx<'_>, question: &Question) -> Result<Option<Flow>, StoreError> {
-    let Some(scope) = &question.scope else { return Ok(None) };
+/// The same of a body's own cases.
+///
+/// # Errors
+/// Database errors.
+pub fn of_own(rx: &mut Rx<'_>, own: &Own, question: &Question) -> Result<Option<Flow>, StoreError> {
+    rx.at_one_moment(|rx| {
+        let kept = kept::of_own(rx, own, span(question), question.as_of)?;
+        kept.map(|kept| drawn(rx, question, &kept, Whose::Own(own))).transpose()
+    })
+}
+
+/// The first day of the oldest quarter that is shown.
+fn first_quarter(question: &Question) -> NaiveDate {
     let this = quarter(seoul::day(question.as_of));
-    let first = this.checked_sub_months(Months::new(3 * QUARTERS)).unwrap_or(this);
-    let since = seoul::midnight(first.min(question.from));
-    let until = question.as_of + chrono::Duration::seconds(1);
-    let Some(kept) = kept::of_scope(rx, scope, (since, until), question.as_of)? else { return Ok(None) };
+    this.checked_sub_months(Months::new(3 * QUARTERS)).unwrap_or(this)
+}
+
+/// From when to when lines are needed.
+fn span(question: &Question) -> (DateTime<Utc>, DateTime<Utc>) {
+    let since = seoul::midnight(first_quarter(question).min(question.from));
+    (since, question.as_of + chrono::Duration::seconds(1))
+}
+
+fn drawn(rx: &mut Rx<'_>, question: &Question, kept: &Kept, whose: Whose<'_>) -> Result<Flow, StoreError> {
+    let (first, (since, _)) = (first_quarter(question), span(question));
     let mut cohorts = Vec::new();
     for n in 0..=QUARTERS {
         let Some(from) = first.checked_add_months(Months::new(3 * n)) else { continue };
@@ -62,18 +91,13 @@ fn of_kept(rx: &mut Rx<'_>, question: &Question) -> Result<Option<Flow>, StoreEr
         cohorts.push((from, added.report().figures));
     }
     let period = (seoul::midnight(question.from), seoul::midnight(question.to));
-    let received = |line: &&crate::domain::indicators::Line| {
-        line.kind == LineKind::Received && period.0 <= line.at && line.at < period.1
-    };
+    let received =
+        |line: &&Line| line.kind == LineKind::Received && period.0 <= line.at && line.at < period.1;
     let funnel = flow::funnel(kept.lines.iter().map(|(_, _, line)| line).filter(received));
     let watched = kept.lines.iter().map(|(id, _, line)| (*id, line));
     let watched = flow::watched(watched, period, question.as_of);
     let curve = flow::incidence(&watched, LAST_DAY, LEAST);
-    let place = match scope {
-        Scope::Dong(code) => (ward_of(code), Some(code.as_str())),
-        Scope::Ward(code) | Scope::Complex(code) => (code.as_str(), None),
-    };
-    let offers = Waits::of(&waits::of_offers(rx, place, period)?);
-    let referrals = Waits::of(&waits::of_referrals(rx, place, period)?);
-    Ok(Some(Flow { cohorts, funnel, curve, offers, referrals }))
+    let offers = Waits::of(&waits::of_offers(rx, whose, period)?);
+    let referrals = Waits::of(&waits::of_referrals(rx, whose, period)?);
+    Ok(Flow { cohorts, funnel, curve, offers, referrals })
 }

@@ -171,6 +171,16 @@ fn counted(
         Some(lines) => lines,
         None => recounted(rx, scope, question.as_of)?,
     };
+    counted_of(rx, lines, question, measure)
+}
+
+/// The cases that count of those that have these lines.
+pub(super) fn counted_of(
+    rx: &mut Rx<'_>,
+    lines: Vec<kept::Of>,
+    question: &Question,
+    measure: Option<Measure>,
+) -> Result<Vec<(CaseId, String, Behind)>, StoreError> {
     let recurs: HashMap<CaseId, bool> = match measure.filter(|measure| measure.asks_recurrence()) {
         Some(_) => kept::recurring(rx, &lines)?,
         None => HashMap::new(),

@@ -64,6 +64,19 @@ fn entries(rx: &mut Rx<'_>, ngo: BodyId, now: DateTime<Utc>) -> Result<Vec<Entry
     Ok(known.into_iter().filter_map(entry).collect())
 }
 
+/// How many cases each mediator of an NGO has, and can have.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn loads(
+    rx: &mut Rx<'_>,
+    ngo: BodyId,
+    now: DateTime<Utc>,
+) -> Result<Vec<(i64, i64)>, CaseworkError> {
+    let all = entries(rx, ngo, now)?;
+    Ok(all.into_iter().map(|entry| (entry.tally.load, entry.profile.max_load)).collect())
+}
+
 /// The mediators of the coordinator's NGOs; for a mediator, themself.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 //! it felt (`product.md` §8). It judges nothing and measures nothing: it shows when to measure, visit and talk.
 use super::codes::{Cause, Felt};
 use super::seoul;
-use chrono::{DateTime, Datelike, Duration, Timelike, Utc};
+use chrono::{DateTime, Datelike, Duration, FixedOffset, Timelike, Utc};
 
 /// Characters of a note at most.
 pub const NOTE_MAX: usize = 300;
@@ -50,20 +50,20 @@ impl Heat {
     #[must_use]
     pub fn of<'a>(entries: impl IntoIterator<Item = &'a Heard>) -> Self {
         let mut heat = Self::default();
-        for heard in entries {
-            let end = heard.at + Duration::minutes(i64::from(heard.minutes.clamp(1, MINUTES_MAX)));
-            let mut hour = heard.at - Duration::minutes(i64::from(heard.at.minute()));
-            while hour < end {
-                let there = hour.with_timezone(&seoul::ZONE);
-                let day = usize::try_from(there.weekday().num_days_from_monday()).unwrap_or_default();
-                let place = usize::try_from(there.hour()).unwrap_or_default();
-                if let Some(cell) = heat.0.get_mut(day).and_then(|row| row.get_mut(place)) {
-                    *cell += 1;
-                }
-                hour += Duration::hours(1);
+        for there in entries.into_iter().flat_map(|heard| touched(heard.at, heard.minutes)) {
+            let day = usize::try_from(there.weekday().num_days_from_monday()).unwrap_or_default();
+            let place = usize::try_from(there.hour()).unwrap_or_default();
+            if let Some(cell) = heat.0.get_mut(day).and_then(|row| row.get_mut(place)) {
+                *cell += 1;
             }
         }
         heat
+    }
+
+    /// The hours of the day, in Seoul, that something touches which began then and took so many minutes.
+    #[must_use]
+    pub fn hours(at: DateTime<Utc>, minutes: u32) -> Vec<u32> {
+        touched(at, minutes).map(|there| there.hour()).collect()
     }
 
     /// The rows, Monday first; in each the hours from 0 to 23.
@@ -84,6 +84,14 @@ impl Heat {
         let most = (0..24).map(|hour| (hour, sum(hour))).rev().max_by_key(|(_, n)| *n);
         most.filter(|(_, n)| *n > 0)
     }
+}
+
+/// The full hours of the clock, in Seoul, in which something was heard.
+fn touched(at: DateTime<Utc>, minutes: u32) -> impl Iterator<Item = DateTime<FixedOffset>> {
+    let end = at + Duration::minutes(i64::from(minutes.clamp(1, MINUTES_MAX)));
+    let first = at - Duration::minutes(i64::from(at.minute()));
+    let hours = std::iter::successors(Some(first), |hour| Some(*hour + Duration::hours(1)));
+    hours.take_while(move |hour| *hour < end).map(|hour| hour.with_timezone(&seoul::ZONE))
 }
 
 #[cfg(test)]

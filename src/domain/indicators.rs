@@ -5,13 +5,16 @@
 
 mod ageing;
 mod basis;
+pub mod control;
 mod figures;
 pub mod flow;
 mod frozen;
+pub mod groups;
 mod ledger;
 mod lines;
 mod measure;
 pub mod names;
+pub mod prevention;
 pub mod published;
 mod recurrence;
 mod suppress;
@@ -21,7 +24,7 @@ mod waits;
 pub use ageing::{AGE_BANDS, OpenCases};
 pub use figures::{Days, Figures, Fulfilment, Ledger, Rate, Report, Row, Spread};
 pub use frozen::Frozen;
-pub use lines::{Added, Line, LineKind, lines, stock_of};
+pub use lines::{Added, Line, LineKind, judged, lines, stock_of};
 pub use measure::{Behind, Measure, behind};
 pub use recurrence::Pairs;
 pub use suppress::{Earlier, SMALL, hidden, hidden_beside, parts};

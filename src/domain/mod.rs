@@ -32,4 +32,5 @@ pub mod simulation;
 pub mod step;
 pub mod survey;
 pub mod text;
+pub mod view;
 pub mod visit;

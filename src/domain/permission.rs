@@ -3,12 +3,14 @@
 //! A person holds dated grants; what they are to one case follows from the grants and the case (`Hat`). Reading
 //! takes a `Scope`, which the store turns into a WHERE clause: a case outside it does not exist (404, never 403).
 mod evidence;
+mod figures;
 mod meeting;
 mod programmes;
 mod publications;
 mod referrals;
 mod words;
 
+pub use figures::{Own, OwnKind};
 pub use meeting::meeting_takers;
 pub use programmes::{Concerned, Sight};
 use words::is_to_respondent;

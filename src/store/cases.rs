@@ -12,7 +12,7 @@ use crate::domain::codes::{
     Cause, Channel, CommitteeKind, DisposalKind, DutyKind, Outcome, Position, ProvisionBasis, Stage,
 };
 use crate::domain::ids::{BodyId, CaseId, ComplexId, ProgrammeId};
-use crate::domain::permission::Scope;
+use crate::domain::permission::{Own, Scope};
 use crate::domain::seoul;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -118,6 +118,23 @@ pub fn find(rx: &mut Rx<'_>, scope: &Scope, number: &str) -> Result<Case, StoreE
 pub fn find_id(rx: &mut Rx<'_>, scope: &Scope, id: CaseId) -> Result<Case, StoreError> {
     let row = reachable(scope).filter(cases::id.eq(id)).select(Row::as_select()).first(rx.conn())?;
     folded(rx, row)
+}
+
+/// The cases that a body's own figures count, in the order of filing.
+///
+/// # Errors
+/// Database errors.
+pub fn of_body(rx: &mut Rx<'_>, own: &Own) -> Result<Vec<CaseId>, StoreError> {
+    Ok(scope::of_body(own).order(cases::id).select(cases::id).load(rx.conn())?)
+}
+
+/// The numbers of these cases, as far as the scope sees them.
+///
+/// # Errors
+/// Database errors.
+pub fn numbers(rx: &mut Rx<'_>, scope: &Scope, ids: &[CaseId]) -> Result<Vec<(CaseId, String)>, StoreError> {
+    let seen = visible(scope).filter(cases::id.eq_any(ids.to_vec())).select((cases::id, cases::number));
+    Ok(seen.load(rx.conn())?)
 }
 
 /// What the case was filed with, before its first line, and the version of its row.

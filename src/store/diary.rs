@@ -1,5 +1,5 @@
 //! 소음일지 of the applicant: a row for each time something was heard; the note sealed. Struck out, a row is gone.
-use super::schema::diary;
+use super::schema::{cases, diary};
 use super::{Rx, StoreError, Tx};
 use crate::domain::codes::{Cause, Felt};
 use crate::domain::diary::Heard;
@@ -78,6 +78,27 @@ fn entry(rx: &Rx<'_>, row: Row) -> Result<Entry, StoreError> {
     let minutes = u32::try_from(minutes).unwrap_or_default();
     let heard = Heard { at: at.and_utc(), minutes, kind, felt, note };
     Ok(Entry { id, heard, by_role, noted_at: noted.and_utc() })
+}
+
+/// When something was heard in the cases of a ward in `[from, to)`, and for how many minutes: no kind, no note, nobody's words.
+///
+/// # Errors
+/// Database errors.
+pub fn of_ward(
+    rx: &mut Rx<'_>,
+    ward: &str,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Vec<(CaseId, DateTime<Utc>, u32)>, StoreError> {
+    let rows: Vec<(CaseId, NaiveDateTime, i64)> = diary::table
+        .inner_join(cases::table.on(cases::id.eq(diary::case_id)))
+        .filter(cases::ward_code.eq(ward))
+        .filter(diary::at.ge(from.naive_utc()).and(diary::at.lt(to.naive_utc())))
+        .select((diary::case_id, diary::at, diary::minutes))
+        .load(rx.conn())?;
+    let heard = |(case, at, minutes): (CaseId, NaiveDateTime, i64)| {
+        (case, at.and_utc(), u32::try_from(minutes).unwrap_or_default())
+    };
+    Ok(rows.into_iter().map(heard).collect())
 }
 
 /// How many entries a case has, and how many of them were noted under this hat since `since`.

@@ -1,6 +1,10 @@
 //! The figures of each case, kept beside it (`domain::indicators::Line`): written in the transaction that changes the case, so that
 //! a ward's overview adds up its own lines and never reads the cases. They hold nothing that the case and its events do not,
 //! and no two cases share a row: nobody waits for anybody.
+mod own;
+
+pub use own::{of_own, own_lines_before};
+
 use super::bulk::fill;
 use super::schema::{case_figures, case_links, case_marks, case_recurrences, cases, service_hours};
 use super::{Conn, Db, Rx, StoreError, Tx, ledger, surveys};

@@ -3,6 +3,7 @@
 //! Reading functions take `&mut Rx`, changing ones `&mut Tx`, which only `Db::write` hands out. Both carry the
 //! vault, so that personal data is sealed and opened here, at the edge, and nowhere else.
 pub mod access;
+pub mod belongs;
 pub mod bodies;
 pub mod bookings;
 pub mod bulk;
@@ -51,6 +52,7 @@ mod types;
 pub mod unlock;
 pub mod users;
 pub mod vault;
+pub mod views;
 pub mod waits;
 
 use crate::domain::case::CaseRules;

@@ -324,6 +324,7 @@ pub fn forget_accounts(tx: &mut Tx<'_>, until: DateTime<Utc>) -> Result<usize, S
         diesel::delete(mediators::table.find(id)).execute(tx.conn())?;
         super::mediators::forget_trainings(tx, *id)?;
         diesel::delete(api_tokens::table.filter(api_tokens::user_id.eq(id))).execute(tx.conn())?;
+        super::views::forget(tx, *id)?;
     }
     Ok(over.len())
 }

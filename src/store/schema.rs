@@ -161,6 +161,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    saved_views (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        name -> Text,
+        page -> Text,
+        query -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     mediators (user_id) {
         user_id -> BigInt,
         body_id -> BigInt,
@@ -890,6 +901,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     grants,
     logins,
     api_tokens,
+    saved_views,
     mediators,
     mediator_trainings,
     rooms,

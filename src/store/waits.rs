@@ -1,13 +1,23 @@
-//! How long a ward's cases wait for an answer: of mediators who were offered a case, and of bodies that a case was referred to.
+//! How long cases wait for an answer: of mediators who were offered a case, and of bodies that a case was referred to.
 use super::schema::{case_events, cases, referrals};
 use super::{Rx, StoreError, events};
 use crate::domain::ids::CaseId;
+use crate::domain::permission::{Own, OwnKind};
 use crate::domain::step::{Step, StepCode};
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
-/// Which cases: of a ward, and of one of its 행정동 where one is named.
-pub type Place<'a> = (&'a str, Option<&'a str>);
+/// Values asked for at once.
+const CHUNK: usize = 500;
+
+/// Whose cases.
+#[derive(Debug, Clone, Copy)]
+pub enum Whose<'a> {
+    /// Of a ward, and of one of its 행정동 where one is named.
+    Place(&'a str, Option<&'a str>),
+    /// Of a body's own figures. The referrals of an NGO are those to it.
+    Own(&'a Own),
+}
 /// From and to: what was asked in `[from, to)`.
 pub type Period = (DateTime<Utc>, DateTime<Utc>);
 
@@ -17,19 +27,34 @@ pub type Period = (DateTime<Utc>, DateTime<Utc>);
 /// Database errors.
 pub fn of_referrals(
     rx: &mut Rx<'_>,
-    (ward, dong): Place<'_>,
+    whose: Whose<'_>,
     (from, to): Period,
 ) -> Result<Vec<Option<TimeDelta>>, StoreError> {
-    let mut query = referrals::table
-        .inner_join(cases::table.on(cases::id.eq(referrals::case_id)))
-        .filter(cases::ward_code.eq(ward))
+    let sent = referrals::table
         .filter(referrals::sent_at.ge(from.naive_utc()).and(referrals::sent_at.lt(to.naive_utc())))
-        .select((referrals::sent_at, referrals::answered_at))
-        .into_boxed();
-    if let Some(dong) = dong {
-        query = query.filter(cases::dong_code.eq(dong));
+        .select((referrals::sent_at, referrals::answered_at));
+    let mut rows: Vec<(NaiveDateTime, Option<NaiveDateTime>)> = Vec::new();
+    match whose {
+        Whose::Place(ward, dong) => {
+            let there = cases::table.filter(cases::ward_code.eq(ward)).select(cases::id);
+            rows = match dong {
+                Some(dong) => {
+                    let there = there.filter(cases::dong_code.eq(dong));
+                    sent.filter(referrals::case_id.eq_any(there)).load(rx.conn())?
+                }
+                None => sent.filter(referrals::case_id.eq_any(there)).load(rx.conn())?,
+            };
+        }
+        Whose::Own(own) if own.kind == OwnKind::Ngo => {
+            rows = sent.filter(referrals::body_id.eq(own.body)).load(rx.conn())?;
+        }
+        Whose::Own(own) => {
+            for ids in super::cases::of_body(rx, own)?.chunks(CHUNK) {
+                let some = sent.filter(referrals::case_id.eq_any(ids));
+                rows.extend(some.load::<(NaiveDateTime, Option<NaiveDateTime>)>(rx.conn())?);
+            }
+        }
     }
-    let rows: Vec<(NaiveDateTime, Option<NaiveDateTime>)> = query.load(rx.conn())?;
     Ok(rows.into_iter().map(|(sent, answered)| answered.map(|at| at - sent)).collect())
 }
 
@@ -39,22 +64,35 @@ pub fn of_referrals(
 /// `Key` when a line does not open; database errors.
 pub fn of_offers(
     rx: &mut Rx<'_>,
-    (ward, dong): Place<'_>,
+    whose: Whose<'_>,
     (from, to): Period,
 ) -> Result<Vec<Option<TimeDelta>>, StoreError> {
-    let mut query = case_events::table
-        .inner_join(cases::table.on(cases::id.eq(case_events::case_id)))
-        .filter(cases::ward_code.eq(ward))
+    let offered = case_events::table
         .filter(case_events::step.eq(StepCode::Offer.code()).and(case_events::voided.eq(false)))
         .filter(case_events::at.ge(from.naive_utc()).and(case_events::at.lt(to.naive_utc())))
         .select(case_events::case_id)
-        .distinct()
-        .into_boxed();
-    if let Some(dong) = dong {
-        query = query.filter(cases::dong_code.eq(dong));
+        .distinct();
+    let mut cases_asked: Vec<CaseId> = Vec::new();
+    match whose {
+        Whose::Place(ward, dong) => {
+            let there = cases::table.filter(cases::ward_code.eq(ward)).select(cases::id);
+            cases_asked = match dong {
+                Some(dong) => {
+                    let there = there.filter(cases::dong_code.eq(dong));
+                    offered.filter(case_events::case_id.eq_any(there)).load(rx.conn())?
+                }
+                None => offered.filter(case_events::case_id.eq_any(there)).load(rx.conn())?,
+            };
+        }
+        Whose::Own(own) => {
+            for ids in super::cases::of_body(rx, own)?.chunks(CHUNK) {
+                cases_asked
+                    .extend(offered.filter(case_events::case_id.eq_any(ids)).load::<CaseId>(rx.conn())?);
+            }
+        }
     }
     let mut found = Vec::new();
-    for case in query.load::<CaseId>(rx.conn())? {
+    for case in cases_asked {
         let lines = events::of_case(rx, case)?;
         let offers = lines.iter().filter(|line| matches!(line.step, Step::Offer { .. }) && !line.voided);
         for offer in offers.filter(|line| from <= line.at && line.at < to) {

@@ -1,6 +1,7 @@
 //! Charts as marks for `parts/figure`: drawn on the server, in the drawing's own units, with the table beside.
 
-use super::parts::{Bar, Drawing, Label, Rule};
+use super::parts::{Bar, Dot, Drawing, Label, Rule};
+use std::collections::BTreeMap;
 
 /// One series of a column chart: the colour class (`c1` to `c4`), its name and one value per column.
 pub struct Series {
@@ -82,6 +83,32 @@ pub fn told_rows(labels: &[String], values: &[(u32, String)]) -> Drawing {
     drawing
 }
 
+/// A dot for each value along a scale of whole numbers, equal ones one upon the other.
+pub fn strip(values: &[u32]) -> Drawing {
+    const FLOOR: f64 = 150.0;
+    const RADIUS: f64 = 7.0;
+    let mut piles: BTreeMap<u32, u32> = BTreeMap::new();
+    values.iter().for_each(|value| *piles.entry(*value).or_default() += 1);
+    let (step, top) = scale(values.iter().copied().max().unwrap_or(0));
+    let highest = f64::from(piles.values().copied().max().unwrap_or(1));
+    let rise = (2.0 * RADIUS + 2.0).min((FLOOR - TOP) / highest);
+    let width = f64::from(WIDTH);
+    let x_of = |value: u32| round(LEFT + (width - 2.0 * LEFT) * f64::from(value) / f64::from(top));
+    let mut drawing = Drawing { width: WIDTH, height: 180, ..Drawing::default() };
+    drawing.rules.push(Rule { class: "axis", x1: LEFT / 2.0, y1: FLOOR, x2: width - LEFT / 2.0, y2: FLOOR });
+    for value in (0..=top).step_by(usize::try_from(step).unwrap_or(1)) {
+        let text = format!("{value}건");
+        drawing.texts.push(Label { x: x_of(value), y: FLOOR + 22.0, anchor: "middle", text });
+    }
+    for (value, n) in piles {
+        for place in 0..n {
+            let y = round(FLOOR - RADIUS - 1.0 - rise * f64::from(place));
+            drawing.dots.push(Dot { class: "c1", x: x_of(value), y, r: RADIUS });
+        }
+    }
+    drawing
+}
+
 /// A number with a fraction as the length of a bar: whole thousandths, for [`told_rows`].
 pub fn thousandths(value: Option<f64>) -> u32 {
     format!("{:.0}", value.unwrap_or(0.0) * 1000.0).parse().unwrap_or(0)
@@ -137,6 +164,16 @@ mod tests {
             [None, Some(0.0), Some(0.933), Some(1.2109), Some(-1.0)].map(thousandths),
             [0, 0, 933, 1211, 0]
         );
+    }
+
+    #[test]
+    fn equal_values_lie_one_upon_the_other_at_their_place() {
+        let drawing = strip(&[0, 4, 2, 4]);
+        let dots: Vec<(f64, f64)> = drawing.dots.iter().map(|dot| (dot.x, dot.y)).collect();
+        assert_eq!(dots.len(), 4);
+        assert!((dots[1].0 * 2.0 - dots[0].0 - dots[2].0).abs() < 0.05, "2 is halfway from 0 to 4: {dots:?}");
+        assert!((dots[2].0 - dots[3].0).abs() < 0.01 && dots[3].1 < dots[2].1, "{dots:?}");
+        assert!(strip(&[3; 90]).dots.iter().all(|dot| dot.y > 0.0));
     }
 
     #[test]

@@ -135,6 +135,7 @@ fn nav(who: &Who) -> Vec<NavItem> {
     let entries = [
         (works || who.acts_as(Role::Dong) || who.acts_as(Role::Ward), "/todo", "내가 할 일"),
         (casework.into_iter().any(handles), "/cases", "사건"),
+        (!who.actor.own_figures().is_empty(), "/figures", "우리 현황"),
         (!who.actor.assemblies().is_empty(), "/committees", "위원회"),
         (who.acts_as(Role::Coordinator) || who.acts_as(Role::Dong), "/referrals", "의뢰"),
         (who.acts_as(Role::Coordinator) || who.acts_as(Role::Mediator), "/roster", "조정인 명부"),

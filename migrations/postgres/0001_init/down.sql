@@ -50,6 +50,7 @@ DROP TABLE cases;
 DROP TABLE rooms;
 DROP TABLE mediator_trainings;
 DROP TABLE mediators;
+DROP TABLE saved_views;
 DROP TABLE api_tokens;
 DROP TABLE logins;
 DROP TABLE grants;

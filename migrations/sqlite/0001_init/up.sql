@@ -145,6 +145,15 @@ CREATE TABLE api_tokens (
     UNIQUE (token_hash)
 ) STRICT;
 
+CREATE TABLE saved_views (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    name TEXT NOT NULL,
+    page TEXT NOT NULL,
+    query TEXT NOT NULL,
+    created_at TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE mediators (
     user_id INTEGER PRIMARY KEY REFERENCES users (id),
     body_id INTEGER NOT NULL REFERENCES bodies (id),
@@ -931,6 +940,8 @@ CREATE INDEX recusals_seat_id ON recusals (seat_id);
 CREATE INDEX meetings_body_id ON meetings (body_id);
 
 CREATE INDEX meeting_cases_case_id ON meeting_cases (case_id);
+
+CREATE INDEX saved_views_user_id ON saved_views (user_id);
 
 CREATE INDEX handovers_body_id ON handovers (body_id);
 

@@ -214,6 +214,25 @@ impl Share {
     }
 }
 
+/// Whether the line is the one by which its case counts in the basis.
+fn stands_for(frame: &Frame, line: &Line) -> bool {
+    match (line.kind, frame.basis) {
+        (LineKind::Received, Basis::Cohort) => frame.holds(line.at),
+        // Undone before the period is over: another closing of the case counts, or none.
+        (LineKind::Closed, Basis::Closing) => {
+            frame.holds(line.at) && line.undone_at.is_none_or(|undone| undone >= frame.to)
+        }
+        _ => false,
+    }
+}
+
+/// Of the line by which a case counts in 해결률's denominator: whether it counts in the numerator too.
+#[must_use]
+pub fn judged(question: &Question, line: &Line) -> Option<bool> {
+    let counts = stands_for(&Frame::of(question), line) && Exclusion::from_code(&line.standing).is_none();
+    counts.then(|| line.standing == "narrow")
+}
+
 /// A report of a ward or a 행정동, broken down by 행정동, being added up from kept lines.
 pub struct Added {
     question: Question,
@@ -241,15 +260,7 @@ impl Added {
     /// Adds a line of a case of this 행정동. `recurs` is asked only of a reception.
     pub fn add(&mut self, dong: &str, line: &Line, recurs: Option<bool>) {
         let frame = self.frame;
-        let view = match (line.kind, frame.basis) {
-            (LineKind::Received, Basis::Cohort) => frame.holds(line.at),
-            // Undone before the period is over: another closing of the case counts, or none.
-            (LineKind::Closed, Basis::Closing) => {
-                frame.holds(line.at) && line.undone_at.is_none_or(|undone| undone >= frame.to)
-            }
-            _ => false,
-        };
-        let view = view.then(|| line.view());
+        let view = stands_for(&frame, line).then(|| line.view());
         let now = frame.holds(line.at);
         let ledger = match line.kind {
             LineKind::Received => Ledger {

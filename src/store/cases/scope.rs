@@ -5,7 +5,7 @@
 use crate::domain::codes::{DutyKind, ReferralState, Role, Stage};
 use crate::domain::committee::delegation::Chaired;
 use crate::domain::ids::{BodyId, CaseId, UserId};
-use crate::domain::permission::Scope;
+use crate::domain::permission::{Own, OwnKind, Scope};
 use crate::store::conn::MultiBackend;
 use crate::store::schema::{case_people, cases, duties, referrals};
 use diesel::dsl::exists;
@@ -47,6 +47,28 @@ pub(super) fn reachable(scope: &Scope) -> Boxed<'static> {
         Box::new(theirs.assume_not_null())
     }));
     within(all, clauses)
+}
+
+/// The cases that a body's own figures count.
+pub(super) fn of_body(own: &Own) -> Boxed<'static> {
+    let clause = match own.kind {
+        OwnKind::Committee => with_committee(own.body, &own.without),
+        OwnKind::Ngo => without(taken_over(own.body), &own.without),
+    };
+    cases::table.into_boxed().filter(clause)
+}
+
+/// What an NGO took over as the last one: by its answer, or from the start where nobody referred it. A referral that still waits for
+/// its answer, or came back, makes a case nobody's.
+fn taken_over(ngo: BodyId) -> Clause {
+    let to_them = referrals::table.filter(referrals::body_id.eq(ngo));
+    let taken = referrals::state.eq(ReferralState::Accepted).or(referrals::state.eq(ReferralState::Done));
+    let by_answer = cases::id.eq_any(to_them.filter(taken).select(referrals::case_id));
+    let from_the_start = cases::holder_id
+        .eq(Some(ngo))
+        .assume_not_null()
+        .and(diesel::dsl::not(cases::id.eq_any(to_them.select(referrals::case_id))));
+    Box::new(cases::ngo_id.eq(Some(ngo)).assume_not_null().and(by_answer.or(from_the_start)))
 }
 
 fn within(all: Boxed<'static>, clauses: Vec<Clause>) -> Boxed<'static> {

@@ -16,10 +16,11 @@ const ABOUT: &str = "이음의 JSON API입니다. 내 설정에서 만든 토큰
     POST에 Idempotency-Key를 붙이면 24시간 안에 같은 요청을 다시 보내도 한 번만 처리합니다.";
 
 /// What a noun's module is called in the document.
-const TAGS: [(&str, &str); 23] = [
+const TAGS: [(&str, &str); 25] = [
     ("me", "나"),
     ("tokens", "내 토큰"),
     ("duties", "할 일"),
+    ("views", "저장한 보기"),
     ("cases", "사건 목록과 요약"),
     ("filing", "접수"),
     ("file", "사건 기록"),
@@ -38,6 +39,7 @@ const TAGS: [(&str, &str); 23] = [
     ("operator", "조정인 정보와 변경 기록"),
     ("mail", "전자우편의 상태와 받은 답장"),
     ("indicators", "지표"),
+    ("figures", "위원회와 협약 기관의 지표"),
     ("ward", "구청에서 보는 사건"),
     ("exchange", "대장"),
 ];

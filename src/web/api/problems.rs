@@ -215,7 +215,7 @@ fn own(id: &str) -> &'static [(u16, &'static str)] {
         ("publications", "list") => &[(404, "not_found")],
         ("programmes", "act") => &[(403, "denied")],
         ("programmes", "surveys") => &[(404, "not_found")],
-        ("roster", _) => &[(403, "denied"), (404, "not_found")],
+        ("roster" | "figures", _) => &[(403, "denied"), (404, "not_found")],
         ("mail", "health" | "hold" | "decide") => &[(403, "denied")],
         ("setup" | "operator", _) => &[(403, "denied"), (409, "conflict")],
         ("me", "password" | "address") => &[(429, "too_many"), (409, "conflict")],

@@ -2,7 +2,7 @@
 use super::call::{Call, Done, Made, told};
 use super::shapes::ward::*;
 use super::shapes::{Meta, bad_after, limit, wrong};
-use crate::casework::{compliance, pseudonyms};
+use crate::casework::{compliance, pseudonyms, variation};
 use crate::domain::codes::{Basis, Role};
 use crate::domain::ids::ComplexId;
 use crate::domain::indicators::{Measure, Question, Scope};
@@ -78,6 +78,39 @@ pub async fn season(call: Call) -> Result<Done<SeasonOne>, WebError> {
             let own = caller.actor.bodies(Role::Ward).first().copied().ok_or_else(WebError::denied)?;
             let ward = bodies::find(rx, own)?;
             Ok(crate::casework::season::season(rx, &ward.ward_code, caller.now)?.into())
+        })
+        .await
+}
+
+/// In which hours noise was heard in the last whole year, and in which 단지 disputes rose or repeated: no number of a 단지, none of few.
+///
+/// # Errors
+/// 403 for people of other roles.
+pub async fn prevention(call: Call) -> Result<Done<PreventionOne>, WebError> {
+    call.asker
+        .read(move |rx, caller| {
+            let own = caller.actor.bodies(Role::Ward).first().copied().ok_or_else(WebError::denied)?;
+            let ward = bodies::find(rx, own)?;
+            Ok(crate::casework::prevention::prevention(rx, &ward.ward_code, caller.now)?.into())
+        })
+        .await
+}
+
+/// Whether committees and NGOs differ by more than chance, and 단지 in a programme from the others: each whole year, newest first.
+///
+/// # Errors
+/// 403 for people of other roles.
+pub async fn variations(call: Call) -> Result<Done<VariationPage>, WebError> {
+    call.asker
+        .read(move |rx, caller| {
+            let own = caller.actor.bodies(Role::Ward).first().copied().ok_or_else(WebError::denied)?;
+            let ward = bodies::find(rx, own)?.ward_code;
+            let mut variations = Vec::new();
+            for year in variation::years(rx, &ward, caller.now)? {
+                let found = variation::of_year(rx, &ward, year, caller.now)?;
+                variations.extend(found.map(VariationOne::from));
+            }
+            Ok(VariationPage { variations })
         })
         .await
 }

@@ -26,4 +26,5 @@ pub mod roster;
 pub mod sheet;
 pub mod steps;
 pub mod todo;
+pub mod views;
 pub mod ward;

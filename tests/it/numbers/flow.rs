@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use ieum::casework::{figures, flow};
 use ieum::domain::codes::Basis;
 use ieum::domain::indicators::{Question, Scope};
+use ieum::store::waits::Whose;
 use serde_json::Value;
 
 fn day(text: &str) -> NaiveDate {
@@ -66,10 +67,10 @@ fn cohorts_funnel_and_curve_agree_with_the_report_and_the_page_with_the_program(
                 ieum::domain::seoul::midnight(day("2026-01-01")),
                 ieum::domain::seoul::midnight(day("2027-01-01")),
             );
-            let all = ieum::store::waits::of_offers(rx, ("11410", None), period)?;
+            let all = ieum::store::waits::of_offers(rx, Whose::Place("11410", None), period)?;
             let answered = all.iter().flatten().count();
-            assert!(ieum::store::waits::of_offers(rx, ("11680", None), period)?.is_empty());
-            assert!(!ieum::store::waits::of_referrals(rx, ("11410", None), period)?.is_empty());
+            assert!(ieum::store::waits::of_offers(rx, Whose::Place("11680", None), period)?.is_empty());
+            assert!(!ieum::store::waits::of_referrals(rx, Whose::Place("11410", None), period)?.is_empty());
             Ok((all.len(), answered))
         });
         assert!(answered > 0 && answered <= offers, "{offers} {answered}");

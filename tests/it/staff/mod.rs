@@ -1,5 +1,6 @@
 //! The staff's pages as a browser without JavaScript sees them, on both databases: what is shown, to whom, what can be done.
 mod noise;
+mod views;
 pub(crate) mod way;
 
 use crate::databases::fresh;

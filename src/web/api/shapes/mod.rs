@@ -7,6 +7,7 @@ pub mod committee;
 pub mod diary;
 pub mod disposal;
 pub mod exchange;
+pub mod figures;
 pub mod file;
 pub mod filing;
 pub mod indicators;
@@ -19,6 +20,7 @@ pub mod publication;
 pub mod roster;
 pub mod setup;
 pub mod step;
+pub mod views;
 pub mod waiting;
 pub mod ward;
 

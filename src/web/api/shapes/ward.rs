@@ -1,10 +1,13 @@
 //! Cases as the ward may see them.
 use super::Meta;
 use crate::casework::compliance::Line;
+use crate::casework::prevention::Prevention;
 use crate::casework::pseudonyms::{Pseudonymous, Record, Records};
+use crate::casework::variation::Variation;
 use crate::domain::codes::{Basis, BodyKind, Cause, Outcome, Stage};
 use crate::domain::committee::compliance::Mark;
 use crate::domain::ids::ComplexId;
+use crate::domain::indicators::groups::Told;
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -215,6 +218,103 @@ impl From<Line> for CommitteeLine {
             members_trained: j.members_trained,
             last_met: j.last_met,
             reminded_on: line.reminded_on,
+        }
+    }
+}
+
+/// A ward's whole years.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct VariationPage {
+    pub variations: Vec<VariationOne>,
+}
+
+/// What can be told of one year, by closing: of 30 cases and more, where nothing small comes out beside the ward's own figures.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct VariationOne {
+    pub year: i32,
+    /// 해결률 of the whole ward.
+    pub resolved: u32,
+    pub judged: u32,
+    /// Fewest cases first; nobody is named.
+    pub committees: Vec<GroupOne>,
+    pub ngos: Vec<GroupOne>,
+    /// 단지 in a programme as the case was received; null, as `others`, where one of the two has too few.
+    pub programme: Option<GroupOne>,
+    pub others: Option<GroupOne>,
+}
+
+/// A group of cases.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct GroupOne {
+    /// Whole tens, rounded down.
+    pub cases: u32,
+    /// 해결률, in whole percents.
+    pub percent: u32,
+}
+
+impl From<Told> for GroupOne {
+    fn from(told: Told) -> Self {
+        Self { cases: told.cases, percent: told.percent }
+    }
+}
+
+impl From<Variation> for VariationOne {
+    fn from(v: Variation) -> Self {
+        Self {
+            year: v.year,
+            resolved: v.whole.numerator,
+            judged: v.whole.denominator,
+            committees: v.committees.into_iter().map(GroupOne::from).collect(),
+            ngos: v.ngos.into_iter().map(GroupOne::from).collect(),
+            programme: v.programme.map(|(inside, _)| inside.into()),
+            others: v.programme.map(|(_, others)| others.into()),
+        }
+    }
+}
+
+/// Of the last whole year.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PreventionOne {
+    pub year: i32,
+    /// By name.
+    pub complexes: Vec<NamedComplex>,
+    /// Empty where there are few diaries.
+    pub hours: Vec<HoursOne>,
+}
+
+/// A 단지 that a rule names.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct NamedComplex {
+    pub name: String,
+    pub dong_code: String,
+    /// 10 receptions and more, and more by half than the year before.
+    pub rises: bool,
+    /// Five receptions and more of two homes that had another case in the 365 days before.
+    pub repeats: bool,
+}
+
+/// Hours of the day, and the cases in whose diary something was heard in them.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct HoursOne {
+    pub from: u32,
+    /// 24 at most.
+    pub until: u32,
+    pub cases: u32,
+}
+
+impl From<Prevention> for PreventionOne {
+    fn from(found: Prevention) -> Self {
+        let complex = |one: crate::casework::prevention::Named| NamedComplex {
+            name: one.complex,
+            dong_code: one.dong_code,
+            rises: one.rises,
+            repeats: one.repeats,
+        };
+        let hours = found.hours.iter();
+        Self {
+            year: found.year,
+            complexes: found.complexes.into_iter().map(complex).collect(),
+            hours: hours.map(|b| HoursOne { from: b.from, until: b.until, cases: b.cases }).collect(),
         }
     }
 }

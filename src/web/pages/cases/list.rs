@@ -12,6 +12,7 @@ use crate::store::{Rx, StoreError, bodies, complexes, drafts, logins, search};
 use crate::web::error::WebError;
 use crate::web::field::{Errors, Field};
 use crate::web::guard::Who;
+use crate::web::pages::views::keep_link;
 use crate::web::parts::{Cell, Column, Empty, Filter, Link, Page, Pager, Search, Table};
 use crate::web::posted::Posted;
 use crate::web::state::{State, see_other};
@@ -43,6 +44,8 @@ struct List {
     pager: Option<Pager>,
     /// The person may file a case here.
     may_file: bool,
+    /// What is searched is kept in no view.
+    keep: Link,
 }
 
 /// What was read for the page.
@@ -124,6 +127,7 @@ async fn show(state: &State, who: &Who, mut typed: Typed, errors: Errors) -> Res
         table: table(&found, more, now),
         pager: pager(&typed, &found.heads, more),
         may_file: !who.actor.files_at().is_empty(),
+        keep: keep_link("cases", address(&typed, Some("found"), None).trim_start_matches("/cases?")),
     };
     let mut answer = state.page("pages/cases/list", &list)?;
     if !errors.is_empty() {

@@ -18,11 +18,12 @@ use serde::Serialize;
 
 /// `pages/ward/flow`.
 #[derive(Serialize)]
-struct Shown {
-    page: Page,
-    filter: Filter,
-    period: String,
-    figures: Vec<Figure>,
+pub(super) struct Shown {
+    pub(super) page: Page,
+    pub(super) filter: Filter,
+    pub(super) help_href: &'static str,
+    pub(super) period: String,
+    pub(super) figures: Vec<Figure>,
 }
 
 /// The page.
@@ -46,17 +47,18 @@ pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
     let shown = Shown {
         page,
         filter,
+        help_href: "/ward/help",
         period: format!("{}부터 {} 앞까지 접수한 사건", asked.from, asked.to),
         figures: flow.map(|flow| figures(&flow)).unwrap_or_default(),
     };
     state.page_with(asked.status(), "pages/ward/flow", &shown)
 }
 
-fn figures(flow: &Flow) -> Vec<Figure> {
+pub(super) fn figures(flow: &Flow) -> Vec<Figure> {
     vec![cohorts(&flow.cohorts), funnel(&flow.funnel), curve(&flow.curve), waits(flow)]
 }
 
-fn strings<const N: usize>(words: [&str; N]) -> Vec<String> {
+pub(super) fn strings<const N: usize>(words: [&str; N]) -> Vec<String> {
     words.map(str::to_owned).to_vec()
 }
 
@@ -187,23 +189,23 @@ fn waits(flow: &Flow) -> Figure {
     }
 }
 
-const WIDTH: u32 = 480;
-const HEIGHT: u32 = 260;
-const LEFT: f64 = 44.0;
+pub(super) const WIDTH: u32 = 480;
+pub(super) const HEIGHT: u32 = 260;
+pub(super) const LEFT: f64 = 44.0;
 const TOP: f64 = 14.0;
 const BOTTOM: f64 = 30.0;
 
-fn round(x: f64) -> f64 {
+pub(super) fn round(x: f64) -> f64 {
     (x * 100.0).round() / 100.0
 }
 
-fn y_of(share: f64) -> f64 {
+pub(super) fn y_of(share: f64) -> f64 {
     let floor = f64::from(HEIGHT) - BOTTOM;
     round(floor - (floor - TOP) * share)
 }
 
 /// An empty drawing with a scale from 0 to 100 percent.
-fn percents() -> Drawing {
+pub(super) fn percents() -> Drawing {
     let mut drawing = Drawing { width: WIDTH, height: HEIGHT, ..Drawing::default() };
     for fifth in 0..=5_u8 {
         let share = f64::from(fifth) / 5.0;

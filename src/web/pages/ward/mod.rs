@@ -3,21 +3,24 @@ pub mod committees;
 pub mod comparison;
 pub mod figures;
 pub mod flow;
+pub mod own;
 pub mod records;
 pub mod season;
 mod tiles;
+pub mod variation;
 pub mod waiting;
 
 use crate::casework::figures::{self as counting, Overview};
 use crate::casework::pseudonyms;
 use crate::domain::codes::{Basis, Dimension, Role};
-use crate::domain::indicators::{OpenCases, Question, Scope};
+use crate::domain::indicators::{OpenCases, Question, Report, Scope};
 use crate::domain::seoul;
 use crate::exchange;
 use crate::store::{Rx, StoreError, bodies};
 use crate::web::error::WebError;
 use crate::web::field::{Errors, Field};
 use crate::web::guard::Who;
+use crate::web::pages::views::keep_link;
 use crate::web::parts::{Cell, Column, Empty, Figure, FigureTable, Filter, Link, Page, Pager, Table};
 use crate::web::state::State;
 use crate::web::typed::Typed;
@@ -37,7 +40,7 @@ struct Show {
     page: Page,
     filter: Filter,
     figures: View,
-    tiles: Figure,
+    tiles: Option<Figure>,
     year_before: Option<Table>,
     cases_href: String,
     records_href: String,
@@ -45,6 +48,7 @@ struct Show {
     csv_href: String,
     flow_href: &'static str,
     comparison_href: String,
+    keep: Link,
 }
 
 /// What the URL asks for: the period, the basis and one 행정동.
@@ -204,17 +208,13 @@ pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
     let page =
         Page { error: !asked.errors.is_empty(), ..state.frame(&who, &format!("{} 현황", ward.name)) };
     let shown = view(overview, &ward.dongs);
-    let year = before.map(|report| {
-        let before = figures::view(&report, &[], &OpenCases::default(), &ward.dongs);
-        tiles::beside(&shown, &before, &format!("{}부터 {} 앞까지", report.from, report.to))
-    });
+    let year = before.map(|report| beside(&shown, &report, &ward.dongs));
     let mut filter = asked.filter(&typed, &ward.dongs);
-    let years = [("", "나란히 보지 않음"), ("before", "지난해 같은 기간")];
-    filter.fields.push(Field::select("year", "나란히 보기").choices(years).value(typed.get("year")));
+    filter.fields.push(year_field(&typed));
     let context = Show {
         page,
         filter,
-        tiles: tiles::tiles(&shown.dongs),
+        tiles: Some(tiles::tiles(&shown.dongs)),
         year_before: year,
         figures: shown.linked(|measure| records::href(&asked, measure)),
         cases_href: "/ward/cases".to_owned(),
@@ -223,8 +223,25 @@ pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
         csv_href: format!("/ward/report.csv?{}", asked.query("")),
         flow_href: "/ward/flow",
         comparison_href: format!("/ward/comparison?{}", asked.query("basis")),
+        keep: keep_link("ward", &with_year(asked.query(""), &typed)),
     };
     state.page_with(asked.status(), "pages/ward/show", &context)
+}
+
+/// The year before beside what is shown.
+fn beside(shown: &View, report: &Report, dongs: &BTreeMap<String, String>) -> Table {
+    let before = figures::view(report, &[], &OpenCases::default(), dongs);
+    tiles::beside(shown, &before, &format!("{}부터 {} 앞까지", report.from, report.to))
+}
+
+/// The state with the year beside it.
+fn with_year(query: String, typed: &Typed) -> String {
+    if typed.get("year") == "before" { format!("{query}&year=before") } else { query }
+}
+
+fn year_field(typed: &Typed) -> Field {
+    let years = [("", "나란히 보지 않음"), ("before", "지난해 같은 기간")];
+    Field::select("year", "나란히 보기").choices(years).value(typed.get("year"))
 }
 
 fn view(overview: Overview, dongs: &BTreeMap<String, String>) -> View {
@@ -372,7 +389,11 @@ struct Help {
 /// # Errors
 /// Template errors.
 pub async fn help(state: Data<State>, who: Who) -> Result<HttpResponse, WebError> {
-    let page = Page { back: Some(Link::new("/ward", "구 현황")), ..state.frame(&who, "지표의 정의") };
+    definitions(&state, &who, Link::new("/ward", "구 현황"))
+}
+
+fn definitions(state: &State, who: &Who, back: Link) -> Result<HttpResponse, WebError> {
+    let page = Page { back: Some(back), ..state.frame(who, "지표의 정의") };
     state.page("pages/ward/help", &Help { page, outcomes: figures::outcome_table() })
 }
 

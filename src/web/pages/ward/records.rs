@@ -2,6 +2,7 @@
 use super::figures::dong_word;
 use super::{Asked, ROWS, Ward, asked, typed, ward};
 use crate::casework::pseudonyms::{self, Record, Records};
+use crate::domain::codes::Outcome;
 use crate::domain::indicators::Measure;
 use crate::domain::seoul;
 use crate::exchange::print::{cell_text, table as csv_table};
@@ -16,6 +17,7 @@ use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The most rows of a file.
 const FILE_ROWS: usize = 20_000;
@@ -36,14 +38,18 @@ struct Shown {
 }
 
 /// What the URL asks for beside the period.
-struct Wanted {
-    asked: Asked,
-    measure: Option<Measure>,
+pub(super) struct Wanted {
+    pub(super) asked: Asked,
+    pub(super) measure: Option<Measure>,
 }
 
 impl Wanted {
-    fn of(typed: &Typed, ward: &Ward, now: chrono::DateTime<chrono::Utc>) -> Self {
-        let mut asked = asked(typed, &ward.dongs, now);
+    pub(super) fn of(
+        typed: &Typed,
+        dongs: &BTreeMap<String, String>,
+        now: chrono::DateTime<chrono::Utc>,
+    ) -> Self {
+        let mut asked = asked(typed, dongs, now);
         let measure = typed.some("measure").map(Measure::at);
         if measure == Some(None) {
             asked.errors.add("measure", "어느 수의 사건인지 골라 주세요.");
@@ -51,7 +57,7 @@ impl Wanted {
         Self { asked, measure: measure.flatten() }
     }
 
-    fn query(&self) -> String {
+    pub(super) fn query(&self) -> String {
         let measure = self.measure.map(|measure| format!("&measure={}", measure.pointer()));
         format!("{}{}", self.asked.query(""), measure.unwrap_or_default())
     }
@@ -71,7 +77,7 @@ async fn read(
     let (typed, now, asker) = (typed(req), state.now(), who.clone());
     let read = state.db.report(move |rx| {
         let ward = ward(rx, &asker)?;
-        let wanted = Wanted::of(&typed, &ward, now);
+        let wanted = Wanted::of(&typed, &ward.dongs, now);
         let question = wanted.asked.question(&ward, now);
         let place = typed.some("after");
         // A place that is not ours any more leads to the beginning.
@@ -99,8 +105,8 @@ pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
     let there = |place: String| format!("/ward/records?{query}&after={place}");
     let shown = Shown {
         page,
-        lead: lead(&wanted, &found),
-        filter: filter(&wanted, &typed, &ward),
+        lead: lead(&wanted, (found.count, found.cases)),
+        filter: filter(&wanted, &typed, &ward.dongs, "/ward/records"),
         pager: Pager {
             label: "쪽 넘기기".to_owned(),
             text: if behind {
@@ -120,24 +126,29 @@ pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
     state.page_with(wanted.asked.status(), "pages/ward/records", &shown)
 }
 
-fn lead(wanted: &Wanted, found: &Records) -> String {
+pub(super) fn lead(wanted: &Wanted, (count, cases): (u32, usize)) -> String {
     let Asked { from, to, basis, .. } = &wanted.asked;
     let what = match wanted.measure {
         Some(measure) => format!("{}({})에 세는 사건", measure.label(), basis.label()),
         None => "이 기간에 진행한 적이 있는 사건".to_owned(),
     };
-    let twice = usize::try_from(found.count).unwrap_or(0) > found.cases;
+    let twice = usize::try_from(count).unwrap_or(0) > cases;
     let twice = if twice {
-        format!(" 두 번 이상 세는 사건이 있어 사건은 {}건입니다.", found.cases)
+        format!(" 두 번 이상 세는 사건이 있어 사건은 {cases}건입니다.")
     } else {
         String::new()
     };
-    format!("{from}부터 {to} 앞까지, {what} {}건.{twice}", found.count)
+    format!("{from}부터 {to} 앞까지, {what} {count}건.{twice}")
 }
 
-fn filter(wanted: &Wanted, typed: &Typed, ward: &Ward) -> Filter {
-    let mut filter = wanted.asked.filter(typed, &ward.dongs);
-    filter.action = "/ward/records".to_owned();
+pub(super) fn filter(
+    wanted: &Wanted,
+    typed: &Typed,
+    dongs: &BTreeMap<String, String>,
+    action: &str,
+) -> Filter {
+    let mut filter = wanted.asked.filter(typed, dongs);
+    action.clone_into(&mut filter.action);
     filter.chips.clear();
     let measures: Vec<(String, String)> =
         Measure::all().into_iter().map(|measure| (measure.pointer(), measure.label())).collect();
@@ -150,9 +161,9 @@ fn filter(wanted: &Wanted, typed: &Typed, ward: &Ward) -> Filter {
     filter
 }
 
-fn moved(record: &Record) -> &'static str {
-    let left = record.outcome.is_some_and(|outcome| outcome.effect().leaves);
-    match (record.came_from_elsewhere, left) {
+pub(super) fn moved(came_from_elsewhere: bool, outcome: Option<Outcome>) -> &'static str {
+    let left = outcome.is_some_and(|outcome| outcome.effect().leaves);
+    match (came_from_elsewhere, left) {
         (true, true) => "받음, 보냄",
         (true, false) => "받음",
         (false, true) => "보냄",
@@ -169,7 +180,7 @@ fn words(record: &Record, ward: &Ward) -> [String; COLUMNS.len()] {
         dong.unwrap_or_else(|| dong_word(&record.dong_code)),
         record.outcome.map_or("진행 중", |outcome| outcome.label()).to_owned(),
         record.days.to_string(),
-        moved(record).to_owned(),
+        moved(record.came_from_elsewhere, record.outcome).to_owned(),
         record.reopened.to_string(),
         record.times.to_string(),
     ]
@@ -239,7 +250,7 @@ pub async fn xlsx(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
     let head = vec![
         vec![text("항목"), text("내용")],
         vec![text("구"), text(&ward.name)],
-        vec![text("무엇"), Entry::Text(lead(&wanted, &found))],
+        vec![text("무엇"), Entry::Text(lead(&wanted, (found.count, found.cases)))],
         vec![text("자료 시각"), Entry::Text(seoul::print(state.now()))],
         vec![text("알림"), text(NOTE)],
     ];

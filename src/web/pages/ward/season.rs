@@ -1,13 +1,16 @@
-//! 시기별 접수와 게시판 안내문: when complaints come in, and a notice made of it, to be printed and hung up.
-use super::ward;
+//! 시기별 접수와 예방: when complaints come in and noise is heard, 단지 in which disputes rise or repeat, and a notice made of it, to be
+//! printed and hung up.
+use super::{Ward, ward};
+use crate::casework::prevention::{Named, Prevention, prevention};
 use crate::casework::season::{Season, season};
+use crate::domain::indicators::prevention::{Band, REPEATED_LEAST, RISING_LEAST};
 use crate::domain::seoul;
 use crate::web::chart::{self, Series};
 use crate::web::error::WebError;
 use crate::web::guard::Who;
 use crate::web::pages::print;
 use crate::web::paper::Content;
-use crate::web::parts::{Figure, FigureTable, Link, Page};
+use crate::web::parts::{Cell, Column, Empty, Figure, FigureTable, Link, Page, Table};
 use crate::web::state::State;
 use crate::web::steps::words;
 use actix_web::HttpResponse;
@@ -20,6 +23,9 @@ struct Shown {
     page: Page,
     figure: Figure,
     notice: Vec<String>,
+    hours: Figure,
+    complexes: Table,
+    rule: String,
 }
 
 async fn read(state: &State, who: &Who) -> Result<(String, Season), WebError> {
@@ -37,12 +43,28 @@ async fn read(state: &State, who: &Who) -> Result<(String, Season), WebError> {
 /// # Errors
 /// 404 without a ward's grant; database and template errors.
 pub async fn show(state: Data<State>, who: Who) -> Result<HttpResponse, WebError> {
-    let (_, found) = read(&state, &who).await?;
+    let (asker, now) = (who.clone(), state.now());
+    let read = state.db.report(move |rx| {
+        let ward = ward(rx, &asker)?;
+        let (season, prevention) = (season(rx, &ward.code, now)?, prevention(rx, &ward.code, now)?);
+        Ok::<_, WebError>((ward, season, prevention))
+    });
+    let (ward, found, prevention) = read.await?;
     let page = Page {
         back: Some(Link::new("/ward", "구 현황")),
         ..state.frame(&who, "시기별 접수와 게시판 안내문")
     };
-    let shown = Shown { page, figure: figure(&found), notice: found.notice() };
+    let shown = Shown {
+        page,
+        figure: figure(&found),
+        notice: found.notice(),
+        hours: hours(&prevention),
+        complexes: complexes(&prevention, &ward),
+        rule: format!(
+            "늘어남: {year}년 접수가 {RISING_LEAST}건 이상이고 그 앞 해보다 절반 이상 많음. 되풀이됨: {year}년에 같은 두 집의 접수가 앞선 365일 안에 다시 들어온 것이 {REPEATED_LEAST}건 이상. 단지의 건수는 적지 않습니다.",
+            year = prevention.year
+        ),
+    };
     state.page("pages/ward/season", &shown)
 }
 
@@ -70,6 +92,45 @@ fn figure(season: &Season) -> Figure {
         )),
         table: FigureTable { columns: ["달", "접수"].map(str::to_owned).to_vec(), rows: rows.collect() },
     }
+}
+
+/// In how many cases something was heard in which hours.
+fn hours(found: &Prevention) -> Figure {
+    let label = |band: &Band| format!("{}~{}시", band.from, band.until);
+    let labels: Vec<String> = found.hours.iter().map(label).collect();
+    let most = found.hours.iter().max_by_key(|band| band.cases);
+    let finding = match most {
+        Some(band) => format!("소음일지에 가장 많은 사건에서 소리가 적힌 때는 {}입니다.", label(band)),
+        None => "소음일지가 적어 시간대를 말할 수 없습니다.".to_owned(),
+    };
+    let values = found.hours.iter().map(|band| band.cases).collect();
+    let rows =
+        labels.iter().zip(&found.hours).map(|(label, band)| vec![label.clone(), band.cases.to_string()]);
+    Figure {
+        id: "hours".to_owned(),
+        title: format!("{}년 소음일지에 소리가 적힌 시간대", found.year),
+        finding,
+        note: Some("그 시간대에 한 번이라도 소리를 적은 사건의 수입니다. 여러 시간대에 적은 사건은 시간대마다 셉니다. 5건보다 적은 시간대는 다음 시간대와 합쳤으므로 길이가 다를 수 있습니다. 파기한 사건의 일지는 없습니다.".to_owned()),
+        svg: (!labels.is_empty()).then(|| chart::columns(&labels, &[Series { class: "c1", name: "사건", values }])),
+        table: FigureTable { columns: ["시간대", "사건"].map(str::to_owned).to_vec(), rows: rows.collect() },
+    }
+}
+
+/// The 단지 that the rules name, without any number.
+fn complexes(found: &Prevention, ward: &Ward) -> Table {
+    let mark = |is: bool, word: &str| if is { Cell::badge(word, "info") } else { Cell::text("-") };
+    let row = |one: &Named| {
+        vec![
+            Cell::text(one.complex.clone()),
+            Cell::text(ward.dongs.get(&one.dong_code).cloned().unwrap_or_default()),
+            mark(one.rises, "늘어남"),
+            mark(one.repeats, "되풀이됨"),
+        ]
+    };
+    let columns = ["단지", "행정동", "접수", "같은 두 집"].map(Column::new).to_vec();
+    let caption = format!("{}년에 다툼이 늘거나 되풀이된 단지(이름 차례)", found.year);
+    let rows = found.complexes.iter().map(row).collect();
+    Table::new(caption, columns, rows, Empty::new("규칙에 드는 단지가 없습니다."))
 }
 
 /// The notice on A4.
