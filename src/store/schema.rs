@@ -337,7 +337,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    case_figures (case_id, ord) {
+    case_figures (ward_code, at_us, case_id, ord) {
         case_id -> BigInt,
         ord -> BigInt,
         kind -> Text,
@@ -354,6 +354,8 @@ diesel::table! {
         session_us -> Nullable<BigInt>,
         closed_us -> Nullable<BigInt>,
         open_now -> Bool,
+        pair -> Nullable<Text>,
+        recurs -> Nullable<Bool>,
     }
 }
 

@@ -4,11 +4,11 @@ use crate::databases::fresh;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use ieum::app::simulate;
 use ieum::casework::CaseworkError;
-use ieum::casework::figures::{overview, recounted};
+use ieum::casework::figures::{overview, recount, recounted, report};
 use ieum::casework::import::{self, Ledger};
 use ieum::casework::pseudonyms::records;
 use ieum::casework::step::{Taking, take_step};
-use ieum::domain::codes::{Basis, Means, Outcome, ReopenReason, Role, Side, Stage};
+use ieum::domain::codes::{Basis, Dimension, Means, Outcome, ReopenReason, Role, Side, Stage};
 use ieum::domain::ids::CaseId;
 use ieum::domain::indicators::{Figures, Measure, Question, Scope};
 use ieum::domain::permission::{Actor, Grant, Scope as Seen};
@@ -88,6 +88,8 @@ fn listed(rx: &mut Rx<'_>, question: &Question, figures: &Figures, after: &str) 
 
 /// Both computations of these questions, and the lines against the cases.
 fn alike<'q>(db: &Db, asked: impl IntoIterator<Item = &'q Question>, after: &str) {
+    let mut asked = asked.into_iter().peekable();
+    let asked_first = (*asked.peek().unwrap()).clone();
     for question in asked {
         let since = (seoul::midnight(question.from), seoul::midnight(question.to));
         db.read_here(|rx| {
@@ -103,8 +105,21 @@ fn alike<'q>(db: &Db, asked: impl IntoIterator<Item = &'q Question>, after: &str
         })
         .unwrap();
     }
+    db.read_here(|rx| nationwide(rx, &asked_first, after)).unwrap();
     let (seen, wrong) = db.read_here(kept::differing).unwrap();
     assert!(seen > 0 && wrong.is_empty(), "after {after}: {wrong:?}");
+}
+
+/// A report of everything, cases of no known place too, is added up like a ward's, and is a recount.
+fn nationwide(rx: &mut Rx<'_>, question: &Question, after: &str) -> Result<(), StoreError> {
+    for by in [None, Some(Dimension::Dong)] {
+        let question = Question { scope: None, by, ..question.clone() };
+        let period = (seoul::midnight(question.from), seoul::midnight(question.to));
+        assert!(kept::everywhere(rx, period, question.as_of, |_| ())?, "the kept lines answer");
+        let (ours, theirs) = (report(rx, &question)?, recount(rx, &question)?);
+        assert!(ours == theirs, "after {after}: {question:?}\n{ours:#?}\n{theirs:#?}");
+    }
+    Ok(())
 }
 
 fn heads(db: &Db) -> Vec<Head> {
