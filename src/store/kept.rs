@@ -25,7 +25,8 @@ struct Row {
     kind: String,
     at_us: i64,
     undone_us: Option<i64>,
-    last_us: i64,
+    /// Of a reception: when the last thing happened to the case.
+    last_us: Option<i64>,
     ward_code: String,
     dong_code: String,
     code: String,
@@ -41,7 +42,7 @@ struct Row {
 }
 
 fn rows(case: CaseId, facts: &CaseFacts) -> Vec<Row> {
-    let last_at = facts.events.iter().map(|(at, _)| *at).chain([facts.received_at]).max();
+    let last_at = facts.events.iter().map(|(at, _)| *at).fold(facts.received_at, DateTime::max);
     let row = |(ord, line): (i64, Line)| {
         let [first_contact_us, contacted_us, session_us, closed_us] = line.waits;
         Row {
@@ -50,7 +51,7 @@ fn rows(case: CaseId, facts: &CaseFacts) -> Vec<Row> {
             kind: line.kind.code().to_owned(),
             at_us: line.at.timestamp_micros(),
             undone_us: line.undone_at.map(|at| at.timestamp_micros()),
-            last_us: last_at.unwrap_or(line.at).timestamp_micros(),
+            last_us: (line.kind == LineKind::Received).then_some(last_at.timestamp_micros()),
             ward_code: ward_of(&facts.dong).to_owned(),
             dong_code: facts.dong.clone(),
             code: line.code,
@@ -222,12 +223,12 @@ fn is_later(
     (ward, dong): (&str, Option<&str>),
     as_of: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let newest: Option<i64> = scoped(ward, dong)
-        .filter(case_figures::last_us.gt(as_of.timestamp_micros()))
-        .select(case_figures::last_us)
+    let later: Option<CaseId> = scoped(ward, dong)
+        .filter(case_figures::last_us.gt(as_of.timestamp_micros()).assume_not_null())
+        .select(case_figures::case_id)
         .first(rx.conn())
         .optional()?;
-    Ok(newest.is_some())
+    Ok(later.is_some())
 }
 
 /// What is kept of the scope for `[since, until)` as of `as_of`. None where the lines cannot answer: for a 단지, or when something

@@ -343,7 +343,7 @@ diesel::table! {
         kind -> Text,
         at_us -> BigInt,
         undone_us -> Nullable<BigInt>,
-        last_us -> BigInt,
+        last_us -> Nullable<BigInt>,
         ward_code -> Text,
         dong_code -> Text,
         code -> Text,

@@ -317,7 +317,7 @@ CREATE TABLE case_figures (
     kind TEXT COLLATE "C" NOT NULL,
     at_us BIGINT NOT NULL,
     undone_us BIGINT,
-    last_us BIGINT NOT NULL,
+    last_us BIGINT,
     ward_code TEXT COLLATE "C" NOT NULL,
     dong_code TEXT COLLATE "C" NOT NULL,
     code TEXT COLLATE "C" NOT NULL,
@@ -844,7 +844,7 @@ CREATE INDEX case_figures_ward_code_dong_code ON case_figures (ward_code, dong_c
 
 CREATE INDEX case_figures_ward_code_undone_us ON case_figures (ward_code, undone_us, dong_code) WHERE undone_us IS NOT NULL;
 
-CREATE INDEX case_figures_ward_code_last_us ON case_figures (ward_code, last_us);
+CREATE INDEX case_figures_ward_code_last_us ON case_figures (ward_code, last_us) WHERE last_us IS NOT NULL;
 
 CREATE INDEX case_figures_ward_code_open_now ON case_figures (ward_code, dong_code, at_us) WHERE open_now;
 
