@@ -36,7 +36,8 @@ struct Row {
     contacted_us: Option<i64>,
     session_us: Option<i64>,
     closed_us: Option<i64>,
-    open_now: bool,
+    /// Of a reception, while the case is open: `at_us`.
+    open_us: Option<i64>,
     pair: Option<String>,
     recurs: Option<bool>,
 }
@@ -61,7 +62,7 @@ fn rows(case: CaseId, facts: &CaseFacts) -> Vec<Row> {
             contacted_us,
             session_us,
             closed_us,
-            open_now: line.open,
+            open_us: line.open.then_some(line.at.timestamp_micros()),
             pair: line.pair,
             recurs: line.recurs,
         }
@@ -84,7 +85,7 @@ fn read(row: Row) -> Result<(CaseId, String, Line), StoreError> {
         standing: row.standing,
         flags: row.flags,
         waits: [row.first_contact_us, row.contacted_us, row.session_us, row.closed_us],
-        open: row.open_now,
+        open: row.open_us.is_some(),
         pair: row.pair,
         recurs: row.recurs,
     };
@@ -293,8 +294,8 @@ fn of_place(
     // In the order of filing, as a recount would meet them.
     rows.sort_by_key(|row| (row.case_id, row.ord));
     let open: Vec<(String, i64)> = scoped(ward, dong)
-        .filter(case_figures::open_now)
-        .select((case_figures::dong_code, case_figures::at_us))
+        .filter(case_figures::open_us.is_not_null())
+        .select((case_figures::dong_code, case_figures::open_us.assume_not_null()))
         .load(rx.conn())?;
     let lines = rows.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
     Ok(Kept {
@@ -413,13 +414,14 @@ fn stock(
         .filter(case_figures::dong_code.between(between.0, between.1))
         .select((case_figures::dong_code, case_figures::kind, before))
         .load(rx.conn())?;
-    let undone: Vec<(String, i64)> = case_figures::table
+    // Few of a ward, and found by their own index as long as no 행정동 is asked for.
+    let mut undone: Vec<(String, i64)> = case_figures::table
         .group_by(case_figures::dong_code)
         .filter(case_figures::ward_code.eq(ward))
-        .filter(case_figures::dong_code.between(between.0, between.1))
         .filter(case_figures::undone_us.lt(since))
         .select((case_figures::dong_code, count_star()))
         .load(rx.conn())?;
+    undone.retain(|(of, _)| dong.is_none_or(|dong| dong == of));
     let mut stock = BTreeMap::new();
     for (dong, kind, n) in before {
         let change = match LineKind::from_code(&kind) {

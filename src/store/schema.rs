@@ -353,7 +353,7 @@ diesel::table! {
         contacted_us -> Nullable<BigInt>,
         session_us -> Nullable<BigInt>,
         closed_us -> Nullable<BigInt>,
-        open_now -> Bool,
+        open_us -> Nullable<BigInt>,
         pair -> Nullable<Text>,
         recurs -> Nullable<Bool>,
     }

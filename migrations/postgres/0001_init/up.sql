@@ -327,7 +327,7 @@ CREATE TABLE case_figures (
     contacted_us BIGINT,
     session_us BIGINT,
     closed_us BIGINT,
-    open_now BOOLEAN NOT NULL,
+    open_us BIGINT,
     pair TEXT COLLATE "C",
     recurs BOOLEAN,
     PRIMARY KEY (ward_code, at_us, case_id, ord)
@@ -846,7 +846,7 @@ CREATE INDEX case_figures_ward_code_undone_us ON case_figures (ward_code, undone
 
 CREATE INDEX case_figures_ward_code_last_us ON case_figures (ward_code, last_us) WHERE last_us IS NOT NULL;
 
-CREATE INDEX case_figures_ward_code_open_now ON case_figures (ward_code, dong_code, at_us) WHERE open_now;
+CREATE INDEX case_figures_ward_code_open_us ON case_figures (ward_code, open_us, dong_code) WHERE open_us IS NOT NULL;
 
 CREATE INDEX case_figures_pair ON case_figures (pair, at_us) WHERE pair IS NOT NULL;
 
