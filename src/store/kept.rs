@@ -292,7 +292,7 @@ fn of_place(
         .load(rx.conn())?;
     rows.extend(undone);
     // In the order of filing, as a recount would meet them.
-    rows.sort_by_key(|row| (row.case_id, row.ord));
+    rows.sort_by_cached_key(|row| (row.case_id, row.ord));
     let open: Vec<(String, i64)> = scoped(ward, dong)
         .filter(case_figures::open_us.is_not_null())
         .select((case_figures::dong_code, case_figures::open_us.assume_not_null()))
