@@ -1,12 +1,12 @@
 //! 시기별 접수와 게시판 안내문: when complaints come in, and a notice made of it, to be printed and hung up.
 use super::ward;
 use crate::casework::season::{Season, season};
+use crate::documents::paper::Content;
 use crate::domain::seoul;
 use crate::web::chart::{self, Series};
 use crate::web::error::WebError;
 use crate::web::guard::Who;
 use crate::web::pages::print;
-use crate::web::paper::Content;
 use crate::web::parts::{Figure, FigureTable, Link, Page};
 use crate::web::state::State;
 use crate::web::steps::words;
