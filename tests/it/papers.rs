@@ -1,4 +1,4 @@
-//! Every paper of the house twice: as the A4 page and as the file for 한글, read by another reader (`tests/python/read_hwpx.py`).
+//! Every paper of the house that is not laid out by hand (`web/pages/print.rs`) twice: as the A4 page and as the file for 한글, read by another reader (`tests/python/read_hwpx.py`).
 //! Both say the same words in the same order.
 use crate::databases::python;
 use crate::publications::{of, published};
@@ -240,7 +240,24 @@ fn a_file_is_given_to_whom_the_page_is_and_recorded_as_the_page() {
         let asked = desk.call_for("application/hwp+zip", &address);
         assert_eq!((asked.status, recorded("program")), (200, as_page));
         assert_eq!(asked.header("content-type"), Some("application/hwp+zip"));
-        assert!(asked.bytes.starts_with(b"PK"), "{}", asked.body);
+        let folder = std::env::temp_dir().join(format!("ieum-paper-{}-{}", world.name, std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        for (name, bytes) in [("page", &file.bytes), ("program", &asked.bytes)] {
+            std::fs::write(folder.join(format!("{name}.hwpx")), bytes).unwrap();
+        }
+        let told = read(&folder);
+        let words = |name: &str| told[name]["text"].as_str().unwrap().to_owned();
+        let undated = |name: &str| words(name).split("출력 일시").next().unwrap().to_owned();
+        assert!(words("page").contains("접수번호") && words("page").contains("출력자"), "{}", words("page"));
+        assert_eq!(undated("page"), undated("program"), "the page's file");
+        std::fs::remove_dir_all(&folder).unwrap();
+        let letter = format!("/api/v1/cases/{number}/papers/letter");
+        assert_ne!(
+            desk.call_for("application/hwp+zip", &letter).header("content-type"),
+            Some("application/hwp+zip")
+        );
+        let twice = desk.call_for("application/json, application/hwp+zip;q=0.1", &address);
+        assert_eq!(twice.header("content-type"), Some("application/json"), "what is wanted most");
         assert_eq!(desk.call("GET", &address, "").header("content-type"), Some("application/json"));
         for stranger in ["mediator", "clerk", "ward"] {
             assert_eq!(world.staff(stranger).get(&as_file(&path)).status, 404, "{stranger}");

@@ -13,7 +13,6 @@ import urllib.request
 from http.cookiejar import CookieJar
 from pathlib import Path
 
-HIDDEN = "가림"
 PASSWORD = "이음 시연용 비밀번호"
 
 

@@ -13,13 +13,13 @@ use crate::store::idempotency::{self, Claim};
 use crate::store::{Rx, StoreError, Tx, tokens};
 use crate::web::error::WebError;
 use crate::web::guard::Who;
-use crate::web::pages::print::Packed;
+use crate::web::pages::print::File;
 use crate::web::state::State;
 use actix_web::body::BoxBody;
 use actix_web::dev::Payload;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, Responder};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, Responder, ResponseError};
 use chrono::{DateTime, Utc};
 use futures_util::future::LocalBoxFuture;
 use schemars::JsonSchema;
@@ -80,7 +80,7 @@ impl Caller {
 pub struct Answer<T, const STATUS: u16> {
     body: String,
     /// Instead of JSON, where the request asked for it.
-    file: Option<Packed>,
+    file: Option<Box<File>>,
     replayed: bool,
     shape: PhantomData<fn() -> T>,
 }
@@ -99,8 +99,8 @@ impl<T: Serialize, const STATUS: u16> Answer<T, STATUS> {
 
 impl<T> Done<T> {
     /// A paper as a file, where its JSON would be.
-    pub(super) const fn file(packed: Packed) -> Self {
-        Self { body: String::new(), file: Some(packed), replayed: false, shape: PhantomData }
+    pub(super) fn file(file: File) -> Self {
+        Self { body: String::new(), file: Some(Box::new(file)), replayed: false, shape: PhantomData }
     }
 }
 
@@ -108,7 +108,7 @@ impl<T, const STATUS: u16> Responder for Answer<T, STATUS> {
     type Body = BoxBody;
     fn respond_to(self, _req: &HttpRequest) -> HttpResponse {
         if let Some(file) = self.file {
-            return file.answer();
+            return file.answer().unwrap_or_else(|error| ResponseError::error_response(&error));
         }
         let status = StatusCode::from_u16(STATUS).unwrap_or(StatusCode::OK);
         let mut answer = HttpResponse::build(status);
@@ -176,7 +176,8 @@ impl Asker {
         let state = state.ok_or_else(|| WebError::internal(&"no state"))?;
         let said = |name: header::HeaderName| req.headers().get(name).and_then(|v| v.to_str().ok());
         let token = said(header::AUTHORIZATION).and_then(|h| h.strip_prefix("Bearer ")).map(str::to_owned);
-        let wants_file = said(header::ACCEPT).is_some_and(|kinds| kinds.contains(hwpx::KIND));
+        let asked = <header::Accept as header::Header>::parse(req);
+        let wants_file = asked.is_ok_and(|asked| asked.preference().essence_str() == hwpx::KIND);
         let ip = req.extensions().get::<Who>().map(|who| who.ip.clone()).unwrap_or_default();
         let now = state.now();
         if !state.meter.admits(token.as_deref().unwrap_or(&ip), state.settings.limits.api_per_minute, now) {

@@ -1,8 +1,9 @@
 //! A printed sheet: `templates/pages/print/paper.hbs`, whatever it is about, or the same as a file for 한글; and the blank ones
 //! for the counter.
 //!
-//! Every paper that a page gives leaves by `headed`, `plain` or `notice`. Whoever may print it may have it as a file: the same
-//! address with `as=hwpx`, so that the door, the rights and the record of who opened whose data are the page's own.
+//! A paper that a page gives leaves by `headed`, `plain` or `notice`. Whoever may print it may have it as a file: the same
+//! address with `as=hwpx`, so that the door, the rights and the record of who opened whose data are the page's own. Four sheets
+//! are laid out by hand and are printed only: the letter to a door, 기록일지, a meeting's packet and the certificate of destruction.
 use super::admin::Listing;
 use super::apply::view::PrintHead;
 use super::{cases, committee};
@@ -17,6 +18,7 @@ use crate::web::steps::words;
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::{Data, Path};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 /// `pages/print/paper` and `pages/print/notice`.
@@ -43,7 +45,11 @@ pub(crate) struct Foot {
 impl Foot {
     pub(super) fn of(state: &State, who: &Who) -> Self {
         let by = who.login.as_ref().map(|l| l.user.name.clone()).unwrap_or_default();
-        Self { by, at: words::official(state.now()) }
+        Self::by(by, state.now())
+    }
+
+    pub(crate) fn by(by: String, now: DateTime<Utc>) -> Self {
+        Self { by, at: words::official(now) }
     }
 }
 
@@ -75,7 +81,7 @@ fn sheet(
     let foot = around.left.map(|_| Foot::of(state, who));
     let asked: Vec<(String, String)> = serde_urlencoded::from_str(&who.query).unwrap_or_default();
     if asked.iter().any(|(name, value)| name == "as" && value == "hwpx") {
-        return Ok(Packed::of(&content, around.left, foot.as_ref())?.answer());
+        return File { content, left: around.left.map(str::to_owned), foot }.answer();
     }
     let others = asked.iter().filter(|(name, _)| name != "as");
     let others: Vec<(&str, &str)> = others.map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -91,21 +97,24 @@ fn sheet(
     state.page(template, &paper)
 }
 
-/// A paper as a file for 한글, named by what it is and by nobody's name.
-pub(crate) struct Packed {
-    bytes: Vec<u8>,
-    named: header::ContentDisposition,
+/// A paper that leaves as a file for 한글, named by what it is and by nobody's name.
+pub(crate) struct File {
+    pub content: Content,
+    /// On every sheet above, at the left, and below.
+    pub left: Option<String>,
+    pub foot: Option<Foot>,
 }
 
-impl Packed {
+impl File {
     /// # Errors
     /// Where it cannot be packed.
-    pub(crate) fn of(content: &Content, left: Option<&str>, foot: Option<&Foot>) -> Result<Self, WebError> {
+    pub(crate) fn answer(&self) -> Result<HttpResponse, WebError> {
+        let foot = self.foot.as_ref();
         let foot = foot.map(|foot| (format!("출력자 {}", foot.by), format!("출력 일시 {}", foot.at)));
-        let code: Option<Modules> = content.link.as_deref().and_then(qr::modules);
+        let code: Option<Modules> = self.content.link.as_deref().and_then(qr::modules);
         let sheet = Sheet {
-            content,
-            head: left,
+            content: &self.content,
+            head: self.left.as_deref(),
             foot: foot.as_ref().map(|(by, at)| (by.as_str(), at.as_str())),
             code: code.as_ref(),
         };
@@ -116,15 +125,12 @@ impl Packed {
                 header::DispositionParam::FilenameExt(header::ExtendedValue {
                     charset: header::Charset::Ext("UTF-8".to_owned()),
                     language_tag: None,
-                    value: format!("{}.hwpx", content.title.replace(' ', "")).into_bytes(),
+                    value: format!("{}.hwpx", self.content.title.replace(' ', "")).into_bytes(),
                 }),
             ],
         };
-        Ok(Self { bytes: hwpx::bytes(&sheet).map_err(|e| WebError::internal(&e))?, named })
-    }
-
-    pub(crate) fn answer(self) -> HttpResponse {
-        HttpResponse::Ok().content_type(hwpx::KIND).insert_header(self.named).body(self.bytes)
+        let bytes = hwpx::bytes(&sheet).map_err(|e| WebError::internal(&e))?;
+        Ok(HttpResponse::Ok().content_type(hwpx::KIND).insert_header(named).body(bytes))
     }
 }
 

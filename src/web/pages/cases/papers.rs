@@ -158,11 +158,15 @@ pub async fn print(
     if kind == Kind::Notice {
         return print::notice(&state, &who, back, &number, content);
     }
-    // What goes to the other side's door, or is given to a party as their own record, says not who printed it.
-    if matches!(kind, Kind::Notification | Kind::Answer | Kind::OwnRecord | Kind::OtherRecord) {
+    if kind.is_plain() {
         return print::plain(&state, &who, back, content);
     }
-    print::headed(&state, &who, back, &format!("접수번호 {number}"), content)
+    print::headed(&state, &who, back, &above(&number), content)
+}
+
+/// What a paper belongs to, on every sheet.
+pub(crate) fn above(number: &str) -> String {
+    format!("접수번호 {number}")
 }
 
 /// A lost receipt link, made anew at the desk after a check of the person; the old one opens nothing from now on.

@@ -103,6 +103,11 @@ impl Kind {
         }
     }
 
+    /// What hangs on a board, goes to the other side's door, or is given to a party as their own record, says not who printed it.
+    pub(crate) const fn is_plain(self) -> bool {
+        matches!(self, Self::Notice | Self::Notification | Self::Answer | Self::OwnRecord | Self::OtherRecord)
+    }
+
     pub(crate) fn code(self) -> &'static str {
         Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(code, _)| code)
     }
