@@ -74,6 +74,7 @@ fn leads_on(path: &str) -> bool {
     match parts[..] {
         ["cases" | "committees" | "meetings" | "seats" | "roster" | "programmes" | "publications", _] => own,
         ["cases", _, "papers" | "referrals" | "applications"] | ["programmes", _, "result"] => own,
+        ["ward", "committees", _, "remind"] => own,
         ["committees", _, "meetings" | "seats" | "members"] | ["cases", _, "applications", _] => own,
         ["cases"] => path.contains("after="),
         _ => false,
@@ -211,7 +212,9 @@ fn a_file_is_given_to_whom_the_page_is_and_recorded_as_the_page() {
     for world in worlds() {
         let mut desk = world.staff("secretary");
         let number = found(&mut desk, &["/cases"]);
-        let path = number.iter().find(|path| path.ends_with("/print/application")).unwrap().clone();
+        let path =
+            number.iter().find(|path| path.split('/').count() == 5 && path.ends_with("/print/application"));
+        let path = path.unwrap().clone();
         let number = path.split('/').nth(2).unwrap().to_owned();
         let case = world.read(|rx| cases::find(rx, &world.actor("secretary").scope(), &number));
         let mut before = opened(&world, &case);

@@ -20,12 +20,14 @@ pub(super) struct Writer {
     preview: String,
     /// What stands in the first paragraph before everything else: the page.
     setup: Option<String>,
+    /// The height of the letters in its tables.
+    pub(super) em: usize,
     ids: u32,
 }
 
 impl Writer {
-    pub(super) const fn new(setup: Option<String>) -> Self {
-        Self { xml: String::new(), preview: String::new(), setup, ids: 0 }
+    pub(super) const fn new(setup: Option<String>, em: usize) -> Self {
+        Self { xml: String::new(), preview: String::new(), setup, em, ids: 0 }
     }
 
     /// A number that nothing else in the part has.
@@ -56,7 +58,7 @@ impl Writer {
                 self.xml,
                 r#"<hp:run charPrIDRef="{}"><hp:t>{}</hp:t></hp:run>"#,
                 letters.id(),
-                xml::words(line)
+                xml::escaped(line)
             );
             self.close();
             let clean = line.trim().replace(|c: char| c.is_control(), "");
@@ -80,7 +82,7 @@ impl Writer {
 /// Both parts.
 pub(super) fn section(sheet: &Sheet<'_>) -> Written {
     let content = sheet.content;
-    let mut out = Writer::new(Some(page::setup(sheet)));
+    let mut out = Writer::new(Some(page::setup(sheet)), Letters::Body.height(content));
     if !content.approval.is_empty() {
         out.table(Lines::Right, &approval(&content.approval));
     }
@@ -161,7 +163,7 @@ fn facts<'a>(content: &'a Content) -> Table<'a> {
 /// 결재란: who signs in which box; the word beside them spans both rows.
 fn approval(names: &[String]) -> Table<'_> {
     let mut upper = vec![Cell::new("결재").tall()];
-    upper.extend(names.iter().map(|name| Cell::new(name)));
+    upper.extend(names.iter().map(Cell::new));
     let mut lower = vec![Cell::new("").covered()];
     lower.extend(names.iter().map(|_| Cell::new("").high(mm(13))));
     let mut columns = vec![mm(10)];
@@ -175,7 +177,7 @@ fn seals<'a>(content: &'a Content) -> Table<'a> {
         let who = format!("{} {}", seal.label, seal.text);
         vec![
             Cell::new(who).border(Border::Below).high(mm(10)),
-            Cell::new("(서명 또는 인)").border(Border::Below).high(mm(10)).to_the_right(),
+            Cell::new("(서명 또는 인)").border(Border::Below).high(mm(10)).flush_right(),
         ]
     };
     Table::new(vec![mm(70), mm(40)], content.seals.iter().map(row).collect()).whole()

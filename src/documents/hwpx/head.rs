@@ -62,7 +62,7 @@ impl Letters {
     }
 
     /// As the printed sheet has them: `.compact` and `.certificate` of the style sheet.
-    const fn height(self, content: &Content) -> usize {
+    pub(super) const fn height(self, content: &Content) -> usize {
         match (self, content.certificate, content.compact) {
             (Self::Body | Self::Bold, true, _) => 1400,
             (Self::Body | Self::Bold, _, true) => 950,

@@ -3,6 +3,7 @@ use super::super::paper::Sheet;
 use super::body::Writer;
 use super::head::{Border, Letters, Lines, mm};
 use super::xml;
+use std::fmt::Write;
 
 /// A4, and its margins at the sides and above (the style sheet's `@page`).
 const PAPER: (usize, usize) = (59528, 84186);
@@ -58,15 +59,16 @@ pub(super) fn setup(sheet: &Sheet<'_>) -> String {
 
 /// A line on every page: the one end at the left, the other at the right.
 fn every_page(name: &str, id: u8, place: &str, (left, right): (&str, &str)) -> String {
-    let mut line = Writer::new(None);
+    let mut line = Writer::new(None, 0);
     line.open(Lines::Ends);
-    line.xml.push_str(&format!(
-        r#"<hp:run charPrIDRef="{}"><hp:t>{}<hp:tab width="{}" leader="0" type="2"/>{}</hp:t></hp:run>"#,
+    let _ = write!(
+        line.xml,
+        r#"<hp:run charPrIDRef="{}"><hp:t>{}<hp:tab width="{}" leader="0" type="2"/></hp:t><hp:t>{}</hp:t></hp:run>"#,
         Letters::Small.id(),
-        xml::words(left),
+        xml::escaped(left),
         mm(100),
-        xml::words(right)
-    ));
+        xml::escaped(right)
+    );
     line.close();
     format!(
         r#"<hp:ctrl><hp:{name} id="{id}" applyPageType="BOTH"><hp:subList id="" textDirection="HORIZONTAL" lineWrap="BREAK" vertAlign="{place}" linkListIDRef="0" linkListNextIDRef="0" textWidth="{WIDTH}" textHeight="{}" hasTextRef="0" hasNumRef="0">{}</hp:subList></hp:{name}></hp:ctrl>"#,

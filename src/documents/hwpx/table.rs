@@ -50,7 +50,7 @@ impl<'a> Cell<'a> {
         Self { height: height.max(LOW), ..self }
     }
 
-    pub(super) fn to_the_right(self) -> Self {
+    pub(super) fn flush_right(self) -> Self {
         Self { right: true, ..self }
     }
 
@@ -107,13 +107,29 @@ pub(super) fn widths(names: &[&str], rows: &[Vec<String>]) -> Vec<usize> {
     widths
 }
 
-fn height_of(row: &[Cell<'_>]) -> usize {
-    row.iter().map(|cell| cell.height).max().unwrap_or(LOW)
+/// How high a cell has to be for its words, for readers that do not lay it out anew. `em`: the height of its letters.
+fn needed(cell: &Cell<'_>, width: usize, em: usize) -> usize {
+    let inner = width.saturating_sub(2 * INSIDE.0).max(em);
+    // Korean letters are as wide as high, others a little more than half; words are kept whole, which leaves a tenth unused.
+    let wide =
+        |line: &str| line.chars().map(|c| if c.is_ascii() { 6 } else { 10 }).sum::<usize>() * em * 11 / 100;
+    let lines: usize = cell.text.split('\n').map(|line| wide(line).div_ceil(inner).max(1)).sum();
+    lines * em * 14 / 10 + 2 * INSIDE.1
+}
+
+/// How high each row is.
+fn heights(table: &Table<'_>, em: usize) -> Vec<usize> {
+    let high = |(width, cell): (&usize, &Cell<'_>)| match (cell.covered, cell.rows) {
+        (false, 1) => cell.height.max(needed(cell, *width, em)),
+        _ => cell.height,
+    };
+    let row = |row: &Vec<Cell<'_>>| table.columns.iter().zip(row).map(high).max().unwrap_or(LOW);
+    table.rows.iter().map(row).collect()
 }
 
 pub(super) fn write(out: &mut Writer, table: &Table<'_>) {
-    let (width, height): (usize, usize) =
-        (table.columns.iter().sum(), table.rows.iter().map(|row| height_of(row)).sum());
+    let heights = heights(table, out.em);
+    let (width, height): (usize, usize) = (table.columns.iter().sum(), heights.iter().sum());
     let id = out.id();
     let _ = write!(
         out.xml,
@@ -138,8 +154,7 @@ pub(super) fn write(out: &mut Writer, table: &Table<'_>) {
         out.xml.push_str("<hp:tr>");
         for (column, cell) in row.iter().enumerate().filter(|(_, cell)| !cell.covered) {
             let width = table.columns.get(column).copied().unwrap_or_default();
-            let down = table.rows.iter().skip(line).take(usize::from(cell.rows));
-            let size = (width, down.map(|row| height_of(row)).sum());
+            let size = (width, heights.iter().skip(line).take(usize::from(cell.rows)).sum());
             write_cell(out, cell, (column, line), size, table.headed && line == 0);
         }
         out.xml.push_str("</hp:tr>");

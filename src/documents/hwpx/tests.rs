@@ -56,6 +56,21 @@ fn the_same_paper_gives_the_same_bytes_and_the_kind_stands_first() {
 }
 
 #[test]
+fn a_row_is_as_high_as_its_words() {
+    let high = |said: &str| {
+        let content = Content { facts: vec![row("무엇", said)], ..Content::default() };
+        let made = bytes(&Sheet { content: &content, head: None, foot: None, code: None }).unwrap();
+        let section = part(&made, "Contents/section0.xml");
+        let height = section.rsplit_once("height=\"").unwrap().1.split('"').next().unwrap().to_owned();
+        height.parse::<usize>().unwrap()
+    };
+    let (one, long) = (high("한 줄"), high(&"소리 ".repeat(120)));
+    assert_eq!(one, high(""));
+    assert!(long > 5 * one && long < 12 * one, "{long} {one}");
+    assert!(high("하나\n둘\n셋\n넷") > 2 * one);
+}
+
+#[test]
 fn whatever_people_type_stays_words() {
     let content = paper();
     let made = bytes(&Sheet { content: &content, head: None, foot: None, code: None }).unwrap();
@@ -65,7 +80,7 @@ fn whatever_people_type_stays_words() {
         assert!(!text.contains("<script") && !text.contains("&\""), "{name}");
     }
     let section = part(&made, "Contents/section0.xml");
-    assert!(section.contains("&lt;script&gt;x&lt;/script&gt; 🏠<hp:nbSpace/>끝"));
+    assert!(section.contains("&lt;script&gt;x&lt;/script&gt; 🏠\u{a0}끝"));
     assert_eq!(section.matches("<hp:p ").count(), section.matches("</hp:p>").count());
     assert!(section.contains(r#"rowSpan="2""#) && section.contains("한 줄</hp:t>"));
     assert!(part(&made, "Preview/PrvText.txt").starts_with("결재\r\n간사\r\n"));
