@@ -3,6 +3,7 @@
 pub mod config;
 pub mod domain;
 
+pub mod documents;
 pub mod exchange;
 pub mod mail;
 pub mod render;

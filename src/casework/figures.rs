@@ -8,21 +8,51 @@ use crate::domain::seoul;
 use crate::store::kept::{self, Kept};
 use crate::store::{Rx, StoreError, bodies, case_links, ledger};
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use std::collections::BTreeMap;
 
 /// The most months that a trend shows; of a longer period the last ones.
 const TREND_MONTHS: usize = 24;
 
-/// The report that answers `question`.
+/// The report that answers `question`: of now, whole or by 행정동, from what is kept beside the cases, else from every case.
 ///
 /// # Errors
 /// Database errors.
 pub fn report(rx: &mut Rx<'_>, question: &Question) -> Result<Report, StoreError> {
-    rx.at_one_moment(|rx| {
-        let pairs = ledger::pairs(rx)?;
-        let mut counter = Counter::new(question.clone(), &pairs);
-        ledger::each_case(rx, |_, case| counter.add(case))?;
-        Ok(counter.report())
+    rx.at_one_moment(|rx| match added_up(rx, question)? {
+        Some(report) => Ok(report),
+        None => recount(rx, question),
     })
+}
+
+/// The report from every case of the installation.
+///
+/// # Errors
+/// Database errors.
+pub fn recount(rx: &mut Rx<'_>, question: &Question) -> Result<Report, StoreError> {
+    let pairs = ledger::pairs(rx)?;
+    let mut counter = Counter::new(question.clone(), &pairs);
+    ledger::each_case(rx, |_, case| counter.add(case))?;
+    Ok(counter.report())
+}
+
+/// The report from kept lines; none where they cannot answer.
+fn added_up(rx: &mut Rx<'_>, question: &Question) -> Result<Option<Report>, StoreError> {
+    if !matches!(question.by, None | Some(Dimension::Dong)) {
+        return Ok(None);
+    }
+    let period = (seoul::midnight(question.from), seoul::midnight(question.to));
+    let mut added = Added::new(question.clone(), period.0, &BTreeMap::new());
+    let mut add = |kept: Kept| {
+        added.begin(&kept.stock);
+        for (id, dong, line) in &kept.lines {
+            added.add(dong, line, kept.recurs.get(id).copied());
+        }
+    };
+    let answered = match &question.scope {
+        None => kept::everywhere(rx, period, question.as_of, add)?,
+        Some(scope) => kept::of_scope(rx, scope, period, question.as_of)?.map(&mut add).is_some(),
+    };
+    Ok(answered.then(|| added.report()))
 }
 
 /// Whether there is such a ward, 행정동 or 단지: a slip of the pen must not look like a quiet year.
@@ -108,7 +138,7 @@ pub fn by_dong(
 /// Database errors.
 pub fn compared(rx: &mut Rx<'_>, question: &Question) -> Result<(Report, Vec<Compared>), StoreError> {
     let question = Question { basis: Basis::Closing, by: None, ..question.clone() };
-    let report = whole(rx, &question)?;
+    let report = report(rx, &question)?;
     let compared = published::compared(&report.figures);
     Ok((report, compared))
 }
@@ -119,7 +149,7 @@ pub fn compared(rx: &mut Rx<'_>, question: &Question) -> Result<(Report, Vec<Com
 /// Database errors.
 pub fn year_before(rx: &mut Rx<'_>, question: &Question) -> Result<Option<Report>, StoreError> {
     let Some((from, to)) = a_year_before(question) else { return Ok(None) };
-    rx.at_one_moment(|rx| whole(rx, &Question { from, to, by: None, ..question.clone() })).map(Some)
+    report(rx, &Question { from, to, by: None, ..question.clone() }).map(Some)
 }
 
 /// The period of a year before, as far as the question's has gone by.
@@ -128,25 +158,6 @@ fn a_year_before(question: &Question) -> Option<(NaiveDate, NaiveDate)> {
     let tomorrow = seoul::day(question.as_of).succ_opt();
     let end = tomorrow.filter(|day| question.from < *day && *day < question.to).unwrap_or(question.to);
     Some((year(question.from)?, year(end)?))
-}
-
-/// The report of one question without months or ages: from what is kept, else recounted.
-fn whole(rx: &mut Rx<'_>, question: &Question) -> Result<Report, StoreError> {
-    let period = (seoul::midnight(question.from), seoul::midnight(question.to));
-    let kept = match &question.scope {
-        Some(scope) => kept::of_scope(rx, scope, period, question.as_of)?,
-        None => None,
-    };
-    let Some(kept) = kept else { return report(rx, question) };
-    let mut added = Added::new(question.clone(), period.0, &kept.stock);
-    for (id, dong, line) in &kept.lines {
-        added.add(dong, line, kept.recurs.get(id).copied());
-    }
-    let mut report = added.report();
-    if question.by.is_none() {
-        report.rows.clear();
-    }
-    Ok(report)
 }
 
 /// The overview added up from kept lines; none where they cannot answer (`store::kept::of_scope`).

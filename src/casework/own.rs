@@ -54,7 +54,7 @@ pub fn loads(rx: &mut Rx<'_>, own: &Own, now: DateTime<Utc>) -> Result<Vec<(i64,
 }
 
 /// A case behind a figure.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Listed {
     /// None where this person does not see the case any more.
     pub number: Option<String>,

@@ -92,7 +92,7 @@ pub fn pseudonymous(
 
 /// A case behind a figure as the figure sees it: at the end of the period, or 90 days after its reception. No cause: of one 행정동 and
 /// outcome it would be a count of few.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Record {
     pub pseudonym: String,
     pub received_on: NaiveDate,
@@ -104,12 +104,14 @@ pub struct Record {
     pub days: i64,
     pub came_from_elsewhere: bool,
     pub reopened: u32,
+    /// Days (24 h) to what the figure waits for, where it is one of those.
+    pub waited: Option<f64>,
     /// How often it counts in the figure.
     pub times: u32,
 }
 
 /// The cases behind a figure.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Records {
     /// As the figure says it.
     pub count: u32,
@@ -154,6 +156,7 @@ pub fn records(
             days: case.took.num_days(),
             came_from_elsewhere: case.came_from_elsewhere,
             reopened: case.reopened,
+            waited: case.waited,
             times: case.times,
         });
         Ok(Some(Records { count, cases, rows: rows.collect(), next }))

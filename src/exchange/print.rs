@@ -57,13 +57,13 @@ pub fn cell_text(text: &str) -> String {
 }
 
 /// A header and rows as RFC 4180 text.
-pub fn table<const N: usize>(header: &[&str], rows: impl IntoIterator<Item = [String; N]>) -> String {
+pub fn table<R: AsRef<[String]>>(header: &[&str], rows: impl IntoIterator<Item = R>) -> String {
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).flexible(true).from_writer(Vec::new());
     // Writing to memory cannot fail.
     let _ = writer.write_record(header);
     for row in rows {
-        let _ = writer.write_record(&row);
+        let _ = writer.write_record(row.as_ref());
     }
     let bytes = writer.into_inner().unwrap_or_default();
     String::from_utf8(bytes).unwrap_or_default()

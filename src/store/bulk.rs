@@ -1,7 +1,7 @@
 //! Many cases at once: what an import writes. The second permitted way to save a case, beside `cases::save_step`: the
 //! importer folds each history with the domain's own rules and hands over the result.
 use super::schema::{case_events, case_holders, case_marks, case_search, cases, counters, duties, parties};
-use super::{Conn, Rx, StoreError, Tx, events, kept, parties as people, projection, search};
+use super::{Conn, Rx, StoreError, Tx, events, kept, ledger, parties as people, projection, search};
 use crate::domain::case::{Case, Event, Owner};
 use crate::domain::codes::{Side, Visibility};
 use crate::domain::ids::CaseId;
@@ -173,16 +173,17 @@ pub fn insert(tx: &mut Tx<'_>, new: &[Sealed], now: DateTime<Utc>) -> Result<usi
         insert_lines(tx, &with_ids)?;
         insert_marks(tx, &with_ids)?;
         insert_projections(tx, &with_ids, now)?;
-        let facts: Vec<_> = with_ids.iter().map(|(id, sealed)| (*id, facts_of(&sealed.one.case))).collect();
+        let facts: Vec<_> = with_ids.iter().map(|(id, sealed)| (*id, facts_of(sealed))).collect();
         kept::keep_new(tx, &facts)?;
     }
     Ok(new.len())
 }
 
-/// What figures know of a case that is not in the database yet. Names of its 단지 and programme and its pair of doors play no part
-/// in the kept lines.
-fn facts_of(case: &Case) -> CaseFacts {
-    let intake = &case.intake;
+/// What figures know of a case that is not in the database yet. Names of its 단지 and programme play no part in the kept lines.
+fn facts_of(sealed: &Sealed) -> CaseFacts {
+    let (case, intake) = (&sealed.one.case, &sealed.one.case.intake);
+    let hash = |side| sealed.doors.iter().find(|door| door.side == side).map(|door| &door.hash);
+    let pair = ledger::pair(intake.complex, hash(Side::Applicant), hash(Side::Respondent));
     CaseFacts {
         complex: String::new(),
         dong: intake.dong_code.clone().unwrap_or_default(),
@@ -194,7 +195,7 @@ fn facts_of(case: &Case) -> CaseFacts {
         received_at: intake.received_at,
         has_applicant_unit: intake.has_applicant_unit,
         has_respondent_unit: case.history.has_respondent_unit(),
-        pair: None,
+        pair,
         recurs: None,
         events: case.marks.iter().map(|(_, at, mark)| (*at, mark.clone())).collect(),
     }

@@ -6,13 +6,13 @@ mod own;
 pub use own::{of_own, own_lines_before};
 
 use super::bulk::fill;
-use super::schema::{case_figures, case_links, case_marks, case_recurrences, cases, service_hours};
+use super::schema::{case_figures, case_links, case_marks, cases, service_hours};
 use super::{Conn, Db, Rx, StoreError, Tx, ledger, surveys};
 use crate::domain::codes::{LinkKind, ward_of};
 use crate::domain::ids::{CaseId, ComplexId, ProgrammeId};
-use crate::domain::indicators::{CaseFacts, Line, LineKind, Pairs, RECURRENCE_DAYS, Scope, lines, stock_of};
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
-use diesel::dsl::count_star;
+use crate::domain::indicators::{CaseFacts, Line, LineKind, Pairs, Scope, lines, stock_of};
+use chrono::{DateTime, Utc};
+use diesel::dsl::{case_when, count, count_star};
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -29,7 +29,8 @@ struct Row {
     kind: String,
     at_us: i64,
     undone_us: Option<i64>,
-    last_us: i64,
+    /// Of a reception: when the last thing happened to the case.
+    last_us: Option<i64>,
     ward_code: String,
     dong_code: String,
     code: String,
@@ -39,11 +40,14 @@ struct Row {
     contacted_us: Option<i64>,
     session_us: Option<i64>,
     closed_us: Option<i64>,
-    open_now: bool,
+    /// Of a reception, while the case is open: `at_us`.
+    open_us: Option<i64>,
+    pair: Option<String>,
+    recurs: Option<bool>,
 }
 
 fn rows(case: CaseId, facts: &CaseFacts) -> Vec<Row> {
-    let last_at = facts.events.iter().map(|(at, _)| *at).chain([facts.received_at]).max();
+    let last_at = facts.events.iter().map(|(at, _)| *at).fold(facts.received_at, DateTime::max);
     let row = |(ord, line): (i64, Line)| {
         let [first_contact_us, contacted_us, session_us, closed_us] = line.waits;
         Row {
@@ -52,7 +56,7 @@ fn rows(case: CaseId, facts: &CaseFacts) -> Vec<Row> {
             kind: line.kind.code().to_owned(),
             at_us: line.at.timestamp_micros(),
             undone_us: line.undone_at.map(|at| at.timestamp_micros()),
-            last_us: last_at.unwrap_or(line.at).timestamp_micros(),
+            last_us: (line.kind == LineKind::Received).then_some(last_at.timestamp_micros()),
             ward_code: ward_of(&facts.dong).to_owned(),
             dong_code: facts.dong.clone(),
             code: line.code,
@@ -62,7 +66,9 @@ fn rows(case: CaseId, facts: &CaseFacts) -> Vec<Row> {
             contacted_us,
             session_us,
             closed_us,
-            open_now: line.open,
+            open_us: line.open.then_some(line.at.timestamp_micros()),
+            pair: line.pair,
+            recurs: line.recurs,
         }
     };
     (0..).zip(lines(facts)).map(row).collect()
@@ -83,7 +89,9 @@ fn read(row: Row) -> Result<(CaseId, String, Line), StoreError> {
         standing: row.standing,
         flags: row.flags,
         waits: [row.first_contact_us, row.contacted_us, row.session_us, row.closed_us],
-        open: row.open_now,
+        open: row.open_us.is_some(),
+        pair: row.pair,
+        recurs: row.recurs,
     };
     Ok((row.case_id, row.dong_code, line))
 }
@@ -210,12 +218,22 @@ fn answerable(
         Scope::Dong(dong) => (ward_of(dong).to_owned(), Some(dong.clone())),
         Scope::Complex(_) => return Ok(None),
     };
-    let newest: Option<i64> = scoped(&ward, dong.as_deref())
-        .filter(case_figures::last_us.gt(as_of.timestamp_micros()))
-        .select(case_figures::last_us)
+    let answers = !ward.is_empty() && !is_later(rx, (&ward, dong.as_deref()), as_of)?;
+    Ok(answers.then_some((ward, dong)))
+}
+
+/// Whether anything of a case of the place happened after `as_of`.
+fn is_later(
+    rx: &mut Rx<'_>,
+    (ward, dong): (&str, Option<&str>),
+    as_of: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let later: Option<CaseId> = scoped(ward, dong)
+        .filter(case_figures::last_us.gt(as_of.timestamp_micros()).assume_not_null())
+        .select(case_figures::case_id)
         .first(rx.conn())
         .optional()?;
-    Ok((newest.is_none() && !ward.is_empty()).then_some((ward, dong)))
+    Ok(later.is_some())
 }
 
 /// What is kept of the scope for `[since, until)` as of `as_of`. None where the lines cannot answer: for a 단지, or when something
@@ -230,28 +248,62 @@ pub fn of_scope(
     as_of: DateTime<Utc>,
 ) -> Result<Option<Kept>, StoreError> {
     let Some((ward, dong)) = answerable(rx, scope, as_of)? else { return Ok(None) };
-    let dong = dong.as_deref();
+    of_place(rx, (&ward, dong.as_deref()), (since, until)).map(Some)
+}
+
+/// What is kept of every ward in turn, and of the cases whose place is not known, as [`of_scope`] gives it of one. False, whatever was
+/// handed over before, where the lines cannot answer.
+///
+/// # Errors
+/// Database errors.
+pub fn everywhere(
+    rx: &mut Rx<'_>,
+    period: (DateTime<Utc>, DateTime<Utc>),
+    as_of: DateTime<Utc>,
+    mut each: impl FnMut(Kept),
+) -> Result<bool, StoreError> {
+    let mut last: Option<String> = None;
+    loop {
+        let mut next = case_figures::table.order(case_figures::ward_code).into_boxed();
+        if let Some(last) = last {
+            next = next.filter(case_figures::ward_code.gt(last));
+        }
+        let ward: Option<String> = next.select(case_figures::ward_code).first(rx.conn()).optional()?;
+        let Some(ward) = ward else { return Ok(true) };
+        if is_later(rx, (&ward, None), as_of)? {
+            return Ok(false);
+        }
+        each(of_place(rx, (&ward, None), period)?);
+        last = Some(ward);
+    }
+}
+
+fn of_place(
+    rx: &mut Rx<'_>,
+    (ward, dong): (&str, Option<&str>),
+    (since, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Kept, StoreError> {
     let (from, to) = (since.timestamp_micros(), until.timestamp_micros());
-    let mut rows: Vec<Row> = scoped(&ward, dong)
+    let mut rows: Vec<Row> = scoped(ward, dong)
         .filter(case_figures::at_us.ge(from).and(case_figures::at_us.lt(to)))
         .select(Row::as_select())
         .load(rx.conn())?;
     // Closings before the period that were undone in it.
-    let undone: Vec<Row> = scoped(&ward, dong)
+    let undone: Vec<Row> = scoped(ward, dong)
         .filter(case_figures::undone_us.ge(from).and(case_figures::undone_us.lt(to)).assume_not_null())
         .filter(case_figures::at_us.lt(from))
         .select(Row::as_select())
         .load(rx.conn())?;
     rows.extend(undone);
     // In the order of filing, as a recount would meet them.
-    rows.sort_by_key(|row| (row.case_id, row.ord));
-    let open: Vec<(String, i64)> = scoped(&ward, dong)
-        .filter(case_figures::open_now.eq(true))
-        .select((case_figures::dong_code, case_figures::at_us))
+    rows.sort_by_cached_key(|row| (row.case_id, row.ord));
+    let open: Vec<(String, i64)> = scoped(ward, dong)
+        .filter(case_figures::open_us.is_not_null())
+        .select((case_figures::dong_code, case_figures::open_us.assume_not_null()))
         .load(rx.conn())?;
     let lines = rows.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    Ok(Some(Kept {
-        stock: stock(rx, &ward, dong, from)?,
+    Ok(Kept {
+        stock: stock(rx, ward, dong, from)?,
         recurs: recurring(rx, &lines)?,
         second: second(rx, &lines)?,
         open: open
@@ -259,7 +311,7 @@ pub fn of_scope(
             .map(|(dong, at)| Ok((dong, instant(at)?)))
             .collect::<Result<_, StoreError>>()?,
         lines,
-    }))
+    })
 }
 
 /// Every line of the scope before `until`, in the order of filing; none where [`of_scope`] has none.
@@ -357,28 +409,24 @@ fn stock(
     dong: Option<&str>,
     since: i64,
 ) -> Result<BTreeMap<String, i64>, StoreError> {
-    let dongs: Vec<String> = scoped(ward, dong)
-        .filter(case_figures::kind.eq(LineKind::Received.code()))
-        .select(case_figures::dong_code)
-        .distinct()
-        .load(rx.conn())?;
-    let mut stock: BTreeMap<String, i64> = dongs.into_iter().map(|dong| (dong, 0)).collect();
     // Codes are digits, which lie between these.
     let between = (dong.unwrap_or(""), dong.unwrap_or("~"));
+    let before = count(case_when(case_figures::at_us.lt(since), case_figures::at_us));
     let before: Vec<(String, String, i64)> = case_figures::table
         .group_by((case_figures::dong_code, case_figures::kind))
         .filter(case_figures::ward_code.eq(ward))
         .filter(case_figures::dong_code.between(between.0, between.1))
-        .filter(case_figures::at_us.lt(since))
-        .select((case_figures::dong_code, case_figures::kind, count_star()))
+        .select((case_figures::dong_code, case_figures::kind, before))
         .load(rx.conn())?;
-    let undone: Vec<(String, i64)> = case_figures::table
+    // Few of a ward, and found by their own index as long as no 행정동 is asked for.
+    let mut undone: Vec<(String, i64)> = case_figures::table
         .group_by(case_figures::dong_code)
         .filter(case_figures::ward_code.eq(ward))
-        .filter(case_figures::dong_code.between(between.0, between.1))
         .filter(case_figures::undone_us.lt(since))
         .select((case_figures::dong_code, count_star()))
         .load(rx.conn())?;
+    undone.retain(|(of, _)| dong.is_none_or(|dong| dong == of));
+    let mut stock = BTreeMap::new();
     for (dong, kind, n) in before {
         let change = match LineKind::from_code(&kind) {
             Some(LineKind::Received) => stock_of(n, 0, 0),
@@ -393,67 +441,34 @@ fn stock(
     Ok(stock)
 }
 
-/// Whether the receptions among the lines recur: asked of the doors' hashes, which are kept nowhere but with the case. Households
-/// that met before did so in the same 단지, as its id is part of the hash: what their 단지 received is read in order, and no
-/// case is sought by its doors.
+/// Whether the receptions among the lines recur. What is not fixed is asked of the pairs of doors, which are kept with each
+/// reception and nowhere else; households that met before did so in the same 단지, whose pairs lie together.
 ///
 /// # Errors
 /// Database errors.
 pub fn recurring(rx: &mut Rx<'_>, lines: &[Of]) -> Result<HashMap<CaseId, bool>, StoreError> {
     let received = || lines.iter().filter(|(_, _, line)| line.kind == LineKind::Received);
-    let ids: Vec<CaseId> = received().map(|(id, _, _)| *id).collect();
-    let times = || received().map(|(_, _, line)| line.at);
-    let (Some(first), Some(last)) = (times().min(), times().max()) else { return Ok(HashMap::new()) };
-    let (mut told, mut complexes) = (HashMap::new(), BTreeSet::new());
-    for ids in ids.chunks(CHUNK) {
-        let own: Vec<(CaseId, Option<ComplexId>, Option<bool>)> = cases::table
-            .left_join(case_recurrences::table.on(case_recurrences::case_id.eq(cases::id)))
-            .filter(cases::id.eq_any(ids))
-            .select((cases::id, cases::complex_id, case_recurrences::recurs.nullable()))
+    let mut told: HashMap<CaseId, bool> =
+        received().filter_map(|(id, _, line)| Some((*id, line.recurs?))).collect();
+    let unfixed = || received().filter(|(_, _, line)| line.recurs.is_none());
+    let asked: BTreeSet<&str> = unfixed().filter_map(|(_, _, line)| line.pair.as_deref()).collect();
+    let asked: Vec<&str> = asked.into_iter().collect();
+    let mut met: Vec<(String, DateTime<Utc>)> = Vec::new();
+    for some in asked.chunks(CHUNK) {
+        let times: Vec<(Option<String>, i64)> = case_figures::table
+            .filter(case_figures::pair.eq_any(some.iter().copied().map(Some)))
+            .select((case_figures::pair, case_figures::at_us))
             .load(rx.conn())?;
-        told.extend(own.iter().filter_map(|(id, _, fixed)| Some((*id, (*fixed)?))));
-        complexes.extend(own.into_iter().filter_map(|(_, complex, _)| complex));
-    }
-    let (pairs, doors) = met_in(rx, &complexes.into_iter().collect::<Vec<_>>(), (first, last))?;
-    for id in ids {
-        let Some((pair, at)) = doors.get(&id) else { continue };
-        if let (false, Some(recurs)) = (told.contains_key(&id), pairs.met_before(pair, *at)) {
-            told.insert(id, recurs);
+        for (pair, us) in times {
+            met.extend(pair.map(|pair| Ok::<_, StoreError>((pair, instant(us)?))).transpose()?);
         }
     }
-    Ok(told)
-}
-
-/// The pair of doors of a case, and when it was received.
-type Doors = HashMap<CaseId, (String, DateTime<Utc>)>;
-
-/// The pairs of doors that these 단지 knew in a period and the year before it.
-fn met_in(
-    rx: &mut Rx<'_>,
-    complexes: &[ComplexId],
-    (first, last): (DateTime<Utc>, DateTime<Utc>),
-) -> Result<(Pairs, Doors), StoreError> {
-    let since = (first - TimeDelta::days(RECURRENCE_DAYS)).naive_utc();
-    let mut doors = HashMap::new();
-    for some in complexes.chunks(CHUNK) {
-        let met: Vec<(CaseId, Option<String>, Option<String>, NaiveDateTime)> = known_pairs()
-            .filter(cases::complex_id.eq_any(some.iter().copied().map(Some)))
-            .filter(cases::received_at.ge(since).and(cases::received_at.le(last.naive_utc())))
-            .select((cases::id, cases::applicant_unit_hash, cases::respondent_unit_hash, cases::received_at))
-            .load(rx.conn())?;
-        doors.extend(
-            met.into_iter()
-                .filter_map(|(id, one, other, at)| Some((id, (ledger::pair(one, other)?, at.and_utc())))),
-        );
+    let pairs = Pairs::of(met);
+    for (id, _, line) in unfixed() {
+        let recurs = line.pair.as_deref().and_then(|pair| pairs.met_before(pair, line.at));
+        told.extend(recurs.map(|recurs| (*id, recurs)));
     }
-    Ok((Pairs::of(doors.values().cloned()), doors))
-}
-
-/// Cases of two known doors.
-#[diesel::dsl::auto_type]
-fn known_pairs() -> _ {
-    let of_two = cases::anonymous.eq(false).and(cases::has_respondent_unit.eq(true));
-    cases::table.filter(cases::complex_id.is_not_null()).filter(of_two)
+    Ok(told)
 }
 
 fn second(rx: &mut Rx<'_>, lines: &[(CaseId, String, Line)]) -> Result<HashSet<CaseId>, StoreError> {

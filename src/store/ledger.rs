@@ -24,6 +24,7 @@ type Dated = (DateTime<Utc>, Mark);
 #[diesel(table_name = cases)]
 struct FactsRow {
     id: CaseId,
+    complex_id: Option<ComplexId>,
     dong_code: Option<String>,
     committee: CommitteeKind,
     received_at: NaiveDateTime,
@@ -36,10 +37,19 @@ struct FactsRow {
     respondent_unit_hash: Option<String>,
 }
 
-/// The same text for the same two doors in either order. The hashes know the 단지; without one there is no pair.
-pub(super) fn pair(applicant: Option<String>, respondent: Option<String>) -> Option<String> {
-    let (one, other) = (applicant?, respondent?);
-    Some(if one <= other { format!("{one}{other}") } else { format!("{other}{one}") })
+/// Characters of a door's keyed hash (base64, 96 bits) that tell it from every other.
+const TOLD_APART: usize = 16;
+
+/// The same text for the same two doors in either order; without a 단지, which the hashes know, there is no pair. It begins with the
+/// 단지, so that what one 단지 received lies together where pairs are kept in order.
+pub(super) fn pair(
+    complex: Option<ComplexId>,
+    applicant: Option<&String>,
+    respondent: Option<&String>,
+) -> Option<String> {
+    let short = |hash: &String| hash.get(..TOLD_APART).map(str::to_owned);
+    let (complex, one, other) = (complex?.0, short(applicant?)?, short(respondent?)?);
+    Some(if one <= other { format!("{complex}:{one}{other}") } else { format!("{complex}:{other}{one}") })
 }
 
 /// When each pair of doors of the installation had a case.
@@ -47,12 +57,21 @@ pub(super) fn pair(applicant: Option<String>, respondent: Option<String>) -> Opt
 /// # Errors
 /// Database errors.
 pub fn pairs(rx: &mut Rx<'_>) -> Result<Pairs, StoreError> {
-    let rows: Vec<(Option<String>, Option<String>, NaiveDateTime)> = cases::table
+    type Doors = (Option<ComplexId>, Option<String>, Option<String>, NaiveDateTime);
+    let rows: Vec<Doors> = cases::table
         .filter(cases::complex_id.is_not_null())
         .filter(cases::anonymous.eq(false).and(cases::has_respondent_unit.eq(true)))
-        .select((cases::applicant_unit_hash, cases::respondent_unit_hash, cases::received_at))
+        .select((
+            cases::complex_id,
+            cases::applicant_unit_hash,
+            cases::respondent_unit_hash,
+            cases::received_at,
+        ))
         .load(rx.conn())?;
-    Ok(Pairs::of(rows.into_iter().filter_map(|(one, other, at)| Some((pair(one, other)?, at.and_utc())))))
+    let of_two = rows.into_iter().filter_map(|(complex, one, other, at)| {
+        Some((pair(complex, one.as_ref(), other.as_ref())?, at.and_utc()))
+    });
+    Ok(Pairs::of(of_two))
 }
 
 /// A case's own row, the code of its 단지, the name of its programme, and whether it recurs where that was frozen.
@@ -98,7 +117,8 @@ pub fn facts_behind(
     let Some(newest) = rows.last().map(|(row, _, _, _)| row.id) else { return Ok(Vec::new()) };
     let mut marks = marks_between(rx, last, newest)?;
     let facts = rows.into_iter().map(|(row, complex, programme, recurs)| {
-        let known = complex.is_some() && !row.anonymous && row.has_respondent_unit;
+        let known = !row.anonymous && row.has_respondent_unit;
+        let (one, other) = (row.applicant_unit_hash.as_ref(), row.respondent_unit_hash.as_ref());
         let facts = CaseFacts {
             complex: complex.unwrap_or_default(),
             dong: row.dong_code.unwrap_or_default(),
@@ -111,7 +131,7 @@ pub fn facts_behind(
             has_applicant_unit: !row.anonymous,
             has_respondent_unit: row.has_respondent_unit,
             recurs,
-            pair: if known { pair(row.applicant_unit_hash, row.respondent_unit_hash) } else { None },
+            pair: if known { pair(row.complex_id, one, other) } else { None },
             events: marks.remove(&row.id).unwrap_or_default(),
         };
         (row.id, facts)

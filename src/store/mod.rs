@@ -227,6 +227,7 @@ pub struct Db {
     readers: Gate,
     /// Where reports are read: a replica's, or the readers themselves.
     reports: Gate,
+    replicated: bool,
     writers: Gate,
     vault: Arc<Vault>,
     rules: CaseRules,
@@ -251,6 +252,7 @@ impl Db {
             writers: Gate::open(target, writers, Duty::Write, pools)?,
             readers,
             reports,
+            replicated: pools.replica.is_some(),
             vault: Arc::new(vault),
             rules,
             shelf: Shelf::default(),
@@ -309,6 +311,12 @@ impl Db {
     {
         let (vault, rules) = (Arc::clone(&self.vault), self.rules);
         self.reports.run(move |conn| on_a_snapshot(conn, &vault, rules, work)).await
+    }
+
+    /// Whether reports are read from another database than everything else.
+    #[must_use]
+    pub const fn has_replica(&self) -> bool {
+        self.replicated
     }
 
     /// The newest migration, such as `0001`, of the database from which reports are read.

@@ -108,7 +108,7 @@ pub fn drop_unit_hash(tx: &mut Tx<'_>, case: CaseId) -> Result<(), StoreError> {
         .filter(parties::side.eq(Side::Respondent))
         .filter(parties::unit_hash.is_not_null());
     diesel::update(theirs).set(parties::unit_hash.eq(GONE)).execute(tx.conn())?;
-    Ok(())
+    super::kept::keep(tx, case)
 }
 
 /// As `domain::indicators::Pairs` would see it while the hash is there.
@@ -137,6 +137,7 @@ fn fix_recurrence(tx: &mut Tx<'_>, case: CaseId) -> Result<(), StoreError> {
             .values(row)
             .on_conflict_do_nothing()
             .execute(c))?;
+        super::kept::keep(tx, *id)?;
     }
     Ok(())
 }

@@ -348,13 +348,13 @@ diesel::table! {
 }
 
 diesel::table! {
-    case_figures (case_id, ord) {
+    case_figures (ward_code, at_us, case_id, ord) {
         case_id -> BigInt,
         ord -> BigInt,
         kind -> Text,
         at_us -> BigInt,
         undone_us -> Nullable<BigInt>,
-        last_us -> BigInt,
+        last_us -> Nullable<BigInt>,
         ward_code -> Text,
         dong_code -> Text,
         code -> Text,
@@ -364,7 +364,9 @@ diesel::table! {
         contacted_us -> Nullable<BigInt>,
         session_us -> Nullable<BigInt>,
         closed_us -> Nullable<BigInt>,
-        open_now -> Bool,
+        open_us -> Nullable<BigInt>,
+        pair -> Nullable<Text>,
+        recurs -> Nullable<Bool>,
     }
 }
 

@@ -49,6 +49,8 @@ pub struct Who {
     pub visitor: String,
     pub flash: Option<Flash>,
     pub path: String,
+    /// What is asked beside the path: a paper as a file, for one.
+    pub query: String,
     /// The caller's address, for limits and the access record.
     pub ip: String,
 }
@@ -136,6 +138,7 @@ async fn enter(state: &Data<State>, req: &HttpRequest, door: Door, path: &str) -
         _ => by_cookie(state, req).await?,
     };
     who.path = path.to_owned();
+    who.query = req.query_string().to_owned();
     who.ip = peer(req, &state.settings.server.trusted_proxies);
     let signed = who.login.is_some();
     match door {

@@ -15,7 +15,6 @@ pub mod headers;
 pub mod meetings;
 pub mod metrics;
 pub mod pages;
-pub(crate) mod paper;
 pub mod parts;
 pub mod posted;
 pub mod programmes;

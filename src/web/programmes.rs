@@ -6,7 +6,7 @@ use crate::casework::programme::{Sheet, Wanted};
 use crate::domain::case::QUESTIONS;
 use crate::domain::codes::{BudgetItem, Outcome, ProgrammeAct, ProgrammeStage, ProvisionBasis};
 use crate::domain::ids::{BodyId, ComplexId};
-use crate::domain::indicators::Rate;
+use crate::domain::indicators::{Measure, Rate, names};
 use crate::domain::programme::{Activity, Planned, Sum, form};
 use crate::domain::step::Seq;
 use crate::domain::survey::{Answers, OfSide, Summary};
@@ -196,18 +196,11 @@ pub(crate) fn parts(sheet: &Sheet) -> Vec<Part> {
 }
 
 fn cases(sheet: &Sheet) -> Part {
-    let ledger = &sheet.report.figures.ledger;
-    let line =
-        |name: &str, field: &str, n| vec![name.to_owned(), count(sheet, &format!("/ledger/{field}"), n)];
-    let rows = vec![
-        line("전기 이월", "carried_in", ledger.carried_in),
-        line("신규접수", "received", ledger.received),
-        line("재개", "reopened", ledger.reopened),
-        line("타기관에서 이관받음", "transferred_in", ledger.transferred_in),
-        line("종결", "closed", ledger.closed),
-        line("타기관으로 이관", "transferred_out", ledger.transferred_out),
-        line("진행 중", "open_at_end", ledger.open_at_end),
-    ];
+    let line = |(key, name): &(&'static str, &'static str)| {
+        let measure = Measure::Ledger(key);
+        vec![(*name).to_owned(), count(sheet, &measure.pointer(), measure.of(&sheet.report.figures))]
+    };
+    let rows = names::LEDGER.iter().map(line).collect();
     Part { title: "사건", columns: vec!["구분", "사건"], rows }
 }
 
@@ -230,21 +223,9 @@ fn outcomes(sheet: &Sheet) -> Part {
 
 fn rates(sheet: &Sheet) -> Part {
     let figures = &sheet.report.figures;
-    let rows = vec![
-        rate(sheet, "해결률", "/narrow", &figures.narrow),
-        rate(sheet, "상담포함 종결률", "/broad", &figures.broad),
-        rate(sheet, "상대방 연락률", "/response", &figures.response),
-        rate(sheet, "참여율", "/participation", &figures.participation),
-        rate(sheet, "조정개시율", "/initiation", &figures.initiation),
-        rate(sheet, "합의율", "/agreement", &figures.agreement),
-        rate(
-            sheet,
-            "이행률(답을 받은 점검)",
-            "/fulfilment/kept_of_answered",
-            &figures.fulfilment.kept_of_answered,
-        ),
-        rate(sheet, "이행률(응답 없음 포함)", "/fulfilment/kept_of_due", &figures.fulfilment.kept_of_due),
-    ];
+    // What recurs is asked of a ward, not of what a programme did.
+    let own = names::RATES.iter().chain(&names::FULFILMENT).filter(|(key, _)| *key != "recurrence");
+    let rows = own.map(|(key, name)| rate(sheet, name, &format!("/{key}"), figures.rate(key))).collect();
     Part { title: "지표", columns: vec!["지표", "값", "무엇 가운데"], rows }
 }
 

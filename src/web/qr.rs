@@ -1,5 +1,6 @@
 //! QR codes as one SVG path, drawn by `parts/qr`: no image to fetch, no address in a log.
 
+use crate::documents::paper::Modules;
 use qrcode::{Color, EcLevel, QrCode};
 use serde::Serialize;
 use std::fmt::Write;
@@ -13,6 +14,12 @@ pub struct Qr {
     pub path: String,
     /// What the code leads to, for people who cannot see it.
     pub label: String,
+}
+
+/// The code for `text` as a picture has it; none as for `qr`.
+pub(crate) fn modules(text: &str) -> Option<Modules> {
+    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
+    Some(Modules { width: code.width(), dark: code.to_colors().iter().map(|c| *c == Color::Dark).collect() })
 }
 
 /// The code for `text`; none when it is too long for any QR code (about 2,300 bytes).

@@ -1,7 +1,7 @@
 // Prints every kind of paper in Chromium, with ordinary and with long contents, and reads the PDF again:
 //   node test-papers.mjs IEUM_BINARY [--keep DIR]
 // Every page is A4 and carries the case's number, the page's and who printed it; every word of the page is on the paper,
-// inside its margins; papers that have to fit on one sheet do.
+// inside its margins; papers that have to fit on one sheet do; a published report's tables are the page's, row by row.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,8 +26,9 @@ const SHEETS = {
   receipt: 1, letter: 1, notice: 1, agreement: 1, proposal: 1, referral: 1, history: 3, log: 1, application: 1, notification: 1,
   answer: 1, report: 1, visit: 1, consent: 1, "other-consent": 1, appointment: 1, acceptance: 1, pledge: 1, roster: 1, handover: 1,
   "meeting-notice": 1, minutes: 1, "public-minutes": 1, packet: null, "own-record": null, disposal: 1, evidence: 1, diary: 3,
+  publication: null,
 };
-const SIGNED_OFF = ["history", "referral", "log", "report", "visit", "roster"];
+const SIGNED_OFF = ["history", "referral", "log", "report", "visit", "roster", "publication"];
 /** What hangs in the open, goes to somebody's door or home, or is blank: it says neither whose it is nor who printed it. */
 const PLAIN = ["packet", "own-record", "letter", "notice", "log", "notification", "answer", "appointment", "acceptance", "pledge", "meeting-notice", "public-minutes"];
 
@@ -43,7 +44,7 @@ function report(what, findings) {
 function read(file) {
   const { stdout, error } = spawnSync("pdftotext", ["-bbox", file, "-"], { encoding: "utf8", maxBuffer: 1 << 26 });
   if (error) throw new Error("pdftotext is missing: apt-get install poppler-utils");
-  const plain = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
+  const plain = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&apos;", "'").replaceAll("&#39;", "'").replaceAll("&amp;", "&");
   return stdout.split("<page ").slice(1).map((page) => {
     const [, width, height] = page.match(/width="([\d.]+)" height="([\d.]+)"/);
     const words = [...page.matchAll(/<word xMin="([\d.-]+)" yMin="[\d.-]+" xMax="([\d.-]+)" yMax="([\d.-]+)">(.*?)<\/word>/g)];
@@ -198,6 +199,54 @@ async function printHandover(visitor) {
   return "handover";
 }
 
+/** The lines of a PDF as poppler lays them out, page by page, without spaces: what stands in a row of a table is one line. */
+function lines(file) {
+  const { stdout } = spawnSync("pdftotext", ["-layout", file, "-"], { encoding: "utf8", maxBuffer: 1 << 26 });
+  return stdout.split("\f").map((page) => page.split("\n").map((line) => line.replaceAll(/\s/g, "")).filter((line) => line));
+}
+
+/** Publishes a report, and prints it: its tables say on paper what they say on the page, row by row, and no heading is left behind. */
+async function printPublication(visitor) {
+  await visitor.open("/publications/new");
+  const periods = await visitor.page.$$eval('main [name="period"] option', (all) => all.map((o) => o.value).filter((value) => value));
+  const year = periods.find((value) => value.startsWith("year:"));
+  await visitor.fill({ period: year, number: "자치행정과-1234", openness: "partly", target_percent: "45" });
+  await visitor.send();
+  const path = new URL(visitor.page.url()).pathname;
+  await visitor.open(`${path}/print`);
+  await judge(visitor, "publication", "publication", (pages) => pages >= 2 && pages <= 6);
+  const found = [];
+  const { said, boxes, tables, heads } = await visitor.page.evaluate(() => {
+    const text = (e) => e.textContent.replaceAll(/\s/g, "");
+    const rows = (table) => [...table.querySelectorAll("tr")].map((row) => [...row.cells].map(text).join(""));
+    return {
+      said: text(document.querySelector("article")),
+      boxes: [...document.querySelectorAll("article .approval th")].map(text),
+      tables: [...document.querySelectorAll("article .scroll table")].map((table) => ({ name: table.caption.textContent, rows: rows(table) })),
+      heads: [...document.querySelectorAll("article h2")].map(text),
+    };
+  });
+  for (const word of ["자치행정과-1234", "공개구분", "부분공개", "목표값", "45"]) if (!said.includes(word)) found.push(`it does not say ${word}`);
+  if (boxes.length < 3 || boxes[0] !== "결재") found.push(`결재란: ${boxes}`);
+  const pages = lines(join(folder, "publication.pdf"));
+  const all = pages.flat();
+  let at = 0;
+  for (const { name, rows } of tables) {
+    for (const row of rows) {
+      const next = all.findIndex((line, n) => n >= at && line === row);
+      if (next < 0) found.push(`${name}: not one line of the paper: ${row}`);
+      else at = next + 1;
+    }
+  }
+  if (tables.flatMap(({ rows }) => rows).length < 40) found.push(`only ${tables.length} tables`);
+  for (const [n, page] of pages.entries()) {
+    const last = page.filter((line) => !/^출력자|^\d+\/\d+$/.test(line)).at(-1);
+    if (heads.includes(last)) found.push(`page ${n + 1} ends with the heading ${last}`);
+  }
+  report("publication", found);
+  return "publication";
+}
+
 /** Lets the time of keeping pass, and prints the certificate of what was destroyed by itself. */
 async function printCertificate(browser) {
   // Nobody reads the mails of these years: nothing listens there.
@@ -271,6 +320,7 @@ try {
   seen.add(await printCertificate(browser));
   seen.add(await printPacket(desk));
   seen.add(await printOwnRecord(desk, numbers[0]));
+  seen.add(await printPublication(await person("ward@demo.example")));
   // Fifteen members take no more paper than the committee's six.
   await printCommittee(await person("council@demo.example"), 2);
   await fillUp(member, long);

@@ -39,7 +39,7 @@ const ALL: &[&str] = &[
 ];
 
 /// Outside crates that live in named modules only.
-const HOMES: [(&str, &[&str]); 11] = [
+const HOMES: [(&str, &[&str]); 12] = [
     ("diesel", &["store"]),
     ("diesel_migrations", &["store"]),
     ("libsqlite3_sys", &["store"]),
@@ -51,6 +51,7 @@ const HOMES: [(&str, &[&str]); 11] = [
     ("actix_multipart", &["web"]),
     ("clap", &["cli"]),
     ("krilla", &["documents"]),
+    ("zip", &["documents"]),
 ];
 
 /// Functions that only named files may call: a case's step is saved in one place, its first one in the filing (invariant

@@ -20,7 +20,7 @@ use ieum::domain::step::Step;
 use ieum::store::access::Access;
 use ieum::store::disposals::Disposal;
 use ieum::store::parties::{self, Details};
-use ieum::store::{Conn, access, case_links, cases, disposals, events, inbox, outbox, search, users};
+use ieum::store::{Conn, access, case_links, cases, disposals, events, inbox, kept, outbox, search, users};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -97,6 +97,7 @@ fn same_pair(world: &World, first: CaseId, later: CaseId) {
     let (ours, theirs) = (hash("applicant_unit_hash"), hash("respondent_unit_hash"));
     let change = format!("UPDATE cases SET {ours}, {theirs} WHERE id = {}", later.0);
     world.target().connect().unwrap().batch_execute(&change).unwrap();
+    world.db.write_here(|tx| kept::keep(tx, later)).unwrap();
 }
 
 /// Every figure of the year, as the command line prints it.

@@ -15,16 +15,16 @@ use ieum::store::outbox;
 use serde_json::{Value, json};
 use std::process::Command;
 
-fn last(world: &World, kind: PeriodKind) -> Period {
+pub(crate) fn last(world: &World, kind: PeriodKind) -> Period {
     Period::last(kind, seoul::day(world.now())).unwrap()
 }
 
-fn published(world: &World, who: &str, said: &Value) -> (u16, Value) {
+pub(crate) fn published(world: &World, who: &str, said: &Value) -> (u16, Value) {
     let answer = world.staff(who).call("POST", "/api/v1/publications", &said.to_string());
     (answer.status, serde_json::from_str(&answer.body).unwrap())
 }
 
-fn of(period: Period, openness: Openness) -> Value {
+pub(crate) fn of(period: Period, openness: Openness) -> Value {
     json!({"kind": period.kind, "from": period.from, "openness": openness})
 }
 

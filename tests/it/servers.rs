@@ -2,12 +2,13 @@
 //! database that goes away for a while.
 use crate::databases::{Fresh, admin, fresh, fresh_postgres};
 use crate::mail::smtp_sink::Sink;
-use crate::world::{KEY, Visitor, worlds};
+use crate::world::{KEY, Visitor, World, copy, worlds, worlds_with};
 use chrono::{DateTime, Duration, Utc};
 use diesel::connection::SimpleConnection;
 use ieum::app::demo;
 use ieum::casework::import::seed_dongs;
 use ieum::casework::{clockwork, digest, publications};
+use ieum::config::Secret;
 use ieum::domain::case::CaseRules;
 use ieum::domain::permission::Scope;
 use ieum::store::logins::{self, From};
@@ -280,6 +281,45 @@ fn a_replica_that_is_away_keeps_nobody_but_reports_waiting() {
     assert!(said_of(&url(&base.target)).starts_with("좋음\t복제 서버\t접속되고"));
     assert_eq!(said_of(""), "좋음\t복제 서버\t쓰지 않습니다");
     std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn a_program_s_reports_are_read_from_the_replica_and_its_token_where_tokens_are_kept() {
+    const PERIOD: &str = "from=2026-01-01&to=2027-01-01";
+    let asked = [
+        ("/api/v1/indicators?", "/report/ledger/received"),
+        ("/api/v1/indicators/overview?", "/overview/months/3/figures/ledger/received"),
+        ("/api/v1/indicators/comparison?", "/comparison/0/denominator/to"),
+        ("/api/v1/ward/records?", "/count"),
+    ];
+    let said = |world: &World, path: &str| {
+        let answer = world.staff("ward").call("GET", &format!("{path}{PERIOD}"), "");
+        (answer.status, serde_json::from_str::<serde_json::Value>(&answer.body).unwrap())
+    };
+    let number = |world: &World, (path, place): (&str, &str)| {
+        let (status, told) = said(world, path);
+        assert_eq!(status, 200, "{told}");
+        told.pointer(place).and_then(serde_json::Value::as_u64).unwrap_or_else(|| panic!("{place} in {told}"))
+    };
+    let plain = worlds();
+    let there = copy(&plain[0]);
+    // The same installation, of another ward: whoever reads there has no case. Nobody's token is there.
+    there.run("DELETE FROM api_tokens; UPDATE bodies SET ward_code = '11680'");
+    let behind = worlds_with(|settings| settings.database.replica_url = Secret::new(url(&there.target)));
+    let behind = behind.iter().find(|world| world.name == "postgres").unwrap();
+    for one in asked {
+        let here = plain.iter().map(|world| number(world, one)).collect::<Vec<_>>();
+        assert!(here[0] > 0 && here[0] == here[1], "{one:?} {here:?}");
+        assert_eq!(number(behind, one), 0, "{one:?}");
+    }
+    let mut revoked = behind.staff("ward");
+    behind.run("DELETE FROM api_tokens");
+    assert_eq!(revoked.call("GET", &format!("{}{PERIOD}", asked[0].0), "").status, 401);
+    drop(there);
+    let (status, told) = said(behind, asked[3].0);
+    assert_eq!((status, told["code"].as_str()), (503, Some("busy")), "{told}");
+    revoked = behind.staff("ward");
+    assert_eq!(revoked.call("GET", "/api/v1/me", "").status, 200, "all else goes on");
 }
 
 #[test]

@@ -326,7 +326,7 @@ CREATE TABLE case_figures (
     kind TEXT COLLATE "C" NOT NULL,
     at_us BIGINT NOT NULL,
     undone_us BIGINT,
-    last_us BIGINT NOT NULL,
+    last_us BIGINT,
     ward_code TEXT COLLATE "C" NOT NULL,
     dong_code TEXT COLLATE "C" NOT NULL,
     code TEXT COLLATE "C" NOT NULL,
@@ -336,8 +336,10 @@ CREATE TABLE case_figures (
     contacted_us BIGINT,
     session_us BIGINT,
     closed_us BIGINT,
-    open_now BOOLEAN NOT NULL,
-    PRIMARY KEY (case_id, ord)
+    open_us BIGINT,
+    pair TEXT COLLATE "C",
+    recurs BOOLEAN,
+    PRIMARY KEY (ward_code, at_us, case_id, ord)
 );
 
 -- Whom the satisfaction survey was asked of and what they answered, kept beside the case as case_figures are.
@@ -845,13 +847,17 @@ CREATE INDEX cases_respondent_unit_hash ON cases (respondent_unit_hash);
 
 CREATE INDEX case_marks_case_id_at ON case_marks (case_id, at);
 
-CREATE INDEX case_figures_ward_code_at_us ON case_figures (ward_code, at_us, dong_code, kind);
+CREATE UNIQUE INDEX case_figures_case_id_ord ON case_figures (case_id, ord);
+
+CREATE INDEX case_figures_ward_code_dong_code ON case_figures (ward_code, dong_code, kind, at_us);
 
 CREATE INDEX case_figures_ward_code_undone_us ON case_figures (ward_code, undone_us, dong_code) WHERE undone_us IS NOT NULL;
 
-CREATE INDEX case_figures_ward_code_last_us ON case_figures (ward_code, last_us);
+CREATE INDEX case_figures_ward_code_last_us ON case_figures (ward_code, last_us) WHERE last_us IS NOT NULL;
 
-CREATE INDEX case_figures_ward_code_open_now ON case_figures (ward_code, open_now, dong_code, at_us);
+CREATE INDEX case_figures_ward_code_open_us ON case_figures (ward_code, open_us, dong_code) WHERE open_us IS NOT NULL;
+
+CREATE INDEX case_figures_pair ON case_figures (pair, at_us) WHERE pair IS NOT NULL;
 
 CREATE INDEX case_surveys_asked_on ON case_surveys (asked_on) WHERE answered_at IS NULL;
 

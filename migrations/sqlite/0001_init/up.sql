@@ -326,7 +326,7 @@ CREATE TABLE case_figures (
     kind TEXT NOT NULL,
     at_us INTEGER NOT NULL,
     undone_us INTEGER,
-    last_us INTEGER NOT NULL,
+    last_us INTEGER,
     ward_code TEXT NOT NULL,
     dong_code TEXT NOT NULL,
     code TEXT NOT NULL,
@@ -336,9 +336,12 @@ CREATE TABLE case_figures (
     contacted_us INTEGER,
     session_us INTEGER,
     closed_us INTEGER,
-    open_now INTEGER NOT NULL,
-    PRIMARY KEY (case_id, ord)
-) STRICT;
+    open_us INTEGER,
+    pair TEXT,
+    recurs INTEGER,
+    -- Clustered by ward and time: whatever a period asks of a ward lies together, however large the nation is.
+    PRIMARY KEY (ward_code, at_us, case_id, ord)
+) STRICT, WITHOUT ROWID;
 
 -- Whom the satisfaction survey was asked of and what they answered, kept beside the case as case_figures are.
 CREATE TABLE case_surveys (
@@ -845,13 +848,17 @@ CREATE INDEX cases_respondent_unit_hash ON cases (respondent_unit_hash);
 
 CREATE INDEX case_marks_case_id_at ON case_marks (case_id, at);
 
-CREATE INDEX case_figures_ward_code_at_us ON case_figures (ward_code, at_us, dong_code, kind);
+CREATE UNIQUE INDEX case_figures_case_id_ord ON case_figures (case_id, ord);
+
+CREATE INDEX case_figures_ward_code_dong_code ON case_figures (ward_code, dong_code, kind, at_us);
 
 CREATE INDEX case_figures_ward_code_undone_us ON case_figures (ward_code, undone_us, dong_code) WHERE undone_us IS NOT NULL;
 
-CREATE INDEX case_figures_ward_code_last_us ON case_figures (ward_code, last_us);
+CREATE INDEX case_figures_ward_code_last_us ON case_figures (ward_code, last_us) WHERE last_us IS NOT NULL;
 
-CREATE INDEX case_figures_ward_code_open_now ON case_figures (ward_code, open_now, dong_code, at_us);
+CREATE INDEX case_figures_ward_code_open_us ON case_figures (ward_code, open_us, dong_code) WHERE open_us IS NOT NULL;
+
+CREATE INDEX case_figures_pair ON case_figures (pair, at_us) WHERE pair IS NOT NULL;
 
 CREATE INDEX case_surveys_asked_on ON case_surveys (asked_on) WHERE answered_at IS NULL;
 

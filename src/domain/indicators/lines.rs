@@ -54,6 +54,9 @@ pub struct Line {
     pub waits: [Option<i64>; 4],
     /// Of a reception: the case is open after its last event.
     pub open: bool,
+    /// Of a reception: the two households, while both are known; and whether they had met before, once that is fixed.
+    pub pair: Option<String>,
+    pub recurs: Option<bool>,
 }
 
 /// The bits, in the order of [`flags_of`].
@@ -99,6 +102,8 @@ impl Line {
             flags: flags_of(view),
             waits: waits.map(|wait| wait.and_then(|wait| wait.num_microseconds())),
             open: false,
+            pair: None,
+            recurs: None,
         }
     }
 
@@ -164,6 +169,7 @@ pub fn lines(case: &CaseFacts) -> Vec<Line> {
     let (cohort, closings) = every_view(case);
     let mut received = Line::of(LineKind::Received, case.received_at, &cohort);
     received.open = ageing::is_open(case, DateTime::<Utc>::MAX_UTC);
+    (received.pair, received.recurs) = (case.pair.clone(), case.recurs);
     if case.channel == Channel::Transfer {
         received.flags |= TRANSFERRED_IN;
     }
@@ -186,6 +192,8 @@ pub fn lines(case: &CaseFacts) -> Vec<Line> {
                 flags: 0,
                 waits: [None; 4],
                 open: false,
+                pair: None,
+                recurs: None,
             });
         }
     }
@@ -233,7 +241,7 @@ pub fn judged(question: &Question, line: &Line) -> Option<bool> {
     counts.then(|| line.standing == "narrow")
 }
 
-/// A report of a ward or a 행정동, broken down by 행정동, being added up from kept lines.
+/// A report, whole or broken down by 행정동, being added up from kept lines.
 pub struct Added {
     question: Question,
     frame: Frame,
@@ -244,24 +252,48 @@ pub struct Added {
 
 impl Added {
     /// Nothing added yet. `stock` says for every 행정동 of the scope that has any case how many spans are open at `since`; lines from
-    /// `since` to the end of the period have to follow.
+    /// `since` to the end of the period have to follow. Without a breakdown there are no rows.
     pub fn new(question: Question, since: DateTime<Utc>, stock: &BTreeMap<String, i64>) -> Self {
         let frame = Frame::of(&question);
-        let share = |n: i64| Share { carried: n, open: n, ..Share::default() };
-        Self {
-            question,
-            frame,
-            since,
-            total: share(stock.values().sum()),
-            dongs: stock.iter().map(|(dong, n)| (dong.clone(), share(*n))).collect(),
+        let mut added = Self { question, frame, since, total: Share::default(), dongs: BTreeMap::new() };
+        added.begin(stock);
+        added
+    }
+
+    /// What stands at `since` in a further place, before its lines.
+    pub fn begin(&mut self, stock: &BTreeMap<String, i64>) {
+        for (dong, n) in stock {
+            if self.question.by.is_some() {
+                self.dongs.entry(dong.clone()).or_default();
+            }
+            self.share(dong, |share| {
+                share.carried += n;
+                share.open += n;
+            });
         }
+    }
+
+    /// Does it to the total and to the share of the 행정동, where shares are asked for.
+    fn share(&mut self, dong: &str, change: impl Fn(&mut Share)) {
+        change(&mut self.total);
+        self.dongs.get_mut(dong).into_iter().for_each(change);
     }
 
     /// Adds a line of a case of this 행정동. `recurs` is asked only of a reception.
     pub fn add(&mut self, dong: &str, line: &Line, recurs: Option<bool>) {
         let frame = self.frame;
+        let (carried, open) = (self.moved(line, frame.from), self.moved(line, frame.to));
+        if carried != 0 || open != 0 {
+            self.share(dong, |share| {
+                share.carried += carried;
+                share.open += open;
+            });
+        }
+        let (now, undone) = (frame.holds(line.at), line.undone_at.is_some_and(|at| frame.holds(at)));
+        if !now && !undone {
+            return;
+        }
         let view = stands_for(&frame, line).then(|| line.view());
-        let now = frame.holds(line.at);
         let ledger = match line.kind {
             LineKind::Received => Ledger {
                 received: u32::from(now && !line.is(TRANSFERRED_IN)),
@@ -273,7 +305,7 @@ impl Added {
                 Ledger {
                     closed: u32::from(now && !leaves),
                     transferred_out: u32::from(now && leaves),
-                    reopened: u32::from(line.undone_at.is_some_and(|at| frame.holds(at))),
+                    reopened: u32::from(undone),
                     ..Ledger::default()
                 }
             }
@@ -282,13 +314,7 @@ impl Added {
         let recurs = recurs.filter(|_| now && line.kind == LineKind::Received);
         let followed = FollowUpResult::from_code(&line.code);
         let followed = followed.filter(|_| now && line.kind == LineKind::FollowedUp);
-        let (carried, open) = (self.moved(line, frame.from), self.moved(line, frame.to));
-        let Some(own) = self.dongs.get_mut(dong) else { return };
-        for share in [own, &mut self.total] {
-            share.tally.add_line(&ledger, view.as_ref(), recurs, followed);
-            share.carried += carried;
-            share.open += open;
-        }
+        self.share(dong, |share| share.tally.add_line(&ledger, view.as_ref(), recurs, followed));
     }
 
     /// What the line changes in the number of open spans between `since` and `edge`.

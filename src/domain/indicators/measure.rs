@@ -1,9 +1,9 @@
 //! The counts of a report, each under its JSON pointer, and the cases behind one of them: whoever counts with 1 when the report is made
 //! of that case alone. There is no second rule of what counts where.
 
-use super::figures::{Figures, Rate};
+use super::figures::{Figures, Rate, Spread};
 use super::lines::{Added, Line, LineKind};
-use super::names::{self, LEDGER, RATES, SUPERSEDED, WAITS};
+use super::names::{self, FULFILMENT, LEDGER, RATES, SUPERSEDED, WAITS};
 use super::{COHORT_DAYS, Question, later, seoul};
 use crate::domain::codes::{Basis, Exclusion, FollowUpResult, Outcome};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -17,7 +17,7 @@ pub enum Measure {
     Superseded,
     Outcome(Outcome),
     Excluded(Exclusion),
-    /// A rate's numerator (`true`) or denominator, by its name in [`RATES`].
+    /// A rate's numerator (`true`) or denominator, by its name in [`RATES`] or [`FULFILMENT`]; of the latter, follow-ups are counted.
     Rate(&'static str, bool),
     Followed(FollowUpResult),
     /// Cases that have such an event, by its name in [`WAITS`].
@@ -28,7 +28,8 @@ impl Measure {
     /// Every one, in the order of a report.
     #[must_use]
     pub fn all() -> Vec<Self> {
-        let rates = RATES.iter().flat_map(|(name, _)| [Self::Rate(name, true), Self::Rate(name, false)]);
+        let rates = RATES.iter().chain(&FULFILMENT);
+        let rates = rates.flat_map(|(name, _)| [Self::Rate(name, true), Self::Rate(name, false)]);
         let mut all: Vec<Self> = LEDGER.iter().map(|(name, _)| Self::Ledger(name)).collect();
         all.push(Self::Superseded);
         all.extend(rates);
@@ -67,8 +68,8 @@ impl Measure {
             Self::Superseded => format!("원장: {SUPERSEDED}"),
             Self::Outcome(outcome) => format!("종결 구분: {}", outcome.label()),
             Self::Excluded(reason) => format!("분모에서 뺌: {}", reason.label()),
-            Self::Rate(name, true) => format!("{} 분자", names::of(&RATES, name)),
-            Self::Rate(name, false) => format!("{} 분모", names::of(&RATES, name)),
+            Self::Rate(name, true) => format!("{} 분자", names::rate(name)),
+            Self::Rate(name, false) => format!("{} 분모", names::rate(name)),
             Self::Followed(result) => format!("사후점검: {}", result.label()),
             Self::Waited(name) => format!("{} 걸린 날", names::of(&WAITS, name)),
         }
@@ -77,7 +78,7 @@ impl Measure {
     /// What a report says of it.
     #[must_use]
     pub fn of(self, figures: &Figures) -> u32 {
-        let (ledger, followed, days) = (&figures.ledger, &figures.fulfilment, &figures.days);
+        let (ledger, followed) = (&figures.ledger, &figures.fulfilment);
         match self {
             Self::Ledger(name) => match name {
                 "carried_in" => ledger.carried_in,
@@ -92,27 +93,14 @@ impl Measure {
             Self::Outcome(outcome) => figures.outcomes.get(&outcome).copied().unwrap_or(0),
             Self::Excluded(reason) => figures.excluded.get(&reason).copied().unwrap_or(0),
             Self::Rate(name, numerator) => {
-                let rate: &Rate = match name {
-                    "narrow" => &figures.narrow,
-                    "broad" => &figures.broad,
-                    "response" => &figures.response,
-                    "participation" => &figures.participation,
-                    "initiation" => &figures.initiation,
-                    "agreement" => &figures.agreement,
-                    _ => &figures.recurrence,
-                };
+                let rate = figures.rate(name);
                 if numerator { rate.numerator } else { rate.denominator }
             }
             Self::Followed(FollowUpResult::Kept) => followed.kept,
             Self::Followed(FollowUpResult::Partly) => followed.partly,
             Self::Followed(FollowUpResult::Broken) => followed.broken,
             Self::Followed(FollowUpResult::Unanswered) => followed.unanswered,
-            Self::Waited(name) => match name {
-                "first_contact" => days.first_contact.n,
-                "respondent_contacted" => days.respondent_contacted.n,
-                "first_session" => days.first_session.n,
-                _ => days.close.n,
-            },
+            Self::Waited(name) => figures.waited(name).n,
         }
     }
 
@@ -123,8 +111,37 @@ impl Measure {
     }
 }
 
+impl Figures {
+    /// The rate of this name in [`RATES`] or [`FULFILMENT`].
+    #[must_use]
+    pub fn rate(&self, name: &str) -> &Rate {
+        match name {
+            "narrow" => &self.narrow,
+            "broad" => &self.broad,
+            "response" => &self.response,
+            "participation" => &self.participation,
+            "initiation" => &self.initiation,
+            "agreement" => &self.agreement,
+            "fulfilment/kept_of_answered" => &self.fulfilment.kept_of_answered,
+            "fulfilment/kept_of_due" => &self.fulfilment.kept_of_due,
+            _ => &self.recurrence,
+        }
+    }
+
+    /// How long was waited for what has this name in [`WAITS`].
+    #[must_use]
+    pub fn waited(&self, name: &str) -> &Spread {
+        match name {
+            "first_contact" => &self.days.first_contact,
+            "respondent_contacted" => &self.days.respondent_contacted,
+            "first_session" => &self.days.first_session,
+            _ => &self.days.close,
+        }
+    }
+}
+
 /// One case of a list, as it stood at the end of the period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Behind {
     /// How often it counts: a case can be reopened twice in a period.
     pub times: u32,
@@ -136,6 +153,8 @@ pub struct Behind {
     /// From the reception to that closing; of an open case, to the end of the period or to now.
     pub took: TimeDelta,
     pub reopened: u32,
+    /// Days (24 h) from the reception to what the measure waits for; those of all cases of a list give its median.
+    pub waited: Option<f64>,
 }
 
 /// How often a case counts in a measure, from all its lines before the end of the period; without a measure, once if it was open at any
@@ -178,8 +197,14 @@ pub fn behind(
             (outcome, last.map_or(end, |line| line.at) - received.at)
         }
     };
+    // Of one case alone the median is its own.
+    let waited = match measure {
+        Some(Measure::Waited(name)) => figures.waited(name).median,
+        _ => None,
+    };
     (times > 0).then(|| Behind {
         times,
+        waited,
         received_at: received.at,
         came_from_elsewhere: received.came_from_elsewhere(),
         outcome,

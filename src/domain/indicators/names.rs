@@ -1,4 +1,8 @@
-//! What each figure of a report is called, by its name in the JSON of `exchange.md`: the same in published reports, lists and comparisons.
+//! What each figure of a report is called, by its name in the JSON of `exchange.md`: the same on every page and paper, in published
+//! reports, lists and comparisons.
+
+/// So many lines of the ledger say what came in; the others, what became of it.
+pub const INCOMING: usize = 4;
 
 /// The ledger, what came in before what went out.
 pub const LEDGER: [(&str, &str); 7] = [
@@ -36,6 +40,20 @@ pub const WAITS: [(&str, &str); 4] = [
     ("first_session", "첫 조정회의까지"),
     ("close", "종결까지"),
 ];
+
+/// What the count of the ledger or the rate at this place of a report is called; empty for another place.
+#[must_use]
+pub fn at(pointer: &str) -> &'static str {
+    let name = pointer.strip_prefix('/').unwrap_or(pointer);
+    name.strip_prefix("ledger/").map_or_else(|| rate(name), |line| of(&LEDGER, line))
+}
+
+/// What this rate is called, of cases or of follow-ups.
+#[must_use]
+pub fn rate(name: &str) -> &'static str {
+    let own = of(&RATES, name);
+    if own.is_empty() { of(&FULFILMENT, name) } else { own }
+}
 
 /// What this figure of a table is called; empty for one that is not there.
 #[must_use]

@@ -324,7 +324,11 @@ fn base(figures: &Figures, wanted: Base) -> Sum {
 }
 
 #[cfg(test)]
+#[path = "../../../tests/it/dice.rs"]
+mod dice;
+#[cfg(test)]
 mod tests {
+    use super::dice::Dice;
     use super::*;
     use crate::domain::indicators::CaseFacts;
     use crate::domain::indicators::tests::{case, closing};
@@ -391,21 +395,17 @@ mod tests {
 
     /// Cases of every kind: each outcome, with and without a unit, an invitation, a confirmation, a reopening.
     fn mixed(seed: u64) -> Vec<CaseFacts> {
-        let mut state = seed;
-        let mut roll = move |n: u64| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (state >> 33) % n
-        };
+        let mut dice = Dice(seed);
         let received = ["2025-11-30 00:00", "2026-01-02 00:00", "2026-01-20 00:00"];
         let one = |_| {
-            let outcome = Outcome::CODES.get(usize::try_from(roll(14)).unwrap()).copied().unwrap();
+            let outcome = *dice.one(Outcome::CODES.split_at(14).0);
             let mut events = Vec::new();
-            if roll(2) == 0 {
+            if dice.below(2) == 0 {
                 events.push(("2026-01-21 00:00", "invited", ""));
             }
-            if roll(4) > 0 {
+            if dice.below(4) > 0 {
                 events.push(("2026-01-22 00:00", "closed", outcome));
-                match roll(4) {
+                match dice.below(4) {
                     0 => events.push(("2026-01-23 00:00", "confirmed", "")),
                     1 => events.push(("2026-01-24 00:00", "reopened", "")),
                     2 => {
@@ -415,9 +415,9 @@ mod tests {
                     _ => {}
                 }
             }
-            let at = received.get(usize::try_from(roll(3)).unwrap()).copied().unwrap();
+            let at = *dice.one(&received);
             let mut made = case(at, &events);
-            made.has_applicant_unit = roll(5) > 0;
+            made.has_applicant_unit = dice.below(5) > 0;
             made
         };
         (0..60).map(one).collect()

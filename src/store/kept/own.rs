@@ -18,7 +18,7 @@ fn rows(rx: &mut Rx<'_>, own: &Own, as_of: DateTime<Utc>) -> Result<Option<Vec<R
             .select(Row::as_select());
         rows.extend(some.load(rx.conn())?);
     }
-    let later = rows.iter().any(|row| row.last_us > as_of.timestamp_micros());
+    let later = rows.iter().any(|row| row.last_us.is_some_and(|at| at > as_of.timestamp_micros()));
     Ok(Some(rows).filter(|_| !later))
 }
 
@@ -46,8 +46,8 @@ pub fn of_own(
             Some(LineKind::FollowedUp) | None => 0,
         };
         *stock.entry(row.dong_code.clone()).or_default() += if before { change } else { 0 };
-        if row.open_now {
-            open.push((row.dong_code.clone(), instant(row.at_us)?));
+        if let Some(at) = row.open_us {
+            open.push((row.dong_code.clone(), instant(at)?));
         }
         // Closings before the period that were undone in it belong to it too.
         let undone_in = row.undone_us.is_some_and(|at| from <= at && at < to);

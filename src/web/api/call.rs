@@ -5,6 +5,7 @@
 use super::body;
 use crate::casework::CaseworkError;
 use crate::casework::open;
+use crate::documents::hwpx;
 use crate::domain::codes::TokenScope;
 use crate::domain::ids::{TokenId, UserId};
 use crate::domain::permission::Actor;
@@ -12,12 +13,13 @@ use crate::store::idempotency::{self, Claim};
 use crate::store::{Rx, StoreError, Tx, tokens};
 use crate::web::error::WebError;
 use crate::web::guard::Who;
+use crate::web::pages::print::File;
 use crate::web::state::State;
 use actix_web::body::BoxBody;
 use actix_web::dev::Payload;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, Responder};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, Responder, ResponseError};
 use chrono::{DateTime, Utc};
 use futures_util::future::LocalBoxFuture;
 use schemars::JsonSchema;
@@ -47,6 +49,8 @@ pub struct Asker {
     pub state: Data<State>,
     pub now: DateTime<Utc>,
     pub ip: String,
+    /// Whether a paper is asked for as a file (`Accept`).
+    pub wants_file: bool,
     token: Option<String>,
     path: Vec<(String, String)>,
     /// The key under which the request is done once, and the request itself.
@@ -75,6 +79,8 @@ impl Caller {
 /// An answer of this shape and status, already written.
 pub struct Answer<T, const STATUS: u16> {
     body: String,
+    /// Instead of JSON, where the request asked for it.
+    file: Option<Box<File>>,
     replayed: bool,
     shape: PhantomData<fn() -> T>,
 }
@@ -85,15 +91,25 @@ pub type Done<T> = Answer<T, 200>;
 pub type Made<T> = Answer<T, 201>;
 
 impl<T: Serialize, const STATUS: u16> Answer<T, STATUS> {
-    fn of(value: &T) -> Result<Self, WebError> {
+    pub(super) fn of(value: &T) -> Result<Self, WebError> {
         let body = serde_json::to_string(value).map_err(|e| WebError::internal(&e))?;
-        Ok(Self { body, replayed: false, shape: PhantomData })
+        Ok(Self { body, file: None, replayed: false, shape: PhantomData })
+    }
+}
+
+impl<T> Done<T> {
+    /// A paper as a file, where its JSON would be.
+    pub(super) fn file(file: File) -> Self {
+        Self { body: String::new(), file: Some(Box::new(file)), replayed: false, shape: PhantomData }
     }
 }
 
 impl<T, const STATUS: u16> Responder for Answer<T, STATUS> {
     type Body = BoxBody;
     fn respond_to(self, _req: &HttpRequest) -> HttpResponse {
+        if let Some(file) = self.file {
+            return file.answer().unwrap_or_else(|error| ResponseError::error_response(&error));
+        }
         let status = StatusCode::from_u16(STATUS).unwrap_or(StatusCode::OK);
         let mut answer = HttpResponse::build(status);
         answer.content_type("application/json");
@@ -160,6 +176,8 @@ impl Asker {
         let state = state.ok_or_else(|| WebError::internal(&"no state"))?;
         let said = |name: header::HeaderName| req.headers().get(name).and_then(|v| v.to_str().ok());
         let token = said(header::AUTHORIZATION).and_then(|h| h.strip_prefix("Bearer ")).map(str::to_owned);
+        let asked = <header::Accept as header::Header>::parse(req);
+        let wants_file = asked.is_ok_and(|asked| asked.preference().essence_str() == hwpx::KIND);
         let ip = req.extensions().get::<Who>().map(|who| who.ip.clone()).unwrap_or_default();
         let now = state.now();
         if !state.meter.admits(token.as_deref().unwrap_or(&ip), state.settings.limits.api_per_minute, now) {
@@ -171,7 +189,7 @@ impl Asker {
         }
         let path = req.match_info().iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
         let once = if *req.method() == Method::POST { key(req)? } else { None };
-        Ok(Self { state, now, ip, token, path, once: once.map(|key| (key, String::new())) })
+        Ok(Self { state, now, ip, wants_file, token, path, once: once.map(|key| (key, String::new())) })
     }
 
     pub(super) fn part(&self, name: &str) -> &str {
@@ -197,6 +215,25 @@ impl Asker {
         let (answer, touch) = self.state.db.read(move |rx| answer(rx, said, work)).await?;
         self.touch(touch);
         Ok(answer)
+    }
+
+    /// `read` for a report: who calls is looked up where tokens are kept, at that moment; the report is read from the replica, where
+    /// there is one (`Db::report`), else in the same session.
+    ///
+    /// # Errors
+    /// `bad_token`; what `work` returns; `busy` while the replica is away.
+    pub async fn report<T: Serialize + Send + 'static>(
+        self,
+        work: impl FnOnce(&mut Rx<'_>, &Caller) -> Result<T, WebError> + Send + 'static,
+    ) -> Result<Done<T>, WebError> {
+        let db = &self.state.db;
+        if !db.has_replica() {
+            return self.read(work).await;
+        }
+        let (token, now, ip) = (self.token.clone().ok_or_else(bad_token)?, self.now, self.ip.clone());
+        let (caller, _, touch) = db.glance(move |rx| identified(rx, &token, now, ip)).await?;
+        self.touch(touch);
+        db.report(move |rx| Done::of(&work(rx, &caller)?)).await
     }
 
     /// `read` for a look-up by key (`Db::glance`).
@@ -237,6 +274,21 @@ impl Asker {
         reason: String,
         work: impl FnOnce(&mut Rx<'_>, &Caller, &str) -> Result<T, WebError> + Send + 'static,
     ) -> Result<Done<T>, WebError> {
+        self.open_as(number, what, reason, move |rx, caller, number| Done::of(&work(rx, caller, number)?))
+            .await
+    }
+
+    /// `open` where `work` makes the answer itself: a file, where that was asked for.
+    ///
+    /// # Errors
+    /// As `open`.
+    pub async fn open_as<T: Send + 'static>(
+        self,
+        number: String,
+        what: &'static str,
+        reason: String,
+        work: impl FnOnce(&mut Rx<'_>, &Caller, &str) -> Result<Done<T>, WebError> + Send + 'static,
+    ) -> Result<Done<T>, WebError> {
         let (token, now, ip) = (self.token.clone().ok_or_else(bad_token)?, self.now, self.ip.clone());
         let (t, i, n) = (token.clone(), ip.clone(), number.clone());
         let again = reason.is_empty();
@@ -254,7 +306,7 @@ impl Asker {
             return db
                 .read(move |rx| {
                     let (caller, ..) = identified(rx, &token, now, ip)?;
-                    Done::of(&work(rx, &caller, &number)?)
+                    work(rx, &caller, &number)
                 })
                 .await;
         }
@@ -262,7 +314,7 @@ impl Asker {
             let (caller, ..) = identified(tx, &token, now, ip)?;
             // A file that may not be read was not opened: the refusal undoes the line.
             open::record(tx, &caller.actor, &number, &caller.ip, what, &reason, now).map_err(told)?;
-            Done::of(&work(tx, &caller, &number)?)
+            work(tx, &caller, &number)
         })
         .await
     }
@@ -339,7 +391,7 @@ impl Asker {
                     match idempotency::claim(tx, caller.actor.user, key, request, caller.now)? {
                         Claim::Mine(id) => Some(id),
                         Claim::Done(body) => {
-                            return Ok(Ok(Answer { body, replayed: true, shape: PhantomData }));
+                            return Ok(Ok(Answer { body, file: None, replayed: true, shape: PhantomData }));
                         }
                         Claim::Other => return Err(mismatch()),
                     }

@@ -3,6 +3,7 @@
 use super::list::{self, Operation};
 use super::problems;
 use super::shapes::step;
+use crate::documents::hwpx;
 use crate::web::routes::Door;
 use actix_web::HttpResponse;
 use actix_web::http::Method;
@@ -95,10 +96,14 @@ fn written(operation: &Operation, problem: &Value, schemas: &mut SchemaGenerator
     }
     let answer = (shapes.answer)(schemas).to_value();
     let mut responses = Map::new();
-    responses.insert(
-        shapes.status.to_string(),
-        json!({"description": operation.summary, "content": {"application/json": {"schema": answer}}}),
-    );
+    let mut content = json!({"application/json": {"schema": answer}});
+    if let Value::Object(kinds) = &mut content
+        && operation.id == "papers.show"
+    {
+        kinds.insert(hwpx::KIND.to_owned(), json!({"schema": {"type": "string", "format": "binary"}}));
+    }
+    responses
+        .insert(shapes.status.to_string(), json!({"description": operation.summary, "content": content}));
     responses.extend(problems::of(operation).into_iter().map(|(status, codes)| {
         let schema = json!({"allOf": [problem, {"properties": {"code": {"enum": codes}}}]});
         let content = json!({"application/problem+json": {"schema": schema}});

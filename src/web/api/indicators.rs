@@ -19,32 +19,33 @@ pub async fn report(call: Call<ReportQuery>) -> Result<Done<ReportOne>, WebError
     if q.from >= q.to {
         return Err(wrong("to", "시작일보다 뒤의 날짜를 보내 주세요."));
     }
-    call.asker
-        .read(move |rx, caller| {
-            let question = Question {
-                from: q.from,
-                to: q.to,
-                basis: q.basis.unwrap_or(Basis::Closing),
-                as_of: q.as_of.unwrap_or(caller.now),
-                by: q.by,
-                scope: Some(scope(rx, caller, q.scope.as_deref())?),
-            };
-            wards_own(&question)?;
-            if !q.suppress.unwrap_or(false) {
-                return Ok(ReportOne::whole(figures::report(rx, &question)?));
-            }
-            let Some(Scope::Ward(ward)) = &question.scope else {
-                return Err(wrong("suppress", WHAT_IS_PUBLIC));
-            };
-            let published = publications::published(rx, ward, (q.from, q.to)).map_err(told)?;
-            let same = |document: &Document| {
-                let by = if document.kind == PeriodKind::Month { None } else { Some(Dimension::Dong) };
-                question.by == by && question.basis == Basis::Closing && q.as_of.is_none()
-            };
-            let published = published.filter(same).ok_or_else(|| wrong("suppress", WHAT_IS_PUBLIC))?;
-            Ok(ReportOne::published(published.report))
-        })
-        .await
+    // What was published just now is asked for where it was written.
+    let published = q.suppress.unwrap_or(false);
+    let work = move |rx: &mut Rx<'_>, caller: &Caller| {
+        let question = Question {
+            from: q.from,
+            to: q.to,
+            basis: q.basis.unwrap_or(Basis::Closing),
+            as_of: q.as_of.unwrap_or(caller.now),
+            by: q.by,
+            scope: Some(scope(rx, caller, q.scope.as_deref())?),
+        };
+        wards_own(&question)?;
+        if !published {
+            return Ok(ReportOne::whole(figures::report(rx, &question)?));
+        }
+        let Some(Scope::Ward(ward)) = &question.scope else {
+            return Err(wrong("suppress", WHAT_IS_PUBLIC));
+        };
+        let published = publications::published(rx, ward, (q.from, q.to)).map_err(told)?;
+        let same = |document: &Document| {
+            let by = if document.kind == PeriodKind::Month { None } else { Some(Dimension::Dong) };
+            question.by == by && question.basis == Basis::Closing && q.as_of.is_none()
+        };
+        let published = published.filter(same).ok_or_else(|| wrong("suppress", WHAT_IS_PUBLIC))?;
+        Ok(ReportOne::published(published.report))
+    };
+    if published { call.asker.read(work).await } else { call.asker.report(work).await }
 }
 
 /// Month by month by closing, and the cases that are open by their age, as the ward's page shows them.
@@ -57,7 +58,7 @@ pub async fn overview(call: Call<OverviewQuery>) -> Result<Done<OverviewOne>, We
         return Err(wrong("to", "시작일보다 뒤의 날짜를 보내 주세요."));
     }
     call.asker
-        .read(move |rx, caller| {
+        .report(move |rx, caller| {
             let question = Question {
                 from: q.from,
                 to: q.to,
@@ -88,7 +89,7 @@ pub async fn flow(call: Call<OverviewQuery>) -> Result<Done<FlowOne>, WebError> 
     if q.from >= q.to {
         return Err(wrong("to", "시작일보다 뒤의 날짜를 보내 주세요."));
     }
-    let read = call.asker.read(move |rx, caller| {
+    let read = call.asker.report(move |rx, caller| {
         let (basis, by, as_of) = (Basis::Cohort, None, caller.now);
         let scope = Some(scope(rx, caller, q.scope.as_deref())?);
         let question = Question { from: q.from, to: q.to, basis, as_of, by, scope };
@@ -107,7 +108,7 @@ pub async fn comparison(call: Call<OverviewQuery>) -> Result<Done<ComparisonOne>
     if q.from >= q.to {
         return Err(wrong("to", "시작일보다 뒤의 날짜를 보내 주세요."));
     }
-    let read = call.asker.read(move |rx, caller| {
+    let read = call.asker.report(move |rx, caller| {
         let (basis, by, as_of) = (Basis::Closing, None, caller.now);
         let scope = Some(scope(rx, caller, q.scope.as_deref())?);
         let question = Question { from: q.from, to: q.to, basis, as_of, by, scope };

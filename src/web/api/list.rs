@@ -111,7 +111,7 @@ operations! {
     POST "/api/v1/cases/{number}/diary/{id}/strike" diary::strike, Api, "옮겨 적은 것 지우기";
     GET "/api/v1/cases/{number}/applications" referrals::applications, Api, "본인이 신청할 수 있는 기관과 갖출 것";
     GET "/api/v1/cases/{number}/papers" papers::list, Api, "인쇄할 수 있는 문서";
-    GET "/api/v1/cases/{number}/papers/{paper}" papers::show, Api, "문서 한 장의 내용";
+    GET "/api/v1/cases/{number}/papers/{paper}" papers::show, Api, "문서 한 장의 내용(Accept에 application/hwp+zip을 적으면 한글 파일)";
     POST "/api/v1/cases/{number}/receipt" papers::reissue, Api, "잃어버린 접수 링크 새로 만들기(창구)";
     POST "/api/v1/cases/{number}/receipt/code" papers::code, Api, "본인 확인 번호 만들기(창구)";
     POST "/api/v1/cases/{number}/told" file::told_by_phone, Api, "전화로 알렸음";

@@ -1,17 +1,19 @@
 //! The papers of a case, and its receipt links at the desk.
 //!
 //! A paper is given as its parts (title, facts, sections, notes, seals), worded as on the printed sheet, so that a program can
-//! lay it out its own way; the sheet itself is the page's.
+//! lay it out its own way; the sheet itself is the page's. With `Accept: application/hwp+zip` it comes as the file for 한글, the same
+//! that the page gives; the letter to the other side's door has none.
 use super::call::{Call, Done, Made, Nothing, told};
 use super::shapes::link::ReceiptOne;
 use super::shapes::paper::{CodeOne, DeskCodeBody, Listed, Paper, PaperList, PaperOne, PaperQuery, SideBody};
 use crate::casework::party;
 use crate::domain::codes::Side;
-use crate::store::Rx;
+use crate::store::{Rx, users};
 use crate::web::error::WebError;
 use crate::web::pages::cases::load::{self, Sight};
 use crate::web::pages::cases::papers::made::{self, Kind};
-use crate::web::pages::cases::papers::may_print;
+use crate::web::pages::cases::papers::{above, may_print};
+use crate::web::pages::print::{File, Foot};
 
 /// Every paper's code.
 pub(super) fn codes() -> Vec<&'static str> {
@@ -39,20 +41,26 @@ pub async fn list(call: Call) -> Result<Done<PaperList>, WebError> {
         .await
 }
 
-/// What one paper says.
+/// What one paper says, or, where that is asked for, the paper as a file.
 ///
 /// # Errors
 /// 404 for an unknown paper or a thing that the case does not have, and as `list`.
 pub async fn show(call: Call<PaperQuery>) -> Result<Done<PaperOne>, WebError> {
     let (number, seq) = (call.number(), call.query.seq);
     let kind = Kind::from_code(call.asker.part("paper")).ok_or_else(WebError::not_found)?;
-    let base = call.asker.state.base();
+    let (base, wants_file) = (call.asker.state.base(), call.asker.wants_file);
     call.asker
-        .open(number, kind.opened_as(), String::new(), move |rx, caller, number| {
+        .open_as(number, kind.opened_as(), String::new(), move |rx, caller, number| {
             let sight = sight(rx, &caller.actor, number)?;
             let content = made::content(rx, &sight, (kind, seq), &base, caller.now).map_err(told)?;
             let content = content.ok_or_else(WebError::not_found)?;
-            Ok(PaperOne { paper: Paper::of(kind.code(), seq, content) })
+            if wants_file && kind != Kind::Letter {
+                let by = users::find(rx, caller.user()?).map_err(WebError::from)?.name;
+                let foot = (!kind.is_plain()).then(|| Foot::by(by, caller.now));
+                let left = foot.is_some().then(|| above(number));
+                return Ok(Done::file(File { content, left, foot }));
+            }
+            Done::of(&PaperOne { paper: Paper::of(kind.code(), seq, content) })
         })
         .await
 }

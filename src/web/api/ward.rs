@@ -48,7 +48,7 @@ pub async fn records(call: Call<RecordQuery>) -> Result<Done<RecordPage>, WebErr
         known => known.flatten(),
     };
     call.asker
-        .read(move |rx, caller| {
+        .report(move |rx, caller| {
             let own = caller.actor.bodies(Role::Ward).first().copied().ok_or_else(WebError::denied)?;
             let ward = bodies::find(rx, own)?.ward_code;
             let of_ward = |code: &String| code.starts_with(&ward);
@@ -74,7 +74,7 @@ pub async fn records(call: Call<RecordQuery>) -> Result<Done<RecordPage>, WebErr
 /// 403 for people of other roles.
 pub async fn season(call: Call) -> Result<Done<SeasonOne>, WebError> {
     call.asker
-        .read(move |rx, caller| {
+        .report(move |rx, caller| {
             let own = caller.actor.bodies(Role::Ward).first().copied().ok_or_else(WebError::denied)?;
             let ward = bodies::find(rx, own)?;
             Ok(crate::casework::season::season(rx, &ward.ward_code, caller.now)?.into())

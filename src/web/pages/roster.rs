@@ -4,6 +4,7 @@ use super::print as sheets;
 use super::sheet::{Sheet, errors_of};
 use crate::casework::CaseworkError;
 use crate::casework::roster::{self, Entry, Kept, Left, Worked};
+use crate::documents::paper::{Content, row, short_day, table};
 use crate::domain::codes::{Role, WeekTime};
 use crate::domain::ids::{BodyId, UserId};
 use crate::domain::ranking::BASIC_HOURS;
@@ -15,7 +16,6 @@ use crate::store::{Rx, bodies, complexes, users};
 use crate::web::error::WebError;
 use crate::web::field::Field;
 use crate::web::guard::Who;
-use crate::web::paper::{Content, row, short_day, table};
 use crate::web::parts::{Cell, Column, Empty, Flash, Link, Summary, Table};
 use crate::web::posted::Posted;
 use crate::web::state::{State, see_other};
@@ -439,7 +439,7 @@ pub async fn print(
         Content {
             title: "활동일지".to_owned(),
             compact: true,
-            approval: crate::web::paper::boxes(&["담당", "대표"]),
+            approval: crate::documents::paper::boxes(&["담당", "대표"]),
             facts,
             sections: vec![table("활동한 것", &LOG, lines(&served))],
             notes: vec!["당사자의 이름과 동·호는 적지 않습니다.".to_owned()],
@@ -497,7 +497,7 @@ pub async fn allowance(
     let total: i64 = all.iter().flat_map(|w| &w.served).map(|s| s.minutes).sum();
     let content = Content {
         title: "수당 지급조서".to_owned(),
-        approval: crate::web::paper::boxes(&["담당", "대표"]),
+        approval: crate::documents::paper::boxes(&["담당", "대표"]),
         facts: vec![row("기간", days(span)), row("모두", format!("{}명, {}", rows.len(), spent(total)))],
         sections: vec![table("지급할 분", &["번호", "성명", "활동(번)", "시간", "금액(원)", "서명"], rows)],
         notes: vec![

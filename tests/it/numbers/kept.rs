@@ -1,14 +1,15 @@
 //! What is kept beside the cases for the ward's overview is what a recount gives, after whatever was done.
 use super::import::open;
 use crate::databases::fresh;
+use crate::dice::Dice;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use ieum::app::simulate;
 use ieum::casework::CaseworkError;
-use ieum::casework::figures::{overview, recounted};
+use ieum::casework::figures::{overview, recount, recounted, report};
 use ieum::casework::import::{self, Ledger};
 use ieum::casework::pseudonyms::records;
 use ieum::casework::step::{Taking, take_step};
-use ieum::domain::codes::{Basis, Means, Outcome, ReopenReason, Role, Side, Stage};
+use ieum::domain::codes::{Basis, Dimension, Means, Outcome, ReopenReason, Role, Side, Stage};
 use ieum::domain::ids::CaseId;
 use ieum::domain::indicators::{Figures, Measure, Question, Scope};
 use ieum::domain::permission::{Actor, Grant, Scope as Seen};
@@ -24,20 +25,6 @@ use std::collections::BTreeMap;
 
 const WARDS: [&str; 2] = ["90001", "90002"];
 const STEPS: usize = 48;
-
-struct Rolls(u64);
-
-impl Rolls {
-    /// 0 to `n` − 1 (Knuth's MMIX constants).
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % n
-    }
-
-    fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[usize::try_from(self.below(of.len().try_into().unwrap())).unwrap()]
-    }
-}
 
 fn day(text: &str) -> NaiveDate {
     seoul::parse_day(text).unwrap()
@@ -88,6 +75,8 @@ fn listed(rx: &mut Rx<'_>, question: &Question, figures: &Figures, after: &str) 
 
 /// Both computations of these questions, and the lines against the cases.
 fn alike<'q>(db: &Db, asked: impl IntoIterator<Item = &'q Question>, after: &str) {
+    let mut asked = asked.into_iter().peekable();
+    let asked_first = (*asked.peek().unwrap()).clone();
     for question in asked {
         let since = (seoul::midnight(question.from), seoul::midnight(question.to));
         db.read_here(|rx| {
@@ -103,8 +92,21 @@ fn alike<'q>(db: &Db, asked: impl IntoIterator<Item = &'q Question>, after: &str
         })
         .unwrap();
     }
+    db.read_here(|rx| nationwide(rx, &asked_first, after)).unwrap();
     let (seen, wrong) = db.read_here(kept::differing).unwrap();
     assert!(seen > 0 && wrong.is_empty(), "after {after}: {wrong:?}");
+}
+
+/// A report of everything, cases of no known place too, is added up like a ward's, and is a recount.
+fn nationwide(rx: &mut Rx<'_>, question: &Question, after: &str) -> Result<(), StoreError> {
+    for by in [None, Some(Dimension::Dong)] {
+        let question = Question { scope: None, by, ..question.clone() };
+        let period = (seoul::midnight(question.from), seoul::midnight(question.to));
+        assert!(kept::everywhere(rx, period, question.as_of, |_| ())?, "the kept lines answer");
+        let (ours, theirs) = (report(rx, &question)?, recount(rx, &question)?);
+        assert!(ours == theirs, "after {after}: {question:?}\n{ours:#?}\n{theirs:#?}");
+    }
+    Ok(())
 }
 
 fn heads(db: &Db) -> Vec<Head> {
@@ -132,7 +134,7 @@ fn on_some(
     db: &Db,
     heads: &[Head],
     open: bool,
-    rolls: &mut Rolls,
+    rolls: &mut Dice,
     step: impl Fn() -> Step,
     at: impl Fn(&Head) -> Option<DateTime<Utc>>,
 ) -> bool {
@@ -169,7 +171,7 @@ fn rows(db: &Db, case_rows: &str, event_rows: &str) -> bool {
 }
 
 /// Does one thing to the ledger; says what, and whether it was allowed.
-fn act(db: &Db, rolls: &mut Rolls, n: usize) -> (&'static str, bool) {
+fn act(db: &Db, rolls: &mut Dice, n: usize) -> (&'static str, bool) {
     let heads = heads(db);
     let head = rolls.one(&heads);
     let all = Seen { all: true, ..Seen::default() };
@@ -233,7 +235,7 @@ fn act(db: &Db, rolls: &mut Rolls, n: usize) -> (&'static str, bool) {
 }
 
 /// A new row of the ledger, every other one with its end.
-fn new_case(db: &Db, rolls: &mut Rolls, n: usize, at: DateTime<Utc>) -> bool {
+fn new_case(db: &Db, rolls: &mut Dice, n: usize, at: DateTime<Utc>) -> bool {
     let code = format!("S{:08}", rolls.below(100));
     let (unit, other) = (101 + rolls.below(3), 201 + rolls.below(3));
     let channel = rolls.one(&["phone", "transfer", "online"]);
@@ -275,7 +277,7 @@ fn numbers_what_is_kept_is_a_recount_after_every_step() {
         let dongs = [plan.places()[3].dong_code.clone(), plan.places()[90].dong_code.clone()];
         let questions = questions(&dongs);
         alike(&db, questions.iter().step_by(3), "the simulation");
-        let (mut rolls, mut done) = (Rolls(seed), BTreeMap::new());
+        let (mut rolls, mut done) = (Dice(seed), BTreeMap::new());
         for n in 0..STEPS {
             let (what, allowed) = act(&db, &mut rolls, n);
             *done.entry(what).or_insert(0) += u32::from(allowed);

@@ -1,6 +1,6 @@
 //! 사건별 현황: behind every number of the ward's page stand exactly so many cases, on the page, in the files and for programs.
 use crate::world::worlds;
-use ieum::domain::indicators::Measure;
+use ieum::domain::indicators::{Measure, names};
 use serde_json::Value;
 
 const PERIOD: &str = "from=2026-01-01&to=2027-01-01";
@@ -61,6 +61,58 @@ fn behind_every_number_of_the_ward_s_page_stand_so_many_cases() {
                 );
                 assert_eq!(said["cases"].as_array().unwrap().len(), rows.len(), "{href}");
             }
+        }
+    }
+}
+
+/// The smallest number below which or at which so many of a hundred are (nearest rank).
+fn rank(sorted: &[f64], of_hundred: usize) -> f64 {
+    sorted[(sorted.len() * of_hundred).div_ceil(100).max(1) - 1]
+}
+
+#[test]
+fn the_days_of_a_list_give_the_median_that_leads_to_it() {
+    for world in worlds() {
+        let mut ward = world.staff("ward");
+        for basis in ["closing", "cohort"] {
+            let report = ward.call("GET", &format!("/api/v1/indicators?{PERIOD}&basis={basis}"), "");
+            let report: Value = serde_json::from_str(&report.body).unwrap();
+            let page = plain(&ward.get(&format!("/ward?{PERIOD}&basis={basis}")).body);
+            for (name, _) in names::WAITS {
+                let said = &report["report"]["days"][name];
+                let (median, p90) = (said["median"].as_f64().unwrap(), said["p90"].as_f64().unwrap());
+                let query = format!("{PERIOD}&basis={basis}&measure=/days/{name}/n");
+                let api = ward.call("GET", &format!("/api/v1/ward/records?{query}&limit=200"), "");
+                let api: Value = serde_json::from_str(&api.body).unwrap();
+                let days = |one: &Value| one["waited_days"].as_f64().unwrap();
+                let mut days: Vec<f64> = api["cases"].as_array().unwrap().iter().map(days).collect();
+                days.sort_by(f64::total_cmp);
+                assert!(days.len() > 5 && days[0] < days[days.len() - 1], "{name} {days:?}");
+                assert_eq!((rank(&days, 50), rank(&days, 90)), (median, p90), "{} {name}", world.name);
+                // The page and the file say them as the ward's page says the median, in tenths.
+                let csv = ward.get(&format!("/ward/records.csv?{query}")).body;
+                assert!(csv.lines().next().unwrap().ends_with(",걸린 날,세는 횟수"), "{csv}");
+                let written = csv.lines().skip(1).map(|row| row.rsplit(',').nth(1).unwrap().to_owned());
+                let mut written: Vec<String> = written.collect();
+                let first = written[0].clone();
+                written.sort_by(|a, b| a.parse::<f64>().unwrap().total_cmp(&b.parse().unwrap()));
+                assert_eq!(written, days.iter().map(|days| format!("{days:.1}")).collect::<Vec<_>>());
+                for figure in [format!("{median:.1}일"), format!("{p90:.1}일")] {
+                    let link = format!("measure=/days/{name}/n\">{figure}</a>");
+                    assert!(page.contains(&link), "{basis} {name} {figure}");
+                }
+                let list = ward.get(&format!("/ward/records?{query}")).body;
+                assert!(
+                    list.contains("걸린 날</th>") && list.contains(&format!("<span>{first}</span>")),
+                    "{first} {list}"
+                );
+            }
+            for rate in ["kept_of_answered/numerator", "kept_of_due/denominator"] {
+                let pointer = format!("/fulfilment/{rate}");
+                assert!(page.contains(&format!("measure={pointer}\">")), "{basis} {pointer}");
+            }
+            let list = ward.get(&format!("/ward/records?{PERIOD}&basis={basis}")).body;
+            assert!(!list.contains("걸린 날</th>"), "only where a figure waits for something");
         }
     }
 }

@@ -2,6 +2,7 @@
 //! order, and what is repeated is the same.
 use super::{Post, fresh, to};
 use crate::databases::Fresh;
+use crate::dice::Dice;
 use crate::mail::letters::{meeting, written};
 use crate::mail::smtp_sink::{Fault, How, Place, Received, Sink};
 use crate::mail::tls::TlsSink;
@@ -13,20 +14,6 @@ use ieum::mail::Transport;
 use ieum::store::outbox;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Numbers by a rule (Knuth's MMIX), so that a failure can be had again.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % n
-    }
-
-    fn one<T: Copy>(&mut self, of: &[T]) -> T {
-        of[usize::try_from(self.below(u64::try_from(of.len()).unwrap())).unwrap()]
-    }
-}
 
 const PLACES: [Place; 8] = [
     Place::Greeting,
@@ -43,11 +30,11 @@ const PEOPLE: [&str; 3] = ["kim@example.kr", "lee@example.kr", "park@example.kr"
 fn fault(dice: &mut Dice) -> Fault {
     match dice.below(8) {
         0 => Fault::TakeAndDrop,
-        1 => Fault::At(dice.one(&PLACES), How::Wait(20)),
-        2 | 3 => Fault::At(dice.one(&PLACES), How::Say(dice.one(&[421, 450, 451, 452]))),
+        1 => Fault::At(*dice.one(&PLACES), How::Wait(20)),
+        2 | 3 => Fault::At(*dice.one(&PLACES), How::Say(*dice.one(&[421, 450, 451, 452]))),
         // The one refusal that is final; which mail it meets is chance.
-        4 => Fault::At(dice.one(&[Place::Recipient, Place::End]), How::Say(550)),
-        _ => Fault::At(dice.one(&PLACES), How::Cut),
+        4 => Fault::At(*dice.one(&[Place::Recipient, Place::End]), How::Say(550)),
+        _ => Fault::At(*dice.one(&PLACES), How::Cut),
     }
 }
 
@@ -81,7 +68,7 @@ const TLS_PLACES: [&str; 12] = [
 /// As `fault`, of a conversation under TLS.
 fn tls_fault(dice: &mut Dice) -> Value {
     // The worst of them, twice as often: it was taken, and nobody knows.
-    let at = if dice.below(6) == 0 { "taken" } else { dice.one(&TLS_PLACES) };
+    let at = if dice.below(6) == 0 { "taken" } else { *dice.one(&TLS_PLACES) };
     let how = match dice.below(8) {
         0 | 1 => json!("wait 20"),
         2 | 3 => json!(dice.one(&[421, 450, 451, 454])),
@@ -118,7 +105,7 @@ async fn storm(post: &Post, server: &Server<'_>, dice: &mut Dice) {
     while put.len() < 20 || post.states().await.iter().any(|(state, _)| *state == MailState::Waiting) {
         if put.len() < 20 {
             for _ in 0..=dice.below(3) {
-                let (name, who) = (format!("m-{}", put.len()), dice.one(&PEOPLE));
+                let (name, who) = (format!("m-{}", put.len()), *dice.one(&PEOPLE));
                 sequence += 1;
                 let letter = Letter::SessionMoved { meeting: meeting(sequence), was: written() };
                 post.put(&name, to(who, letter)).await;

@@ -107,7 +107,12 @@ fn fill(target: &Target) {
 }
 
 fn open(target: &Target) -> Db {
-    let pools = Pools { readers: 2, pg_writers: 4, synchronous: "NORMAL".to_owned(), ..Pools::default() };
+    open_with(target, None)
+}
+
+fn open_with(target: &Target, replica: Option<Target>) -> Db {
+    let pools =
+        Pools { readers: 2, pg_writers: 4, synchronous: "NORMAL".to_owned(), replica, ..Pools::default() };
     Db::open(target, &pools, Vault::from_base64(KEY).unwrap(), CaseRules::default()).unwrap()
 }
 
@@ -115,6 +120,11 @@ fn copies(of: &Templates) -> [Fresh; 2] {
     let sqlite = fresh_sqlite();
     std::fs::copy(&of.sqlite, named(&sqlite.target)).unwrap();
     [sqlite, fresh_postgres(Some(&of.postgres))]
+}
+
+/// A PostgreSQL database with the same content, in which nobody writes; a world of its own keeps the templates.
+pub(crate) fn copy(_of: &World) -> Fresh {
+    fresh_postgres(Some(&templates().postgres))
 }
 
 /// One running application.
@@ -148,11 +158,13 @@ impl World {
         templates: Arc<Templates>,
         change: impl Fn(&mut Settings),
     ) -> Self {
-        let db = open(&base.target).with_shelf(Shelf::at(&base.folder.join("evidence")));
         let now = Arc::new(Mutex::new(begun()));
         let mut settings = Settings::in_folder(&base.folder).unwrap();
         settings.server.workers = 2;
         change(&mut settings);
+        let replica = Some(settings.database.replica_url.expose()).filter(|url| !url.is_empty());
+        let replica = replica.map(|url| Target::parse(url).unwrap());
+        let db = open_with(&base.target, replica).with_shelf(Shelf::at(&base.folder.join("evidence")));
         let clock = now.clone();
         let state =
             server::state(settings, db.clone(), Arc::new(move || *clock.lock().unwrap()), true).unwrap();

@@ -53,6 +53,12 @@ impl Visitor {
         program.clone().send(method, path, signed, if method == "GET" { "" } else { json })
     }
 
+    /// Reads from the API in another form than JSON.
+    pub(crate) fn call_for(&self, kind: &str, path: &str) -> Answer {
+        let bearer = format!("Bearer {}", self.bearer);
+        Self::new(self.address).send("GET", path, &[("authorization", &bearer), ("accept", kind)], "")
+    }
+
     /// Opens a page for its hidden token.
     pub(crate) fn learn_csrf(&mut self) {
         self.get("/help");

@@ -106,6 +106,8 @@ pub struct RecordOne {
     /// It came from elsewhere.
     pub transferred_in: bool,
     pub reopened: u32,
+    /// Days (24 h) from the reception to what the measure waits for (`/days/…/n`): the report's median and p90 are of these.
+    pub waited_days: Option<f64>,
     /// How often the measure counts it.
     pub times: u32,
 }
@@ -120,6 +122,7 @@ impl From<Records> for RecordPage {
             days: record.days,
             transferred_in: record.came_from_elsewhere,
             reopened: record.reopened,
+            waited_days: record.waited,
             times: record.times,
         };
         Self {

@@ -1,6 +1,7 @@
 //! The papers of an application: the application itself, filled in, 교섭경위서 and 증거목록. Only what is the applicant's own stands in
 //! them; whom it is against, the applicant writes in by hand.
 use crate::casework::application::Application;
+use crate::documents::paper::{Content, Row, row, short_day, table, ticks, words as part, words_or_room};
 use crate::domain::codes::{Cause, Evidence};
 use crate::domain::referral::From;
 use crate::domain::seoul;
@@ -9,7 +10,6 @@ use crate::render::korean;
 use crate::store::evidence::Thing;
 use crate::web::evidence::{size, voices};
 use crate::web::pages::apply::form::times_shown;
-use crate::web::paper::{Content, Row, row, short_day, table, ticks, words as part, words_or_room};
 use crate::web::steps::words;
 use chrono::{DateTime, Utc};
 

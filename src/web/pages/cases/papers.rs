@@ -19,7 +19,7 @@ use crate::web::state::{State, see_other};
 use crate::web::steps::words;
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};
-use made::{Content, Kind};
+use made::Kind;
 use serde::{Deserialize, Serialize};
 
 /// `pages/cases/papers`.
@@ -48,14 +48,6 @@ struct PaperLink {
     href: String,
     label: String,
     text: &'static str,
-}
-
-/// `pages/print/notice`: one A4 page for the notice board, without a case number and without who printed it.
-#[derive(Debug, Serialize)]
-struct Notice {
-    page: Page,
-    #[serde(flatten)]
-    content: Content,
 }
 
 /// Which thing a paper is about.
@@ -164,14 +156,17 @@ pub async fn print(
     let content = content.ok_or_else(WebError::not_found)?;
     let back = Link::new(format!("/cases/{number}/papers"), "문서 목록");
     if kind == Kind::Notice {
-        let page = Page { back: Some(back), ..state.frame(&who, &format!("{}: {number}", content.title)) };
-        return state.page("pages/print/notice", &Notice { page, content });
+        return print::notice(&state, &who, back, &number, content);
     }
-    // What goes to the other side's door, or is given to a party as their own record, says not who printed it.
-    if matches!(kind, Kind::Notification | Kind::Answer | Kind::OwnRecord | Kind::OtherRecord) {
+    if kind.is_plain() {
         return print::plain(&state, &who, back, content);
     }
-    print::headed(&state, &who, back, &format!("접수번호 {number}"), content)
+    print::headed(&state, &who, back, &above(&number), content)
+}
+
+/// What a paper belongs to, on every sheet.
+pub(crate) fn above(number: &str) -> String {
+    format!("접수번호 {number}")
 }
 
 /// A lost receipt link, made anew at the desk after a check of the person; the old one opens nothing from now on.

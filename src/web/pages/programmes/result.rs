@@ -2,6 +2,7 @@
 use super::{home, listed};
 use crate::casework::programme::{self, Sheet};
 use crate::casework::surveys;
+use crate::documents::paper::{Content, row, table};
 use crate::domain::ids::ProgrammeId;
 use crate::domain::permission::Sight;
 use crate::domain::programme::Sum;
@@ -13,7 +14,6 @@ use crate::web::chart;
 use crate::web::error::WebError;
 use crate::web::guard::Who;
 use crate::web::pages::print;
-use crate::web::paper::{Content, row, table};
 use crate::web::parts::{Figure, FigureTable, Link, Page, Table};
 use crate::web::programmes::{self as told, Part, by_outcome};
 use crate::web::state::State;
@@ -198,7 +198,7 @@ pub async fn paper(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpRe
     let content = Content {
         title: "사업 결과표".to_owned(),
         compact: true,
-        approval: crate::web::paper::boxes(&["담당", "팀장", "과장"]),
+        approval: crate::documents::paper::boxes(&["담당", "팀장", "과장"]),
         facts: vec![
             row("사업", programme.name.clone()),
             row("단체", ngo.clone()),

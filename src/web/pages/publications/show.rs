@@ -2,8 +2,10 @@
 use super::LIST;
 use crate::casework::CaseworkError;
 use crate::casework::publications::{self, Particulars, Shown, Wanted};
+use crate::documents::paper::{Content, Section, row, short_day, table};
 use crate::domain::codes::Outcome;
 use crate::domain::ids::PublicationId;
+use crate::domain::indicators::names;
 use crate::domain::publication::measures;
 use crate::domain::seoul;
 use crate::exchange::publication::{Cell as Told, Document, Line, NOTE, lines};
@@ -13,7 +15,6 @@ use crate::web::chart;
 use crate::web::error::WebError;
 use crate::web::guard::Who;
 use crate::web::pages::print;
-use crate::web::paper::{Content, Section, row, short_day, table};
 use crate::web::parts::{Cell, Column, Empty, Figure, FigureTable, Flash, Link, Page, Summary, Table};
 use crate::web::state::{State, see_other};
 use crate::web::steps::words;
@@ -25,14 +26,14 @@ use chrono::Utc;
 use serde::Serialize;
 
 /// The measures that stand side by side for each 행정동; the files have every one.
-const BY_DONG: [(&str, &str); 7] = [
-    ("/ledger/received", "신규접수"),
-    ("/ledger/closed", "종결"),
-    ("/ledger/transferred_out", "이관"),
-    ("/ledger/open_at_end", "기말 미결"),
-    ("/narrow", "해결률"),
-    ("/broad", "상담포함 종결률"),
-    ("/agreement", "합의율"),
+const BY_DONG: [&str; 7] = [
+    "/ledger/received",
+    "/ledger/closed",
+    "/ledger/transferred_out",
+    "/ledger/open_at_end",
+    "/narrow",
+    "/broad",
+    "/agreement",
 ];
 
 #[derive(Serialize)]
@@ -71,7 +72,7 @@ fn parts(document: &Document) -> Vec<Part> {
     }
     let rows: Vec<Vec<String>> = by_dong(document, &all);
     if !rows.is_empty() {
-        let columns = std::iter::once("행정동").chain(BY_DONG.map(|(_, label)| label)).collect();
+        let columns = std::iter::once("행정동").chain(BY_DONG.map(names::at)).collect();
         parts.push(Part { title: "행정동", columns, rows });
     }
     if document.version > 1 {
@@ -97,7 +98,7 @@ fn by_dong(document: &Document, all: &[Line]) -> Vec<Vec<String>> {
         if rows.last().is_none_or(|(key, _)| *key != line.key) {
             rows.push((&line.key, vec![document.name(&line.key).to_owned()]));
         }
-        let wanted = BY_DONG.iter().any(|(pointer, _)| *pointer == line.measure.pointer);
+        let wanted = BY_DONG.contains(&line.measure.pointer.as_str());
         if let Some((_, row)) = rows.last_mut().filter(|_| wanted) {
             row.push(line.cell.words());
         }

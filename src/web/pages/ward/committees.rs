@@ -2,6 +2,7 @@
 //! are counted, never named. The list as CSV, and letters to remind a 단지.
 use super::{Ward, ward};
 use crate::casework::compliance::{self, Line, Reminder};
+use crate::documents::paper::{Content, row, table, words as part};
 use crate::domain::committee::compliance::{Demand, Mark};
 use crate::domain::ids::ComplexId;
 use crate::domain::seoul;
@@ -10,7 +11,6 @@ use crate::web::guard::Who;
 use crate::web::pages::admin::Listing;
 use crate::web::pages::print;
 use crate::web::pages::sheet::Sheet;
-use crate::web::paper::{Content, row, table, words as part};
 use crate::web::parts::{
     Cell, Column, Drawing, Empty, Figure, FigureTable, Flash, Link, Page, Summary, Table,
 };
@@ -117,7 +117,7 @@ fn mark_cell(mark: Mark, more: Option<String>) -> Cell {
 
 /// What is missing leads to its letter, on paper or by mail; when it was mailed last stands below.
 fn letter_cell(line: &Line) -> Cell {
-    let sent = line.reminded_on.map(|on| format!("메일 보냄 {}", crate::web::paper::short_day(on)));
+    let sent = line.reminded_on.map(|on| format!("메일 보냄 {}", crate::documents::paper::short_day(on)));
     let cell = if line.judged.lacks() {
         Cell::link("안내하기".to_owned(), format!("/ward/committees/{}/remind", line.complex.id.0))
     } else {
@@ -138,7 +138,7 @@ fn board_table(ward: &Ward, lines: &[Line]) -> Table {
         let members = members.map(|_| format!("{}명 / {}명", judged.members, judged.members_asked));
         let trained = (judged.members_to_train > 0)
             .then(|| format!("{}명 중 {}명", judged.members_to_train, judged.members_trained));
-        let met = judged.last_met.map(|on| format!("마지막 {}", crate::web::paper::short_day(on)));
+        let met = judged.last_met.map(|on| format!("마지막 {}", crate::documents::paper::short_day(on)));
         let letter = letter_cell(line);
         vec![
             Cell::text(line.complex.name.clone()).small(line.complex.code.clone()),
@@ -282,7 +282,7 @@ pub async fn letter(state: Data<State>, who: Who, id: Path<i64>) -> Result<HttpR
     let rows = judged.asked().into_iter().map(|a| vec![a.what, a.stands, a.please]).collect();
     let content = Content {
         title: "위원회 운영 안내".to_owned(),
-        approval: crate::web::paper::boxes(&["담당", "팀장", "과장"]),
+        approval: crate::documents::paper::boxes(&["담당", "팀장", "과장"]),
         facts: vec![
             row("받는 곳", format!("{} 관리사무소장·입주자대표회의 회장", line.complex.name)),
             row("단지", format!("{} ({}세대)", line.complex.name, line.complex.households)),

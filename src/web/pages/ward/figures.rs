@@ -1,7 +1,7 @@
 //! A report as the ward's page shows it: every figure with its numerator, denominator, exclusions and definition.
 
-use crate::domain::codes::{Basis, Exclusion, Outcome};
-use crate::domain::indicators::{AGE_BANDS, Figures, Measure, OpenCases, Rate, Report, Spread};
+use crate::domain::codes::{Basis, Exclusion, FollowUpResult, Outcome};
+use crate::domain::indicators::{AGE_BANDS, Figures, Measure, OpenCases, Report, Spread, names};
 use crate::web::chart;
 use crate::web::parts::{Figure, FigureTable};
 use chrono::{Datelike, NaiveDate};
@@ -26,12 +26,13 @@ pub struct RateView {
 }
 
 impl RateView {
-    fn new(key: &'static str, name: &'static str, rate: &Rate, definition: &'static str) -> Self {
+    fn new(key: &'static str, figures: &Figures, definition: &'static str) -> Self {
+        let rate = figures.rate(key);
         Self {
             key,
             numerator_href: None,
             denominator_href: None,
-            name,
+            name: names::rate(key),
             value: percent(rate.value),
             numerator: rate.numerator,
             denominator: rate.denominator,
@@ -46,21 +47,24 @@ pub struct Count {
     pub name: &'static str,
     pub n: u32,
     #[serde(skip)]
-    pub measure: Option<Measure>,
+    pub measure: Measure,
     /// The cases behind it, where they may be seen.
     pub href: Option<String>,
 }
 
 impl Count {
-    fn of(name: &'static str, pointer: &str, figures: &Figures) -> Self {
-        let measure = Measure::at(pointer);
-        Self { name, n: measure.map_or(0, |measure| measure.of(figures)), measure, href: None }
+    fn of(name: &'static str, measure: Measure, figures: &Figures) -> Self {
+        Self { name, n: measure.of(figures), measure, href: None }
     }
 }
 
 /// Days of those that have the event.
 #[derive(Debug, Clone, Serialize)]
 pub struct DaysView {
+    #[serde(skip)]
+    key: &'static str,
+    /// The cases with their days, where they may be seen.
+    pub href: Option<String>,
     pub name: &'static str,
     pub n: u32,
     pub median: String,
@@ -127,7 +131,7 @@ impl View {
             &mut self.followed,
         ];
         for count in counts.into_iter().flatten().filter(|count| count.n > 0) {
-            count.href = count.measure.map(&href);
+            count.href = Some(href(count.measure));
         }
         for rate in [&mut self.narrow, &mut self.broad].into_iter().chain(&mut self.rates) {
             let there = |part: &str, n: u32| {
@@ -136,6 +140,9 @@ impl View {
             };
             let hrefs = (there("numerator", rate.numerator), there("denominator", rate.denominator));
             (rate.numerator_href, rate.denominator_href) = hrefs;
+        }
+        for days in self.days.iter_mut().filter(|days| days.n > 0) {
+            days.href = Some(href(Measure::Waited(days.key)));
         }
         self
     }
@@ -157,23 +164,21 @@ pub fn papers(agreed: u32, second: u32) -> Option<String> {
     })
 }
 
-/// Puts the page's figures together. `report` is broken down by 행정동; `names` gives the dongs' names.
-pub fn view(report: &Report, months: &[Month], open: &OpenCases, names: &BTreeMap<String, String>) -> View {
+/// Puts the page's figures together. `report` is broken down by 행정동; `dong_names` gives theirs.
+pub fn view(
+    report: &Report,
+    months: &[Month],
+    open: &OpenCases,
+    dong_names: &BTreeMap<String, String>,
+) -> View {
     let figures = &report.figures;
-    let count = |name, pointer: &str| Count::of(name, pointer, figures);
-    let incoming = vec![
-        count("전기 이월", "/ledger/carried_in"),
-        count("신규접수", "/ledger/received"),
-        count("재개", "/ledger/reopened"),
-        count("타기관에서 이관받음", "/ledger/transferred_in"),
-    ];
-    let outgoing = vec![
-        count("종결", "/ledger/closed"),
-        count("타기관으로 이관", "/ledger/transferred_out"),
-        count("기말 미결", "/ledger/open_at_end"),
-    ];
+    let count = |name, measure| Count::of(name, measure, figures);
+    let line = |(key, name): &(&'static str, &'static str)| count(*name, Measure::Ledger(key));
+    let (incoming, outgoing) = names::LEDGER.split_at(names::INCOMING);
+    let (incoming, outgoing): (Vec<Count>, Vec<Count>) =
+        (incoming.iter().map(line).collect(), outgoing.iter().map(line).collect());
     let excluded: Vec<Count> =
-        Exclusion::ALL.iter().map(|reason| count(reason.label(), &format!("/excluded/{reason}"))).collect();
+        Exclusion::ALL.iter().map(|reason| count(reason.label(), Measure::Excluded(*reason))).collect();
     View {
         version: report.definition_version,
         as_of: as_of(report),
@@ -182,14 +187,12 @@ pub fn view(report: &Report, months: &[Month], open: &OpenCases, names: &BTreeMa
         young: figures.mature == Some(false),
         narrow: RateView::new(
             "narrow",
-            "해결률",
-            &figures.narrow,
+            figures,
             "합의·부분합의, 그리고 신청인이 확인한 조정 전 합의·소음 중단. 나누는 수는 제외 사유가 없는 사건입니다.",
         ),
         broad: RateView::new(
             "broad",
-            "상담포함 종결률",
-            &figures.broad,
+            figures,
             "해결률에 신청인 확인이 없는 조정 전 합의·소음 중단과 상담종결을 더한 것입니다. 나누는 수는 같습니다.",
         ),
         incoming_sum: incoming.iter().map(|count| count.n).sum(),
@@ -201,25 +204,18 @@ pub fn view(report: &Report, months: &[Month], open: &OpenCases, names: &BTreeMa
         excluded,
         outcomes: Outcome::ALL
             .iter()
-            .map(|outcome| count(outcome.label(), &format!("/outcomes/{outcome}")))
+            .map(|outcome| count(outcome.label(), Measure::Outcome(*outcome)))
             .collect(),
         rates: rates(figures),
         agreements: None,
-        followed: vec![
-            count("지킴", "/fulfilment/kept"),
-            count("일부 지킴", "/fulfilment/partly"),
-            count("안 지킴", "/fulfilment/broken"),
-            count("응답 없음", "/fulfilment/unanswered"),
-        ],
-        days: vec![
-            days("첫 통화", &figures.days.first_contact),
-            days("상대방과 연락됨", &figures.days.respondent_contacted),
-            days("첫 조정회의", &figures.days.first_session),
-            days("종결", &figures.days.close),
-        ],
+        followed: FollowUpResult::ALL
+            .iter()
+            .map(|result| count(result.label(), Measure::Followed(*result)))
+            .collect(),
+        days: names::WAITS.iter().map(|(key, name)| days(key, name, figures.waited(key))).collect(),
         trend: trend(months),
         ages: ages(open),
-        dongs: dongs(report, open, names),
+        dongs: dongs(report, open, dong_names),
     }
 }
 
@@ -251,56 +247,25 @@ fn bridge(figures: &Figures, superseded: u32) -> String {
 }
 
 fn rates(figures: &Figures) -> Vec<RateView> {
-    let followed = &figures.fulfilment;
-    vec![
-        RateView::new(
-            "response",
-            "상대방 연락률",
-            &figures.response,
-            "상대방 동·호를 아는 사건 가운데 상대방과 연락이 된 사건",
-        ),
-        RateView::new(
-            "participation",
-            "참여율",
-            &figures.participation,
-            "참여를 요청한 사건 가운데 양쪽이 모두 동의한 사건",
-        ),
-        RateView::new(
-            "initiation",
-            "조정개시율",
-            &figures.initiation,
-            "양쪽이 동의한 사건 가운데 조정회의가 한 번 이상 열린 사건",
-        ),
-        RateView::new(
-            "agreement",
-            "합의율",
-            &figures.agreement,
-            "조정회의가 열린 사건 가운데 합의나 부분합의가 있는 사건",
-        ),
-        RateView::new(
-            "",
-            "이행률",
-            &followed.kept_of_answered,
-            "이 기간 사후점검 가운데 답을 받은 것 중 '지킴'",
-        ),
-        RateView::new(
-            "",
-            "이행률(응답 없음 포함)",
-            &followed.kept_of_due,
-            "이 기간에 점검할 날이 된 것 중 '지킴'",
-        ),
-        RateView::new(
+    [
+        ("response", "상대방 동·호를 아는 사건 가운데 상대방과 연락이 된 사건"),
+        ("participation", "참여를 요청한 사건 가운데 양쪽이 모두 동의한 사건"),
+        ("initiation", "양쪽이 동의한 사건 가운데 조정회의가 한 번 이상 열린 사건"),
+        ("agreement", "조정회의가 열린 사건 가운데 합의나 부분합의가 있는 사건"),
+        ("fulfilment/kept_of_answered", "이 기간 사후점검 가운데 답을 받은 것 중 '지킴'"),
+        ("fulfilment/kept_of_due", "이 기간에 점검할 날이 된 것 중 '지킴'"),
+        (
             "recurrence",
-            "재접수율",
-            &figures.recurrence,
             "이 기간 접수된 사건(양쪽 동·호를 앎) 가운데 같은 두 집의 다른 사건이 앞선 365일 안에 있었던 사건",
         ),
     ]
+    .map(|(key, definition)| RateView::new(key, figures, definition))
+    .to_vec()
 }
 
-fn days(name: &'static str, spread: &Spread) -> DaysView {
+fn days(key: &'static str, name: &'static str, spread: &Spread) -> DaysView {
     let shown = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |days| format!("{days:.1}일"));
-    DaysView { name, n: spread.n, median: shown(spread.median), p90: shown(spread.p90) }
+    DaysView { key, href: None, name, n: spread.n, median: shown(spread.median), p90: shown(spread.p90) }
 }
 
 /// Until when what was written down counts.

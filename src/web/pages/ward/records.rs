@@ -21,8 +21,10 @@ use std::collections::BTreeMap;
 
 /// The most rows of a file.
 const FILE_ROWS: usize = 20_000;
+/// Beside the days to what a figure waits for, where it is one of those: they stand before the last.
 const COLUMNS: [&str; 8] =
     ["사건(가명)", "접수일", "행정동", "결과", "처리일수", "이관", "재개", "세는 횟수"];
+const WAITED: &str = "걸린 날";
 
 /// `pages/ward/records`.
 #[derive(Serialize)]
@@ -118,7 +120,7 @@ pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
             first: behind.then(|| format!("/ward/records?{query}")),
             next: found.next.clone().map(there),
         },
-        table: table(&found.rows, &ward),
+        table: table(&wanted, &found.rows, &ward),
         csv_href: format!("/ward/records.csv?{query}"),
         xlsx_href: format!("/ward/records.xlsx?{query}"),
         note: NOTE,
@@ -171,31 +173,70 @@ pub(super) fn moved(came_from_elsewhere: bool, outcome: Option<Outcome>) -> &'st
     }
 }
 
-/// The texts of a row, in the order of [`COLUMNS`]; the days and the two counts are numbers.
-fn words(record: &Record, ward: &Ward) -> [String; COLUMNS.len()] {
-    let dong = ward.dongs.get(&record.dong_code).cloned();
-    [
-        record.pseudonym.clone(),
-        record.received_on.to_string(),
-        dong.unwrap_or_else(|| dong_word(&record.dong_code)),
-        record.outcome.map_or("진행 중", |outcome| outcome.label()).to_owned(),
-        record.days.to_string(),
-        moved(record.came_from_elsewhere, record.outcome).to_owned(),
-        record.reopened.to_string(),
-        record.times.to_string(),
-    ]
+/// What a cell says.
+enum Said {
+    Words(String),
+    Count(u32),
+    Days(f64),
 }
 
-fn is_number(column: usize) -> bool {
-    matches!(column, 4 | 6 | 7)
+impl Said {
+    fn text(&self) -> String {
+        match self {
+            Self::Words(words) => words.clone(),
+            Self::Count(n) => n.to_string(),
+            Self::Days(days) => format!("{days:.1}"),
+        }
+    }
+
+    fn cell(&self) -> Cell {
+        Cell::text(self.text())
+    }
+
+    fn entry(self) -> Entry {
+        match self {
+            Self::Words(words) => Entry::Text(words),
+            Self::Count(n) => Entry::Count(n),
+            Self::Days(days) => Entry::Number(days),
+        }
+    }
 }
 
-fn table(records: &[Record], ward: &Ward) -> Table {
-    let column = |(at, label): (usize, &&str)| {
-        if is_number(at) { Column::num(label) } else { Column::new(label) }
-    };
-    let columns = COLUMNS.iter().enumerate().map(column).collect();
-    let rows = records.iter().map(|record| words(record, ward).into_iter().map(Cell::text).collect());
+impl Wanted {
+    /// The columns, and which of them are numbers.
+    fn columns(&self) -> Vec<(&'static str, bool)> {
+        let waits = matches!(self.measure, Some(Measure::Waited(_)));
+        let all = COLUMNS.into_iter().enumerate().map(|(at, name)| (name, matches!(at, 4 | 6 | 7)));
+        let mut all: Vec<(&str, bool)> = all.collect();
+        if waits {
+            all.insert(COLUMNS.len() - 1, (WAITED, true));
+        }
+        all
+    }
+
+    /// A row in the order of the columns.
+    fn row(&self, record: &Record, ward: &Ward) -> Vec<Said> {
+        let dong = ward.dongs.get(&record.dong_code).cloned();
+        let words = |text: &str| Said::Words(text.to_owned());
+        let mut row = vec![
+            words(&record.pseudonym),
+            Said::Words(record.received_on.to_string()),
+            Said::Words(dong.unwrap_or_else(|| dong_word(&record.dong_code))),
+            words(record.outcome.map_or("진행 중", |outcome| outcome.label())),
+            Said::Count(u32::try_from(record.days).unwrap_or(0)),
+            words(moved(record.came_from_elsewhere, record.outcome)),
+            Said::Count(record.reopened),
+        ];
+        row.extend(record.waited.map(Said::Days));
+        row.push(Said::Count(record.times));
+        row
+    }
+}
+
+fn table(wanted: &Wanted, records: &[Record], ward: &Ward) -> Table {
+    let column = |(label, number)| if number { Column::num(label) } else { Column::new(label) };
+    let columns = wanted.columns().into_iter().map(column).collect();
+    let rows = records.iter().map(|record| wanted.row(record, ward).iter().map(Said::cell).collect());
     let caption = "이름, 동·호, 단지, 접수번호, 사연은 구청에 보이지 않습니다.".to_owned();
     Table::new(caption, columns, rows.collect(), Empty::new("해당하는 사건이 없습니다."))
 }
@@ -226,9 +267,11 @@ fn file(kind: &'static str, extension: &str, body: Vec<u8>) -> HttpResponse {
 /// # Errors
 /// As [`show`]; 422 for a period that cannot be used or has too many cases.
 pub async fn csv(state: Data<State>, who: Who, req: HttpRequest) -> Result<HttpResponse, WebError> {
-    let (ward, _, found) = whole(&state, &who, &req).await?;
-    let rows = found.rows.iter().map(|record| words(record, &ward).map(|text| cell_text(&text)));
-    let text = format!("\u{feff}{}", csv_table(&COLUMNS, rows));
+    let (ward, wanted, found) = whole(&state, &who, &req).await?;
+    let names: Vec<&str> = wanted.columns().into_iter().map(|(name, _)| name).collect();
+    let row =
+        |record| wanted.row(record, &ward).iter().map(|said| cell_text(&said.text())).collect::<Vec<_>>();
+    let text = format!("\u{feff}{}", csv_table(&names, found.rows.iter().map(row)));
     Ok(file("text/csv; charset=utf-8", "csv", text.into_bytes()))
 }
 
@@ -239,14 +282,7 @@ pub async fn csv(state: Data<State>, who: Who, req: HttpRequest) -> Result<HttpR
 pub async fn xlsx(state: Data<State>, who: Who, req: HttpRequest) -> Result<HttpResponse, WebError> {
     let (ward, wanted, found) = whole(&state, &who, &req).await?;
     let text = |words: &str| Entry::Text(words.to_owned());
-    let row = |record: &Record| {
-        let cells = words(record, &ward).into_iter().enumerate();
-        let cell = |(at, words): (usize, String)| match words.parse() {
-            Ok(n) if is_number(at) => Entry::Count(n),
-            _ => Entry::Text(words),
-        };
-        cells.map(cell).collect::<Vec<_>>()
-    };
+    let row = |record: &Record| wanted.row(record, &ward).into_iter().map(Said::entry).collect::<Vec<_>>();
     let head = vec![
         vec![text("항목"), text("내용")],
         vec![text("구"), text(&ward.name)],
@@ -254,8 +290,9 @@ pub async fn xlsx(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
         vec![text("자료 시각"), Entry::Text(seoul::print(state.now()))],
         vec![text("알림"), text(NOTE)],
     ];
-    let rows = std::iter::once(COLUMNS.map(text).to_vec()).chain(found.rows.iter().map(row));
-    let widths = vec![16.0, 12.0, 14.0, 22.0, 10.0, 12.0, 8.0, 10.0];
+    let names = wanted.columns().into_iter().map(|(name, _)| text(name)).collect();
+    let rows = std::iter::once(names).chain(found.rows.iter().map(row));
+    let widths = vec![16.0, 12.0, 14.0, 22.0, 10.0, 12.0, 8.0, 10.0, 10.0];
     let sheets = [
         Sheet { name: "표지".to_owned(), widths: vec![14.0, 80.0], rows: head },
         Sheet { name: "사건별 현황".to_owned(), widths, rows: rows.collect() },
@@ -265,4 +302,4 @@ pub async fn xlsx(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
 }
 
 /// What the columns mean, on page and sheet alike.
-const NOTE: &str = "결과와 처리일수는 종결 기준이면 기간이 끝날 때(아직이면 지금), 접수 집단이면 접수한 뒤 90일(아직이면 지금)의 것입니다. 처리일수는 접수부터 종결까지, 진행 중이면 그때까지의 날입니다. 원인과 단지는 적지 않습니다.";
+const NOTE: &str = "결과와 처리일수는 종결 기준이면 기간이 끝날 때(아직이면 지금), 접수 집단이면 접수한 뒤 90일(아직이면 지금)의 것입니다. 처리일수는 접수부터 종결까지, 진행 중이면 그때까지의 날입니다. 걸린 날의 사건을 볼 때만 있는 '걸린 날'은 접수부터 그 일까지이고, 가운데값과 90번째 백분위수는 이 수들의 것입니다. 원인과 단지는 적지 않습니다.";

@@ -3,13 +3,13 @@
 use super::{Ward, ward};
 use crate::casework::prevention::{Named, Prevention, prevention};
 use crate::casework::season::{Season, season};
+use crate::documents::paper::Content;
 use crate::domain::indicators::prevention::{Band, REPEATED_LEAST, RISING_LEAST};
 use crate::domain::seoul;
 use crate::web::chart::{self, Series};
 use crate::web::error::WebError;
 use crate::web::guard::Who;
 use crate::web::pages::print;
-use crate::web::paper::Content;
 use crate::web::parts::{Cell, Column, Empty, Figure, FigureTable, Link, Page, Table};
 use crate::web::state::State;
 use crate::web::steps::words;

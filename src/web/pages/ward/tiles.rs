@@ -1,6 +1,5 @@
 //! The 행정동 as equal tiles, and a period beside the same of the year before.
 use super::figures::{Count, DongView, RateView, View, percent};
-use crate::domain::indicators::Measure;
 use crate::web::chart;
 use crate::web::parts::{Bar, Cell, Column, Drawing, Empty, Figure, FigureTable, Label, Rule, Table};
 
@@ -133,7 +132,7 @@ fn count_row((now, before): (&Count, &Count)) -> Vec<Cell> {
     let difference = i64::from(now.n) - i64::from(before.n);
     let told = |n: u32| Cell::text(n.to_string());
     // Outcomes and exclusions share names: each is told with its part of the report.
-    let name = now.measure.map_or_else(|| now.name.to_owned(), Measure::label);
+    let name = now.measure.label();
     vec![
         Cell::text(name),
         told(now.n),

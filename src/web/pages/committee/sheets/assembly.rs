@@ -2,13 +2,13 @@
 use super::super::meeting::name;
 use super::Of;
 use crate::casework::meet::Sheet;
+use crate::documents::paper::{
+    Content, SOME_MOMENT, Section, empty_rows, row, short_day, table, ticks, words as part, words_or_room,
+};
 use crate::domain::codes::MatterKind;
 use crate::domain::ids::SeatId;
 use crate::domain::meeting::{Item, Meeting, Signer, Stay};
 use crate::domain::seoul;
-use crate::web::paper::{
-    Content, SOME_MOMENT, Section, empty_rows, row, short_day, table, ticks, words as part, words_or_room,
-};
 use crate::web::steps::words;
 use std::collections::BTreeSet;
 

@@ -1,11 +1,11 @@
 //! A committee's papers: the list of its members for the ward, and the handover of its desk.
 use super::Of;
 use crate::casework::handover::Shown;
+use crate::documents::paper::{Content, SOME_DAY, empty_rows, row, short_day, table, words};
 use crate::domain::codes::{BodyKind, Method};
 use crate::domain::seoul;
 use crate::store::handovers::OpenDuty;
 use crate::store::seats::Member;
-use crate::web::paper::{Content, SOME_DAY, empty_rows, row, short_day, table, words};
 use crate::web::steps::words::official_day;
 use chrono::{NaiveDate, NaiveDateTime};
 
@@ -46,7 +46,7 @@ pub(super) fn roster(of: Option<(&Of, &[Member], NaiveDate)>) -> Content {
     Content {
         title: "위원 명단 제출".to_owned(),
         compact: true,
-        approval: crate::web::paper::boxes(&["간사", "위원장"]),
+        approval: crate::documents::paper::boxes(&["간사", "위원장"]),
         facts: vec![
             row(
                 "받는 곳",

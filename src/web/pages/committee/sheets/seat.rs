@@ -1,10 +1,10 @@
 //! A member's papers: 위촉장 and 승낙서, in the words of the ward's own forms of 2015, and the 비밀유지 서약서.
 use super::Of;
+use crate::documents::paper::{Content, row};
 use crate::domain::codes::{Appointer, Assembly};
 use crate::domain::committee::rules::BodyRules;
 use crate::domain::seoul;
 use crate::store::seats::Member;
-use crate::web::paper::{Content, row};
 use crate::web::steps::words;
 use chrono::NaiveDate;
 
@@ -45,7 +45,7 @@ fn day(day: Option<NaiveDate>) -> String {
     day.map(words::official_day).unwrap_or_default()
 }
 
-fn name_and_address(of: Option<&Seated<'_>>) -> Vec<crate::web::paper::Row> {
+fn name_and_address(of: Option<&Seated<'_>>) -> Vec<crate::documents::paper::Row> {
     vec![
         row("주 소", of.map(|s| s.member.person.address.clone()).unwrap_or_default()),
         row("성 명", of.map(|s| s.member.person.name.clone()).unwrap_or_default()),

@@ -1,11 +1,11 @@
 //! 분쟁조정 신청서, and what goes to the other side with it: 통지서 and 답변서.
 use super::letters::{addressee, may_tell};
 use super::{Content, holder, party, phone, row, said, to_holder};
+use crate::documents::paper::{SOME_DAY, SOME_MOMENT, ticks, words as part, words_or_room};
 use crate::domain::codes::{Cause, Evidence, MeetingKind, Position, Reply, SessionState, Side};
 use crate::domain::step::Step;
 use crate::web::pages::cases::load::Sight;
 use crate::web::pages::party::letter::ANSWER_SOON;
-use crate::web::paper::{SOME_DAY, SOME_MOMENT, ticks, words as part, words_or_room};
 use crate::web::steps::words;
 
 /// What the applicant wrote at the filing.

@@ -1,10 +1,10 @@
 //! 사후점검 전화 기록지: what is asked by telephone after an agreement, in the order of the form by which it is entered.
 use super::{Content, holder, identity, phone, row, table};
+use crate::documents::paper::{SOME_MOMENT, ticks, words_or_room};
 use crate::domain::case::{FollowUp, QUESTIONS};
 use crate::domain::codes::{FollowUpResult, Relation, Score, Side};
 use crate::domain::step::Term;
 use crate::web::pages::cases::load::Sight;
-use crate::web::paper::{SOME_MOMENT, ticks, words_or_room};
 use crate::web::steps::words;
 
 /// Rows of a blank sheet.

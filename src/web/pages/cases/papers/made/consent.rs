@@ -1,11 +1,11 @@
 //! 개인정보 동의서: the words that `domain::consent` keeps, each asked apart and nothing ticked that was not said.
 use super::{Content, party, phone, row, said, table, to_holder};
 use crate::casework::CaseworkError;
+use crate::documents::paper::{ticks, words as part};
 use crate::domain::codes::{ConsentPurpose, Side};
 use crate::domain::consent::{NOTICE, NOTICE_VERSION};
 use crate::store::{Rx, bodies};
 use crate::web::pages::cases::load::Sight;
-use crate::web::paper::{ticks, words as part};
 
 /// Whose consent it is, and who answers for the data.
 pub(super) struct Of<'a> {

@@ -1,11 +1,11 @@
 //! 합의서 and 조정안: what was promised, or may be.
 use super::{Content, Section, empty_rows, holder, identity, in_charge, row, table};
 use crate::casework::agreement;
+use crate::documents::paper::{words as part, words_or_room};
 use crate::domain::case::{Agreement, Proposal, Signature};
 use crate::domain::codes::Method;
 use crate::domain::step::{Step, Term};
 use crate::web::pages::cases::load::Sight;
-use crate::web::paper::{words as part, words_or_room};
 use crate::web::steps::words;
 
 const COLUMNS: &[&str] = &["번호", "누가", "무엇을", "기간", "확인 방법"];

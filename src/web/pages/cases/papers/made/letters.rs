@@ -1,13 +1,13 @@
 //! Papers that go out: the notice for everybody, the receipt, the respondent's letter.
 use super::{Content, Section};
 use crate::casework::CaseworkError;
+use crate::documents::paper::row;
 use crate::domain::codes::{Disclosure, LinkPurpose, Side};
 use crate::domain::seoul;
 use crate::render::korean;
 use crate::store::{Rx, bodies, links};
 use crate::web::pages::cases::load::Sight;
 use crate::web::pages::party::letter::ANSWER_SOON;
-use crate::web::paper::row;
 use crate::web::steps::words;
 use chrono::{DateTime, Utc};
 
@@ -71,7 +71,7 @@ pub(super) fn notice(sight: &Sight) -> Content {
     ));
     Content {
         title: "함께 쓰는 벽과 바닥, 조금만 더 조용히".to_owned(),
-        facts: vec![row("받는 분", format!("{} 주민 여러분께", sight.complex))],
+        body: vec![format!("{} 주민 여러분께", sight.complex)],
         sections,
         from: sight.holder(),
         ..Content::default()

@@ -18,13 +18,14 @@ pub(crate) use own_record::is_granted;
 
 use crate::casework::CaseworkError;
 use crate::casework::open::{OWN_RECORD_OF_APPLICANT, OWN_RECORD_OF_RESPONDENT};
+pub(crate) use crate::documents::paper::{Content, Row, Section};
+use crate::documents::paper::{boxes, empty_rows, row, table};
 use crate::domain::case::{Case, FollowUp};
 use crate::domain::codes::{LinkPurpose, Safety, Side};
 use crate::domain::seoul;
 use crate::store::{Rx, StoreError, links, packets};
 use crate::web::pages::cases::load::{NOT_PROVIDED, Sight};
-use crate::web::paper::{Blank, boxes, empty_rows, row, table};
-pub(crate) use crate::web::paper::{Content, Row, Section};
+use crate::web::pages::print::Blank;
 use crate::web::steps::words;
 use chrono::{DateTime, Utc};
 use letters::{letter_content, may_write, notice};
@@ -100,6 +101,11 @@ impl Kind {
             Self::OtherRecord => OWN_RECORD_OF_RESPONDENT,
             _ => "print",
         }
+    }
+
+    /// What hangs on a board, goes to the other side's door, or is given to a party as their own record, says not who printed it.
+    pub(crate) const fn is_plain(self) -> bool {
+        matches!(self, Self::Notice | Self::Notification | Self::Answer | Self::OwnRecord | Self::OtherRecord)
     }
 
     pub(crate) fn code(self) -> &'static str {

@@ -2,6 +2,7 @@
 //! stands apart: nothing of the other side, no answer of theirs about safety, no confidential or internal note.
 use super::{Content, holder, phone, row, table};
 use crate::casework::CaseworkError;
+use crate::documents::paper::Row;
 use crate::domain::case::{Event, PartyText};
 use crate::domain::codes::{ConsentPurpose, Disclosure, Right, RightAnswer, Side, TextKind};
 use crate::domain::diary::ENTRIES_MAX;
@@ -16,7 +17,6 @@ use crate::store::outbox::{self, Listed};
 use crate::store::parties::{self, Consent};
 use crate::store::{Rx, StoreError};
 use crate::web::pages::cases::load::Sight;
-use crate::web::paper::Row;
 use crate::web::steps::words;
 
 /// Openings that the paper lists.

@@ -1,11 +1,11 @@
 //! 의뢰서.
 use super::{Content, approval, holder, party, row, said};
+use crate::documents::paper::{SOME_DAY, words_or_room};
 use crate::domain::case::Referral;
 use crate::domain::codes::{ProvisionBasis, Side};
 use crate::domain::seoul;
 use crate::domain::step::Step;
 use crate::web::pages::cases::load::Sight;
-use crate::web::paper::{SOME_DAY, words_or_room};
 use crate::web::steps::words;
 
 /// 의뢰서. Personal data goes along only on its basis: each side's with that side's own consent.

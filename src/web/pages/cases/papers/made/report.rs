@@ -1,10 +1,10 @@
 //! 중재상담 보고서: what the mediators did and how it ended. What was told in confidence is not in it.
 use super::{Content, approval, empty_rows, holder, identity, in_charge, row, said, table};
+use crate::documents::paper::{words as part, words_or_room};
 use crate::domain::case::Event;
 use crate::domain::seoul;
 use crate::domain::step::Step;
 use crate::web::pages::cases::load::Sight;
-use crate::web::paper::{words as part, words_or_room};
 use crate::web::steps::words;
 
 const COLUMNS: &[&str] = &["날짜", "무엇을", "누가 나왔나", "결과"];

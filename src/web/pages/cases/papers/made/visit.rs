@@ -1,8 +1,8 @@
 //! 현장방문 체크리스트: the same questions in the same order as the form by which it is entered (`domain::visit`).
 use super::{Content, approval, holder, identity, row, table};
+use crate::documents::paper::{SOME_MOMENT, ticks};
 use crate::domain::visit::{CHECKS, Check};
 use crate::web::pages::cases::load::Sight;
-use crate::web::paper::{SOME_MOMENT, ticks};
 
 pub(super) fn visit(sight: Option<&Sight>) -> Content {
     let line = |(n, check): (usize, &Check)| {

@@ -1,4 +1,5 @@
-//! A paper as its parts: what every printed sheet is made of, whatever it is about. `templates/pages/print/paper.hbs`.
+//! A paper as its parts: what every printed sheet is made of, whatever it is about. Two printers read it: the A4 page
+//! (`templates/pages/print/paper.hbs`) and the file for 한글 (`super::hwpx`).
 use serde::Serialize;
 
 /// A label and what stands beside it.
@@ -51,17 +52,6 @@ pub(crate) fn boxes(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
-/// A paper to be filled in by hand at the counter.
-#[derive(Debug)]
-pub(crate) struct Blank {
-    /// In its address.
-    pub code: &'static str,
-    pub label: &'static str,
-    /// What it is for.
-    pub text: &'static str,
-    pub paper: Content,
-}
-
 /// A day to be written in by hand.
 pub(crate) const SOME_DAY: &str =
     "20\u{a0}\u{a0}\u{a0}\u{a0}\u{a0}년 \u{a0}\u{a0}\u{a0}\u{a0}월 \u{a0}\u{a0}\u{a0}\u{a0}일";
@@ -108,6 +98,25 @@ pub(crate) fn ticks<'a>(choices: impl IntoIterator<Item = (bool, &'a str)>) -> S
         format!("{}\u{a0}{}", if ticked { "■" } else { "□" }, label.replace(' ', "\u{a0}"))
     };
     choices.into_iter().map(one).collect::<Vec<_>>().join("  ")
+}
+
+/// A paper as it leaves the house.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sheet<'a> {
+    pub content: &'a Content,
+    /// On every page above: what it belongs to, at the left; its right is the paper's title.
+    pub head: Option<&'a str>,
+    /// On every page below: who had it made and when.
+    pub foot: Option<(&'a str, &'a str)>,
+    /// The QR code of its link.
+    pub code: Option<&'a Modules>,
+}
+
+/// The modules of a QR code, row by row, without the white border: true is dark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Modules {
+    pub width: usize,
+    pub dark: Vec<bool>,
 }
 
 impl Content {
