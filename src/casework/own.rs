@@ -62,7 +62,7 @@ pub struct Listed {
 }
 
 /// The cases behind a figure.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct List {
     /// As the figure says it.
     pub count: u32,

@@ -22,8 +22,8 @@ pub struct Named {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prevention {
     pub year: i32,
-    /// By name.
-    pub complexes: Vec<Named>,
+    /// By name; none where something is dated after now, so that nothing can be counted.
+    pub complexes: Option<Vec<Named>>,
     /// Empty where there are few diaries.
     pub hours: Vec<Band>,
 }
@@ -33,6 +33,10 @@ pub struct Prevention {
 /// # Errors
 /// Database errors.
 pub fn prevention(rx: &mut Rx<'_>, ward: &str, now: DateTime<Utc>) -> Result<Prevention, StoreError> {
+    rx.at_one_moment(|rx| found(rx, ward, now))
+}
+
+fn found(rx: &mut Rx<'_>, ward: &str, now: DateTime<Utc>) -> Result<Prevention, StoreError> {
     let year = seoul::day(now).year() - 1;
     let begin = |year: i32| NaiveDate::from_ymd_opt(year, 1, 1).map_or(now, seoul::midnight);
     let (before, from, to) = (begin(year - 1), begin(year), begin(year + 1));
@@ -49,9 +53,9 @@ fn named(
     ward: &str,
     (before, from, to): (DateTime<Utc>, DateTime<Utc>, DateTime<Utc>),
     now: DateTime<Utc>,
-) -> Result<Vec<Named>, StoreError> {
+) -> Result<Option<Vec<Named>>, StoreError> {
     let scope = Scope::Ward(ward.to_owned());
-    let Some(kept) = kept::of_scope(rx, &scope, (before, to), now)? else { return Ok(Vec::new()) };
+    let Some(kept) = kept::of_scope(rx, &scope, (before, to), now)? else { return Ok(None) };
     let received = || {
         let lines = kept.lines.iter().filter(|(_, _, line)| line.kind == LineKind::Received);
         lines.filter(|(_, _, line)| before <= line.at && line.at < to)
@@ -79,5 +83,5 @@ fn named(
         })
         .collect();
     found.sort_by(|one, other| one.complex.cmp(&other.complex));
-    Ok(found)
+    Ok(Some(found))
 }

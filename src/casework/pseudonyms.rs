@@ -104,7 +104,7 @@ pub struct Record {
     pub days: i64,
     pub came_from_elsewhere: bool,
     pub reopened: u32,
-    /// Days (24 h) to what the figure waits for, where it is one of those.
+    /// Days (24 h) to what the figure waits for, where it is one of those; in tenths.
     pub waited: Option<f64>,
     /// How often it counts in the figure.
     pub times: u32,
@@ -156,11 +156,16 @@ pub fn records(
             days: case.took.num_days(),
             came_from_elsewhere: case.came_from_elsewhere,
             reopened: case.reopened,
-            waited: case.waited,
+            waited: case.waited.map(tenths),
             times: case.times,
         });
         Ok(Some(Records { count, cases, rows: rows.collect(), next }))
     })
+}
+
+/// Days as they are printed: an exact wait would tell a case from every other.
+fn tenths(days: f64) -> f64 {
+    format!("{days:.1}").parse().unwrap_or(days)
 }
 
 /// The cases that count, with their 행정동.

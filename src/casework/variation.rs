@@ -76,7 +76,8 @@ pub fn of_year(
                 let own = [
                     theirs.committee.map(|id| id.0),
                     theirs.ngo.map(|id| id.0),
-                    Some(i64::from(theirs.in_programme)),
+                    // What belongs to no 단지 is neither.
+                    if theirs.in_programme { Some(1) } else { theirs.complex.map(|_| 0) },
                 ];
                 groups.iter_mut().zip(own).for_each(|(place, group)| *place = group);
                 Judged { dong: dong.clone(), resolved, groups }
@@ -92,7 +93,7 @@ fn sorted(year: i32, whole: Rate, told: BTreeMap<groups::Key, Told>) -> Variatio
     let of = |kind: usize| {
         let mut all: Vec<Told> =
             told.iter().filter(|(key, _)| key.0 == kind).map(|(_, told)| *told).collect();
-        all.sort_unstable();
+        all.sort_unstable_by_key(|told| told.shuffled());
         all
     };
     let programme = told.get(&(PROGRAMMES, 1)).copied().zip(told.get(&(PROGRAMMES, 0)).copied());

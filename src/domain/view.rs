@@ -1,12 +1,15 @@
-//! A saved view: the filter of a page, kept by a person under a name of their own. What it holds may stand in an address, and so is codes and
-//! days only: nothing that is searched for, nobody's name.
+//! A saved view: the filter of a page, kept by a person under a name of their own. What it holds may stand in an address, and so is codes,
+//! days and numbers of rows only: nothing that is searched for, nobody's name or telephone.
+use chrono::NaiveDate;
 
 /// Characters of a name at most.
 pub const NAME_MAX: usize = 40;
 /// Views that one person keeps at most.
 pub const VIEWS_MAX: usize = 30;
-/// Characters of a value at most: a code, a day, a number.
-const VALUE_MAX: usize = 40;
+/// Characters of a code at most, digits of a row's number, and of a 행정동's code.
+const CODE_MAX: usize = 24;
+const NUMBER_MAX: usize = 9;
+const DONG: usize = 10;
 
 /// A page whose filter can be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,11 +56,8 @@ impl Kind {
     /// What of these pairs is kept, as a query in the page's own order: each name once, of values those that are codes, days or numbers.
     #[must_use]
     pub fn query<'a>(self, pairs: impl Fn(&str) -> &'a str) -> String {
-        let plain = |value: &str| {
-            let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-            !value.is_empty() && value.len() <= VALUE_MAX && value.chars().all(fits)
-        };
-        let kept = self.names.iter().map(|name| (*name, pairs(name))).filter(|(_, value)| plain(value));
+        let kept =
+            self.names.iter().map(|name| (*name, pairs(name))).filter(|(name, value)| fits(name, value));
         kept.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
     }
 
@@ -65,6 +65,18 @@ impl Kind {
     #[must_use]
     pub fn address(self, query: &str) -> String {
         if query.is_empty() { self.path.to_owned() } else { format!("{}?{query}", self.path) }
+    }
+}
+
+/// Whether the value is what stands under this name in an address: a day, a number or a code of lower-case letters.
+fn fits(name: &str, value: &str) -> bool {
+    let all = |is: fn(char) -> bool| !value.is_empty() && value.chars().all(is);
+    let digits = all(|c| c.is_ascii_digit());
+    match name {
+        "from" | "to" => NaiveDate::parse_from_str(value, "%Y-%m-%d").is_ok(),
+        "dong" => digits && value.len() == DONG,
+        "body" | "complex" => digits && value.len() <= NUMBER_MAX,
+        _ => all(|c| c.is_ascii_lowercase() || c == '_') && value.len() <= CODE_MAX,
     }
 }
 
@@ -86,6 +98,15 @@ mod tests {
         assert_eq!(ward.address(""), "/ward");
         let cases = Kind::of("cases").unwrap();
         assert_eq!(cases.query(|name| if name == "found" { "key" } else { "" }), "");
+        for (name, value) in [
+            ("complex", "010-1234-5678"),
+            ("complex", "01012345678"),
+            ("due", "Kim-Minsu"),
+            ("due", "김영희"),
+        ] {
+            assert_eq!(cases.query(|asked| if asked == name { value } else { "" }), "", "{value}");
+        }
+        assert_eq!(cases.query(|asked| if asked == "complex" { "12" } else { "" }), "complex=12");
         assert_eq!(Kind::of("admin"), None);
     }
 }

@@ -14,7 +14,7 @@ const CHUNK: usize = 500;
 pub struct Belongs {
     pub complex: Option<ComplexId>,
     pub committee: Option<BodyId>,
-    /// The last one that took it over, by its answer or from the start (as `cases::of_body` has it).
+    /// The one that took it over and keeps it (as `cases::of_body` has it).
     pub ngo: Option<BodyId>,
     pub in_programme: bool,
 }
@@ -43,15 +43,11 @@ pub fn of_cases(rx: &mut Rx<'_>, ids: &[CaseId]) -> Result<HashMap<CaseId, Belon
             .filter(referrals::case_id.eq_any(ids))
             .select((referrals::case_id, referrals::body_id, referrals::state))
             .load(rx.conn())?;
-        let is_taken = |state: &ReferralState| matches!(state, ReferralState::Accepted | ReferralState::Done);
-        let taken: HashSet<(CaseId, BodyId)> =
-            asked.iter().filter(|(_, _, state)| is_taken(state)).map(|(id, body, _)| (*id, *body)).collect();
-        let asked: HashSet<(CaseId, BodyId)> = asked.iter().map(|(id, body, _)| (*id, *body)).collect();
+        let waits = |state: &ReferralState| matches!(state, ReferralState::Sent | ReferralState::Silent);
+        let waiting: HashSet<(CaseId, BodyId)> =
+            asked.iter().filter(|(_, _, state)| waits(state)).map(|(id, body, _)| (*id, *body)).collect();
         for (id, complex, committee, ngo, holder, programme) in rows {
-            let theirs = |ngo: &BodyId| {
-                let key = (id, *ngo);
-                taken.contains(&key) || (!asked.contains(&key) && holder == Some(*ngo))
-            };
+            let theirs = |ngo: &BodyId| holder == Some(*ngo) && !waiting.contains(&(id, *ngo));
             let in_programme = programme.is_some();
             found.insert(id, Belongs { complex, committee, ngo: ngo.filter(theirs), in_programme });
         }

@@ -1,11 +1,13 @@
 //! How long cases wait for an answer: of mediators who were offered a case, and of bodies that a case was referred to.
 use super::schema::{case_events, cases, referrals};
 use super::{Rx, StoreError, events};
+use crate::domain::codes::ReferralState;
 use crate::domain::ids::CaseId;
 use crate::domain::permission::{Own, OwnKind};
 use crate::domain::step::{Step, StepCode};
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use diesel::prelude::*;
+use std::collections::HashMap;
 
 /// Values asked for at once.
 const CHUNK: usize = 500;
@@ -15,7 +17,7 @@ const CHUNK: usize = 500;
 pub enum Whose<'a> {
     /// Of a ward, and of one of its 행정동 where one is named.
     Place(&'a str, Option<&'a str>),
-    /// Of a body's own figures. The referrals of an NGO are those to it.
+    /// Of a body's own figures. The referrals of an NGO are those to it, and its offers those made since it took the case over.
     Own(&'a Own),
 }
 /// From and to: what was asked in `[from, to)`.
@@ -91,8 +93,13 @@ pub fn of_offers(
             }
         }
     }
+    let taken = match whose {
+        Whose::Own(own) if own.kind == OwnKind::Ngo => taken_over_at(rx, own)?,
+        _ => HashMap::new(),
+    };
     let mut found = Vec::new();
     for case in cases_asked {
+        let from = taken.get(&case).map_or(from, |taken| from.max(taken.and_utc()));
         let lines = events::of_case(rx, case)?;
         let offers = lines.iter().filter(|line| matches!(line.step, Step::Offer { .. }) && !line.voided);
         for offer in offers.filter(|line| from <= line.at && line.at < to) {
@@ -106,4 +113,15 @@ pub fn of_offers(
         }
     }
     Ok(found)
+}
+
+/// When the NGO last took over each case that was referred to it.
+fn taken_over_at(rx: &mut Rx<'_>, own: &Own) -> Result<HashMap<CaseId, NaiveDateTime>, StoreError> {
+    let taken = referrals::state.eq(ReferralState::Accepted).or(referrals::state.eq(ReferralState::Done));
+    let answered: Vec<(CaseId, Option<NaiveDateTime>)> = referrals::table
+        .filter(referrals::body_id.eq(own.body).and(taken))
+        .order(referrals::answered_at)
+        .select((referrals::case_id, referrals::answered_at))
+        .load(rx.conn())?;
+    Ok(answered.into_iter().filter_map(|(case, at)| Some((case, at?))).collect())
 }

@@ -24,15 +24,20 @@ impl Rate {
         if denominator == 0 {
             return Self { numerator, denominator, value: None, low: None, high: None };
         }
-        let n = f64::from(denominator);
-        let p = f64::from(numerator) / n;
-        let spread = Z * Z / n;
-        let centre = (p + spread / 2.0) / (1.0 + spread);
-        let half = Z / (1.0 + spread) * (p * (1.0 - p) / n + spread / (4.0 * n)).sqrt();
-        // Rounding could put an end a hair outside what a proportion can be.
-        let (low, high) = ((centre - half).clamp(0.0, 1.0), (centre + half).clamp(0.0, 1.0));
+        let p = f64::from(numerator) / f64::from(denominator);
+        let (low, high) = wilson(p, denominator);
         Self { numerator, denominator, value: Some(p), low: Some(low), high: Some(high) }
     }
+}
+
+/// Wilson's 95 % interval of a share of so many, of which there is at least one (`exchange.md`).
+pub(super) fn wilson(p: f64, denominator: u32) -> (f64, f64) {
+    let n = f64::from(denominator);
+    let spread = Z * Z / n;
+    let centre = (p + spread / 2.0) / (1.0 + spread);
+    let half = Z / (1.0 + spread) * (p * (1.0 - p) / n + spread / (4.0 * n)).sqrt();
+    // Rounding could put an end a hair outside what a proportion can be.
+    ((centre - half).clamp(0.0, 1.0), (centre + half).clamp(0.0, 1.0))
 }
 
 /// 전기 이월 + 신규접수 + 재개 + 이관받음 = 종결 + 이관 + 기말 미결.

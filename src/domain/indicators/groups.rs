@@ -4,6 +4,7 @@
 //! one group's from another's. So a group is told of only where nothing of 1 to 4 is left over: not of any set of 행정동 that its cases lie
 //! in, of the whole ward, or of another group, whichever of the groups inside are taken out. As if everybody knew which group is whose;
 //! they are told without names, and in tens and whole percents ([`Told`]), besides.
+use super::figures::wilson;
 use super::suppress::SMALL;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +29,7 @@ pub struct Judged {
 pub type Key = (usize, i64);
 
 /// What is said of a group: all that is drawn, listed and computed of it comes from these two.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Told {
     /// Whole tens, rounded down.
     pub cases: u32,
@@ -48,10 +49,16 @@ impl Told {
         f64::from(self.percent) / 100.0
     }
 
-    /// The numerator that goes with the two.
+    /// Wilson's 95 % interval of the two numbers that are told.
     #[must_use]
-    pub fn resolved(self) -> u32 {
-        (self.percent * self.cases + 50) / 100
+    pub fn interval(self) -> (f64, f64) {
+        wilson(self.share(), self.cases)
+    }
+
+    /// A place among those of as many cases that says nothing of the share: 37 and 101 have no divisor in common.
+    #[must_use]
+    pub fn shuffled(self) -> (u32, u32) {
+        (self.cases, self.percent * 37 % 101)
     }
 }
 
@@ -183,7 +190,9 @@ mod tests {
         let cases = [some(37, 13, "a", [Some(1), None, None]), some(20, 10, "a", [None; 3])].concat();
         assert_eq!(told(&cases, 30), BTreeMap::from([((0, 1), Told { cases: 30, percent: 35 })]));
         let told = Told { cases: 30, percent: 35 };
-        assert_eq!((told.resolved(), Told::of(0, 31).percent, Told::of(31, 31).percent), (11, 0, 100));
+        assert_eq!((told.share(), Told::of(0, 31).percent, Told::of(31, 31).percent), (0.35, 0, 100));
+        let (low, high) = told.interval();
+        assert!((0.2..0.35).contains(&low) && (0.35..0.54).contains(&high), "{low} {high}");
         assert_eq!(keys(&cases[..29]), [], "too few");
     }
 

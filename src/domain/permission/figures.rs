@@ -8,7 +8,7 @@ use crate::domain::ids::{BodyId, CaseId};
 pub enum OwnKind {
     /// The cases that are, or were, with the committee.
     Committee,
-    /// The cases that the NGO took over, as the last one to do so.
+    /// The cases that the NGO took over and keeps.
     Ngo,
 }
 

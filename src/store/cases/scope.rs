@@ -58,17 +58,13 @@ pub(super) fn of_body(own: &Own) -> Boxed<'static> {
     cases::table.into_boxed().filter(clause)
 }
 
-/// What an NGO took over as the last one: by its answer, or from the start where nobody referred it. A referral that still waits for
-/// its answer, or came back, makes a case nobody's.
+/// What an NGO has taken over and keeps, ended or not: as its desk finds it (`clauses`), without what still waits for its answer. Who no longer
+/// sees a case does not count it either. `store::belongs` says the same of cases that were read.
 fn taken_over(ngo: BodyId) -> Clause {
-    let to_them = referrals::table.filter(referrals::body_id.eq(ngo));
-    let taken = referrals::state.eq(ReferralState::Accepted).or(referrals::state.eq(ReferralState::Done));
-    let by_answer = cases::id.eq_any(to_them.filter(taken).select(referrals::case_id));
-    let from_the_start = cases::holder_id
-        .eq(Some(ngo))
-        .assume_not_null()
-        .and(diesel::dsl::not(cases::id.eq_any(to_them.select(referrals::case_id))));
-    Box::new(cases::ngo_id.eq(Some(ngo)).assume_not_null().and(by_answer.or(from_the_start)))
+    let theirs = cases::holder_id.eq(Some(ngo)).and(cases::ngo_id.eq(Some(ngo))).assume_not_null();
+    let waits = referrals::state.eq(ReferralState::Sent).or(referrals::state.eq(ReferralState::Silent));
+    let waiting = referrals::table.filter(referrals::body_id.eq(ngo)).filter(waits);
+    Box::new(theirs.and(diesel::dsl::not(cases::id.eq_any(waiting.select(referrals::case_id)))))
 }
 
 fn within(all: Boxed<'static>, clauses: Vec<Clause>) -> Boxed<'static> {

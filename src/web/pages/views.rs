@@ -31,7 +31,8 @@ struct One {
 /// The link by which the filter that is on can be kept.
 #[must_use]
 pub(super) fn keep_link(key: &str, query: &str) -> Link {
-    Link::new(format!("/views/new?page={key}&{query}"), "이 보기 저장")
+    let query = if query.is_empty() { String::new() } else { format!("&{query}") };
+    Link::new(format!("/views/new?page={key}{query}"), "이 보기 저장")
 }
 
 /// The person's views.

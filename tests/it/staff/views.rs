@@ -46,6 +46,7 @@ fn a_filter_is_kept_opened_and_deleted_by_its_owner_alone() {
             desk.get("/cases?due=late").body.contains("/views/new?page&#x3D;cases&amp;due&#x3D;late")
                 || desk.get("/cases?due=late").body.contains("/views/new?page=cases&amp;due=late")
         );
+        assert!(desk.get("/cases").body.replace("&#x3D;", "=").contains("href=\"/views/new?page=cases\""));
         assert_eq!(desk.get("/views/new?page=admin").status, 404);
         assert_eq!(
             desk.get("/figures").body.matches("page=figures").count()

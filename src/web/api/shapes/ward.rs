@@ -106,7 +106,8 @@ pub struct RecordOne {
     /// It came from elsewhere.
     pub transferred_in: bool,
     pub reopened: u32,
-    /// Days (24 h) from the reception to what the measure waits for (`/days/…/n`): the report's median and p90 are of these.
+    /// Days (24 h) from the reception to what the measure waits for (`/days/…/n`), in tenths, as the report's median and p90 of
+    /// these are printed.
     pub waited_days: Option<f64>,
     /// How often the measure counts it.
     pub times: u32,
@@ -279,8 +280,8 @@ impl From<Variation> for VariationOne {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct PreventionOne {
     pub year: i32,
-    /// By name.
-    pub complexes: Vec<NamedComplex>,
+    /// By name; null where something is dated after now, so that nothing can be counted.
+    pub complexes: Option<Vec<NamedComplex>>,
     /// Empty where there are few diaries.
     pub hours: Vec<HoursOne>,
 }
@@ -316,7 +317,7 @@ impl From<Prevention> for PreventionOne {
         let hours = found.hours.iter();
         Self {
             year: found.year,
-            complexes: found.complexes.into_iter().map(complex).collect(),
+            complexes: found.complexes.map(|all| all.into_iter().map(complex).collect()),
             hours: hours.map(|b| HoursOne { from: b.from, until: b.until, cases: b.cases }).collect(),
         }
     }

@@ -127,7 +127,10 @@ async fn show(state: &State, who: &Who, mut typed: Typed, errors: Errors) -> Res
         table: table(&found, more, now),
         pager: pager(&typed, &found.heads, more),
         may_file: !who.actor.files_at().is_empty(),
-        keep: keep_link("cases", address(&typed, Some("found"), None).trim_start_matches("/cases?")),
+        keep: keep_link(
+            "cases",
+            address(&typed, Some("found"), None).split_once('?').map_or("", |(_, query)| query),
+        ),
     };
     let mut answer = state.page("pages/cases/list", &list)?;
     if !errors.is_empty() {

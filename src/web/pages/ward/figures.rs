@@ -304,7 +304,14 @@ fn trend(months: &[Month]) -> Figure {
             percent(month.figures.broad.value),
         ]
     });
-    let columns = ["달", "접수(이관받음 포함)", "종결(이관 포함)", "해결률", "분자/분모", "상담포함 종결률"];
+    let columns = [
+        "달",
+        "접수(이관받음 포함)",
+        "종결(이관 포함)",
+        names::rate("narrow"),
+        "분자/분모",
+        names::rate("broad"),
+    ];
     let table = FigureTable { columns: columns.map(str::to_owned).to_vec(), rows: rows.collect() };
     let series = [
         chart::Series { class: "c1", name: "접수", values: received },
@@ -362,7 +369,8 @@ pub(super) fn dong_word(code: &str) -> String {
 
 /// The (outcome × indicator) table of the help page: columns and rows as text.
 pub fn outcome_table() -> FigureTable {
-    let columns = ["종결 구분", "고를 수 있는 때", "원장", "분모", "해결률", "상담포함 종결률"];
+    let columns =
+        ["종결 구분", "고를 수 있는 때", "원장", "분모", names::rate("narrow"), names::rate("broad")];
     let rows = Outcome::ALL.iter().map(|outcome| {
         let effect = outcome.effect();
         [

@@ -4,7 +4,7 @@ use super::{asked, typed, ward};
 use crate::casework::flow::{self, Flow, LAST_DAY};
 use crate::domain::codes::PeriodKind;
 use crate::domain::indicators::flow::{Exit, Reached, Step, at};
-use crate::domain::indicators::{Figures, Rate, Waits};
+use crate::domain::indicators::{Figures, Rate, Waits, names};
 use crate::domain::publication::Period;
 use crate::web::chart;
 use crate::web::error::WebError;
@@ -95,7 +95,7 @@ fn cohorts(cohorts: &[(NaiveDate, Figures)]) -> Figure {
         note: Some("접수하고 90일 안의 결과로 셉니다. 파란 점은 해결률(좁은 뜻), 주황 점은 상담포함 종결률입니다. 속이 빈 점은 아직 90일이 지나지 않은 사건이 있는 분기라 더 달라질 수 있습니다.".to_owned()),
         svg: Some(cohort_drawing(cohorts)),
         table: FigureTable {
-            columns: strings(["접수한 분기", "해결률", "분자/분모", "상담포함 종결률", "분자/분모", "90일이 다 지남"]),
+            columns: strings(["접수한 분기", names::rate("narrow"), "분자/분모", names::rate("broad"), "분자/분모", "90일이 다 지남"]),
             rows: cohorts.iter().map(row).collect(),
         },
     }
@@ -129,9 +129,9 @@ fn funnel(reached: &[u32; Reached::ALL.len()]) -> Figure {
 const READ: [u32; 6] = [30, 60, 90, 120, 180, LAST_DAY];
 
 fn curve(steps: &[Step]) -> Figure {
-    let names = Exit::ALL.iter().map(|exit| exit.label().to_owned());
+    let exits = Exit::ALL.iter().map(|exit| exit.label().to_owned());
     let columns =
-        std::iter::once("접수 뒤".to_owned()).chain(names).chain(strings(["진행 중", "지켜본 사건"]));
+        std::iter::once("접수 뒤".to_owned()).chain(exits).chain(strings(["진행 중", "지켜본 사건"]));
     let row = |day: u32| {
         let cells = match at(steps, day) {
             Some(step) => {

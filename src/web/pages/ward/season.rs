@@ -129,8 +129,12 @@ fn complexes(found: &Prevention, ward: &Ward) -> Table {
     };
     let columns = ["단지", "행정동", "접수", "같은 두 집"].map(Column::new).to_vec();
     let caption = format!("{}년에 다툼이 늘거나 되풀이된 단지(이름 차례)", found.year);
-    let rows = found.complexes.iter().map(row).collect();
-    Table::new(caption, columns, rows, Empty::new("규칙에 드는 단지가 없습니다."))
+    let rows = found.complexes.iter().flatten().map(row).collect();
+    let nothing = match found.complexes {
+        Some(_) => "규칙에 드는 단지가 없습니다.",
+        None => "지금 시각보다 뒤의 기록이 있어 세지 않습니다. 잠시 뒤에 다시 열어 주세요.",
+    };
+    Table::new(caption, columns, rows, Empty::new(nothing))
 }
 
 /// The notice on A4.

@@ -3,7 +3,6 @@
 use super::flow::{LEFT, WIDTH, percents, round, strings, y_of};
 use super::{typed, ward};
 use crate::casework::variation::{self, Variation};
-use crate::domain::indicators::Rate;
 use crate::domain::indicators::control::{Difference, LEAST, Limits, Place, scattered};
 use crate::domain::indicators::groups::Told;
 use crate::web::error::WebError;
@@ -23,6 +22,8 @@ struct Shown {
     page: Page,
     filter: Filter,
     figure: Option<Figure>,
+    /// Something is dated after now, and nothing can be counted.
+    later: bool,
     least: u32,
 }
 
@@ -40,17 +41,18 @@ pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
         let years = variation::years(rx, &ward.code, now)?;
         let wanted = typed.some("year").map(str::parse::<i32>);
         let year = wanted.and_then(Result::ok).filter(|year| years.contains(year));
-        let known = WHAT.iter().any(|(code, _)| typed.get("what") == *code);
-        let found = match year.filter(|_| known) {
+        let year = year.filter(|_| WHAT.iter().any(|(code, _)| typed.get("what") == *code));
+        let found = match year {
             Some(year) => variation::of_year(rx, &ward.code, year, now)?,
             None => None,
         };
-        Ok::<_, WebError>((years, typed, found))
+        Ok::<_, WebError>((years, typed, (year, found)))
     });
-    let (years, typed, found) = read.await?;
+    let (years, typed, (year, found)) = read.await?;
     let asked = typed.some("year").is_some() || typed.some("what").is_some();
     let mut fields = fields(&years, typed.get("year"), typed.get("what"));
-    let wrong = asked && found.is_none();
+    let wrong = asked && year.is_none();
+    let later = year.is_some() && found.is_none();
     if wrong {
         let sentence = "끝난 해와 볼 것을 골라 주세요.";
         fields.iter_mut().take(1).for_each(|field| field.error = Some(sentence.to_owned()));
@@ -74,7 +76,7 @@ pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
         search: None,
     };
     let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    state.page_with(status, "pages/ward/variation", &Shown { page, filter, figure, least: LEAST })
+    state.page_with(status, "pages/ward/variation", &Shown { page, filter, figure, later, least: LEAST })
 }
 
 fn fields(years: &[i32], year: &str, what: &str) -> Vec<Field> {
@@ -183,15 +185,12 @@ fn drawing(places: &[(Told, Limits)], centre: f64) -> Drawing {
 
 /// The two groups with Wilson's intervals, and their difference with Newcombe's.
 fn compared(found: &Variation) -> Figure {
-    let rate = |told: Told| Rate::of(told.resolved(), told.cases);
-    let rows: Vec<(&str, Told, Rate)> = found.programme.map_or_else(Vec::new, |(inside, others)| {
-        vec![("사업에 든 단지", inside, rate(inside)), ("다른 단지", others, rate(others))]
-    });
-    let interval = |rate: &Rate| rate.low.zip(rate.high).map_or_else(|| "-".to_owned(), between);
-    let difference = match rows.as_slice() {
-        [(_, _, one), (_, _, other)] => Difference::of(one, other),
-        _ => None,
-    };
+    let rows: Vec<(&str, Told)> = found
+        .programme
+        .map_or_else(Vec::new, |(inside, others)| vec![("사업에 든 단지", inside), ("다른 단지", others)]);
+    let with_interval = |told: Told| (told.share(), told.interval());
+    let difference =
+        found.programme.map(|(inside, others)| Difference::of(with_interval(inside), with_interval(others)));
     let finding = match difference {
         None => format!("{}년에는 두 쪽 가운데 말할 만큼 사건이 없는 쪽이 있습니다.", found.year),
         Some(difference) => {
@@ -206,8 +205,8 @@ fn compared(found: &Variation) -> Figure {
             format!("사업에 든 단지가 다른 단지보다 {value} 다릅니다(95% 구간 {low}~{high}). {verdict}")
         }
     };
-    let cells = rows.iter().map(|(name, told, rate)| {
-        vec![(*name).to_owned(), tens(*told), format!("{}%", told.percent), interval(rate)]
+    let cells = rows.iter().map(|(name, told)| {
+        vec![(*name).to_owned(), tens(*told), format!("{}%", told.percent), between(told.interval())]
     });
     Figure {
         id: "programme".to_owned(),
@@ -222,7 +221,7 @@ fn compared(found: &Variation) -> Figure {
     }
 }
 
-fn intervals(rows: &[(&str, Told, Rate)]) -> Drawing {
+fn intervals(rows: &[(&str, Told)]) -> Drawing {
     const NAMES: f64 = 124.0;
     const FOOT: f64 = 104.0;
     let right = f64::from(WIDTH) - 20.0;
@@ -235,14 +234,13 @@ fn intervals(rows: &[(&str, Told, Rate)]) -> Drawing {
         let text = format!("{}%", u32::from(quarter) * 25);
         drawing.texts.push(Label { x, y: FOOT + 18.0, anchor: "middle", text });
     }
-    for (y, class, (name, told, rate)) in
+    for (y, class, (name, told)) in
         [32.0, 78.0].into_iter().zip(["c1", "c2"]).zip(rows).map(|((y, class), row)| (y, class, row))
     {
         drawing.texts.push(Label { x: NAMES - 10.0, y: y + 5.0, anchor: "end", text: (*name).to_owned() });
-        if let (Some(low), Some(high)) = (rate.low, rate.high) {
-            let points = format!("{},{y} {},{y}", x_of(low), x_of(high));
-            drawing.lines.push(Polyline { class: if class == "c1" { "l1" } else { "l2" }, points });
-        }
+        let (low, high) = told.interval();
+        let points = format!("{},{y} {},{y}", x_of(low), x_of(high));
+        drawing.lines.push(Polyline { class: if class == "c1" { "l1" } else { "l2" }, points });
         drawing.dots.push(Dot { class, x: x_of(told.share()), y, r: 6.0 });
     }
     drawing
