@@ -398,7 +398,7 @@ fn logs() -> impl Strategy<Value = (Vec<(i64, f64)>, i64)> {
 
 proptest! {
     // The plain reckoning beside it looks at every pair of samples: some tens of logs a run, more with PROPTEST_CASES.
-    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(128) / 4, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases / 10, ..ProptestConfig::default() })]
     #[test]
     fn logs_are_judged_alike_twice(
         (log, interval) in logs(),
