@@ -58,6 +58,12 @@ function slot(days, time) {
 const post = await openPostOffice();
 const browser = await launch();
 const house = await settle(binary, post.port);
+// Ended from outside, it takes its browser and its house along.
+process.once("SIGTERM", async () => {
+  await browser.close();
+  await house.stop();
+  process.exit(143);
+});
 
 /** The desks' sessions, by address: a second visitor of the same desk is signed in already. */
 const sessions = new Map();

@@ -823,7 +823,7 @@ CREATE INDEX cases_office_id_open ON cases (office_id, received_at, id, stage, c
 
 CREATE INDEX cases_office_id_due ON cases (office_id, received_at, id, next_due) WHERE next_due IS NOT NULL;
 
-CREATE INDEX cases_committee_id_received_at ON cases (committee_id, received_at, id, cause);
+CREATE INDEX cases_committee_id_received_at ON cases (committee_id, received_at, id, cause, stage, office_id, holder_id);
 
 CREATE INDEX cases_committee_id_open ON cases (committee_id, received_at, id, stage, cause) WHERE closed_at IS NULL;
 
