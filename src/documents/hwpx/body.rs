@@ -5,7 +5,7 @@ use super::table::{self, Cell, Table};
 use super::{NAMES, page, xml};
 use std::fmt::Write;
 
-/// So many characters of the words stand in the package once more, for whoever lists files.
+/// The first lines stand in the package once more, for whoever lists files: none begins behind so many characters.
 const PREVIEW: usize = 600;
 
 /// The two parts that hold words.
@@ -30,7 +30,7 @@ impl Writer {
         Self { xml: String::new(), preview: String::new(), setup, em, ids: 0 }
     }
 
-    /// A number that nothing else in the part has.
+    /// A number that nothing else in this flow of words has (what stands on every page is a flow of its own).
     pub(super) const fn id(&mut self) -> u32 {
         self.ids += 1;
         self.ids
