@@ -2,23 +2,15 @@
 use super::call::{Call, Caller, Done, told};
 use super::shapes::figures::*;
 use super::shapes::indicators::{Flow, FlowOne, Month, ages};
-use super::shapes::{Meta, bad_after, limit, wrong};
+use super::shapes::{Meta, bad_after, limit, measure, period};
 use crate::casework::own::{self, Chosen};
 use crate::casework::{figures, flow};
 use crate::domain::codes::Basis;
 use crate::domain::ids::BodyId;
-use crate::domain::indicators::{Measure, Question};
+use crate::domain::indicators::Question;
 use crate::store::Rx;
 use crate::web::error::WebError;
 use chrono::NaiveDate;
-
-fn period(from: NaiveDate, to: NaiveDate) -> Result<(NaiveDate, NaiveDate), WebError> {
-    if from < to {
-        Ok((from, to))
-    } else {
-        Err(wrong("to", "시작일보다 뒤의 날짜를 보내 주세요."))
-    }
-}
 
 fn question(caller: &Caller, (from, to): (NaiveDate, NaiveDate), basis: Option<Basis>) -> Question {
     let basis = basis.unwrap_or(Basis::Closing);
@@ -82,15 +74,7 @@ pub async fn flow(call: Call<FiguresFlowQuery>) -> Result<Done<FlowOne>, WebErro
 pub async fn cases(call: Call<FiguresCasesQuery>) -> Result<Done<FiguresCasePage>, WebError> {
     let q = call.query;
     let asked = period(q.from, q.to)?;
-    let measure = match q.measure.as_deref().map(Measure::at) {
-        Some(None) => {
-            return Err(wrong(
-                "measure",
-                "보고서 JSON에 있는 수의 자리를 보내 주세요. 예: /outcomes/settled",
-            ));
-        }
-        known => known.flatten(),
-    };
+    let measure = measure(q.measure.as_deref())?;
     let skip = match q.after.as_deref().map(str::parse::<usize>) {
         None => 0,
         Some(Ok(n)) => n,

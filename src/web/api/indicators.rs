@@ -1,7 +1,7 @@
 //! The ward's figures: the same function as the command line's and the ward's page's.
 use super::call::{Call, Caller, Done, told};
 use super::shapes::indicators::*;
-use super::shapes::wrong;
+use super::shapes::{period, wrong};
 use crate::casework::{figures, flow, publications};
 use crate::domain::codes::{Basis, Dimension, PeriodKind, Role};
 use crate::domain::indicators::{Question, Scope};
@@ -16,9 +16,7 @@ use crate::web::error::WebError;
 /// 403 for people of other roles; 422 for a period, breakdown or scope that cannot be used.
 pub async fn report(call: Call<ReportQuery>) -> Result<Done<ReportOne>, WebError> {
     let q = call.query;
-    if q.from >= q.to {
-        return Err(wrong("to", "시작일보다 뒤의 날짜를 보내 주세요."));
-    }
+    period(q.from, q.to)?;
     // What was published just now is asked for where it was written.
     let published = q.suppress.unwrap_or(false);
     let work = move |rx: &mut Rx<'_>, caller: &Caller| {
@@ -54,9 +52,7 @@ pub async fn report(call: Call<ReportQuery>) -> Result<Done<ReportOne>, WebError
 /// As `report`.
 pub async fn overview(call: Call<OverviewQuery>) -> Result<Done<OverviewOne>, WebError> {
     let q = call.query;
-    if q.from >= q.to {
-        return Err(wrong("to", "시작일보다 뒤의 날짜를 보내 주세요."));
-    }
+    period(q.from, q.to)?;
     call.asker
         .report(move |rx, caller| {
             let question = Question {
@@ -86,9 +82,7 @@ pub async fn overview(call: Call<OverviewQuery>) -> Result<Done<OverviewOne>, We
 /// As `report`.
 pub async fn flow(call: Call<OverviewQuery>) -> Result<Done<FlowOne>, WebError> {
     let q = call.query;
-    if q.from >= q.to {
-        return Err(wrong("to", "시작일보다 뒤의 날짜를 보내 주세요."));
-    }
+    period(q.from, q.to)?;
     let read = call.asker.report(move |rx, caller| {
         let (basis, by, as_of) = (Basis::Cohort, None, caller.now);
         let scope = Some(scope(rx, caller, q.scope.as_deref())?);
@@ -105,9 +99,7 @@ pub async fn flow(call: Call<OverviewQuery>) -> Result<Done<FlowOne>, WebError> 
 /// As `report`.
 pub async fn comparison(call: Call<OverviewQuery>) -> Result<Done<ComparisonOne>, WebError> {
     let q = call.query;
-    if q.from >= q.to {
-        return Err(wrong("to", "시작일보다 뒤의 날짜를 보내 주세요."));
-    }
+    period(q.from, q.to)?;
     let read = call.asker.report(move |rx, caller| {
         let (basis, by, as_of) = (Basis::Closing, None, caller.now);
         let scope = Some(scope(rx, caller, q.scope.as_deref())?);

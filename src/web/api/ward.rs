@@ -1,13 +1,20 @@
 //! What a ward sees case by case: pseudonyms. (What waits there to be sent on is `waiting`.)
-use super::call::{Call, Done, Made, told};
+use super::call::{Call, Caller, Done, Made, told};
 use super::shapes::ward::*;
-use super::shapes::{Meta, bad_after, limit, wrong};
-use crate::casework::{compliance, pseudonyms, variation};
+use super::shapes::{Meta, bad_after, limit, measure, period, wrong};
+use crate::casework::{compliance, prevention, pseudonyms, season, variation};
 use crate::domain::codes::{Basis, Role};
 use crate::domain::ids::ComplexId;
-use crate::domain::indicators::{Measure, Question, Scope};
-use crate::store::bodies;
+use crate::domain::indicators::{Question, Scope};
+use crate::store::Rx;
+use crate::store::bodies::{self, Body};
 use crate::web::error::WebError;
+
+/// The ward whose officer asks.
+fn ward(rx: &mut Rx<'_>, caller: &Caller) -> Result<Body, WebError> {
+    let own = caller.actor.bodies(Role::Ward).first().copied().ok_or_else(WebError::denied)?;
+    Ok(bodies::find(rx, own)?)
+}
 
 /// The ward's cases under pseudonyms, newest first.
 ///
@@ -17,8 +24,7 @@ pub async fn cases(call: Call<WardQuery>) -> Result<Done<WardCasePage>, WebError
     let q = call.query;
     call.asker
         .read(move |rx, caller| {
-            let own = caller.actor.bodies(Role::Ward).first().copied().ok_or_else(WebError::denied)?;
-            let ward = bodies::find(rx, own)?;
+            let ward = ward(rx, caller)?;
             let (open, dong) = (q.open.unwrap_or(true), q.dong_code.as_deref());
             let (limit, after) = (limit(q.limit)?, q.after.as_deref());
             let page = pseudonyms::pseudonymous(rx, &ward.ward_code, dong, open, after, limit, caller.now)?;
@@ -35,22 +41,11 @@ pub async fn cases(call: Call<WardQuery>) -> Result<Done<WardCasePage>, WebError
 /// 403 for people of other roles; 422 for a period, measure, 행정동 or page that there is not.
 pub async fn records(call: Call<RecordQuery>) -> Result<Done<RecordPage>, WebError> {
     let q = call.query;
-    if q.from >= q.to {
-        return Err(wrong("to", "시작일보다 뒤의 날짜를 보내 주세요."));
-    }
-    let measure = match q.measure.as_deref().map(Measure::at) {
-        Some(None) => {
-            return Err(wrong(
-                "measure",
-                "보고서 JSON에 있는 수의 자리를 보내 주세요. 예: /outcomes/settled",
-            ));
-        }
-        known => known.flatten(),
-    };
+    period(q.from, q.to)?;
+    let measure = measure(q.measure.as_deref())?;
     call.asker
         .report(move |rx, caller| {
-            let own = caller.actor.bodies(Role::Ward).first().copied().ok_or_else(WebError::denied)?;
-            let ward = bodies::find(rx, own)?.ward_code;
+            let ward = ward(rx, caller)?.ward_code;
             let of_ward = |code: &String| code.starts_with(&ward);
             let scope = match q.dong_code {
                 Some(code) if !of_ward(&code) || bodies::dong_name(rx, &code)?.is_none() => {
@@ -75,9 +70,8 @@ pub async fn records(call: Call<RecordQuery>) -> Result<Done<RecordPage>, WebErr
 pub async fn season(call: Call) -> Result<Done<SeasonOne>, WebError> {
     call.asker
         .report(move |rx, caller| {
-            let own = caller.actor.bodies(Role::Ward).first().copied().ok_or_else(WebError::denied)?;
-            let ward = bodies::find(rx, own)?;
-            Ok(crate::casework::season::season(rx, &ward.ward_code, caller.now)?.into())
+            let ward = ward(rx, caller)?;
+            Ok(season::season(rx, &ward.ward_code, caller.now)?.into())
         })
         .await
 }
@@ -88,10 +82,9 @@ pub async fn season(call: Call) -> Result<Done<SeasonOne>, WebError> {
 /// 403 for people of other roles.
 pub async fn prevention(call: Call) -> Result<Done<PreventionOne>, WebError> {
     call.asker
-        .read(move |rx, caller| {
-            let own = caller.actor.bodies(Role::Ward).first().copied().ok_or_else(WebError::denied)?;
-            let ward = bodies::find(rx, own)?;
-            Ok(crate::casework::prevention::prevention(rx, &ward.ward_code, caller.now)?.into())
+        .report(move |rx, caller| {
+            let ward = ward(rx, caller)?;
+            Ok(prevention::prevention(rx, &ward.ward_code, caller.now)?.into())
         })
         .await
 }
@@ -102,9 +95,8 @@ pub async fn prevention(call: Call) -> Result<Done<PreventionOne>, WebError> {
 /// 403 for people of other roles.
 pub async fn variations(call: Call) -> Result<Done<VariationPage>, WebError> {
     call.asker
-        .read(move |rx, caller| {
-            let own = caller.actor.bodies(Role::Ward).first().copied().ok_or_else(WebError::denied)?;
-            let ward = bodies::find(rx, own)?.ward_code;
+        .report(move |rx, caller| {
+            let ward = ward(rx, caller)?.ward_code;
             let mut variations = Vec::new();
             for year in variation::years(rx, &ward, caller.now)? {
                 let found = variation::of_year(rx, &ward, year, caller.now)?;
@@ -136,8 +128,7 @@ pub async fn remind(call: Call) -> Result<Made<Reminded>, WebError> {
 pub async fn committees(call: Call) -> Result<Done<CommitteeBoard>, WebError> {
     call.asker
         .read(move |rx, caller| {
-            let own = caller.actor.bodies(Role::Ward).first().copied().ok_or_else(WebError::denied)?;
-            let ward = bodies::find(rx, own)?;
+            let ward = ward(rx, caller)?;
             let lines = compliance::board(rx, &ward.ward_code, caller.now).map_err(WebError::from)?;
             Ok(CommitteeBoard { committees: lines.into_iter().map(CommitteeLine::from).collect() })
         })

@@ -24,7 +24,9 @@ pub mod views;
 pub mod waiting;
 pub mod ward;
 
+use crate::domain::indicators::Measure;
 use crate::web::error::WebError;
+use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -85,6 +87,27 @@ pub fn limit(asked: Option<i64>) -> Result<i64, WebError> {
         Some(n @ 1..=PAGE_MAX) => Ok(n),
         Some(_) => Err(wrong("limit", "1에서 200 사이의 숫자를 보내 주세요.")),
     }
+}
+
+/// Seoul days `[from, to)`.
+///
+/// # Errors
+/// 422 at `to`.
+pub fn period(from: NaiveDate, to: NaiveDate) -> Result<(NaiveDate, NaiveDate), WebError> {
+    if from < to {
+        Ok((from, to))
+    } else {
+        Err(wrong("to", "시작일보다 뒤의 날짜를 보내 주세요."))
+    }
+}
+
+/// The measure that a report has at this place of its JSON.
+///
+/// # Errors
+/// 422 at `measure`.
+pub fn measure(pointer: Option<&str>) -> Result<Option<Measure>, WebError> {
+    let unknown = || wrong("measure", "보고서 JSON에 있는 수의 자리를 보내 주세요. 예: /outcomes/settled");
+    pointer.map(|pointer| Measure::at(pointer).ok_or_else(unknown)).transpose()
 }
 
 /// 422 at one member.
