@@ -1,11 +1,12 @@
 //! Where the ward can do something before the next dispute: 단지 by the rules of `domain::indicators::prevention`, and the hours in which
 //! noise is heard, by the diaries. Whole calendar years only; of a 단지 no number, of the hours no number of few.
+use super::season;
 use crate::domain::diary::Heat;
 use crate::domain::ids::ComplexId;
 use crate::domain::indicators::prevention::{Band, Received, bands};
 use crate::domain::indicators::{LineKind, Scope};
 use crate::domain::seoul;
-use crate::store::{Rx, StoreError, belongs, complexes, diary, kept};
+use crate::store::{Rx, StoreError, belongs, complexes, diary, kept, ledger};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use std::collections::BTreeMap;
 
@@ -73,13 +74,16 @@ fn named(
             counts.recurring += u32::from(kept.recurs.get(id) == Some(&true));
         }
     }
-    all.retain(|_, (_, counts)| counts.rises() || counts.repeats());
+    // Against a year that is not in the ledger from its January on, nothing rises.
+    let (first, last) = (ledger::first_reception(rx, ward)?.map(seoul::day), seoul::day(from).year());
+    let known = season::whole_since(first, last + 1) < last;
+    all.retain(|_, (_, counts)| known && counts.rises() || counts.repeats());
     let names = complexes::names(rx, &all.keys().copied().collect::<Vec<_>>())?;
     let mut found: Vec<Named> = names
         .into_iter()
         .filter_map(|(id, complex)| {
             let (dong_code, counts) = all.remove(&id)?;
-            Some(Named { complex, dong_code, rises: counts.rises(), repeats: counts.repeats() })
+            Some(Named { complex, dong_code, rises: known && counts.rises(), repeats: counts.repeats() })
         })
         .collect();
     found.sort_by(|one, other| one.complex.cmp(&other.complex));

@@ -156,16 +156,11 @@ pub fn records(
             days: case.took.num_days(),
             came_from_elsewhere: case.came_from_elsewhere,
             reopened: case.reopened,
-            waited: case.waited.map(tenths),
+            waited: case.waited,
             times: case.times,
         });
         Ok(Some(Records { count, cases, rows: rows.collect(), next }))
     })
-}
-
-/// Days as they are printed: an exact wait would tell a case from every other.
-fn tenths(days: f64) -> f64 {
-    format!("{days:.1}").parse().unwrap_or(days)
 }
 
 /// The cases that count, with their 행정동.

@@ -42,7 +42,7 @@ pub fn season(rx: &mut Rx<'_>, ward: &str, now: DateTime<Utc>) -> Result<Season,
 }
 
 /// The first year to look at: one that the ward's cases cover from its January on, the last year at the latest.
-fn whole_since(first: Option<NaiveDate>, this: i32) -> i32 {
+pub(super) fn whole_since(first: Option<NaiveDate>, this: i32) -> i32 {
     let whole = first.map_or(this, |day| if day.ordinal() == 1 { day.year() } else { day.year() + 1 });
     whole.clamp(this - YEARS, this - 1)
 }

@@ -31,7 +31,7 @@ pub struct Variation {
     pub programme: Option<(Told, Told)>,
 }
 
-/// The whole years that a ward's cases cover, newest first.
+/// The years that are over and in which the ward has cases, newest first; of the first it may have a part only.
 ///
 /// # Errors
 /// Database errors.

@@ -574,6 +574,8 @@ codes! {
 impl ReferralState {
     /// Not over: its body may still do something about it.
     pub const OPEN: [Self; 3] = [Self::Sent, Self::Silent, Self::Accepted];
+    /// Sent, and not answered yet, in time or not.
+    pub const WAITING: [Self; 2] = [Self::Sent, Self::Silent];
 }
 
 /// The ward of a 행정동: the first five digits of its code. Of no 행정동 there is no ward.

@@ -43,9 +43,8 @@ pub fn of_cases(rx: &mut Rx<'_>, ids: &[CaseId]) -> Result<HashMap<CaseId, Belon
             .filter(referrals::case_id.eq_any(ids))
             .select((referrals::case_id, referrals::body_id, referrals::state))
             .load(rx.conn())?;
-        let waits = |state: &ReferralState| matches!(state, ReferralState::Sent | ReferralState::Silent);
-        let waiting: HashSet<(CaseId, BodyId)> =
-            asked.iter().filter(|(_, _, state)| waits(state)).map(|(id, body, _)| (*id, *body)).collect();
+        let asked = asked.into_iter().filter(|(_, _, state)| ReferralState::WAITING.contains(state));
+        let waiting: HashSet<(CaseId, BodyId)> = asked.map(|(id, body, _)| (id, body)).collect();
         for (id, complex, committee, ngo, holder, programme) in rows {
             let theirs = |ngo: &BodyId| holder == Some(*ngo) && !waiting.contains(&(id, *ngo));
             let in_programme = programme.is_some();

@@ -183,7 +183,8 @@ pub fn insert(tx: &mut Tx<'_>, new: &[Sealed], now: DateTime<Utc>) -> Result<usi
 fn facts_of(sealed: &Sealed) -> CaseFacts {
     let (case, intake) = (&sealed.one.case, &sealed.one.case.intake);
     let hash = |side| sealed.doors.iter().find(|door| door.side == side).map(|door| &door.hash);
-    let pair = ledger::pair(intake.complex, hash(Side::Applicant), hash(Side::Respondent));
+    let known = intake.has_applicant_unit && case.history.has_respondent_unit();
+    let pair = ledger::pair(intake.complex, known, hash(Side::Applicant), hash(Side::Respondent));
     CaseFacts {
         complex: String::new(),
         dong: intake.dong_code.clone().unwrap_or_default(),

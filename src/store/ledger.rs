@@ -40,15 +40,16 @@ struct FactsRow {
 /// Characters of a door's keyed hash (base64, 96 bits) that tell it from every other.
 const TOLD_APART: usize = 16;
 
-/// The same text for the same two doors in either order; without a 단지, which the hashes know, there is no pair. It begins with the
-/// 단지, so that what one 단지 received lies together where pairs are kept in order.
+/// The same text for the same two doors in either order, of a case whose two homes are `known`; without a 단지, which the hashes know,
+/// there is no pair. It begins with the 단지, so that what one 단지 received lies together where pairs are kept in order.
 pub(super) fn pair(
     complex: Option<ComplexId>,
+    known: bool,
     applicant: Option<&String>,
     respondent: Option<&String>,
 ) -> Option<String> {
     let short = |hash: &String| hash.get(..TOLD_APART).map(str::to_owned);
-    let (complex, one, other) = (complex?.0, short(applicant?)?, short(respondent?)?);
+    let (complex, one, other) = (complex.filter(|_| known)?.0, short(applicant?)?, short(respondent?)?);
     Some(if one <= other { format!("{complex}:{one}{other}") } else { format!("{complex}:{other}{one}") })
 }
 
@@ -69,7 +70,7 @@ pub fn pairs(rx: &mut Rx<'_>) -> Result<Pairs, StoreError> {
         ))
         .load(rx.conn())?;
     let of_two = rows.into_iter().filter_map(|(complex, one, other, at)| {
-        Some((pair(complex, one.as_ref(), other.as_ref())?, at.and_utc()))
+        Some((pair(complex, true, one.as_ref(), other.as_ref())?, at.and_utc()))
     });
     Ok(Pairs::of(of_two))
 }
@@ -131,7 +132,7 @@ pub fn facts_behind(
             has_applicant_unit: !row.anonymous,
             has_respondent_unit: row.has_respondent_unit,
             recurs,
-            pair: if known { pair(row.complex_id, one, other) } else { None },
+            pair: pair(row.complex_id, known, one, other),
             events: marks.remove(&row.id).unwrap_or_default(),
         };
         (row.id, facts)

@@ -26,14 +26,12 @@ pub(crate) fn modules(text: &str) -> Option<Modules> {
 #[must_use]
 pub fn qr(text: &str, label: &str) -> Option<Qr> {
     const BORDER: usize = 4;
-    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
-    let width = code.width();
-    let colors = code.to_colors();
+    let Modules { width, dark } = modules(text)?;
     let mut path = String::new();
-    for (y, row) in colors.chunks(width).enumerate() {
+    for (y, row) in dark.chunks(width).enumerate() {
         let mut x = 0;
         for run in row.chunk_by(|a, b| a == b) {
-            if run.first() == Some(&Color::Dark) {
+            if run.first() == Some(&true) {
                 // Writing to a String cannot fail.
                 let _ = write!(path, "M{} {}h{}v1h-{}z", x + BORDER, y + BORDER, run.len(), run.len());
             }

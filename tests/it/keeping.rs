@@ -100,6 +100,14 @@ fn same_pair(world: &World, first: CaseId, later: CaseId) {
     world.db.write_here(|tx| kept::keep(tx, later)).unwrap();
 }
 
+/// No line of the case knows its pair of doors, and the kept lines are those of a recount.
+fn knows_no_pair(world: &World, id: CaseId) {
+    let of = format!("SELECT count(*) AS n FROM case_figures WHERE case_id = {} AND pair IS NOT NULL", id.0);
+    let left: Vec<Count> = ask(&mut world.target().connect().unwrap(), &of);
+    assert_eq!(left[0].n, 0, "{}", world.name);
+    assert_eq!(world.db.read_here(kept::differing).unwrap().1, [], "{}", world.name);
+}
+
 /// Every figure of the year, as the command line prints it.
 fn recurrence(world: &World) -> String {
     let day = |text: &str| ieum::domain::seoul::parse_day(text).unwrap();
@@ -165,6 +173,7 @@ fn a_respondent_who_was_not_reached_is_forgotten_after_thirty_days_and_their_doo
         let after = case(&world, id);
         assert!(after.history.has_respondent_unit() && after.stage == Stage::Closed);
         assert_eq!(recurrence(&world), figures, "no figure changes with what was destroyed");
+        knows_no_pair(&world, id);
         let again = world.read(|rx| ieum::casework::keeping::waiting(rx, world.now(), 50));
         assert!(!again.contains(&id), "there is nothing left to do");
     }
@@ -350,6 +359,7 @@ fn a_case_is_proposed_and_three_years_after_its_last_closing_nobody_in_it_is_kno
         let marks = format!("SELECT count(*) AS n FROM case_marks WHERE case_id = {}", id.0);
         assert!(ask::<Count>(&mut conn, &marks)[0].n > 0, "what figures count stays");
         assert_eq!(recurrence(&world), figures, "no figure changes with what was destroyed");
+        knows_no_pair(&world, id);
         let again = world.read(|rx| keeping::waiting(rx, world.now(), 50));
         assert!(!again.contains(&id), "there is nothing left to do");
     }

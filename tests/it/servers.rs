@@ -312,6 +312,12 @@ fn a_program_s_reports_are_read_from_the_replica_and_its_token_where_tokens_are_
         assert!(here[0] > 0 && here[0] == here[1], "{one:?} {here:?}");
         assert_eq!(number(behind, one), 0, "{one:?}");
     }
+    let years = |world: &World| {
+        let told = world.staff("ward").call("GET", "/api/v1/ward/variations", "");
+        let told: serde_json::Value = serde_json::from_str(&told.body).unwrap();
+        told["variations"].as_array().unwrap().len()
+    };
+    assert!(years(&plain[0]) > 0 && years(behind) == 0, "the variation too");
     let mut revoked = behind.staff("ward");
     behind.run("DELETE FROM api_tokens");
     assert_eq!(revoked.call("GET", &format!("{}{PERIOD}", asked[0].0), "").status, 401);

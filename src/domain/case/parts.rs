@@ -458,7 +458,7 @@ impl Referral {
     /// Sent, and not answered yet, in time or not.
     #[must_use]
     pub fn waits(&self) -> bool {
-        matches!(self.state, ReferralState::Sent | ReferralState::Silent)
+        ReferralState::WAITING.contains(&self.state)
     }
 
     /// What the body's acceptance means, as it was when the referral was sent.

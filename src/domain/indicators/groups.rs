@@ -2,7 +2,8 @@
 //!
 //! The ward has every 행정동 and the whole exactly, and knows which 단지 lies where: whatever is told of a group can be taken from those, and
 //! one group's from another's. So a group is told of only where nothing of 1 to 4 is left over: not of any set of 행정동 that its cases lie
-//! in, of the whole ward, or of another group, whichever of the groups inside are taken out. As if everybody knew which group is whose;
+//! in, of the whole ward, of another group, or of the groups of one kind that a group of another meets, when those inside are taken out
+//! in any of six orders after any first one. As if everybody knew which group is whose;
 //! they are told without names, and in tens and whole percents ([`Told`]), besides.
 use super::figures::wilson;
 use super::suppress::SMALL;
@@ -12,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const FAMILIES: usize = 3;
 /// In which order the kinds are taken out of a region.
 const ORDERS: [[usize; FAMILIES]; 6] = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
-/// Sets of 행정동 that are tried; where there are more, nothing is told.
+/// Sets of 행정동 that are tried; where there are more, a group is left out and it is tried again.
 const REGIONS: usize = 256;
 
 /// A case of the 해결률's denominator.
@@ -79,6 +80,14 @@ impl Set {
         self.pairs(other).all(|(mine, theirs)| !mine || theirs)
     }
 
+    fn meets(&self, other: &Self) -> bool {
+        self.pairs(other).any(|(mine, theirs)| mine && theirs)
+    }
+
+    fn or(&self, other: &Self) -> Self {
+        Self(self.pairs(other).map(|(mine, theirs)| mine || theirs).collect())
+    }
+
     fn less(&self, other: &Self) -> Self {
         Self(self.pairs(other).map(|(mine, theirs)| mine && !theirs).collect())
     }
@@ -124,7 +133,15 @@ fn leak(cases: &[Judged], groups: &BTreeMap<Key, Set>) -> Option<Key> {
     let Some(places) = places(cases, groups) else { return groups.keys().next().copied() };
     let whole = Set::of(cases, |_| true);
     let places = places.iter().map(|dongs| Set::of(cases, |case| dongs.contains(case.dong.as_str())));
-    let regions = std::iter::once(whole).chain(places).chain(groups.values().cloned());
+    // What the groups of another kind that a group meets have together: an NGO's committees.
+    let met = |set: &Set, kind: usize| {
+        let theirs = groups.iter().filter(|(key, other)| key.0 == kind && set.meets(other));
+        theirs.fold(Set::of(cases, |_| false), |all, (_, one)| all.or(one))
+    };
+    let kinds = |key: &Key| (0..FAMILIES).filter(|kind| *kind != key.0).collect::<Vec<_>>();
+    let joined = groups.iter().flat_map(|(key, set)| kinds(key).into_iter().map(move |kind| (set, kind)));
+    let joined: Vec<Set> = joined.map(|(set, kind)| met(set, kind)).collect();
+    let regions = std::iter::once(whole).chain(places).chain(groups.values().cloned()).chain(joined);
     for region in regions {
         let inside: Vec<(&Key, &Set)> = groups.iter().filter(|(_, set)| set.within(&region)).collect();
         for seed in &inside {
@@ -232,6 +249,21 @@ mod tests {
         ]
         .concat();
         assert_eq!(keys(&apart), [(0, 1)]);
+    }
+
+    #[test]
+    fn groups_of_one_kind_together_leave_nothing_small_of_another() {
+        // The NGO has all but two of what two committees have together.
+        let cases = [
+            some(38, 19, "a", [Some(1), Some(9), None]),
+            some(2, 1, "a", [Some(1), None, None]),
+            some(40, 20, "b", [Some(2), Some(9), None]),
+            some(45, 20, "a", [None; 3]),
+            some(45, 20, "b", [None; 3]),
+        ]
+        .concat();
+        let told = keys(&cases);
+        assert!(!(told.contains(&(0, 1)) && told.contains(&(0, 2)) && told.contains(&(1, 9))), "{told:?}");
     }
 
     #[test]

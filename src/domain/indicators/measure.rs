@@ -204,13 +204,18 @@ pub fn behind(
     };
     (times > 0).then(|| Behind {
         times,
-        waited,
+        waited: waited.map(tenths),
         received_at: received.at,
         came_from_elsewhere: received.came_from_elsewhere(),
         outcome,
         took,
         reopened: u32::try_from(undone).unwrap_or(u32::MAX),
     })
+}
+
+/// Days as they are printed: an exact wait would tell a case from every other.
+fn tenths(days: f64) -> f64 {
+    format!("{days:.1}").parse().unwrap_or(days)
 }
 
 #[cfg(test)]

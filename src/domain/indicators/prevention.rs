@@ -55,7 +55,7 @@ pub fn bands<Id: Ord + Copy>(heard: impl IntoIterator<Item = (Id, u32)>) -> Vec<
     let few = |n: usize| u32::try_from(n).is_ok_and(|n| n == 0 || SMALL.contains(&n));
     let mut found: Vec<(u32, BTreeSet<Id>)> = Vec::new();
     let (mut from, mut together): (u32, BTreeSet<Id>) = (0, BTreeSet::new());
-    for first in (0..24).step_by(2) {
+    for first in (0..24).filter(|hour| hour % BAND == 0) {
         together.extend(hours.get(&first).into_iter().flatten().copied());
         if !few(together.len()) {
             found.push((from, std::mem::take(&mut together)));

@@ -62,7 +62,8 @@ pub(super) fn of_body(own: &Own) -> Boxed<'static> {
 /// sees a case does not count it either. `store::belongs` says the same of cases that were read.
 fn taken_over(ngo: BodyId) -> Clause {
     let theirs = cases::holder_id.eq(Some(ngo)).and(cases::ngo_id.eq(Some(ngo))).assume_not_null();
-    let waits = referrals::state.eq(ReferralState::Sent).or(referrals::state.eq(ReferralState::Silent));
+    let [sent, silent] = ReferralState::WAITING;
+    let waits = referrals::state.eq(sent).or(referrals::state.eq(silent));
     let waiting = referrals::table.filter(referrals::body_id.eq(ngo)).filter(waits);
     Box::new(theirs.and(diesel::dsl::not(cases::id.eq_any(waiting.select(referrals::case_id)))))
 }

@@ -102,7 +102,11 @@ fn behind(world: &World, who: &str, own: &Own) {
         let found = world.db.read_here(|rx| own::list(rx, &actor, own, asked, (0, 100_000))).unwrap();
         assert_eq!(found.count, measure.of(&report.figures), "{} {who} {measure:?}", world.name);
         assert_eq!(found.rows.len(), found.cases);
+        let waits = matches!(measure, Measure::Waited(_));
+        assert!(found.rows.iter().all(|row| row.case.waited.is_some() == waits), "{who} {measure:?}");
     }
+    let waited = world.staff(who).get("/figures/cases?from=2026-01-01&to=2027-01-01&measure=/days/close/n");
+    assert!(waited.body.contains("걸린 날</th>"), "{}", waited.body);
     let one = world.db.read_here(|rx| own::list(rx, &actor, own, (&question, None), (1, 1))).unwrap();
     assert!(one.rows.len() == 1 && one.more, "{one:?}");
 }

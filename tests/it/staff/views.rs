@@ -11,6 +11,8 @@ fn a_filter_is_kept_opened_and_deleted_by_its_owner_alone() {
         let link = format!("/views/new?{}", link.replace("&amp;", "&"));
         assert_eq!(link, "/views/new?page=ward&from=2026-01-01&to=2026-07-01&basis=cohort");
         assert_eq!(ward.get(&link).status, 200);
+        let flow = ward.get("/ward/flow?from=2026-01-01&to=2026-07-01").body.replace("&#x3D;", "=");
+        assert!(flow.contains("/views/new?page=ward-flow&amp;from=2026-01-01&amp;to=2026-07-01\""), "{flow}");
         let empty = ward.post(&link, &[("name", " ")]);
         assert!(empty.status == 422 && empty.body.contains("href=\"#name\""), "{}", empty.body);
         assert_eq!(ward.post(&link, &[("name", "상반기 접수 집단")]).status, 303);

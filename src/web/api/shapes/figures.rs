@@ -107,6 +107,8 @@ pub struct FiguresCase {
     pub days: i64,
     pub came_from_elsewhere: bool,
     pub reopened: u32,
+    /// Days (24 h) from the reception to what the measure waits for (`/days/…/n`), in tenths.
+    pub waited_days: Option<f64>,
     /// How often it counts.
     pub times: u32,
 }
@@ -120,6 +122,7 @@ impl From<Listed> for FiguresCase {
             days: case.took.num_days(),
             came_from_elsewhere: case.came_from_elsewhere,
             reopened: case.reopened,
+            waited_days: case.waited,
             times: case.times,
         }
     }

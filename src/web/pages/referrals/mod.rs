@@ -79,7 +79,7 @@ fn read(rx: &mut Rx<'_>, to: &[BodyId]) -> Result<(Rows, Rows), StoreError> {
         let Some(head) = heads.get(&referral.case_id) else { continue };
         let dong = head.dong_code.as_ref().and_then(|c| dongs.get(c).cloned()).unwrap_or_default();
         let from = referral.from_id.and_then(|b| senders.get(&b).cloned()).unwrap_or_default();
-        let waits = matches!(referral.state, ReferralState::Sent | ReferralState::Silent);
+        let waits = ReferralState::WAITING.contains(&referral.state);
         let kind = match referral.state {
             ReferralState::Sent => "info",
             ReferralState::Silent => "warn",

@@ -9,6 +9,7 @@ use crate::domain::publication::Period;
 use crate::web::chart;
 use crate::web::error::WebError;
 use crate::web::guard::Who;
+use crate::web::pages::views::keep_link;
 use crate::web::parts::{Dot, Drawing, Figure, FigureTable, Filter, Label, Link, Page, Polyline, Rule};
 use crate::web::state::State;
 use actix_web::web::Data;
@@ -24,6 +25,7 @@ pub(super) struct Shown {
     pub(super) help_href: &'static str,
     pub(super) period: String,
     pub(super) figures: Vec<Figure>,
+    pub(super) keep: Link,
 }
 
 /// The page.
@@ -50,6 +52,7 @@ pub async fn show(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
         help_href: "/ward/help",
         period: format!("{}부터 {} 앞까지 접수한 사건", asked.from, asked.to),
         figures: flow.map(|flow| figures(&flow)).unwrap_or_default(),
+        keep: keep_link("ward-flow", &asked.query("basis")),
     };
     state.page_with(asked.status(), "pages/ward/flow", &shown)
 }

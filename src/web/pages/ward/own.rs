@@ -198,6 +198,7 @@ pub async fn flow(state: Data<State>, who: Who, req: HttpRequest) -> Result<Http
         help_href: "/figures/help",
         period: format!("{}부터 {} 앞까지 접수한 사건", asked.from, asked.to),
         figures: flow.map(|flow| drawn::figures(&flow)).unwrap_or_default(),
+        keep: keep_link("figures-flow", &query(&chosen, asked.query("basis"))),
     };
     state.page_with(asked.status(), "pages/ward/flow", &shown)
 }
@@ -226,7 +227,7 @@ pub async fn cases(state: Data<State>, who: Who, req: HttpRequest) -> Result<Htt
     let context = Cases {
         page,
         filter: fitted(filter, &chosen, "/figures/cases"),
-        table: listed(records::lead(&wanted, (found.count, found.cases)), &found),
+        table: listed(&wanted, &found),
         pager: Pager {
             label: "쪽 넘기기".to_owned(),
             text: if skip > 0 {
@@ -242,13 +243,16 @@ pub async fn cases(state: Data<State>, who: Who, req: HttpRequest) -> Result<Htt
     state.page_with(wanted.asked.status(), "pages/ward/cases", &context)
 }
 
-fn listed(caption: String, found: &List) -> Table {
-    let columns = ["접수번호", "접수일", "결과", "이관"].map(Column::new);
-    let numbers = ["처리일수", "재개", "세는 횟수"].map(Column::num);
+fn listed(wanted: &Wanted, found: &List) -> Table {
+    let caption = records::lead(wanted, (found.count, found.cases));
+    let mut columns = ["접수번호", "접수일", "결과", "이관"].map(Column::new).to_vec();
+    columns.extend(["처리일수", "재개"].map(Column::num));
+    columns.extend(wanted.waits().then(|| Column::num(records::WAITED)));
+    columns.push(Column::num("세는 횟수"));
     let row = |one: &own::Listed| {
         let case = &one.case;
         let number = one.number.as_ref();
-        vec![
+        let mut row = vec![
             number.map_or_else(
                 || Cell::text("지금은 볼 수 없는 사건"),
                 |number| Cell::link(number.clone(), format!("/cases/{number}")),
@@ -258,10 +262,11 @@ fn listed(caption: String, found: &List) -> Table {
             Cell::text(records::moved(case.came_from_elsewhere, case.outcome)),
             Cell::text(case.took.num_days().to_string()),
             Cell::text(case.reopened.to_string()),
-            Cell::text(case.times.to_string()),
-        ]
+        ];
+        row.extend(case.waited.map(|days| Cell::text(format!("{days:.1}"))));
+        row.push(Cell::text(case.times.to_string()));
+        row
     };
-    let columns = columns.into_iter().chain(numbers).collect();
     let rows = found.rows.iter().map(row).collect();
     Table::new(caption, columns, rows, Empty::new("해당하는 사건이 없습니다."))
 }

@@ -24,7 +24,7 @@ const FILE_ROWS: usize = 20_000;
 /// Beside the days to what a figure waits for, where it is one of those: they stand before the last.
 const COLUMNS: [&str; 8] =
     ["사건(가명)", "접수일", "행정동", "결과", "처리일수", "이관", "재개", "세는 횟수"];
-const WAITED: &str = "걸린 날";
+pub(super) const WAITED: &str = "걸린 날";
 
 /// `pages/ward/records`.
 #[derive(Serialize)]
@@ -203,12 +203,16 @@ impl Said {
 }
 
 impl Wanted {
+    /// Whether each case has the days that its figure waits for.
+    pub(super) const fn waits(&self) -> bool {
+        matches!(self.measure, Some(Measure::Waited(_)))
+    }
+
     /// The columns, and which of them are numbers.
     fn columns(&self) -> Vec<(&'static str, bool)> {
-        let waits = matches!(self.measure, Some(Measure::Waited(_)));
         let all = COLUMNS.into_iter().enumerate().map(|(at, name)| (name, matches!(at, 4 | 6 | 7)));
         let mut all: Vec<(&str, bool)> = all.collect();
-        if waits {
+        if self.waits() {
             all.insert(COLUMNS.len() - 1, (WAITED, true));
         }
         all
