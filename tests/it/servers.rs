@@ -16,6 +16,7 @@ use ieum::store::settings;
 use ieum::store::vault::Vault;
 use ieum::store::{Db, Pools, StoreError, Target, cases, migrate, sending, users};
 use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -64,12 +65,11 @@ fn with_key(name: &str) -> PathBuf {
 }
 
 fn serve(target: &Target, sink: &Sink, name: &str) -> Serve {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let folder = with_key(&format!("serve_{name}"));
     let mut command = ieum(target, &folder);
     let settings = [
         ("DATABASE__PG_WRITERS", "2".to_owned()),
-        ("SERVER__LISTEN", port.to_string()),
+        ("SERVER__LISTEN", "127.0.0.1:0".to_owned()),
         ("SERVER__WORKERS", "1".to_owned()),
         ("LOG__LEVEL", "error".to_owned()),
         ("MAIL__TRANSPORT", "smtp".to_owned()),
@@ -83,10 +83,17 @@ fn serve(target: &Target, sink: &Sink, name: &str) -> Serve {
         ("MAIL__UNDO_MINUTES", "0".to_owned()),
     ];
     command.envs(settings.map(|(name, value)| (format!("IEUM__{name}"), value)));
-    let child = command.arg("serve").stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().unwrap();
-    let serve = Serve { child, address: port, folder };
-    until("the server answers", || std::net::TcpStream::connect(port).is_ok());
-    serve
+    let mut child = command.arg("serve").stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let said = BufReader::new(child.stderr.take().unwrap());
+    Serve { address: address(said), child, folder }
+}
+
+/// Where a server says that it listens: a port of its own choice, so that it is nobody else's. What it says later is passed on.
+fn address(said: impl BufRead + Send + 'static) -> SocketAddr {
+    let mut lines = said.lines().map_while(Result::ok);
+    let first = lines.find_map(|line| line.split_once(" 에서 듣고").map(|(address, _)| address.parse().unwrap()));
+    std::thread::spawn(move || lines.for_each(|line| eprintln!("{line}")));
+    first.expect("the server listens")
 }
 
 /// Waits for something that happens in another process.
