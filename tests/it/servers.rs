@@ -93,7 +93,7 @@ fn address(said: impl BufRead + Send + 'static) -> SocketAddr {
     let mut lines = said.lines().map_while(Result::ok);
     let first = lines.find_map(|line| line.split_once(" 에서 듣고").map(|(address, _)| address.parse().unwrap()));
     std::thread::spawn(move || lines.for_each(|line| eprintln!("{line}")));
-    first.expect("the server listens")
+    first.unwrap()
 }
 
 /// Waits for something that happens in another process.
