@@ -3,8 +3,8 @@
 
 Each file holds a list of {"full": report, "shown": the same with --suppress}. The attacker knows every definition of the
 exchange format, that a row is a part of the total, and every number that is 0. Numbers are unknowns of their own, other than in
-the Rust, which builds them from indivisible counts. Two attacks: linear algebra (over a prime field) and narrowing bounds (no
-count is negative). Only Python's standard library is used.
+the Rust, which builds them from indivisible counts. Two attacks: linear algebra (over a prime field) and narrowing bounds (a hidden
+count is 1 or more). Only Python's standard library is used.
 
     suppression.py FILE...
 """
@@ -160,8 +160,8 @@ def solved(truth, equals):
 
 
 def bounded(truth, equals):
-    """The unknowns that narrowing pins down: none is negative."""
-    low, high = {cell: 0 for cell in truth}, {cell: float("inf") for cell in truth}
+    """The unknowns that narrowing pins down: none is 0, or it would be shown."""
+    low, high = {cell: 1 for cell in truth}, {cell: float("inf") for cell in truth}
     changed = True
     while changed:
         changed = False
@@ -204,7 +204,9 @@ def check(full, shown):
     rows = [("", full)] + [(f"/rows/{i}", row) for i, row in enumerate(full["rows"])]
     for place, row in rows:
         for name, value in row["days"].items():
-            small |= {f"{place}/days/{name}/{which}" for which in ("median", "p90") if 1 <= value["n"] <= 4}
+            # Percentiles beside a hidden count would say whether it is small.
+            unknown = 1 <= value["n"] <= 4 or f"{place}/days/{name}/n" in hidden
+            small |= {f"{place}/days/{name}/{which}" for which in ("median", "p90") if unknown}
         for pointer, value in cells(row).items():
             count += 1
             if 1 <= value <= 4:

@@ -2,10 +2,12 @@
 //! percentiles of 1 to 4, and as many further cells as it takes that no hidden one can be computed.
 //!
 //! Cells are told in the order of their weight, each only if nothing hidden follows from it together with those told before: by
-//! exact elimination over every definition and every sum, by somebody who also knows every 0. The total weighs most, then the
-//! rows from the largest to the smallest, so that the smallest give way.
+//! exact elimination over every definition and every sum, by somebody who also knows every 0, and that whatever is hidden is not 0
+//! (`guard`). The total weighs most, then the rows from the largest to the smallest, so that the smallest give way. Percentiles
+//! are hidden with the count that they are of: else they would say whether it is 4 or less.
 
 mod cells;
+mod guard;
 mod joint;
 mod slices;
 mod span;
@@ -14,8 +16,9 @@ mod versions;
 pub use joint::{Earlier, hidden_beside};
 
 use super::figures::{Figures, Report};
-use cells::{Cell, Parts, Unknowns, form};
-use span::{Form, Span};
+use cells::{Cell, Parts, Unknowns, WAITS, form};
+use guard::Guard;
+use span::Form;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -42,13 +45,13 @@ pub fn parts(counts: &[u32]) -> Vec<bool> {
 struct Place {
     row: Option<usize>,
     cell: Cell,
-    /// The forms of the counts that it shows, those of 0 left out, and whether each is small.
-    shows: Vec<(Form, bool)>,
+    /// The forms of the counts that it shows, and the counts; those of 0 left out.
+    shows: Vec<(Form, u32)>,
 }
 
 impl Place {
     fn is_small(&self) -> bool {
-        self.shows.iter().any(|(_, small)| *small)
+        self.shows.iter().any(|(_, value)| SMALL.contains(value))
     }
 
     fn forms(&self) -> Vec<Form> {
@@ -56,51 +59,44 @@ impl Place {
     }
 
     /// One of its counts stays unknown; that is enough for a cell of two.
-    fn protect_any(&self, span: &mut Span) {
-        let _ = self.shows.iter().any(|(form, _)| span.protect(form));
+    fn protect_any(&self, guard: &mut Guard) {
+        let _ = self.shows.iter().any(|(form, value)| guard.protect([(form, *value)]));
     }
+}
 
-    /// Its small counts stay unknown; where none is small, one of them.
-    fn protect(&self, span: &mut Span) {
-        for (form, _) in self.shows.iter().filter(|(_, small)| *small) {
-            span.protect(form);
-        }
-        if !self.is_small() {
-            self.protect_any(span);
-        }
-    }
+/// The small counts of these places stay unknown; where a place has none, one of its counts.
+fn protect<'a>(places: impl Iterator<Item = &'a Place> + Clone, guard: &mut Guard) {
+    let small = places.clone().flat_map(|place| &place.shows).filter(|(_, value)| SMALL.contains(value));
+    guard.protect(small.map(|(form, value)| (form, *value)));
+    places.filter(|place| !place.is_small()).for_each(|place| place.protect_any(guard));
 }
 
 /// The JSON pointers (RFC 6901) of what a report hides, in the order of its rows, the total first.
 pub fn hidden(report: &Report) -> Vec<String> {
-    let mut span = Span::default();
+    let mut guard = Guard::default();
     let known = Known::of(report, &mut 0);
-    let places = places(report, &known, &mut span);
+    let places = places(report, &known, &mut guard);
     let small: Vec<bool> = places.iter().map(Place::is_small).collect();
-    chosen(report, places.into_iter().zip(small).collect(), &mut span)
+    with_percentiles(report, chosen(report, places.into_iter().zip(small).collect(), &mut guard))
 }
 
 /// What of a report is hidden: the places that have to be (`true` beside them), and every further one from which something
 /// protected would follow.
-fn chosen(report: &Report, mut places: Vec<(Place, bool)>, span: &mut Span) -> Vec<String> {
+fn chosen(report: &Report, mut places: Vec<(Place, bool)>, guard: &mut Guard) -> BTreeSet<String> {
     places.sort_by_key(|(place, _)| {
         let size = place.row.and_then(|row| report.rows.get(row)).map(|row| weight(&row.figures));
         (place.row.is_some(), Reverse(size), place.row, place.cell.rank, Reverse(place.cell.value))
     });
-    let mut hidden: Vec<(Option<usize>, String)> = percentiles(report);
     let (must, others): (Vec<_>, Vec<_>) = places.into_iter().partition(|(_, must)| *must);
-    for (place, _) in must {
-        place.protect(span);
-        hidden.push((place.row, place.cell.pointer));
-    }
+    protect(must.iter().map(|(place, _)| place), guard);
+    let mut hidden: Vec<Place> = must.into_iter().map(|(place, _)| place).collect();
     for (place, _) in others {
-        if !span.tell(&place.forms()) {
-            place.protect_any(span);
-            hidden.push((place.row, place.cell.pointer));
+        if !guard.tell(&place.forms()) {
+            place.protect_any(guard);
+            hidden.push(place);
         }
     }
-    hidden.sort();
-    hidden.into_iter().map(|(row, pointer)| at(row, &pointer)).collect()
+    hidden.into_iter().map(|place| at(place.row, &place.cell.pointer)).collect()
 }
 
 /// Pointers in the order of a report's rows, the total first.
@@ -163,40 +159,33 @@ fn summed<'a>(rows: impl IntoIterator<Item = &'a Unknowns>) -> Unknowns {
 }
 
 /// Every cell of the report as forms over its unknowns; what holds by definition is told at once.
-fn places(report: &Report, known: &Known, span: &mut Span) -> Vec<Place> {
+fn places(report: &Report, known: &Known, guard: &mut Guard) -> Vec<Place> {
     let rows = report.rows.iter().zip(&known.rows).enumerate();
-    let rows = rows.flat_map(|(index, (row, own))| placed(Some(index), Parts::of(&row.figures), own, span));
+    let rows = rows.flat_map(|(index, (row, own))| placed(Some(index), Parts::of(&row.figures), own, guard));
     let mut found: Vec<Place> = rows.collect();
-    found.extend(placed(None, Parts::of(&report.figures), &known.whole, span));
+    found.extend(placed(None, Parts::of(&report.figures), &known.whole, guard));
     found
 }
 
-fn placed(row: Option<usize>, parts: Parts, unknowns: &Unknowns, span: &mut Span) -> Vec<Place> {
+fn placed(row: Option<usize>, parts: Parts, unknowns: &Unknowns, guard: &mut Guard) -> Vec<Place> {
     for (one, other) in &parts.identities {
-        span.tell(&[form(unknowns, one, other)]);
+        guard.tell(&[form(unknowns, one, other)]);
     }
     let shows = |cell: &Cell| {
         let parts = cell.parts.iter().filter(|(value, _)| *value > 0);
-        parts.map(|(value, sum)| (form(unknowns, sum, &[]), SMALL.contains(value))).collect()
+        parts.map(|(value, sum)| (form(unknowns, sum, &[]), *value)).collect()
     };
     parts.cells.into_iter().map(|cell| Place { row, shows: shows(&cell), cell }).collect()
 }
 
-/// The percentiles of small numbers.
-fn percentiles(report: &Report) -> Vec<(Option<usize>, String)> {
-    let rows = report.rows.iter().enumerate().map(|(index, row)| (Some(index), &row.figures));
-    let mut found = Vec::new();
-    for (row, figures) in std::iter::once((None, &report.figures)).chain(rows) {
-        let days = &figures.days;
-        let spreads = [
-            ("first_contact", days.first_contact),
-            ("respondent_contacted", days.respondent_contacted),
-            ("first_session", days.first_session),
-            ("close", days.close),
-        ];
-        for (name, _) in spreads.iter().filter(|(_, spread)| SMALL.contains(&spread.n)) {
-            found.extend(["median", "p90"].map(|which| (row, format!("/days/{name}/{which}"))));
+/// With the percentiles of every count that is hidden, in the order of the report's rows.
+fn with_percentiles(report: &Report, mut hidden: BTreeSet<String>) -> Vec<String> {
+    for row in std::iter::once(None).chain((0..report.rows.len()).map(Some)) {
+        for name in WAITS.map(|name| format!("/days/{name}")) {
+            if hidden.contains(&at(row, &format!("{name}/n"))) {
+                hidden.extend(["median", "p90"].map(|which| at(row, &format!("{name}/{which}"))));
+            }
         }
     }
-    found
+    in_order(hidden)
 }

@@ -62,6 +62,8 @@ pub(super) fn form(unknowns: &Unknowns, plus: &[Quantity], less: &[Quantity]) ->
     Form::of(&of(plus), &of(less))
 }
 
+/// The waits of a row, as its pointers name them.
+pub(super) const WAITS: [&str; 4] = ["first_contact", "respondent_contacted", "first_session", "close"];
 const LEDGER_IN: [&str; 4] = ["carried_in", "received", "reopened", "transferred_in"];
 const LEDGER_OUT: [&str; 3] = ["closed", "transferred_out", "open_at_end"];
 
@@ -197,7 +199,7 @@ impl Parts {
         self.rate("/fulfilment/kept_of_due", Rank::Ladder, &fulfilment.kept_of_due, kept(), due);
     }
 
-    /// How many waited for what. A wait's percentiles show no count; they go with a small one.
+    /// How many waited for what. A wait's percentiles show no count; they go with a hidden one.
     fn waits(&mut self, figures: &Figures) {
         let cases: u32 = figures.grain.values().sum();
         let days = &figures.days;

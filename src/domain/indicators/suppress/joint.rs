@@ -16,9 +16,10 @@
 
 use super::cells::{Parts, Quantity, Unknowns, form};
 use super::slices::{Slice, slices, value};
-use super::span::{Form, Span};
+use super::guard::Guard;
+use super::span::Form;
 use super::versions::hide_differences;
-use super::{Known, Place, SMALL, chosen, fresh, in_order, places, summed};
+use super::{Known, Place, SMALL, chosen, fresh, places, protect, summed, with_percentiles};
 use crate::domain::indicators::figures::{Figures, Report};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
@@ -114,7 +115,7 @@ pub fn hidden_beside(
     for table in tables.versions() {
         hide_differences(report, &mut hidden, table);
     }
-    in_order(hidden)
+    with_percentiles(report, hidden)
 }
 
 /// A table with all that it is held against.
@@ -134,20 +135,20 @@ impl<'a> Tables<'a> {
 
     /// What has to be hidden for somebody who knows this, and what is `hidden` already.
     fn hidden(&self, hidden: &BTreeSet<String>, knows: Knows) -> BTreeSet<String> {
-        let (mut span, mut next) = (Span::default(), 0);
+        let (mut guard, mut next) = (Guard::default(), 0);
         let tables: Vec<&Report> =
             self.earlier.iter().map(|table| &table.report).chain([self.report]).collect();
         let printed = (knows == Knows::Sums).then_some(tables.as_slice());
         let slices = slices(self.slices, printed, &mut next);
         for (parts, own) in slices.iter().flat_map(|slice| slice.rows.values()) {
             for (one, other) in &parts.identities {
-                span.tell(&[form(own, one, other)]);
+                guard.tell(&[form(own, one, other)]);
             }
         }
         let mut laid = |report: &Report| {
             let known = known(report, &slices, knows, &mut next);
-            agree(report, &known, &slices, &mut span);
-            places(report, &known, &mut span)
+            agree(report, &known, &slices, &mut guard);
+            places(report, &known, &mut guard)
         };
         let own = laid(self.report);
         let earlier: Vec<Vec<Place>> = self.earlier.iter().map(|table| laid(&table.report)).collect();
@@ -158,16 +159,16 @@ impl<'a> Tables<'a> {
         };
         for (table, places) in self.earlier.iter().zip(&earlier) {
             for form in places.iter().filter(|place| !hides(table, place)).flat_map(Place::forms) {
-                span.tell(&[form]);
+                guard.tell(&[form]);
             }
         }
-        for (table, places) in self.earlier.iter().zip(&earlier) {
-            places.iter().filter(|place| hides(table, place)).for_each(|place| place.protect(&mut span));
+        let hidden_then = self.earlier.iter().zip(&earlier);
+        let hidden_then =
+            hidden_then.flat_map(|(table, places)| places.iter().filter(|place| hides(table, place)));
+        protect(hidden_then.chain(coming.iter().filter(|place| place.is_small())), &mut guard);
+        if knows != Knows::Sums {
+            left_over(&slices, &mut guard);
         }
-        for slice in slices.iter().filter(|_| knows != Knows::Sums) {
-            left_over(slice, &mut span);
-        }
-        coming.iter().filter(|place| place.is_small()).for_each(|place| place.protect(&mut span));
         let must = |place: &Place| {
             place.is_small()
                 || hidden.contains(&super::at(place.row, &place.cell.pointer))
@@ -177,12 +178,12 @@ impl<'a> Tables<'a> {
             let must = must(&place);
             (place, must)
         });
-        chosen(self.report, found.collect(), &mut span).into_iter().collect()
+        chosen(self.report, found.collect(), &mut guard)
     }
 }
 
 /// Tells that a cell which is made of several counts agrees with its slices, where it does although the counts do not.
-fn agree(report: &Report, known: &Known, slices: &[Slice], span: &mut Span) {
+fn agree(report: &Report, known: &Known, slices: &[Slice], guard: &mut Guard) {
     let within = || slices.iter().filter(|slice| report.from <= slice.from && slice.to <= report.to);
     let mut hold = |figures: &Figures, own: &Unknowns, key: Option<&str>| {
         let rows = within().flat_map(|slice| &slice.rows);
@@ -199,7 +200,7 @@ fn agree(report: &Report, known: &Known, slices: &[Slice], span: &mut Span) {
                     }
                 }
                 if total == *value {
-                    span.tell(&[Form::of(&flat(own, sum), &theirs)]);
+                    guard.tell(&[Form::of(&flat(own, sum), &theirs)]);
                 }
             }
         }
@@ -215,14 +216,13 @@ fn flat(unknowns: &Unknowns, sum: &[Quantity]) -> Vec<u32> {
 }
 
 /// Small counts of a stretch that no table tells, but that tables could be subtracted to.
-fn left_over(slice: &Slice, span: &mut Span) {
-    for (parts, own) in slice.rows.values() {
-        for (value, sum) in parts.cells.iter().flat_map(|cell| &cell.parts) {
-            if SMALL.contains(value) {
-                span.protect(&form(own, sum, &[]));
-            }
-        }
-    }
+fn left_over(slices: &[Slice], guard: &mut Guard) {
+    let rows = slices.iter().flat_map(|slice| slice.rows.values());
+    let cells = rows.flat_map(|(parts, own)| parts.cells.iter().map(move |cell| (cell, own)));
+    let counts = cells.flat_map(|(cell, own)| cell.parts.iter().map(move |part| (part, own)));
+    let small = counts.filter(|((value, _), _)| SMALL.contains(value));
+    let forms: Vec<(Form, u32)> = small.map(|((value, sum), own)| (form(own, sum, &[]), *value)).collect();
+    guard.protect(forms.iter().map(|(form, value)| (form, *value)));
 }
 
 /// Whether an earlier version hid the same cell of the same row.

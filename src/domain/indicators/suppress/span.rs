@@ -120,6 +120,14 @@ impl Span {
 
     /// Tells the forms, unless something protected would follow from them; `false` then, and nothing is told.
     pub(super) fn tell(&mut self, forms: &[Form]) -> bool {
+        self.news(forms).is_some_and(|news| {
+            self.learn(news);
+            true
+        })
+    }
+
+    /// What the forms would add to what is told, by their first unknowns; none when something protected would follow.
+    pub(super) fn news(&self, forms: &[Form]) -> Option<Vec<(u32, Form)>> {
         let mut news: Vec<(u32, Form)> = Vec::new();
         for form in forms {
             let mut rest = self.rest(form);
@@ -134,14 +142,18 @@ impl Span {
                 news.iter().fold(kept.clone(), |kept, (pivot, new)| kept.without(new, *pivot)).told() == rest
             };
             if self.kept.contains(&rest) || self.kept.iter().filter(touched).any(follows) {
-                return false;
+                return None;
             }
             news.push((pivot, rest));
         }
+        Some(news)
+    }
+
+    /// Tells what `news` found of what stands here.
+    pub(super) fn learn(&mut self, news: Vec<(u32, Form)>) {
         for (pivot, new) in news {
             self.add(pivot, new);
         }
-        true
     }
 
     fn add(&mut self, pivot: u32, new: Form) {
