@@ -119,7 +119,7 @@ pub fn text(file: &str, bytes: &[u8]) -> Result<String, Vec<Problem>> {
 /// # Errors
 /// Every row that cannot be read, up to a hundred.
 pub fn samples(file: &str, text: &str, layout: &Layout) -> Result<Vec<Sample>, Vec<Problem>> {
-    let (mut found, mut problems) = (Vec::<Sample>::new(), Vec::new());
+    let (mut found, mut problems, mut latest) = (Vec::<Sample>::new(), Vec::new(), None);
     for (line, number) in text.lines().zip(1u64..).skip(layout.first_line - 1) {
         if line.trim().is_empty() {
             continue;
@@ -127,7 +127,7 @@ pub fn samples(file: &str, text: &str, layout: &Layout) -> Result<Vec<Sample>, V
         let row = cells(line, layout.separator);
         let cell = |n: usize| row.get(n).copied().unwrap_or_default();
         let at = when(cell(layout.at), layout.clock.map(cell));
-        match sample(at, level(cell(layout.level), layout.separator), found.last()) {
+        match sample(at, level(cell(layout.level), layout.separator), latest) {
             Ok(one) => found.push(one),
             Err((column, what)) => problems.push(Problem {
                 file: file.to_owned(),
@@ -136,6 +136,7 @@ pub fn samples(file: &str, text: &str, layout: &Layout) -> Result<Vec<Sample>, V
                 what: what.to_owned(),
             }),
         }
+        latest = latest.max(at);
         if problems.len() >= MOST_PROBLEMS {
             break;
         }

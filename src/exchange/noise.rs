@@ -1,6 +1,6 @@
 //! A noise log read (`at`, `level`), and a reading printed. A day of eighths of a second has 691,200 rows, so that nothing is
 //! kept of a row but its two numbers.
-use super::table::{Lines, Problem, Shape, decode, header_problems};
+use super::table::{Lines, Problem, QUOTES, Shape, decode, header_problems, well_quoted, within};
 use crate::domain::noise::limits::FIRST;
 use crate::domain::noise::{LEVEL_MOST, Reading, SECOND, Sample};
 use crate::domain::seoul;
@@ -47,8 +47,12 @@ pub fn noise(file: &str, bytes: &[u8]) -> Result<Vec<Sample>, Vec<Problem>> {
     if !problems.is_empty() {
         return Err(problems);
     }
+    if !well_quoted(within(&text, record.position(), reader.position())) {
+        return Err(vec![problem(line, "(행)", QUOTES)]);
+    }
     let level_first = header.first().is_some_and(|name| name == "level");
     let mut samples: Vec<Sample> = Vec::new();
+    let mut latest: Option<i64> = None;
     while reader.read_byte_record(&mut record).unwrap_or(false) {
         let line = lines.of(start(&record));
         let (Some(a), Some(b), 2) = (record.get(0), record.get(1), record.len()) else {
@@ -56,11 +60,18 @@ pub fn noise(file: &str, bytes: &[u8]) -> Result<Vec<Sample>, Vec<Problem>> {
             problems.push(problem(line, "(행)", &what));
             continue;
         };
+        if !well_quoted(within(&text, record.position(), reader.position())) {
+            problems.push(problem(line, "(행)", QUOTES));
+            continue;
+        }
         let (at, level) = if level_first { (b, a) } else { (a, b) };
-        match sample(moment(at), decibels(level), samples.last()) {
+        let at = moment(at);
+        match sample(at, decibels(level), latest) {
             Ok(sample) => samples.push(sample),
             Err((column, what)) => problems.push(problem(line, column, what)),
         }
+        // Also of a row whose level is wrong: what comes before it is wrong whatever its level will be.
+        latest = latest.max(at);
         if problems.len() >= MOST_PROBLEMS {
             break;
         }
@@ -71,11 +82,11 @@ pub fn noise(file: &str, bytes: &[u8]) -> Result<Vec<Sample>, Vec<Problem>> {
     if problems.is_empty() { Ok(samples) } else { Err(problems) }
 }
 
-/// One row; else the column and what is wrong with it.
+/// One row after a row of the time `before`; else the column and what is wrong with it.
 pub(super) fn sample(
     at: Option<i64>,
     level: Option<f64>,
-    before: Option<&Sample>,
+    before: Option<i64>,
 ) -> Result<Sample, (&'static str, &'static str)> {
     let at = at.ok_or(("at", WHEN))?;
     let first = seoul::midnight(FIRST).timestamp_nanos_opt().unwrap_or(0);
@@ -83,9 +94,9 @@ pub(super) fn sample(
         return Err(("at", "2014-06-03보다 앞입니다. 그때에는 층간소음 기준이 없었습니다"));
     }
     match before {
-        Some(before) if before.at == at => return Err(("at", "앞줄과 때가 같습니다")),
-        Some(before) if before.at > at => {
-            return Err(("at", "앞줄보다 때가 앞섭니다. 시간 순서로 써 주세요"));
+        Some(before) if before == at => return Err(("at", "앞선 줄과 때가 같습니다")),
+        Some(before) if before > at => {
+            return Err(("at", "앞선 줄보다 때가 이릅니다. 시간 순서로 써 주세요"));
         }
         _ => {}
     }
@@ -267,6 +278,15 @@ mod tests {
         };
         let at = |line: u64, column: &str| vec![(line, column.to_owned())];
         assert_eq!(told(""), at(1, "(파일)"));
+        let rows = |rows: &str| told(&format!("at,level\n2026-03-01 12:00:00,40\n{rows}"));
+        // Half a file, and half a field.
+        assert_eq!(rows("2026-03-01 12:00:01,\"40"), at(3, "(행)"));
+        assert_eq!(rows("2026-03-01 12:00:01,\"4\"0\n2026-03-01 12:00:02,\"40\"\n"), at(3, "(행)"));
+        // A time is held against those before it, whatever their levels.
+        assert_eq!(
+            rows("2026-03-01 12:00:05,x\n2026-03-01 12:00:03,40\n"),
+            [at(3, "level"), at(4, "at")].concat()
+        );
         assert_eq!(told("at,level\n"), at(1, "(파일)"));
         assert_eq!(told("at,dB\n2026-01-01 00:00,30\n"), [at(1, "dB"), at(1, "level")].concat());
         assert_eq!(told("at,level\n2026-01-01 00:00,쿵\n"), at(2, "level"));

@@ -40,7 +40,15 @@ pub(super) struct Shape {
 pub(super) struct Table {
     pub(super) file: String,
     header: Vec<String>,
-    rows: Vec<(u64, Vec<String>)>,
+    rows: Vec<Record>,
+}
+
+/// A record with the physical line on which it begins.
+struct Record {
+    line: u64,
+    fields: Vec<String>,
+    /// As RFC 4180 has it (`well_quoted`).
+    quoted_well: bool,
 }
 
 /// One row, to be read column by column; remembers what was wrong.
@@ -48,6 +56,7 @@ pub(super) struct Row<'a> {
     table: &'a Table,
     pub(super) line: u64,
     fields: &'a [String],
+    quoted_well: bool,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -68,18 +77,22 @@ impl Table {
         let text = decode(bytes)
             .ok_or_else(|| whole("글자를 읽을 수 없습니다. UTF-8이나 CP949(한국어 Excel)로 저장해 주세요"))?;
         let mut records = records(&text).into_iter();
-        let (line, header) =
-            records.next().ok_or_else(|| whole("빈 파일입니다. 첫 줄에 열 이름을 써 주세요"))?;
-        let problems = header_problems(file, line, &header, shape);
+        let header = records.next().ok_or_else(|| whole("빈 파일입니다. 첫 줄에 열 이름을 써 주세요"))?;
+        if !header.quoted_well {
+            return Err(whole(QUOTES));
+        }
+        let problems = header_problems(file, header.line, &header.fields, shape);
         if !problems.is_empty() {
             return Err(problems);
         }
-        Ok(Self { file: file.to_owned(), header, rows: records.collect() })
+        Ok(Self { file: file.to_owned(), header: header.fields, rows: records.collect() })
     }
 
     pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.rows.iter().map(|(line, fields)| {
-            let mut row = Row { table: self, line: *line, fields, problems: Vec::new() };
+        self.rows.iter().map(|record| {
+            let Record { line, fields, quoted_well } = record;
+            let (line, quoted_well) = (*line, *quoted_well);
+            let mut row = Row { table: self, line, fields, quoted_well, problems: Vec::new() };
             row.check();
             row
         })
@@ -104,6 +117,10 @@ impl<'a> Row<'a> {
     }
 
     fn check(&mut self) {
+        if !self.quoted_well {
+            self.wrong("(행)", QUOTES);
+            return;
+        }
         let (wanted, found) = (self.table.header.len(), self.fields.len());
         if wanted != found {
             self.wrong(
@@ -169,23 +186,55 @@ pub(super) fn decode(bytes: &[u8]) -> Option<String> {
     }
 }
 
-/// Every record with the physical line on which it begins.
-fn records(text: &str) -> Vec<(u64, Vec<String>)> {
+/// What is wrong with a record that is not `well_quoted`.
+pub(super) const QUOTES: &str =
+    "큰따옴표가 맞지 않습니다. 칸 전체를 큰따옴표로 감싸고, 안의 큰따옴표는 두 번 써 주세요";
+
+/// Whether a record has its quotes as RFC 4180 has them: around a whole field, doubled within, and closed. The reader puts up
+/// with others, and makes a number of `"4"0`, a whole row of half a file.
+pub(super) fn well_quoted(record: &[u8]) -> bool {
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    enum At {
+        Start,
+        Bare,
+        Quoted,
+        Closed,
+    }
+    let step = |at: At, byte: &u8| match (at, byte) {
+        (At::Start | At::Closed, b'"') => Some(At::Quoted),
+        (At::Quoted, b'"') => Some(At::Closed),
+        (At::Quoted, _) => Some(At::Quoted),
+        (_, b',' | b'\r' | b'\n') => Some(At::Start),
+        (At::Closed, _) | (At::Bare, b'"') => None,
+        (At::Start | At::Bare, _) => Some(At::Bare),
+    };
+    // Most have none.
+    !record.contains(&b'"') || record.iter().try_fold(At::Start, step).is_some_and(|at| at != At::Quoted)
+}
+
+/// The text of a record that was just read.
+pub(super) fn within<'t>(text: &'t str, start: Option<&csv::Position>, end: &csv::Position) -> &'t [u8] {
+    let byte = |position: &csv::Position| usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    text.as_bytes().get(start.map_or(0, byte)..byte(end)).unwrap_or_default()
+}
+
+fn records(text: &str) -> Vec<Record> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
-    let mut lines = Lines::new(text);
-    reader
-        .records()
-        // Text in memory cannot fail to be read, and it is UTF-8 already.
-        .filter_map(Result::ok)
-        .map(|record| {
-            let start = record.position().map_or(0, csv::Position::byte);
-            (lines.of(start), record.iter().map(str::to_owned).collect())
-        })
-        .collect()
+    let (mut lines, mut found, mut record) = (Lines::new(text), Vec::new(), csv::StringRecord::new());
+    // Text in memory cannot fail to be read, and it is UTF-8 already.
+    while reader.read_record(&mut record).unwrap_or(false) {
+        let start = record.position();
+        found.push(Record {
+            line: lines.of(start.map_or(0, csv::Position::byte)),
+            fields: record.iter().map(str::to_owned).collect(),
+            quoted_well: well_quoted(within(text, start, reader.position())),
+        });
+    }
+    found
 }
 
 /// Counts physical lines on the way through a text: `\n`, `\r\n` or a lone `\r` ends one.

@@ -38,6 +38,22 @@ fn lines_are_physical_whatever_ends_them() {
 }
 
 #[test]
+fn quotes_are_around_whole_fields_doubled_within_and_closed() {
+    let row = |reference: &str, unit: &str| {
+        format!("{reference},A1,2026-01-02 03:04,visit,footfall,above,{unit},\n")
+    };
+    let read = |rows: &[String]| cases("k.csv", format!("{CASES}{}", rows.concat()).as_bytes());
+    let parsed = read(&[row("\"R\"\"1\"", "\"101동, 1203호\""), row("R2", "\"\"")]);
+    assert!(parsed.problems.is_empty(), "{:?}", parsed.problems);
+    assert_eq!(parsed.rows[0].reference, "R\"1");
+    let parsed = read(&[row("R1", ""), row("\"R\"2", ""), row("R\"3\"", ""), row("R4", "")]);
+    assert_eq!(told(&parsed.problems), [(3, "(행)"), (4, "(행)")]);
+    // A file that ends within a field is half a file.
+    assert_eq!(told(&read(&[row("R1", ""), row("R2", "\"101")]).problems), [(3, "(행)")]);
+    assert_eq!(told(&cases("k.csv", CASES.replace("ref", "\"ref").as_bytes()).problems), [(1, "(파일)")]);
+}
+
+#[test]
 fn cp949_and_a_byte_order_mark_are_read() {
     let text = format!("{CASES}접수-1,A1,2026-01-02 03:04,visit,footfall,above,뷁동 1호,\r\n");
     let (cp949, _, lost) = encoding_rs::EUC_KR.encode(&text);

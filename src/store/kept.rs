@@ -10,9 +10,9 @@ use super::schema::{case_figures, case_links, case_marks, cases, service_hours};
 use super::{Conn, Db, Rx, StoreError, Tx, ledger, surveys};
 use crate::domain::codes::{LinkKind, ward_of};
 use crate::domain::ids::{CaseId, ComplexId, ProgrammeId};
-use crate::domain::indicators::{CaseFacts, Line, LineKind, Pairs, Scope, lines, stock_of};
+use crate::domain::indicators::{CaseFacts, Line, LineKind, RECURRENCE_DAYS, Scope, lines, stock_of};
 use chrono::{DateTime, Utc};
-use diesel::dsl::{case_when, count, count_star};
+use diesel::dsl::{case_when, count, count_star, exists};
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -20,6 +20,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 const AT_ONCE: usize = 200;
 /// Values asked for at once.
 const CHUNK: usize = 500;
+/// For how long before a reception its pair of doors is looked for.
+const RECURRENCE_US: i64 = RECURRENCE_DAYS * 86_400_000_000;
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = case_figures, treat_none_as_default_value = false)]
@@ -59,8 +61,8 @@ fn rows(case: CaseId, facts: &CaseFacts) -> Vec<Row> {
             last_us: (line.kind == LineKind::Received).then_some(last_at.timestamp_micros()),
             ward_code: ward_of(&facts.dong).to_owned(),
             dong_code: facts.dong.clone(),
-            code: line.code,
-            standing: line.standing,
+            code: line.code().to_owned(),
+            standing: line.standing_code().to_owned(),
             flags: line.flags,
             first_contact_us,
             contacted_us,
@@ -79,20 +81,36 @@ fn instant(us: i64) -> Result<DateTime<Utc>, StoreError> {
     DateTime::from_timestamp_micros(us).ok_or_else(|| StoreError::Other(format!("a kept instant of {us} µs")))
 }
 
-fn read(row: Row) -> Result<(CaseId, String, Line), StoreError> {
-    let kind = LineKind::from_code(&row.kind);
-    let line = Line {
-        kind: kind.ok_or_else(|| StoreError::Other(format!("a kept line of kind {}", row.kind)))?,
-        at: instant(row.at_us)?,
-        undone_at: row.undone_us.map(instant).transpose()?,
-        code: row.code,
-        standing: row.standing,
-        flags: row.flags,
-        waits: [row.first_contact_us, row.contacted_us, row.session_us, row.closed_us],
-        open: row.open_us.is_some(),
-        pair: row.pair,
-        recurs: row.recurs,
+/// What is read of a row to count it.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = case_figures)]
+struct Counted {
+    case_id: CaseId,
+    kind: String,
+    at_us: i64,
+    undone_us: Option<i64>,
+    dong_code: String,
+    code: String,
+    standing: String,
+    flags: i64,
+    first_contact_us: Option<i64>,
+    contacted_us: Option<i64>,
+    session_us: Option<i64>,
+    closed_us: Option<i64>,
+    open_us: Option<i64>,
+    recurs: Option<bool>,
+}
+
+fn read(row: Counted) -> Result<Of, StoreError> {
+    let (kind, at) = (LineKind::from_code(&row.kind), instant(row.at_us)?);
+    let line = kind.and_then(|kind| Line::read(kind, at, &row.code, &row.standing));
+    let Some(mut line) = line else {
+        let Counted { kind, code, standing, .. } = row;
+        return Err(StoreError::Other(format!("a kept line of {kind}, {code}, {standing}")));
     };
+    line.undone_at = row.undone_us.map(instant).transpose()?;
+    line.waits = [row.first_contact_us, row.contacted_us, row.session_us, row.closed_us];
+    (line.flags, line.open, line.recurs) = (row.flags, row.open_us.is_some(), row.recurs);
     Ok((row.case_id, row.dong_code, line))
 }
 
@@ -179,13 +197,13 @@ fn compared(rx: &mut Rx<'_>) -> Result<(usize, Vec<CaseId>), StoreError> {
     Ok((seen, wrong.into_iter().collect()))
 }
 
-/// A line with its case and the case's 행정동.
+/// A line with its case and the case's 행정동; without the pair of doors, which nobody counts by.
 pub type Of = (CaseId, String, Line);
 
 /// The lines of one ward or one 행정동 (`scope`), as far as a period asks for them.
 pub struct Kept {
-    /// With the case and its 행정동.
-    pub lines: Vec<(CaseId, String, Line)>,
+    /// In no order.
+    pub lines: Vec<Of>,
     /// Open spans at the begin, for every 행정동 that has any case.
     pub stock: BTreeMap<String, i64>,
     /// 행정동 and reception of what is open now.
@@ -284,27 +302,25 @@ fn of_place(
     (since, until): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Kept, StoreError> {
     let (from, to) = (since.timestamp_micros(), until.timestamp_micros());
-    let mut rows: Vec<Row> = scoped(ward, dong)
-        .filter(case_figures::at_us.ge(from).and(case_figures::at_us.lt(to)))
-        .select(Row::as_select())
-        .load(rx.conn())?;
+    let within = || scoped(ward, dong).filter(case_figures::at_us.ge(from).and(case_figures::at_us.lt(to)));
+    let mut rows: Vec<Counted> = within().select(Counted::as_select()).load(rx.conn())?;
     // Closings before the period that were undone in it.
-    let undone: Vec<Row> = scoped(ward, dong)
+    let undone: Vec<Counted> = scoped(ward, dong)
         .filter(case_figures::undone_us.ge(from).and(case_figures::undone_us.lt(to)).assume_not_null())
         .filter(case_figures::at_us.lt(from))
-        .select(Row::as_select())
+        .select(Counted::as_select())
         .load(rx.conn())?;
     rows.extend(undone);
-    // In the order of filing, as a recount would meet them.
-    rows.sort_by_cached_key(|row| (row.case_id, row.ord));
     let open: Vec<(String, i64)> = scoped(ward, dong)
         .filter(case_figures::open_us.is_not_null())
         .select((case_figures::dong_code, case_figures::open_us.assume_not_null()))
         .load(rx.conn())?;
     let lines = rows.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let mut recurs = fixed(&lines);
+    recurs.extend(met(rx, within())?);
     Ok(Kept {
         stock: stock(rx, ward, dong, from)?,
-        recurs: recurring(rx, &lines)?,
+        recurs,
         second: second(rx, &lines)?,
         open: open
             .into_iter()
@@ -325,10 +341,10 @@ pub fn lines_before(
     as_of: DateTime<Utc>,
 ) -> Result<Option<Vec<Of>>, StoreError> {
     let Some((ward, dong)) = answerable(rx, scope, as_of)? else { return Ok(None) };
-    let rows: Vec<Row> = scoped(&ward, dong.as_deref())
+    let rows: Vec<Counted> = scoped(&ward, dong.as_deref())
         .filter(case_figures::at_us.lt(until.timestamp_micros()))
         .order((case_figures::case_id, case_figures::ord))
-        .select(Row::as_select())
+        .select(Counted::as_select())
         .load(rx.conn())?;
     Ok(Some(rows.into_iter().map(read).collect::<Result<Vec<_>, _>>()?))
 }
@@ -345,10 +361,10 @@ pub fn of_programme(
     let ids = cases_of(rx, programme, only)?;
     let mut lines = Vec::new();
     for ids in ids.chunks(CHUNK) {
-        let rows: Vec<Row> = case_figures::table
+        let rows: Vec<Counted> = case_figures::table
             .filter(case_figures::case_id.eq_any(ids))
             .order((case_figures::case_id, case_figures::ord))
-            .select(Row::as_select())
+            .select(Counted::as_select())
             .load(rx.conn())?;
         lines.extend(rows.into_iter().map(read).collect::<Result<Vec<_>, _>>()?);
     }
@@ -441,34 +457,40 @@ fn stock(
     Ok(stock)
 }
 
-/// Whether the receptions among the lines recur. What is not fixed is asked of the pairs of doors, which are kept with each
-/// reception and nowhere else; households that met before did so in the same 단지, whose pairs lie together.
+/// Whether the receptions among the lines recur.
 ///
 /// # Errors
 /// Database errors.
 pub fn recurring(rx: &mut Rx<'_>, lines: &[Of]) -> Result<HashMap<CaseId, bool>, StoreError> {
-    let received = || lines.iter().filter(|(_, _, line)| line.kind == LineKind::Received);
-    let mut told: HashMap<CaseId, bool> =
-        received().filter_map(|(id, _, line)| Some((*id, line.recurs?))).collect();
-    let unfixed = || received().filter(|(_, _, line)| line.recurs.is_none());
-    let asked: BTreeSet<&str> = unfixed().filter_map(|(_, _, line)| line.pair.as_deref()).collect();
-    let asked: Vec<&str> = asked.into_iter().collect();
-    let mut met: Vec<(String, DateTime<Utc>)> = Vec::new();
-    for some in asked.chunks(CHUNK) {
-        let times: Vec<(Option<String>, i64)> = case_figures::table
-            .filter(case_figures::pair.eq_any(some.iter().copied().map(Some)))
-            .select((case_figures::pair, case_figures::at_us))
-            .load(rx.conn())?;
-        for (pair, us) in times {
-            met.extend(pair.map(|pair| Ok::<_, StoreError>((pair, instant(us)?))).transpose()?);
-        }
-    }
-    let pairs = Pairs::of(met);
-    for (id, _, line) in unfixed() {
-        let recurs = line.pair.as_deref().and_then(|pair| pairs.met_before(pair, line.at));
-        told.extend(recurs.map(|recurs| (*id, recurs)));
+    let unfixed =
+        lines.iter().filter(|(_, _, line)| line.kind == LineKind::Received && line.recurs.is_none());
+    let ids: Vec<CaseId> = unfixed.map(|(id, _, _)| *id).collect();
+    let mut told = fixed(lines);
+    for ids in ids.chunks(CHUNK) {
+        told.extend(met(rx, case_figures::table.filter(case_figures::case_id.eq_any(ids)).into_boxed())?);
     }
     Ok(told)
+}
+
+/// What is fixed of the recurrence of the receptions among the lines.
+fn fixed(lines: &[Of]) -> HashMap<CaseId, bool> {
+    let received = lines.iter().filter(|(_, _, line)| line.kind == LineKind::Received);
+    received.filter_map(|(id, _, line)| Some((*id, line.recurs?))).collect()
+}
+
+/// Of those of these receptions whose recurrence is not fixed: whether the pair of doors, which is kept with each reception and
+/// nowhere else, had another case in the time before (`indicators::Pairs` has the rule).
+fn met(rx: &mut Rx<'_>, receptions: Scoped<'_>) -> Result<Vec<(CaseId, bool)>, StoreError> {
+    let earlier = diesel::alias!(case_figures as earlier);
+    let of_pair = earlier
+        .filter(earlier.field(case_figures::pair).eq(case_figures::pair))
+        .filter(earlier.field(case_figures::at_us).le(case_figures::at_us))
+        .filter(earlier.field(case_figures::at_us).ge(case_figures::at_us - RECURRENCE_US))
+        .filter(earlier.field(case_figures::case_id).ne(case_figures::case_id));
+    let found = receptions
+        .filter(case_figures::pair.is_not_null().and(case_figures::recurs.is_null()))
+        .select((case_figures::case_id, exists(of_pair)));
+    Ok(found.load(rx.conn())?)
 }
 
 fn second(rx: &mut Rx<'_>, lines: &[(CaseId, String, Line)]) -> Result<HashSet<CaseId>, StoreError> {

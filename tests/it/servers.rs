@@ -91,7 +91,8 @@ fn serve(target: &Target, sink: &Sink, name: &str) -> Serve {
 /// Where a server says that it listens: a port of its own choice, so that it is nobody else's. What it says later is passed on.
 fn address(said: impl BufRead + Send + 'static) -> SocketAddr {
     let mut lines = said.lines().map_while(Result::ok);
-    let first = lines.find_map(|line| line.split_once(" 에서 듣고").map(|(address, _)| address.parse().unwrap()));
+    let first =
+        lines.find_map(|line| line.split_once(" 에서 듣고").map(|(address, _)| address.parse().unwrap()));
     std::thread::spawn(move || lines.for_each(|line| eprintln!("{line}")));
     first.unwrap()
 }

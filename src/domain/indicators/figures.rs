@@ -103,6 +103,26 @@ pub(super) enum Standing {
     Plain,
 }
 
+impl Standing {
+    pub(super) const fn code(self) -> &'static str {
+        match self {
+            Self::Out(reason) => reason.code(),
+            Self::Narrow => "narrow",
+            Self::Broad => "broad",
+            Self::Plain => "plain",
+        }
+    }
+
+    pub(super) fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "narrow" => Some(Self::Narrow),
+            "broad" => Some(Self::Broad),
+            "plain" => Some(Self::Plain),
+            reason => Exclusion::from_code(reason).map(Self::Out),
+        }
+    }
+}
+
 /// The cases of the basis by outcome (none: still open) and standing: each is in exactly one, and every outcome, exclusion and
 /// both rates are sums of them. Not printed.
 pub(super) type Grain = BTreeMap<(Option<Outcome>, Standing), u32>;

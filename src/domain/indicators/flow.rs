@@ -1,7 +1,7 @@
 //! What becomes of the cases that came in: how far they got within the cohort's 90 days, and by which way and how soon they end, with
 //! those that are still open taken for what they are (Aalen and Johansen, Scand. J. Statist. 5 (1978) 141–150).
 use super::lines::{Line, LineKind};
-use crate::domain::codes::{Outcome, codes};
+use crate::domain::codes::codes;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
@@ -70,10 +70,9 @@ pub fn watched<'a, Id: Ord + Copy>(
 }
 
 fn exit(line: &Line) -> Exit {
-    let leaves = Outcome::from_code(&line.code).is_some_and(|outcome| outcome.effect().leaves);
-    match line.standing.as_str() {
-        "narrow" => Exit::Resolved,
-        _ if leaves => Exit::Left,
+    match line {
+        line if line.resolved() => Exit::Resolved,
+        line if line.leaves() => Exit::Left,
         _ => Exit::Other,
     }
 }

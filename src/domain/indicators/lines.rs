@@ -8,7 +8,7 @@ use super::basis::{View, every_view};
 use super::figures::Standing;
 use super::tally::Tally;
 use super::{CaseFacts, Frame, Ledger, Question, Report, ageing, finished};
-use crate::domain::codes::{Basis, Channel, Exclusion, FollowUpResult, Outcome};
+use crate::domain::codes::{Basis, Channel, FollowUpResult, Outcome};
 use crate::domain::mark::Mark;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
@@ -44,10 +44,7 @@ pub struct Line {
     pub at: DateTime<Utc>,
     /// When the closing was undone by a reopening.
     pub undone_at: Option<DateTime<Utc>>,
-    /// The outcome's code (empty: open), or how the follow-up went.
-    pub code: String,
-    /// `narrow`, `broad`, `plain`, or an exclusion's code.
-    pub standing: String,
+    told: Told,
     /// Bits of `FLAGS`.
     pub flags: i64,
     /// Microseconds from reception to first contact, respondent contacted, first session, close.
@@ -57,6 +54,25 @@ pub struct Line {
     /// Of a reception: the two households, while both are known; and whether they had met before, once that is fixed.
     pub pair: Option<String>,
     pub recurs: Option<bool>,
+}
+
+/// What a line says by its codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// Of a reception or a closing: the outcome (none: open) and how the case stands in the rates.
+    Case(Option<Outcome>, Standing),
+    /// How a follow-up went.
+    FollowUp(FollowUpResult),
+}
+
+impl Told {
+    fn read(kind: LineKind, code: &str, standing: &str) -> Option<Self> {
+        if kind == LineKind::FollowedUp {
+            return FollowUpResult::from_code(code).map(Self::FollowUp);
+        }
+        let outcome = if code.is_empty() { None } else { Some(Outcome::from_code(code)?) };
+        Some(Self::Case(outcome, Standing::from_code(standing)?))
+    }
 }
 
 /// The bits, in the order of [`flags_of`].
@@ -86,25 +102,61 @@ fn flags_of(view: &View) -> i64 {
 
 impl Line {
     fn of(kind: LineKind, at: DateTime<Utc>, view: &View) -> Self {
-        let standing = match view.standing() {
-            Standing::Out(reason) => reason.code(),
-            Standing::Narrow => "narrow",
-            Standing::Broad => "broad",
-            Standing::Plain => "plain",
-        };
         let waits = [view.first_contact_after, view.contacted_after, view.session_after, view.closed_after];
         Self {
             kind,
             at,
             undone_at: None,
-            code: view.outcome.map_or("", Outcome::code).to_owned(),
-            standing: standing.to_owned(),
+            told: Told::Case(view.outcome, view.standing()),
             flags: flags_of(view),
             waits: waits.map(|wait| wait.and_then(|wait| wait.num_microseconds())),
             open: false,
             pair: None,
             recurs: None,
         }
+    }
+
+    /// A line of these codes, of which nothing else is known yet; none where they are no codes.
+    pub fn read(kind: LineKind, at: DateTime<Utc>, code: &str, standing: &str) -> Option<Self> {
+        let told = Told::read(kind, code, standing)?;
+        let (undone_at, flags, waits, open, pair, recurs) = (None, 0, [None; 4], false, None, None);
+        Some(Self { kind, at, undone_at, told, flags, waits, open, pair, recurs })
+    }
+
+    /// The outcome's code (empty: open), or how the follow-up went.
+    pub const fn code(&self) -> &'static str {
+        match self.told {
+            Told::Case(Some(outcome), _) => outcome.code(),
+            Told::Case(None, _) => "",
+            Told::FollowUp(result) => result.code(),
+        }
+    }
+
+    /// `narrow`, `broad`, `plain`, or an exclusion's code; empty of a follow-up.
+    pub const fn standing_code(&self) -> &'static str {
+        match self.told {
+            Told::Case(_, standing) => standing.code(),
+            Told::FollowUp(_) => "",
+        }
+    }
+
+    /// The outcome, as the line's basis sees the case.
+    pub fn outcome(&self) -> Option<Outcome> {
+        if let Told::Case(outcome, _) = self.told { outcome } else { None }
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        if let Told::Case(_, standing) = self.told { Some(standing) } else { None }
+    }
+
+    /// Whether the case counts as resolved (해결률).
+    pub fn resolved(&self) -> bool {
+        self.standing() == Some(Standing::Narrow)
+    }
+
+    /// Whether the outcome takes the case elsewhere.
+    pub fn leaves(&self) -> bool {
+        self.outcome().is_some_and(|outcome| outcome.effect().leaves)
     }
 
     fn is(&self, bit: i64) -> bool {
@@ -114,11 +166,12 @@ impl Line {
     fn view(&self) -> View {
         let [first_contact_after, contacted_after, session_after, closed_after] =
             self.waits.map(|wait| wait.map(TimeDelta::microseconds));
+        let standing = self.standing();
         View {
-            outcome: Outcome::from_code(&self.code),
-            excluded: Exclusion::from_code(&self.standing),
-            narrow: self.standing == "narrow",
-            broad: matches!(self.standing.as_str(), "narrow" | "broad"),
+            outcome: self.outcome(),
+            excluded: if let Some(Standing::Out(reason)) = standing { Some(reason) } else { None },
+            narrow: standing == Some(Standing::Narrow),
+            broad: matches!(standing, Some(Standing::Narrow | Standing::Broad)),
             has_respondent: self.is(HAS_RESPONDENT),
             contacted: self.is(CONTACTED),
             incomplete: self.is(INCOMPLETE),
@@ -187,8 +240,7 @@ pub fn lines(case: &CaseFacts) -> Vec<Line> {
                 kind: LineKind::FollowedUp,
                 at: *at,
                 undone_at: None,
-                code: result.code().to_owned(),
-                standing: String::new(),
+                told: Told::FollowUp(*result),
                 flags: 0,
                 waits: [None; 4],
                 open: false,
@@ -237,8 +289,8 @@ fn stands_for(frame: &Frame, line: &Line) -> bool {
 /// Of the line by which a case counts in 해결률's denominator: whether it counts in the numerator too.
 #[must_use]
 pub fn judged(question: &Question, line: &Line) -> Option<bool> {
-    let counts = stands_for(&Frame::of(question), line) && Exclusion::from_code(&line.standing).is_none();
-    counts.then(|| line.standing == "narrow")
+    let out = matches!(line.standing(), Some(Standing::Out(_)));
+    (stands_for(&Frame::of(question), line) && !out).then(|| line.resolved())
 }
 
 /// A report, whole or broken down by 행정동, being added up from kept lines.
@@ -282,6 +334,10 @@ impl Added {
     /// Adds a line of a case of this 행정동. `recurs` is asked only of a reception.
     pub fn add(&mut self, dong: &str, line: &Line, recurs: Option<bool>) {
         let frame = self.frame;
+        // What comes after the period changes nothing in it.
+        if frame.to <= line.at {
+            return;
+        }
         let (carried, open) = (self.moved(line, frame.from), self.moved(line, frame.to));
         if carried != 0 || open != 0 {
             self.share(dong, |share| {
@@ -301,7 +357,7 @@ impl Added {
                 ..Ledger::default()
             },
             LineKind::Closed => {
-                let leaves = Outcome::from_code(&line.code).is_some_and(|outcome| outcome.effect().leaves);
+                let leaves = line.leaves();
                 Ledger {
                     closed: u32::from(now && !leaves),
                     transferred_out: u32::from(now && leaves),
@@ -312,8 +368,8 @@ impl Added {
             LineKind::FollowedUp => Ledger::default(),
         };
         let recurs = recurs.filter(|_| now && line.kind == LineKind::Received);
-        let followed = FollowUpResult::from_code(&line.code);
-        let followed = followed.filter(|_| now && line.kind == LineKind::FollowedUp);
+        let followed = if let Told::FollowUp(result) = line.told { Some(result) } else { None };
+        let followed = followed.filter(|_| now);
         self.share(dong, |share| share.tally.add_line(&ledger, view.as_ref(), recurs, followed));
     }
 

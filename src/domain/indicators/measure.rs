@@ -187,13 +187,13 @@ pub fn behind(
         Basis::Cohort => {
             let seen_at = question.as_of.min(later(received.at, COHORT_DAYS));
             let open_for = seen_at - received.at;
-            let outcome = Outcome::from_code(&received.code);
+            let outcome = received.outcome();
             (outcome, outcome.and_then(|_| received.closed_after()).unwrap_or(open_for))
         }
         Basis::Closing => {
             let last = closings().next_back().filter(|line| line.undone_at.is_none_or(|at| !before(at)));
             let end = question.as_of.min(seoul::midnight(question.to));
-            let outcome = last.and_then(|line| Outcome::from_code(&line.code));
+            let outcome = last.and_then(Line::outcome);
             (outcome, last.map_or(end, |line| line.at) - received.at)
         }
     };

@@ -1,5 +1,5 @@
 //! The kept lines of one body's own cases, for the figures of a committee or an NGO.
-use super::{CHUNK, Kept, Of, Row, instant, read, recurring, second};
+use super::{CHUNK, Counted, Kept, Of, instant, read, recurring, second};
 use crate::domain::indicators::{LineKind, stock_of};
 use crate::domain::permission::Own;
 use crate::store::schema::case_figures;
@@ -9,17 +9,19 @@ use diesel::prelude::*;
 use std::collections::BTreeMap;
 
 /// Every row of the body's cases, in the order of filing; none where something of them happened after `as_of`.
-fn rows(rx: &mut Rx<'_>, own: &Own, as_of: DateTime<Utc>) -> Result<Option<Vec<Row>>, StoreError> {
-    let mut rows: Vec<Row> = Vec::new();
+fn rows(rx: &mut Rx<'_>, own: &Own, as_of: DateTime<Utc>) -> Result<Option<Vec<Counted>>, StoreError> {
+    let (mut rows, mut last_us): (Vec<Counted>, Option<i64>) = (Vec::new(), None);
     for ids in cases::of_body(rx, own)?.chunks(CHUNK) {
         let some = case_figures::table
             .filter(case_figures::case_id.eq_any(ids))
             .order((case_figures::case_id, case_figures::ord))
-            .select(Row::as_select());
-        rows.extend(some.load(rx.conn())?);
+            .select((Counted::as_select(), case_figures::last_us));
+        for (row, at) in some.load::<(Counted, Option<i64>)>(rx.conn())? {
+            last_us = last_us.max(at);
+            rows.push(row);
+        }
     }
-    let later = rows.iter().any(|row| row.last_us.is_some_and(|at| at > as_of.timestamp_micros()));
-    Ok(Some(rows).filter(|_| !later))
+    Ok(Some(rows).filter(|_| last_us.is_none_or(|at| at <= as_of.timestamp_micros())))
 }
 
 /// What is kept of a body's own cases for `[since, until)` as of `as_of`, as `of_scope` has it of a place: all of them are read, which a

@@ -71,7 +71,7 @@ fn numbers_a_noise_log_is_refused_with_its_line() {
     assert!(output.stdout.is_empty());
     let told = String::from_utf8(output.stderr).unwrap();
     let starts: Vec<&str> = told.lines().filter_map(|line| line.split_once(": ").map(|(at, _)| at)).collect();
-    assert_eq!(starts, ["bad.csv:line 3, level", "bad.csv:line 5, at"], "{told}");
+    assert_eq!(starts, ["bad.csv:line 3, level", "bad.csv:line 4, at", "bad.csv:line 5, at"], "{told}");
     assert_eq!(judge(&folder, "empty.csv", &[]).status.code(), Some(1));
     assert_eq!(judge(&folder, "none.csv", &[]).status.code(), Some(1));
     for wrong in [["--interval", "0"], ["--background", "loud"], ["--rounding", "up"], ["--source", "me"]] {

@@ -35,7 +35,9 @@ impl Guard {
 
     /// Tells the forms, unless something protected could be found then; `false` in that case, and nothing is told.
     pub(super) fn tell(&mut self, forms: &[Form]) -> bool {
-        let (Some(one), Some(other)) = (self.told.news(forms), self.with_ones.news(forms)) else { return false };
+        let (Some(one), Some(other)) = (self.told.news(forms), self.with_ones.news(forms)) else {
+            return false;
+        };
         if one.len() != other.len() {
             return false;
         }

@@ -15,8 +15,8 @@
 //! differ by one case, one case was entered late; who asks for it gets a count of entries, not what is hidden in a table.
 
 use super::cells::{Parts, Quantity, Unknowns, form};
-use super::slices::{Slice, slices, value};
 use super::guard::Guard;
+use super::slices::{Slice, slices, value};
 use super::span::Form;
 use super::versions::hide_differences;
 use super::{Known, Place, SMALL, chosen, fresh, places, protect, summed, with_percentiles};
