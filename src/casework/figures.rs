@@ -44,8 +44,8 @@ fn added_up(rx: &mut Rx<'_>, question: &Question) -> Result<Option<Report>, Stor
     let mut added = Added::new(question.clone(), period.0, &BTreeMap::new());
     let mut add = |kept: Kept| {
         added.begin(&kept.stock);
-        for (id, dong, line) in &kept.lines {
-            added.add(dong, line, kept.recurs.get(id).copied());
+        for (_, dong, line) in &kept.lines {
+            added.add(dong, line);
         }
     };
     let answered = match &question.scope {
@@ -116,9 +116,8 @@ pub fn by_dong(
         Some(kept) => {
             let all = periods.iter().map(question);
             let mut all: Vec<Added> = all.map(|one| Added::new(one, begin, &kept.stock)).collect();
-            for (id, dong, line) in &kept.lines {
-                let recurs = kept.recurs.get(id).copied();
-                all.iter_mut().for_each(|one| one.add(dong, line, recurs));
+            for (_, dong, line) in &kept.lines {
+                all.iter_mut().for_each(|one| one.add(dong, line));
             }
             Ok(all.into_iter().map(Added::report).collect())
         }
@@ -181,11 +180,10 @@ fn summed(question: &Question, kept: &Kept) -> Overview {
         })
         .collect();
     for (id, dong, line) in &kept.lines {
-        let recurs = kept.recurs.get(id).copied();
-        whole.add(dong, line, recurs);
-        months.iter_mut().for_each(|(_, month)| month.add(dong, line, recurs));
+        whole.add(dong, line);
+        months.iter_mut().for_each(|(_, month)| month.add(dong, line));
         if kept.second.contains(id) {
-            seconds.add(dong, line, recurs);
+            seconds.add(dong, line);
         }
     }
     let mut open = OpenCases::default();

@@ -85,8 +85,8 @@ fn drawn(rx: &mut Rx<'_>, question: &Question, kept: &Kept, whose: Whose<'_>) ->
         let Some(to) = from.checked_add_months(Months::new(3)) else { continue };
         let asked = Question { from, to, basis: Basis::Cohort, by: None, ..question.clone() };
         let mut added = Added::new(asked, since, &kept.stock);
-        for (id, dong, line) in &kept.lines {
-            added.add(dong, line, kept.recurs.get(id).copied());
+        for (_, dong, line) in &kept.lines {
+            added.add(dong, line);
         }
         cohorts.push((from, added.report().figures));
     }

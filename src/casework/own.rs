@@ -90,7 +90,7 @@ pub fn list(
     rx.at_one_moment(|rx| {
         let lines = kept::own_lines_before(rx, own, seoul::midnight(question.to), question.as_of)?;
         let lines = lines.ok_or(CaseworkError::Store(StoreError::NotFound))?;
-        let mut found = counted_of(rx, lines, question, measure)?;
+        let mut found = counted_of(lines, question, measure);
         found.sort_by_key(|(id, _, case)| Reverse((case.received_at, *id)));
         let (count, all) = (found.iter().map(|(_, _, case)| case.times).sum(), found.len());
         let some: Vec<(CaseId, Behind)> =

@@ -71,7 +71,7 @@ fn named(
             counts.year_before += 1;
         } else {
             counts.last_year += 1;
-            counts.recurring += u32::from(kept.recurs.get(id) == Some(&true));
+            counts.recurring += u32::from(line.recurs == Some(true));
         }
     }
     // Against a year that is not in the ledger from its January on, nothing rises.

@@ -6,7 +6,7 @@ use crate::domain::seoul;
 use crate::store::{Rx, StoreError, bodies, kept, ledger};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// One case as the ward may see it: no name, no unit, no number, no words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -174,29 +174,24 @@ fn counted(
         Some(lines) => lines,
         None => recounted(rx, scope, question.as_of)?,
     };
-    counted_of(rx, lines, question, measure)
+    Ok(counted_of(lines, question, measure))
 }
 
 /// The cases that count of those that have these lines.
 pub(super) fn counted_of(
-    rx: &mut Rx<'_>,
     lines: Vec<kept::Of>,
     question: &Question,
     measure: Option<Measure>,
-) -> Result<Vec<(CaseId, String, Behind)>, StoreError> {
-    let recurs: HashMap<CaseId, bool> = match measure.filter(|measure| measure.asks_recurrence()) {
-        Some(_) => kept::recurring(rx, &lines)?,
-        None => HashMap::new(),
-    };
+) -> Vec<(CaseId, String, Behind)> {
     let mut by_case: BTreeMap<CaseId, (String, Vec<Line>)> = BTreeMap::new();
     for (id, dong, line) in lines {
         by_case.entry(id).or_insert_with(|| (dong, Vec::new())).1.push(line);
     }
     let one = |(id, (dong, lines)): (CaseId, (String, Vec<Line>))| {
-        let case = indicators::behind(question, measure, (&dong, &lines), recurs.get(&id).copied())?;
+        let case = indicators::behind(question, measure, (&dong, &lines))?;
         Some((id, dong, case))
     };
-    Ok(by_case.into_iter().filter_map(one).collect())
+    by_case.into_iter().filter_map(one).collect()
 }
 
 /// The lines of a past moment, from the cases themselves.
@@ -210,5 +205,6 @@ fn recounted(rx: &mut Rx<'_>, scope: &Scope, as_of: DateTime<Utc>) -> Result<Vec
             found.extend(lines.into_iter().map(|line| (id, case.dong.clone(), line)));
         }
     })?;
+    kept::tell_recurring(rx, &mut found)?;
     Ok(found)
 }

@@ -84,7 +84,7 @@ pub fn of_year(
             })
             .collect();
         let mut added = Added::new(question, period.0, &kept.stock);
-        kept.lines.iter().for_each(|(_, dong, line)| added.add(dong, line, None));
+        kept.lines.iter().for_each(|(_, dong, line)| added.add(dong, line));
         Ok(Some(sorted(year, added.report().figures.narrow, groups::told(&cases, LEAST))))
     })
 }

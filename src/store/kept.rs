@@ -97,11 +97,24 @@ struct Counted {
     contacted_us: Option<i64>,
     session_us: Option<i64>,
     closed_us: Option<i64>,
-    open_us: Option<i64>,
-    recurs: Option<bool>,
 }
 
-fn read(row: Counted) -> Result<Of, StoreError> {
+/// The lines of these rows, with what they say of recurrence: what is fixed, else whether the pair of doors, which is kept with
+/// each reception and nowhere else, had another case in the time before (`indicators::Pairs` has the rule).
+fn load(rx: &mut Rx<'_>, rows: Scoped<'_>) -> Result<Vec<Of>, StoreError> {
+    let earlier = diesel::alias!(case_figures as earlier);
+    let of_pair = earlier
+        .filter(earlier.field(case_figures::pair).eq(case_figures::pair))
+        .filter(earlier.field(case_figures::at_us).le(case_figures::at_us))
+        .filter(earlier.field(case_figures::at_us).ge(case_figures::at_us - RECURRENCE_US))
+        .filter(earlier.field(case_figures::case_id).ne(case_figures::case_id));
+    let asked = case_figures::recurs.is_null().and(case_figures::pair.is_not_null());
+    let recurs = case_when(asked, exists(of_pair).nullable()).otherwise(case_figures::recurs);
+    let rows: Vec<(Counted, Option<bool>)> = rows.select((Counted::as_select(), recurs)).load(rx.conn())?;
+    rows.into_iter().map(|(row, recurs)| read(row, recurs)).collect()
+}
+
+fn read(row: Counted, recurs: Option<bool>) -> Result<Of, StoreError> {
     let (kind, at) = (LineKind::from_code(&row.kind), instant(row.at_us)?);
     let line = kind.and_then(|kind| Line::read(kind, at, &row.code, &row.standing));
     let Some(mut line) = line else {
@@ -110,7 +123,7 @@ fn read(row: Counted) -> Result<Of, StoreError> {
     };
     line.undone_at = row.undone_us.map(instant).transpose()?;
     line.waits = [row.first_contact_us, row.contacted_us, row.session_us, row.closed_us];
-    (line.flags, line.open, line.recurs) = (row.flags, row.open_us.is_some(), row.recurs);
+    (line.flags, line.recurs) = (row.flags, recurs);
     Ok((row.case_id, row.dong_code, line))
 }
 
@@ -197,7 +210,7 @@ fn compared(rx: &mut Rx<'_>) -> Result<(usize, Vec<CaseId>), StoreError> {
     Ok((seen, wrong.into_iter().collect()))
 }
 
-/// A line with its case and the case's 행정동; without the pair of doors, which nobody counts by.
+/// A line with its case and the case's 행정동; without the pair of doors, and whether it is open.
 pub type Of = (CaseId, String, Line);
 
 /// The lines of one ward or one 행정동 (`scope`), as far as a period asks for them.
@@ -208,8 +221,6 @@ pub struct Kept {
     pub stock: BTreeMap<String, i64>,
     /// 행정동 and reception of what is open now.
     pub open: Vec<(String, DateTime<Utc>)>,
-    /// Whether a reception recurs, by case, where that can be told.
-    pub recurs: HashMap<CaseId, bool>,
     /// Cases that were ended by an agreement which stands in their cross-complaint.
     pub second: HashSet<CaseId>,
 }
@@ -302,25 +313,17 @@ fn of_place(
     (since, until): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Kept, StoreError> {
     let (from, to) = (since.timestamp_micros(), until.timestamp_micros());
-    let within = || scoped(ward, dong).filter(case_figures::at_us.ge(from).and(case_figures::at_us.lt(to)));
-    let mut rows: Vec<Counted> = within().select(Counted::as_select()).load(rx.conn())?;
+    let within = case_figures::at_us.ge(from).and(case_figures::at_us.lt(to));
+    let mut lines = load(rx, scoped(ward, dong).filter(within))?;
     // Closings before the period that were undone in it.
-    let undone: Vec<Counted> = scoped(ward, dong)
-        .filter(case_figures::undone_us.ge(from).and(case_figures::undone_us.lt(to)).assume_not_null())
-        .filter(case_figures::at_us.lt(from))
-        .select(Counted::as_select())
-        .load(rx.conn())?;
-    rows.extend(undone);
+    let undone = case_figures::undone_us.ge(from).and(case_figures::undone_us.lt(to)).assume_not_null();
+    lines.extend(load(rx, scoped(ward, dong).filter(undone).filter(case_figures::at_us.lt(from)))?);
     let open: Vec<(String, i64)> = scoped(ward, dong)
         .filter(case_figures::open_us.is_not_null())
         .select((case_figures::dong_code, case_figures::open_us.assume_not_null()))
         .load(rx.conn())?;
-    let lines = rows.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    let mut recurs = fixed(&lines);
-    recurs.extend(met(rx, within())?);
     Ok(Kept {
         stock: stock(rx, ward, dong, from)?,
-        recurs,
         second: second(rx, &lines)?,
         open: open
             .into_iter()
@@ -341,12 +344,8 @@ pub fn lines_before(
     as_of: DateTime<Utc>,
 ) -> Result<Option<Vec<Of>>, StoreError> {
     let Some((ward, dong)) = answerable(rx, scope, as_of)? else { return Ok(None) };
-    let rows: Vec<Counted> = scoped(&ward, dong.as_deref())
-        .filter(case_figures::at_us.lt(until.timestamp_micros()))
-        .order((case_figures::case_id, case_figures::ord))
-        .select(Counted::as_select())
-        .load(rx.conn())?;
-    Ok(Some(rows.into_iter().map(read).collect::<Result<Vec<_>, _>>()?))
+    let before = scoped(&ward, dong.as_deref()).filter(case_figures::at_us.lt(until.timestamp_micros()));
+    load(rx, before.order((case_figures::case_id, case_figures::ord))).map(Some)
 }
 
 /// Every line of the cases that began under a programme, in these 단지 only where some are named.
@@ -361,20 +360,20 @@ pub fn of_programme(
     let ids = cases_of(rx, programme, only)?;
     let mut lines = Vec::new();
     for ids in ids.chunks(CHUNK) {
-        let rows: Vec<Counted> = case_figures::table
-            .filter(case_figures::case_id.eq_any(ids))
-            .order((case_figures::case_id, case_figures::ord))
-            .select(Counted::as_select())
-            .load(rx.conn())?;
-        lines.extend(rows.into_iter().map(read).collect::<Result<Vec<_>, _>>()?);
+        lines.extend(load(rx, of_cases(ids))?);
     }
     Ok(Kept {
         stock: lines.iter().map(|(_, dong, _)| (dong.clone(), 0)).collect(),
-        recurs: recurring(rx, &lines)?,
         second: second(rx, &lines)?,
         open: Vec::new(),
         lines,
     })
+}
+
+/// The lines of these cases, in the order of filing.
+fn of_cases(ids: &[CaseId]) -> Scoped<'_> {
+    let of_cases = case_figures::table.filter(case_figures::case_id.eq_any(ids));
+    of_cases.order((case_figures::case_id, case_figures::ord)).into_boxed()
 }
 
 /// The cases that began under a programme, in order of filing.
@@ -457,40 +456,22 @@ fn stock(
     Ok(stock)
 }
 
-/// Whether the receptions among the lines recur.
+/// Tells lines that were made of cases whether they recur, as lines that are read are told.
 ///
 /// # Errors
 /// Database errors.
-pub fn recurring(rx: &mut Rx<'_>, lines: &[Of]) -> Result<HashMap<CaseId, bool>, StoreError> {
-    let unfixed =
-        lines.iter().filter(|(_, _, line)| line.kind == LineKind::Received && line.recurs.is_none());
-    let ids: Vec<CaseId> = unfixed.map(|(id, _, _)| *id).collect();
-    let mut told = fixed(lines);
+pub fn tell_recurring(rx: &mut Rx<'_>, lines: &mut [Of]) -> Result<(), StoreError> {
+    let is_reception = |(_, _, line): &&Of| line.kind == LineKind::Received;
+    let ids: Vec<CaseId> = lines.iter().filter(is_reception).map(|(id, _, _)| *id).collect();
+    let mut told: HashMap<CaseId, Option<bool>> = HashMap::new();
     for ids in ids.chunks(CHUNK) {
-        told.extend(met(rx, case_figures::table.filter(case_figures::case_id.eq_any(ids)).into_boxed())?);
+        let read = load(rx, of_cases(ids))?;
+        told.extend(read.iter().filter(is_reception).map(|(id, _, line)| (*id, line.recurs)));
     }
-    Ok(told)
-}
-
-/// What is fixed of the recurrence of the receptions among the lines.
-fn fixed(lines: &[Of]) -> HashMap<CaseId, bool> {
-    let received = lines.iter().filter(|(_, _, line)| line.kind == LineKind::Received);
-    received.filter_map(|(id, _, line)| Some((*id, line.recurs?))).collect()
-}
-
-/// Of those of these receptions whose recurrence is not fixed: whether the pair of doors, which is kept with each reception and
-/// nowhere else, had another case in the time before (`indicators::Pairs` has the rule).
-fn met(rx: &mut Rx<'_>, receptions: Scoped<'_>) -> Result<Vec<(CaseId, bool)>, StoreError> {
-    let earlier = diesel::alias!(case_figures as earlier);
-    let of_pair = earlier
-        .filter(earlier.field(case_figures::pair).eq(case_figures::pair))
-        .filter(earlier.field(case_figures::at_us).le(case_figures::at_us))
-        .filter(earlier.field(case_figures::at_us).ge(case_figures::at_us - RECURRENCE_US))
-        .filter(earlier.field(case_figures::case_id).ne(case_figures::case_id));
-    let found = receptions
-        .filter(case_figures::pair.is_not_null().and(case_figures::recurs.is_null()))
-        .select((case_figures::case_id, exists(of_pair)));
-    Ok(found.load(rx.conn())?)
+    for (id, _, line) in lines.iter_mut().filter(|(_, _, line)| line.kind == LineKind::Received) {
+        line.recurs = told.get(id).copied().flatten();
+    }
+    Ok(())
 }
 
 fn second(rx: &mut Rx<'_>, lines: &[(CaseId, String, Line)]) -> Result<HashSet<CaseId>, StoreError> {

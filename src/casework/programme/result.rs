@@ -61,8 +61,8 @@ pub fn result(
     let to = today.succ_opt().unwrap_or(today);
     let question = Question { from, to, basis: Basis::Closing, as_of: now, by: None, scope: None };
     let mut added = Added::new(question, DateTime::<Utc>::MIN_UTC, &kept.stock);
-    for (case, dong, line) in &kept.lines {
-        added.add(dong, line, kept.recurs.get(case).copied());
+    for (_, dong, line) in &kept.lines {
+        added.add(dong, line);
     }
     let mut report = added.report();
     // The rows are 행정동 of the same few 단지: the sheet tells their sum alone.

@@ -51,8 +51,9 @@ pub struct Line {
     pub waits: [Option<i64>; 4],
     /// Of a reception: the case is open after its last event.
     pub open: bool,
-    /// Of a reception: the two households, while both are known; and whether they had met before, once that is fixed.
+    /// Of a reception: the two households, while both are known.
     pub pair: Option<String>,
+    /// Of a reception: whether they had met before; as the line is kept, once that is fixed, and as it is read, where it can be told.
     pub recurs: Option<bool>,
 }
 
@@ -331,8 +332,8 @@ impl Added {
         self.dongs.get_mut(dong).into_iter().for_each(change);
     }
 
-    /// Adds a line of a case of this 행정동. `recurs` is asked only of a reception.
-    pub fn add(&mut self, dong: &str, line: &Line, recurs: Option<bool>) {
+    /// Adds a line of a case of this 행정동.
+    pub fn add(&mut self, dong: &str, line: &Line) {
         let frame = self.frame;
         // What comes after the period changes nothing in it.
         if frame.to <= line.at {
@@ -367,7 +368,7 @@ impl Added {
             }
             LineKind::FollowedUp => Ledger::default(),
         };
-        let recurs = recurs.filter(|_| now && line.kind == LineKind::Received);
+        let recurs = line.recurs.filter(|_| now && line.kind == LineKind::Received);
         let followed = if let Told::FollowUp(result) = line.told { Some(result) } else { None };
         let followed = followed.filter(|_| now);
         self.share(dong, |share| share.tally.add_line(&ledger, view.as_ref(), recurs, followed));

@@ -103,12 +103,6 @@ impl Measure {
             Self::Waited(name) => figures.waited(name).n,
         }
     }
-
-    /// Whether it asks if a case recurs, which the case's own lines do not know.
-    #[must_use]
-    pub fn asks_recurrence(self) -> bool {
-        matches!(self, Self::Rate("recurrence", _))
-    }
 }
 
 impl Figures {
@@ -164,12 +158,11 @@ pub fn behind(
     question: &Question,
     measure: Option<Measure>,
     (dong, lines): (&str, &[Line]),
-    recurs: Option<bool>,
 ) -> Option<Behind> {
     let received = lines.iter().find(|line| line.kind == LineKind::Received)?;
     let stock = BTreeMap::from([(dong.to_owned(), 0)]);
     let mut alone = Added::new(question.clone(), DateTime::<Utc>::MIN_UTC, &stock);
-    lines.iter().for_each(|line| alone.add(dong, line, recurs));
+    lines.iter().for_each(|line| alone.add(dong, line));
     let figures = alone.report().figures;
     let times = match measure {
         Some(measure) => measure.of(&figures),
