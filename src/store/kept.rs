@@ -81,7 +81,7 @@ fn instant(us: i64) -> Result<DateTime<Utc>, StoreError> {
     DateTime::from_timestamp_micros(us).ok_or_else(|| StoreError::Other(format!("a kept instant of {us} µs")))
 }
 
-/// What is read of a row to count it.
+/// What is read of a row to count it. Not a part of [`Row`]: PostgreSQL's COPY takes no row with another in it.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = case_figures)]
 struct Counted {

@@ -335,3 +335,37 @@ fn numbers_a_kept_line_that_is_wrong_is_found_and_made_again() {
         }
     }
 }
+
+#[test]
+fn two_homes_meet_again_within_a_year_to_the_second() {
+    const TIMES: [(&str, &str, &str); 8] = [
+        // Exactly 365 days; a second more; at the same moment; never before.
+        ("A", "1", "2025-01-10 09:00:00"),
+        ("A", "1", "2026-01-10 09:00:00"),
+        ("B", "2", "2025-01-10 09:00:00"),
+        ("B", "2", "2026-01-10 09:00:01"),
+        ("C", "3", "2026-01-10 09:00:00"),
+        ("C", "3", "2026-01-10 09:00:00"),
+        ("D", "4", "2026-01-10 09:00:00"),
+        ("E", "5", "2026-01-11 09:00:00"),
+    ];
+    let header = "ref,complex_code,received_at,channel,cause,position,applicant_unit,respondent_unit\n";
+    let row = |(n, (pair, door, at)): (usize, &(&str, &str, &str))| {
+        format!("{pair}{n},P,{at},phone,footfall,above,101-{door}01,101-{door}02\n")
+    };
+    let cases: String = std::iter::once(header.to_owned()).chain(TIMES.iter().enumerate().map(row)).collect();
+    let places = "code,name,dong_code,households,approved_on,permit,tenure,committee,programme\nP,피 아파트,9000151500,900,2001-01-01,plan,sale,none,\n";
+    for fresh in fresh() {
+        let db = open(&fresh);
+        super::import::complexes(&db, places.as_bytes()).unwrap();
+        super::import::cases(&db, cases.as_bytes(), b"ref,at,event,detail\n", false).unwrap();
+        for by in [None, Some(Dimension::Dong)] {
+            let (from, to, scope) = (day("2026-01-01"), day("2026-02-01"), Some(Scope::Ward("90001".into())));
+            let as_of = seoul::parse("2026-03-01 10:00").unwrap();
+            let question = Question { from, to, basis: Basis::Cohort, as_of, by, scope };
+            let kept = db.read_here(|rx| report(rx, &question)).unwrap();
+            assert_eq!((kept.figures.recurrence.numerator, kept.figures.recurrence.denominator), (3, 6));
+            assert_eq!(kept, db.read_here(|rx| recount(rx, &question)).unwrap());
+        }
+    }
+}
