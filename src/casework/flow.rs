@@ -1,7 +1,7 @@
 //! What becomes of the cases of a ward, or of one body: the cohorts of the last quarters, how far the cases of a period got, and how they end. From what is
 //! kept beside each case; never by reading the cases.
 use crate::domain::codes::{Basis, ward_of};
-use crate::domain::indicators::flow::{self, Reached, Step};
+use crate::domain::indicators::flow::{self, Curve, Reached};
 use crate::domain::indicators::{Added, Figures, Line, LineKind, Question, Scope, Waits};
 use crate::domain::permission::Own;
 use crate::domain::seoul;
@@ -25,7 +25,7 @@ pub struct Flow {
     /// Of the cases received in the period, those that got at least so far within 90 days.
     pub funnel: [u32; Reached::ALL.len()],
     /// Of the same cases: by which way and how soon they ended.
-    pub curve: Vec<Step>,
+    pub curve: Curve,
     /// How long mediators who were offered a case took to answer, of the offers of the period.
     pub offers: Waits,
     /// The same of bodies that a case was referred to.

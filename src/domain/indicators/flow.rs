@@ -88,10 +88,17 @@ pub struct Step {
     pub at_risk: u32,
 }
 
+/// Steps, and the day up to which they tell: after it too few are watched.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Curve {
+    pub steps: Vec<Step>,
+    pub until: u32,
+}
+
 /// Cumulative incidence of each exit, a step for each day on which something ended, up to `last`; it breaks off where fewer than
 /// `least` are still watched.
 #[must_use]
-pub fn incidence(cases: &[Watched], last: u32, least: u32) -> Vec<Step> {
+pub fn incidence(cases: &[Watched], last: u32, least: u32) -> Curve {
     let mut by_day: BTreeMap<u32, ([u32; Exit::ALL.len()], u32)> = BTreeMap::new();
     for case in cases {
         let (ended, censored) = by_day.entry(case.days).or_default();
@@ -102,7 +109,7 @@ pub fn incidence(cases: &[Watched], last: u32, least: u32) -> Vec<Step> {
     }
     let mut at_risk = u32::try_from(cases.len()).unwrap_or(u32::MAX);
     let (mut open, mut ended) = (1.0, [0.0; Exit::ALL.len()]);
-    let mut steps = Vec::new();
+    let (mut steps, mut until) = (Vec::new(), last);
     for (day, (closed, censored)) in by_day.range(..=last) {
         if at_risk < least.max(1) {
             break;
@@ -116,14 +123,20 @@ pub fn incidence(cases: &[Watched], last: u32, least: u32) -> Vec<Step> {
             steps.push(Step { day: *day, ended, open, at_risk });
         }
         at_risk -= all + censored;
+        // Where everybody has ended nothing is left to come.
+        if at_risk < least.max(1) && open > 0.0 {
+            until = *day;
+        }
     }
-    steps
+    Curve { steps, until }
 }
 
-/// The curve at the end of `day`: the last step up to it; none where the curve had broken off before.
-#[must_use]
-pub fn at(steps: &[Step], day: u32) -> Option<Step> {
-    steps.iter().rev().find(|step| step.day <= day).copied()
+impl Curve {
+    /// The curve at the end of `day`: the last step up to it; none before the first, and where it had broken off.
+    #[must_use]
+    pub fn at(&self, day: u32) -> Option<Step> {
+        self.steps.iter().rev().find(|step| step.day <= day).copied().filter(|_| day <= self.until)
+    }
 }
 
 #[cfg(test)]
@@ -140,7 +153,8 @@ mod tests {
         let open = |days| Watched { days, exit: None };
         // By hand: at 10 one of 5 resolved; at 20 one open leaves; at 30 one of 3 left, at 40 one of 2 otherwise, at 50 the last.
         let cases = [ended(10, Resolved), open(20), ended(30, Left), ended(40, Other), ended(50, Resolved)];
-        let steps = incidence(&cases, 365, 1);
+        let curve = incidence(&cases, 365, 1);
+        let steps = &curve.steps;
         let shares: Vec<_> =
             steps.iter().map(|s| (s.day, s.at_risk, s.ended.map(|x| (x * 1000.0).round()))).collect();
         let wanted = [
@@ -150,20 +164,23 @@ mod tests {
             (50, 1, [467.0, 267.0, 267.0]),
         ];
         assert_eq!(shares, wanted);
-        for step in &steps {
+        for step in steps {
             assert!((step.ended.iter().sum::<f64>() + step.open - 1.0).abs() < 1e-9);
         }
-        assert_eq!(at(&steps, 35).map(|s| s.day), Some(30));
-        assert_eq!(at(&steps, 9), None);
-        assert_eq!(incidence(&cases, 365, 3).len(), 2, "too few are watched to go on");
-        assert_eq!(incidence(&cases, 30, 1).len(), 2);
+        assert_eq!(curve.at(35).map(|s| s.day), Some(30));
+        assert_eq!(curve.at(365).map(|s| s.day), Some(50), "all have ended");
+        assert_eq!(curve.at(9), None);
+        let few = incidence(&cases, 365, 3);
+        assert_eq!((few.steps.len(), few.until), (2, 30), "too few are watched to go on");
+        assert_eq!((few.at(30).map(|s| s.day), few.at(31)), (Some(30), None));
+        assert_eq!(incidence(&cases, 30, 1).steps.len(), 2);
     }
 
     #[test]
     fn without_anybody_open_the_curve_is_the_plain_share() {
         let cases: Vec<Watched> =
             (0..100).map(|n| ended(n, if n % 4 == 0 { Exit::Resolved } else { Exit::Other })).collect();
-        let last = incidence(&cases, 365, 1).pop().unwrap();
+        let last = incidence(&cases, 365, 1).at(365).unwrap();
         assert!(
             (last.ended[0] - 0.25).abs() < 1e-9
                 && (last.ended[2] - 0.75).abs() < 1e-9

@@ -41,10 +41,10 @@ fn cohorts_funnel_and_curve_agree_with_the_report_and_the_page_with_the_program(
         assert_eq!(found.funnel[0], received, "{}", world.name);
         assert!(found.funnel.windows(2).all(|two| two[1] <= two[0]), "{:?}", found.funnel);
         assert_eq!(found.funnel[4], counted.agreement.numerator, "{}", world.name);
-        for step in &found.curve {
+        for step in &found.curve.steps {
             assert!((step.ended.iter().sum::<f64>() + step.open - 1.0).abs() < 1e-9);
         }
-        assert!(!found.curve.is_empty());
+        assert!(!found.curve.steps.is_empty());
         // A past moment is not answered from what is kept now.
         let past = Question { as_of: world.now() - chrono::Duration::days(5), ..year.clone() };
         assert_eq!(world.read(|rx| flow::flow(rx, &past)), None);
@@ -53,7 +53,8 @@ fn cohorts_funnel_and_curve_agree_with_the_report_and_the_page_with_the_program(
         let api = ward.call("GET", "/api/v1/indicators/flow?from=2026-01-01&to=2027-01-01", "");
         let said: Value = serde_json::from_str(&api.body).unwrap();
         assert_eq!(said["flow"]["funnel"][0]["cases"], found.funnel[0], "{}", api.body);
-        assert_eq!(said["flow"]["curve"].as_array().unwrap().len(), found.curve.len());
+        assert_eq!(said["flow"]["curve"].as_array().unwrap().len(), found.curve.steps.len());
+        assert_eq!(said["flow"]["curve_until"], found.curve.until);
         let page = ward.get("/ward/flow?from=2026-01-01&to=2027-01-01");
         assert_eq!(page.status, 200);
         for (first, figures) in &found.cohorts {

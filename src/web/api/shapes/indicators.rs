@@ -248,6 +248,8 @@ pub struct Flow {
     pub funnel: Vec<ReachedOne>,
     /// Cumulative incidence: a step for each day on which something ended.
     pub curve: Vec<CurveStep>,
+    /// The day up to which the curve tells; after it too few cases are watched.
+    pub curve_until: u32,
     /// Mediators' answers to the offers of the period.
     pub offers: WaitsOne,
     /// Other bodies' answers to its referrals.
@@ -321,7 +323,8 @@ impl From<crate::casework::flow::Flow> for Flow {
         Self {
             cohorts: flow.cohorts.into_iter().map(cohort).collect(),
             funnel: reached.map(|(place, cases)| ReachedOne { reached: place.code(), cases }).collect(),
-            curve: flow.curve.into_iter().map(step).collect(),
+            curve_until: flow.curve.until,
+            curve: flow.curve.steps.into_iter().map(step).collect(),
             offers: flow.offers.into(),
             referrals: flow.referrals.into(),
         }

@@ -3,7 +3,7 @@ use super::figures::percent;
 use super::{asked, typed, ward};
 use crate::casework::flow::{self, Flow, LAST_DAY};
 use crate::domain::codes::PeriodKind;
-use crate::domain::indicators::flow::{Exit, Reached, Step, at};
+use crate::domain::indicators::flow::{Curve, Exit, Reached, Step};
 use crate::domain::indicators::{Figures, Rate, Waits, names};
 use crate::domain::publication::Period;
 use crate::web::chart;
@@ -131,12 +131,12 @@ fn funnel(reached: &[u32; Reached::ALL.len()]) -> Figure {
 /// Days at which the curve is read out.
 const READ: [u32; 6] = [30, 60, 90, 120, 180, LAST_DAY];
 
-fn curve(steps: &[Step]) -> Figure {
+fn curve(curve: &Curve) -> Figure {
     let exits = Exit::ALL.iter().map(|exit| exit.label().to_owned());
     let columns =
         std::iter::once("접수 뒤".to_owned()).chain(exits).chain(strings(["진행 중", "지켜본 사건"]));
     let row = |day: u32| {
-        let cells = match at(steps, day) {
+        let cells = match curve.at(day) {
             Some(step) => {
                 let shares = step.ended.iter().copied().chain([step.open]).map(|share| percent(Some(share)));
                 shares.chain([step.at_risk.to_string()]).collect()
@@ -145,19 +145,24 @@ fn curve(steps: &[Step]) -> Figure {
         };
         [vec![format!("{day}일")], cells].concat()
     };
-    let finding = match at(steps, 90) {
-        Some(step) => {
-            let ended: f64 = step.ended.iter().sum();
-            format!("90일이 될 때까지 {}가 끝났습니다.", percent(Some(ended)))
+    let ended = |step: Step| percent(Some(step.ended.iter().sum::<f64>()));
+    let finding = match (curve.at(90), curve.at(curve.until)) {
+        (Some(step), _) => format!("90일이 될 때까지 {}가 끝났습니다.", ended(step)),
+        (None, Some(step)) => {
+            let day = curve.until;
+            format!(
+                "{day}일이 될 때까지 {}가 끝났습니다. 그 뒤는 지켜본 사건이 적어 말하지 않습니다.",
+                ended(step)
+            )
         }
-        None => "지켜본 사건이 적어 그리지 않습니다.".to_owned(),
+        (None, None) => "지켜본 사건이 적어 그리지 않습니다.".to_owned(),
     };
     Figure {
         id: "curve".to_owned(),
         title: "며칠 만에, 어떻게 끝나나".to_owned(),
         finding,
         note: Some("아직 진행 중인 사건은 지켜본 날까지만 셉니다(누적발생률, Aalen–Johansen). 파란 실선은 해결, 주황 줄은 다른 기관으로, 초록 점선은 그 밖의 종결입니다. 지켜보는 사건이 10건보다 적어지면 그리지 않습니다.".to_owned()),
-        svg: (!steps.is_empty()).then(|| curve_drawing(steps)),
+        svg: (!curve.steps.is_empty()).then(|| curve_drawing(&curve.steps)),
         table: FigureTable { columns: columns.collect(), rows: READ.map(row).to_vec() },
     }
 }
