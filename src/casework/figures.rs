@@ -2,7 +2,7 @@
 //! kept beside each case (`store::kept`).
 use crate::domain::codes::{Basis, Dimension};
 use crate::domain::indicators::published::{self, Compared};
-use crate::domain::indicators::{Added, Counter, Figures, OpenCases, Question, Report, Scope};
+use crate::domain::indicators::{Added, Counter, Figures, OpenCases, Question, Report, Scope, Trend};
 use crate::domain::permission::Own;
 use crate::domain::seoul;
 use crate::store::kept::{self, Kept};
@@ -173,15 +173,10 @@ fn summed(question: &Question, kept: &Kept) -> Overview {
     let counting = |question: Question| Added::new(question, since, &kept.stock);
     let mut whole = counting(Question { by: Some(Dimension::Dong), ..question.clone() });
     let mut seconds = counting(question.clone());
-    let mut months: Vec<(NaiveDate, Added)> = months(question.from, question.to)
-        .into_iter()
-        .map(|(from, to)| {
-            (from, counting(Question { from, to, basis: Basis::Closing, by: None, ..question.clone() }))
-        })
-        .collect();
+    let mut trend = Trend::new(question, &months(question.from, question.to), since, &kept.stock);
     for (id, dong, line) in &kept.lines {
         whole.add(dong, line);
-        months.iter_mut().for_each(|(_, month)| month.add(dong, line));
+        trend.add(line);
         if kept.second.contains(id) {
             seconds.add(dong, line);
         }
@@ -190,9 +185,8 @@ fn summed(question: &Question, kept: &Kept) -> Overview {
     for (dong, received_at) in &kept.open {
         open.count(dong, *received_at, question.as_of);
     }
-    let months = months.into_iter().map(|(first, month)| (first, month.report().figures)).collect();
     let second_papers = seconds.report().figures.agreement.numerator;
-    Overview { report: whole.report(), months, open, second_papers }
+    Overview { report: whole.report(), months: trend.figures(), open, second_papers }
 }
 
 /// The overview of a body's own cases, as of now; none where something of them is dated after now.

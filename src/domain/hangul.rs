@@ -49,23 +49,41 @@ pub fn initials(text: &str) -> String {
         .collect()
 }
 
-/// Whether `query` finds `text`: as written or half typed, by initials alone, or by digits.
-#[must_use]
-pub fn finds(query: &str, text: &str) -> bool {
-    let query = query.trim();
-    if query.is_empty() {
-        return true;
+/// What is searched for, taken apart once: as written or half typed, by initials alone, or by digits.
+#[derive(Debug, Clone)]
+pub enum Query {
+    Initials(String),
+    Letters(String),
+}
+
+impl Query {
+    #[must_use]
+    pub fn new(query: &str) -> Self {
+        let mut typed = query.chars().filter(|c| !c.is_whitespace()).peekable();
+        if typed.peek().is_some() && typed.all(|c| INITIALS.contains(&c)) {
+            Self::Initials(initials(query))
+        } else {
+            Self::Letters(letters(query))
+        }
     }
-    let only_initials = query.chars().filter(|c| !c.is_whitespace()).all(|c| INITIALS.contains(&c));
-    if only_initials {
-        return initials(text).contains(&initials(query));
+
+    /// Whether it finds `text`; an empty query finds everything.
+    #[must_use]
+    pub fn finds(&self, text: &str) -> bool {
+        match self {
+            Self::Initials(query) => initials(text).contains(query),
+            Self::Letters(query) => letters(text).contains(query),
+        }
     }
-    letters(text).contains(&letters(query))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::finds;
+    use super::Query;
+
+    fn finds(query: &str, text: &str) -> bool {
+        Query::new(query).finds(text)
+    }
 
     #[test]
     fn names_are_found_whole_half_typed_and_by_initials() {
@@ -75,6 +93,7 @@ mod tests {
         for query in ["영회", "ㅎㅇ", "박"] {
             assert!(!finds(query, "김영희"), "{query}");
         }
+        assert!(finds("", "김영희") && finds(" ", "김영희"));
         assert!(finds("01012345678", "010-1234-5678") && finds("101동 12", "101동 1203호"));
     }
 }

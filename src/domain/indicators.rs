@@ -19,6 +19,7 @@ pub mod published;
 mod recurrence;
 mod suppress;
 mod tally;
+mod trend;
 mod waits;
 
 pub use ageing::{AGE_BANDS, OpenCases};
@@ -28,6 +29,7 @@ pub use lines::{Added, Line, LineKind, judged, lines, stock_of};
 pub use measure::{Behind, Measure, behind};
 pub use recurrence::Pairs;
 pub use suppress::{Earlier, SMALL, hidden, hidden_beside, parts};
+pub use trend::Trend;
 pub use waits::Waits;
 
 use super::codes::{Basis, Cause, Channel, CommitteeKind, Dimension, Position};

@@ -1,7 +1,7 @@
 //! Many cases at once: what an import writes. The second permitted way to save a case, beside `cases::save_step`: the
 //! importer folds each history with the domain's own rules and hands over the result.
 use super::schema::{case_events, case_holders, case_marks, case_search, cases, counters, duties, parties};
-use super::{Conn, Rx, StoreError, Tx, events, kept, ledger, parties as people, projection, search};
+use super::{Either, Rx, StoreError, Tx, events, kept, ledger, parties as people, projection, search};
 use crate::domain::case::{Case, Event, Owner};
 use crate::domain::codes::{Side, Visibility};
 use crate::domain::ids::CaseId;
@@ -90,11 +90,11 @@ pub fn seal(rx: &Rx<'_>, one: Imported) -> Result<Sealed, StoreError> {
 /// it can be undone alone.
 macro_rules! fill {
     ($tx:expr, $table:expr, $rows:expr) => {
-        match $tx.conn() {
-            Conn::Postgres(c) => {
+        match $tx.conn().either() {
+            Either::Postgres(c) => {
                 diesel::copy_from($table).from_insertable($rows).execute(c)?;
             }
-            Conn::Sqlite(c) => {
+            Either::Sqlite(c) => {
                 for row in $rows {
                     diesel::insert_into($table).values(row).execute(c)?;
                 }
@@ -114,7 +114,7 @@ const MOVE_AFTER: u32 = 32_768;
 /// # Errors
 /// Database errors.
 pub fn make_room(tx: &mut Tx<'_>) -> Result<(), StoreError> {
-    if matches!(tx.conn(), Conn::Sqlite(_)) {
+    if tx.conn().is_sqlite() {
         let room = format!("PRAGMA cache_size=-{ROOM_KIB}; PRAGMA wal_autocheckpoint={MOVE_AFTER};");
         tx.conn().batch_execute(&room)?;
     }
@@ -144,7 +144,7 @@ pub fn reserve(tx: &mut Tx<'_>, year: i32, n: i64) -> Result<i64, StoreError> {
 /// # Errors
 /// Database errors.
 pub fn settle(tx: &mut Tx<'_>) -> Result<(), StoreError> {
-    if matches!(tx.conn(), Conn::Postgres(_)) {
+    if !tx.conn().is_sqlite() {
         tx.conn().batch_execute("ANALYZE")?;
     }
     Ok(())

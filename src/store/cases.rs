@@ -4,9 +4,10 @@ mod twin;
 
 pub use self::twin::twin;
 
-use self::scope::{Boxed, reachable, visible, visible_by_clause};
+pub(super) use self::scope::visible_by_clause;
+use self::scope::{Boxed, reachable, visible};
 use super::schema::{cases, disposals};
-use super::{Conn, Rx, StoreError, Tx, committees, events, programmes};
+use super::{Either, Rx, StoreError, Tx, committees, events, programmes};
 use crate::domain::case::{Bodies, Case, Intake};
 use crate::domain::codes::{
     Cause, Channel, CommitteeKind, DisposalKind, DutyKind, Outcome, Position, ProvisionBasis, Stage,
@@ -22,7 +23,7 @@ use diesel::prelude::*;
 /// # Errors
 /// Database errors.
 pub fn lock(tx: &mut Tx<'_>, case: CaseId) -> Result<(), StoreError> {
-    if let Conn::Postgres(c) = tx.conn() {
+    if let Either::Postgres(c) = tx.conn().either() {
         let row = cases::table.find(case).select(cases::id).for_update();
         row.get_result::<CaseId>(c).optional()?;
     }

@@ -1,6 +1,6 @@
 //! 단지, and the dated facts about them: 행정동, committee kind, programme.
 use super::schema::{bodies, committee_obligations, complex_facts, complexes, dongs};
-use super::{Conn, Rx, StoreError, Tx};
+use super::{Either, Rx, StoreError, Tx};
 use crate::domain::codes::{CommitteeKind, Permit, Tenure};
 use crate::domain::committee::Dated;
 use crate::domain::ids::{BodyId, ComplexId, ProgrammeId, UserId};
@@ -90,7 +90,7 @@ pub fn set_facts(
 /// # Errors
 /// Database errors.
 pub fn lock(tx: &mut Tx<'_>, id: ComplexId) -> Result<(), StoreError> {
-    if let Conn::Postgres(c) = tx.conn() {
+    if let Either::Postgres(c) = tx.conn().either() {
         let row = complexes::table.find(id).select(complexes::id).for_update();
         row.get_result::<ComplexId>(c).optional()?;
     }

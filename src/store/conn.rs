@@ -1,5 +1,5 @@
 //! Connections to the two databases, their pools, and the migrations.
-use super::{Pools, StoreError};
+use super::{Conn, Either, Pools, StoreError};
 use diesel::backend::Backend;
 use diesel::connection::{SimpleConnection, TransactionManager};
 use diesel::migration::MigrationSource;
@@ -9,21 +9,14 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
-/// A connection to whichever database the URL names.
-#[derive(diesel::MultiConnection)]
-pub enum Conn {
-    Postgres(PgConnection),
-    Sqlite(SqliteConnection),
-}
-
 /// Writes one query twice, once per backend, for the few features MultiConnection lacks:
 /// ON CONFLICT, inserting many rows, UNION, and locking clauses.
 #[macro_export]
 macro_rules! each_backend {
     ($conn:expr, |$c:ident| $body:expr) => {
-        match $conn {
-            $crate::store::Conn::Postgres($c) => $body,
-            $crate::store::Conn::Sqlite($c) => $body,
+        match $conn.either() {
+            $crate::store::Either::Postgres($c) => $body,
+            $crate::store::Either::Sqlite($c) => $body,
         }
     };
 }
@@ -67,9 +60,9 @@ impl Target {
                 // Longest for those who come without a pool; a pool's sessions say their own.
                 conn.batch_execute("PRAGMA busy_timeout=30000;")
                     .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
-                Ok(Conn::Sqlite(conn))
+                Ok(Either::Sqlite(conn).into())
             }
-            Self::Postgres(url) => PgConnection::establish(url).map(Conn::Postgres),
+            Self::Postgres(url) => Ok(Either::Postgres(PgConnection::establish(url)?).into()),
         }
     }
 }
@@ -101,10 +94,7 @@ struct Setup {
 
 impl CustomizeConnection<Conn, diesel::r2d2::Error> for Setup {
     fn on_acquire(&self, conn: &mut Conn) -> Result<(), diesel::r2d2::Error> {
-        let sql = match conn {
-            Conn::Sqlite(_) => &self.sqlite,
-            Conn::Postgres(_) => &self.postgres,
-        };
+        let sql = if conn.is_sqlite() { &self.sqlite } else { &self.postgres };
         conn.batch_execute(sql).map_err(diesel::r2d2::Error::QueryError)
     }
 }
@@ -255,12 +245,12 @@ const MIGRATION_LOCK: &str = "SELECT pg_advisory_lock(1768256877)";
 /// When a migration fails (it is rolled back) or the database cannot be reached.
 pub fn migrate(target: &Target) -> Result<Vec<String>, StoreError> {
     let failed = |e: Box<dyn std::error::Error + Send + Sync>| StoreError::Other(e.to_string());
-    let ran = match target.connect()? {
-        Conn::Sqlite(mut c) => {
+    let ran = match target.connect()?.either() {
+        Either::Sqlite(c) => {
             c.batch_execute("PRAGMA journal_mode=WAL;").map_err(StoreError::from)?;
             c.run_pending_migrations(SQLITE).map_err(failed)?.iter().map(ToString::to_string).collect()
         }
-        Conn::Postgres(mut c) => {
+        Either::Postgres(c) => {
             c.batch_execute(MIGRATION_LOCK).map_err(StoreError::from)?;
             c.run_pending_migrations(POSTGRES).map_err(failed)?.iter().map(ToString::to_string).collect()
         }
@@ -274,13 +264,13 @@ pub fn migrate(target: &Target) -> Result<Vec<String>, StoreError> {
 /// When the database cannot be reached.
 pub fn pending(target: &Target) -> Result<Vec<String>, StoreError> {
     let failed = |e: Box<dyn std::error::Error + Send + Sync>| StoreError::Other(e.to_string());
-    match target.connect()? {
-        Conn::Sqlite(mut c) => {
+    match target.connect()?.either() {
+        Either::Sqlite(c) => {
             let pending: Vec<Box<dyn diesel::migration::Migration<diesel::sqlite::Sqlite>>> =
                 c.pending_migrations(SQLITE).map_err(failed)?;
             Ok(pending.iter().map(|m| m.name().to_string()).collect())
         }
-        Conn::Postgres(mut c) => {
+        Either::Postgres(c) => {
             let pending: Vec<Box<dyn diesel::migration::Migration<diesel::pg::Pg>>> =
                 c.pending_migrations(POSTGRES).map_err(failed)?;
             Ok(pending.iter().map(|m| m.name().to_string()).collect())
@@ -315,9 +305,9 @@ pub(super) fn migrate_to(conn: &mut Conn, version: &str) -> Result<(), StoreErro
         }
         Ok(())
     }
-    match conn {
-        Conn::Sqlite(c) => up_to(c, SQLITE, version),
-        Conn::Postgres(c) => up_to(c, POSTGRES, version),
+    match conn.either() {
+        Either::Sqlite(c) => up_to(c, SQLITE, version),
+        Either::Postgres(c) => up_to(c, POSTGRES, version),
     }
 }
 
@@ -353,7 +343,7 @@ mod tests {
             let pools = Pools { synchronous: named.to_owned(), ..Pools::default() };
             let gate = Gate::open(&target, 1, Duty::Write, &pools).unwrap();
             let mut conn = gate.pool.get().unwrap();
-            let Conn::Sqlite(conn) = &mut *conn else { panic!("a file") };
+            let Either::Sqlite(conn) = conn.either() else { panic!("a file") };
             let shown: Level = diesel::sql_query("PRAGMA synchronous").get_result(conn).unwrap();
             assert_eq!(shown.synchronous, level, "{named}");
         }

@@ -3,7 +3,7 @@
 //! One shape for both means that a backup of an SQLite file restores into PostgreSQL and the other way round. Columns
 //! are integers, texts, dates, times and booleans; the lines hold times as SQLite keeps them (`YYYY-MM-DD HH:MM:SS[.f]`,
 //! UTC) and booleans as 0 and 1. Sealed values stay sealed: neither side needs the installation's key.
-use super::{Conn, StoreError, Target, conn};
+use super::{Conn, Either, StoreError, Target, conn};
 use diesel::connection::{LoadConnection, SimpleConnection};
 use diesel::sql_types::Text;
 use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
@@ -53,9 +53,9 @@ const POSTGRES_COLUMNS: &str = "SELECT t.relname::text AS \"table\", a.attname::
     ORDER BY t.relname COLLATE \"C\", a.attnum";
 
 fn tables(conn: &mut Conn) -> Result<Vec<Table>, StoreError> {
-    let columns: Vec<Column> = match conn {
-        Conn::Sqlite(c) => sql_query(SQLITE_COLUMNS).load(c)?,
-        Conn::Postgres(c) => sql_query(POSTGRES_COLUMNS).load(c)?,
+    let columns: Vec<Column> = match conn.either() {
+        Either::Sqlite(c) => sql_query(SQLITE_COLUMNS).load(c)?,
+        Either::Postgres(c) => sql_query(POSTGRES_COLUMNS).load(c)?,
     };
     let mut tables: Vec<Table> = Vec::new();
     for column in columns {
@@ -95,16 +95,15 @@ impl Table {
     /// Takes one parameter: a JSON array of this table's lines.
     fn insert(&self, conn: &Conn) -> String {
         let (name, names) = (quoted(&self.name), self.names());
-        match conn {
-            Conn::Sqlite(_) => {
-                let values: Vec<_> =
-                    self.columns.iter().map(|c| format!("json_extract(value, '$.\"{}\"')", c.name)).collect();
-                format!("INSERT INTO {name} ({names}) SELECT {} FROM json_each($1)", values.join(", "))
-            }
-            Conn::Postgres(_) => format!(
+        if conn.is_sqlite() {
+            let values: Vec<_> =
+                self.columns.iter().map(|c| format!("json_extract(value, '$.\"{}\"')", c.name)).collect();
+            format!("INSERT INTO {name} ({names}) SELECT {} FROM json_each($1)", values.join(", "))
+        } else {
+            format!(
                 "INSERT INTO {name} ({names}) OVERRIDING SYSTEM VALUE \
                  SELECT {names} FROM json_populate_recordset(NULL::{name}, $1::json)"
-            ),
+            )
         }
     }
 }
@@ -173,12 +172,13 @@ pub fn read<E: From<StoreError>>(
     mut hear: impl FnMut(Said<'_>) -> Result<(), E>,
 ) -> Result<String, E> {
     let mut conn = target.connect()?;
-    let begin = match &conn {
-        Conn::Sqlite(_) => "PRAGMA query_only=ON; BEGIN;",
-        Conn::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;",
+    let begin = if conn.is_sqlite() {
+        "PRAGMA query_only=ON; BEGIN;"
+    } else {
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
     };
     conn.batch_execute(begin).map_err(StoreError::from)?;
-    if let Conn::Sqlite(c) = &mut conn {
+    if let Either::Sqlite(c) = conn.either() {
         let found: Line = sql_query("SELECT integrity_check AS line FROM pragma_integrity_check LIMIT 1")
             .get_result(c)
             .map_err(StoreError::from)?;
@@ -191,13 +191,13 @@ pub fn read<E: From<StoreError>>(
     let version = version(&mut conn)?;
     for table in tables(&mut conn)? {
         hear(Said::Table(&table.name))?;
-        match &mut conn {
-            Conn::Sqlite(c) => say_rows::<diesel::connection::DefaultLoadingMode, _, E>(
+        match conn.either() {
+            Either::Sqlite(c) => say_rows::<diesel::connection::DefaultLoadingMode, _, E>(
                 c,
                 &table.select_sqlite(),
                 &mut hear,
             )?,
-            Conn::Postgres(c) => {
+            Either::Postgres(c) => {
                 say_rows::<diesel::pg::PgRowByRowLoadingMode, _, E>(c, &table.select_postgres(), &mut hear)?;
             }
         }
@@ -244,7 +244,7 @@ pub fn write<E: From<StoreError>>(
         )
         .into());
     }
-    if let Conn::Sqlite(c) = &mut conn {
+    if let Either::Sqlite(c) = conn.either() {
         // Rows come table by table, in an order that knows no references; `finish` checks them all.
         c.batch_execute("PRAGMA foreign_keys=OFF").map_err(StoreError::from)?;
     }
@@ -279,7 +279,7 @@ impl<E: From<StoreError>> From<diesel::result::Error> for Outer<E> {
 /// Empties what the migrations put in, and lets rows come in any order until the end. Returns the constraints to set back.
 fn prepare(conn: &mut Conn, tables: &[Table]) -> Result<Vec<String>, StoreError> {
     let mut changed = Vec::new();
-    if let Conn::Postgres(c) = conn {
+    if let Either::Postgres(c) = conn.either() {
         let constraints: Vec<Line> = sql_query(
             "SELECT format('ALTER TABLE %I ALTER CONSTRAINT %I', c.relname, k.conname) AS line FROM pg_constraint k \
              JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
@@ -299,8 +299,8 @@ fn prepare(conn: &mut Conn, tables: &[Table]) -> Result<Vec<String>, StoreError>
 
 /// Checks every reference, sets the constraints back and moves the identity counters behind the highest ids.
 fn finish(conn: &mut Conn, tables: &[Table], deferred: &[String]) -> Result<(), StoreError> {
-    match conn {
-        Conn::Sqlite(c) => {
+    match conn.either() {
+        Either::Sqlite(c) => {
             let loose: Vec<Line> = sql_query(
                 "SELECT \"table\" || ' → ' || parent AS line FROM pragma_foreign_key_check LIMIT 1",
             )
@@ -309,7 +309,7 @@ fn finish(conn: &mut Conn, tables: &[Table], deferred: &[String]) -> Result<(), 
                 return Err(StoreError::Other(format!("없는 행을 가리키는 행이 있습니다: {}", loose.line)));
             }
         }
-        Conn::Postgres(c) => {
+        Either::Postgres(c) => {
             let mut sql = "SET CONSTRAINTS ALL IMMEDIATE;".to_owned();
             for constraint in deferred {
                 sql.push_str(&format!("{constraint} NOT DEFERRABLE;"));

@@ -7,7 +7,7 @@ pub use own::{of_own, own_lines_before};
 
 use super::bulk::fill;
 use super::schema::{case_figures, case_links, case_marks, cases, service_hours};
-use super::{Conn, Db, Rx, StoreError, Tx, ledger, surveys};
+use super::{Db, Either, Rx, StoreError, Tx, ledger, surveys};
 use crate::domain::codes::{LinkKind, ward_of};
 use crate::domain::ids::{CaseId, ComplexId, ProgrammeId};
 use crate::domain::indicators::{CaseFacts, Line, LineKind, RECURRENCE_DAYS, Scope, lines, stock_of};
@@ -225,7 +225,7 @@ pub struct Kept {
     pub second: HashSet<CaseId>,
 }
 
-type Scoped<'a> = diesel::dsl::IntoBoxed<'a, case_figures::table, super::conn::MultiBackend>;
+type Scoped<'a> = diesel::dsl::IntoBoxed<'a, case_figures::table, super::either::MultiBackend>;
 
 /// Both conditions stand on `(ward_code, …)`, so that every question below is answered by one index.
 fn scoped<'a>(ward: &str, dong: Option<&str>) -> Scoped<'a> {

@@ -258,9 +258,12 @@ type FiledQuery<'a> = diesel::dsl::IntoBoxed<
             complexes::table,
             diesel::dsl::Eq<cases::complex_id, diesel::dsl::Nullable<complexes::id>>,
         >,
-        (diesel::dsl::AsSelect<FiledRow, super::conn::MultiBackend>, diesel::dsl::Nullable<complexes::code>),
+        (
+            diesel::dsl::AsSelect<FiledRow, super::either::MultiBackend>,
+            diesel::dsl::Nullable<complexes::code>,
+        ),
     >,
-    super::conn::MultiBackend,
+    super::either::MultiBackend,
 >;
 
 fn filed_query(committees: Option<&[BodyId]>) -> FiledQuery<'static> {

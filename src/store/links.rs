@@ -2,7 +2,7 @@
 //!
 //! A link's secret is HMAC(key, link id), so that a mail can be written again without keeping the secret; the row keeps
 //! only what the link is for, until when, and what was answered.
-use super::conn::MultiBackend;
+use super::either::MultiBackend;
 use super::schema::links;
 use super::{Rx, StoreError, Tx};
 use crate::domain::codes::{LinkPurpose, Side};

@@ -1,6 +1,6 @@
 //! What the ranking of candidates needs to know of an NGO's mediators.
 use super::schema::{case_offers, case_people, cases, grants, mediator_trainings, mediators};
-use super::{Conn, Rx, StoreError, Tx};
+use super::{Either, Rx, StoreError, Tx};
 use crate::domain::codes::{OfferState, Role, Stage};
 use crate::domain::ids::{BodyId, UserId};
 use crate::each_backend;
@@ -13,7 +13,7 @@ use diesel::prelude::*;
 /// # Errors
 /// Database errors.
 pub fn lock(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
-    if let Conn::Postgres(c) = tx.conn() {
+    if let Either::Postgres(c) = tx.conn().either() {
         let row =
             mediators::table.filter(mediators::user_id.eq(user)).select(mediators::user_id).for_update();
         row.get_result::<UserId>(c).optional()?;

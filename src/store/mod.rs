@@ -17,6 +17,7 @@ pub mod digests;
 pub mod disposals;
 pub mod drafts;
 pub mod dump;
+mod either;
 pub mod events;
 pub mod evidence;
 pub mod handovers;
@@ -56,10 +57,11 @@ pub mod views;
 pub mod waits;
 
 use crate::domain::case::CaseRules;
-pub use conn::{Conn, Target, migrate, newest_migration, pending};
 use conn::{Duty, Gate};
+pub use conn::{Target, migrate, newest_migration, pending};
 use diesel::Connection;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+pub use either::{Conn, Either};
 use shelf::Shelf;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -162,7 +164,7 @@ impl Rx<'_> {
     ) -> Result<T, E> {
         type Manager = <Conn as Connection>::TransactionManager;
         let depth = Manager::transaction_manager_status_mut(self.conn).transaction_depth();
-        if matches!(self.conn, Conn::Sqlite(_)) || !matches!(depth, Ok(None)) {
+        if self.conn.is_sqlite() || !matches!(depth, Ok(None)) {
             return work(self);
         }
         Manager::begin_transaction(self.conn).map_err(StoreError::from)?;
@@ -386,7 +388,7 @@ impl Db {
 /// Lets no other transaction that asks for the same number go on until this one ends: what it then reads, nobody changes. SQLite has
 /// one writer at a time anyway.
 fn in_turn(tx: &mut Tx<'_>, number: i64) -> Result<(), StoreError> {
-    if matches!(tx.conn(), Conn::Postgres(_)) {
+    if !tx.conn().is_sqlite() {
         tx.conn().batch_execute(&format!("SELECT pg_advisory_xact_lock({number})"))?;
     }
     Ok(())
@@ -402,7 +404,7 @@ fn on_a_snapshot<T, E: From<StoreError>>(
     work: impl FnOnce(&mut Rx<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
     type Manager = <Conn as Connection>::TransactionManager;
-    let snapshot = matches!(conn, Conn::Sqlite(_));
+    let snapshot = conn.is_sqlite();
     if snapshot {
         Manager::begin_transaction(conn).map_err(StoreError::from)?;
     }
@@ -420,10 +422,10 @@ fn in_transaction<T, E: From<StoreError>>(
     work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
     type Manager = <Conn as Connection>::TransactionManager;
-    match conn {
+    match conn.either() {
         // A deferred transaction that reads first cannot wait for the write lock; an immediate one can.
-        Conn::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE"),
-        Conn::Postgres(_) => Manager::begin_transaction(conn),
+        Either::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE"),
+        Either::Postgres(_) => Manager::begin_transaction(conn),
     }
     .map_err(StoreError::from)?;
     match work(&mut Tx(Rx { conn, vault, rules })) {

@@ -4,15 +4,16 @@
 use super::schema::{case_search, cases as case_table};
 use super::{Rx, StoreError, Tx, cases, parties};
 use crate::domain::codes::Side;
-use crate::domain::hangul;
+use crate::domain::hangul::Query;
 use crate::domain::ids::{BodyId, CaseId};
 use crate::domain::permission::{Actor, Scope};
 use crate::domain::text::Unit;
 use crate::each_backend;
 use diesel::prelude::*;
+use std::collections::BTreeSet;
 
 const PURPOSE: &str = "case_search.sealed";
-/// Newest cases that one search opens; beyond these, a filter by 단지 narrows first.
+/// Newest cases of each kind of seeing (office, committee, assignment …) that one search opens; beyond these, a filter by 단지 narrows first.
 const OPENED_MAX: i64 = 20_000;
 
 /// Keeps the search text of a case: names, units and telephones of its present parties, one a line.
@@ -54,25 +55,24 @@ pub(super) fn sealed(rx: &Rx<'_>, lines: &[String]) -> Result<String, StoreError
 /// `Key` when a text does not open; database errors.
 pub fn find(rx: &mut Rx<'_>, actor: &Actor, query: &str) -> Result<Vec<CaseId>, StoreError> {
     let scope = actor.scope();
-    let visible = cases::visible_ids(rx, &scope, OPENED_MAX)?;
     // A door is written in many ways; kept it is in one.
     let door =
         Unit::read("", query).ok().filter(|door| !door.building.is_empty()).map(|door| door.to_string());
-    let queries: Vec<&str> = std::iter::once(query).chain(door.as_deref()).collect();
-    let mut found = Vec::new();
-    for some in visible.chunks(500) {
-        let rows: Vec<(CaseId, String)> = case_search::table
-            .filter(case_search::case_id.eq_any(some))
-            .select((case_search::case_id, case_search::sealed))
+    let queries: Vec<Query> = std::iter::once(query).chain(door.as_deref()).map(Query::new).collect();
+    let (mut opened, mut found) = (BTreeSet::new(), Vec::new());
+    for visible in cases::visible_by_clause(&scope) {
+        let text = case_search::table
+            .filter(case_search::case_id.eq(case_table::id))
+            .select(case_search::sealed)
+            .single_value();
+        let rows: Vec<(CaseId, Option<String>)> = visible
+            .order((case_table::received_at.desc(), case_table::id.desc()))
+            .limit(OPENED_MAX)
+            .select((case_table::id, text))
             .load(rx.conn())?;
         for (case, sealed) in rows {
-            let text = rx.vault().open(PURPOSE, &sealed)?;
-            let by: Vec<Side> = Side::ALL
-                .iter()
-                .copied()
-                .filter(|side| queries.iter().any(|query| has(&text, *side, query)))
-                .collect();
-            if !by.is_empty() && may_find(rx, actor, &scope, case, &by)? {
+            let by = found_by(&rx.vault().open(PURPOSE, &sealed.unwrap_or_default())?, &queries);
+            if opened.insert(case) && !by.is_empty() && may_find(rx, actor, &scope, case, &by)? {
                 found.push(case);
             }
         }
@@ -107,10 +107,11 @@ pub fn named_in(rx: &mut Rx<'_>, committee: BodyId, words: &str) -> Result<Vec<S
     Ok(found)
 }
 
-fn has(text: &str, side: Side, query: &str) -> bool {
-    let known =
-        text.lines().filter_map(|line| line.split_once('\t')).filter(|(whose, _)| *whose == side.code());
-    known.into_iter().any(|(_, known)| hangul::finds(query, known))
+/// The sides whose lines any of the queries finds.
+fn found_by(text: &str, queries: &[Query]) -> Vec<Side> {
+    let lines = text.lines().filter_map(|line| line.split_once('\t'));
+    let found = lines.filter(|(_, known)| queries.iter().any(|query| query.finds(known)));
+    found.filter_map(|(whose, _)| Side::from_code(whose)).collect()
 }
 
 fn may_find(

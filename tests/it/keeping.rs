@@ -20,7 +20,9 @@ use ieum::domain::step::Step;
 use ieum::store::access::Access;
 use ieum::store::disposals::Disposal;
 use ieum::store::parties::{self, Details};
-use ieum::store::{Conn, access, case_links, cases, disposals, events, inbox, kept, outbox, search, users};
+use ieum::store::{
+    Conn, Either, access, case_links, cases, disposals, events, inbox, kept, outbox, search, users,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -626,9 +628,9 @@ fn ask<T: QueryableByName<diesel::sqlite::Sqlite> + QueryableByName<diesel::pg::
     conn: &mut Conn,
     query: &str,
 ) -> Vec<T> {
-    match conn {
-        Conn::Sqlite(c) => sql_query(query).load(c).unwrap(),
-        Conn::Postgres(c) => sql_query(query).load(c).unwrap(),
+    match conn.either() {
+        Either::Sqlite(c) => sql_query(query).load(c).unwrap(),
+        Either::Postgres(c) => sql_query(query).load(c).unwrap(),
     }
 }
 
@@ -638,7 +640,7 @@ fn every_column_has_a_class_and_nothing_personal_stands_in_the_clear() {
     for world in worlds() {
         plant(&world, found(&world, "류보라")[0]);
         let mut conn = world.target().connect().unwrap();
-        let query = COLUMNS[usize::from(matches!(conn, Conn::Postgres(_)))];
+        let query = COLUMNS[usize::from(!conn.is_sqlite())];
         let there: BTreeSet<(String, String)> = ask::<Value>(&mut conn, query)
             .into_iter()
             .map(|row| row.v.split_once(' ').map(|(t, c)| (t.to_owned(), c.to_owned())).unwrap())

@@ -2,7 +2,7 @@
 use crate::databases::fresh;
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
-use ieum::store::{Conn, Target, migrate};
+use ieum::store::{Either, Target, migrate};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(QueryableByName)]
@@ -51,12 +51,12 @@ const POSTGRES: [&str; 4] = [
 
 fn facts(target: &Target) -> BTreeSet<String> {
     let mut conn = target.connect().unwrap();
-    let queries = if matches!(conn, Conn::Sqlite(_)) { SQLITE } else { POSTGRES };
+    let queries = if conn.is_sqlite() { SQLITE } else { POSTGRES };
     let mut facts = BTreeSet::new();
     for query in queries {
-        let said: Vec<Said> = match &mut conn {
-            Conn::Sqlite(c) => sql_query(query).load(c).unwrap(),
-            Conn::Postgres(c) => sql_query(query).load(c).unwrap(),
+        let said: Vec<Said> = match conn.either() {
+            Either::Sqlite(c) => sql_query(query).load(c).unwrap(),
+            Either::Postgres(c) => sql_query(query).load(c).unwrap(),
         };
         assert!(!said.is_empty(), "{query}");
         facts.extend(said.into_iter().map(|said| said.fact));

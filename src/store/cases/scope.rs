@@ -6,7 +6,7 @@ use crate::domain::codes::{DutyKind, ReferralState, Role, Stage};
 use crate::domain::committee::delegation::Chaired;
 use crate::domain::ids::{BodyId, CaseId, UserId};
 use crate::domain::permission::{Own, OwnKind, Scope};
-use crate::store::conn::MultiBackend;
+use crate::store::either::MultiBackend;
 use crate::store::schema::{case_people, cases, duties, referrals};
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -25,7 +25,7 @@ pub(super) fn visible(scope: &Scope) -> Boxed<'static> {
 
 /// The same cases, a query for each clause: an index has the cases of one clause in order, and none those of several. A case
 /// may be in more than one.
-pub(super) fn visible_by_clause(scope: &Scope) -> Vec<Boxed<'static>> {
+pub(in crate::store) fn visible_by_clause(scope: &Scope) -> Vec<Boxed<'static>> {
     if scope.all {
         return vec![cases::table.into_boxed()];
     }
