@@ -122,8 +122,10 @@ mod tests {
             // Undone at once, in the same month, later, on the very begin of a month.
             let undone =
                 [at, at + TimeDelta::days(3), at + TimeDelta::days(70), since + TimeDelta::days(212)];
-            line.undone_at =
-                undone.into_iter().nth((n % 5) as usize).filter(|undone| n % 3 == 1 && *undone >= at);
+            line.undone_at = undone
+                .into_iter()
+                .nth(usize::try_from(n % 5).unwrap())
+                .filter(|undone| n % 3 == 1 && *undone >= at);
             // What is before `since` is given only for what undid it.
             lines.extend((at >= since || line.undone_at.is_some_and(|at| at >= since)).then_some(line));
         }
