@@ -61,7 +61,7 @@ fn added_up(rx: &mut Rx<'_>, question: &Question) -> Result<Option<Report>, Stor
 /// Database errors.
 pub fn is_known(rx: &mut Rx<'_>, scope: &Scope) -> Result<bool, StoreError> {
     Ok(match scope {
-        Scope::Ward(code) => bodies::all_dongs(rx)?.iter().any(|(_, _, ward)| ward == code),
+        Scope::Ward(code) => !bodies::dongs_of(rx, code)?.is_empty(),
         Scope::Dong(code) => bodies::dong_name(rx, code)?.is_some(),
         Scope::Complex(code) => !ledger::complexes_by_code(rx, std::slice::from_ref(code))?.is_empty(),
     })

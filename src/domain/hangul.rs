@@ -57,6 +57,7 @@ pub enum Query {
 }
 
 impl Query {
+    /// Reads what somebody typed; spaces and hyphens mean nothing.
     #[must_use]
     pub fn new(query: &str) -> Self {
         let mut typed = query.chars().filter(|c| !c.is_whitespace()).peekable();

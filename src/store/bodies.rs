@@ -300,6 +300,15 @@ pub fn all_dongs(rx: &mut Rx<'_>) -> Result<Vec<(String, String, String)>, Store
         .load(rx.conn())?)
 }
 
+/// The 행정동 of a ward: code, name, by code.
+///
+/// # Errors
+/// Database errors.
+pub fn dongs_of(rx: &mut Rx<'_>, ward_code: &str) -> Result<Vec<(String, String)>, StoreError> {
+    let of_ward = dongs::table.filter(dongs::ward_code.eq(ward_code)).order(dongs::code);
+    Ok(of_ward.select((dongs::code, dongs::name)).load(rx.conn())?)
+}
+
 /// The name of a 행정동.
 ///
 /// # Errors

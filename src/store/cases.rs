@@ -342,21 +342,6 @@ pub fn heads(rx: &mut Rx<'_>, ids: &[CaseId]) -> Result<Vec<Head>, StoreError> {
     Ok(cases::table.filter(cases::id.eq_any(ids)).select(Head::as_select()).load(rx.conn())?)
 }
 
-/// The ids of all visible cases, for a search that opens sealed text one by one.
-///
-/// # Errors
-/// Database errors.
-pub fn visible_ids(rx: &mut Rx<'_>, scope: &Scope, limit: i64) -> Result<Vec<CaseId>, StoreError> {
-    let mut found: Vec<(NaiveDateTime, CaseId)> = Vec::new();
-    for query in visible_by_clause(scope) {
-        let query = query.order((cases::received_at.desc(), cases::id.desc())).limit(limit);
-        found.extend(
-            query.select((cases::received_at, cases::id)).load::<(NaiveDateTime, CaseId)>(rx.conn())?,
-        );
-    }
-    Ok(newest(found, limit, |one| *one).into_iter().map(|(_, id)| id).collect())
-}
-
 /// Other cases of the same door, received since `since`: duplicates and repeats.
 ///
 /// # Errors

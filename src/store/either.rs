@@ -46,7 +46,7 @@ impl Conn {
         matches!(self.either, Either::Sqlite(_))
     }
 
-    /// The text of a query whose type says all of it.
+    /// The text of a query whose type says all of it; none of one that says more in its values (a list, a filter chosen at run time).
     fn text<T: QueryFragment<MultiBackend> + QueryId>(&mut self, query: &T) -> QueryResult<Option<Arc<str>>> {
         let Some(id) = T::query_id() else { return Ok(None) };
         if let Some(known) = self.texts.get(&id) {
@@ -74,12 +74,12 @@ fn written(query: &impl QueryFragment<MultiBackend>, sqlite: bool) -> QueryResul
 }
 
 /// A query with its text.
-struct Told<T> {
+struct WithText<T> {
     query: T,
     text: Option<Arc<str>>,
 }
 
-impl<T: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Told<T> {
+impl<T: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for WithText<T> {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         match &self.text {
             // Whoever collects the values needs the query itself, whoever writes only its text.
@@ -92,12 +92,12 @@ impl<T: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Told<T> {
     }
 }
 
-impl<T: QueryId> QueryId for Told<T> {
+impl<T: QueryId> QueryId for WithText<T> {
     type QueryId = T::QueryId;
     const HAS_STATIC_QUERY_ID: bool = T::HAS_STATIC_QUERY_ID;
 }
 
-impl<T: Query> Query for Told<T> {
+impl<T: Query> Query for WithText<T> {
     type SqlType = T::SqlType;
 }
 
@@ -121,7 +121,7 @@ impl Connection for Conn {
         T: QueryFragment<MultiBackend> + QueryId,
     {
         let text = self.text(query)?;
-        self.either.execute_returning_count(&Told { query, text })
+        self.either.execute_returning_count(&WithText { query, text })
     }
     fn transaction_state(&mut self) -> &mut Either {
         self.either.transaction_state()
@@ -147,7 +147,7 @@ impl LoadConnection for Conn {
         MultiBackend: QueryMetadata<T::SqlType>,
     {
         let text = self.text(&query)?;
-        self.either.load(Told { query, text })
+        self.either.load(WithText { query, text })
     }
 }
 

@@ -71,8 +71,11 @@ pub fn find(rx: &mut Rx<'_>, actor: &Actor, query: &str) -> Result<Vec<CaseId>, 
             .select((case_table::id, text))
             .load(rx.conn())?;
         for (case, sealed) in rows {
+            if !opened.insert(case) {
+                continue;
+            }
             let by = found_by(&rx.vault().open(PURPOSE, &sealed.unwrap_or_default())?, &queries);
-            if opened.insert(case) && !by.is_empty() && may_find(rx, actor, &scope, case, &by)? {
+            if !by.is_empty() && may_find(rx, actor, &scope, case, &by)? {
                 found.push(case);
             }
         }

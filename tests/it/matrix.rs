@@ -2,7 +2,7 @@
 //! from the doors. A route without a line there fails; so does a line without a route. Every answer is scanned for the
 //! personal data of people whose case is not the caller's.
 use crate::api::program::undocumented;
-use crate::world::{Answer, Visitor, World, worlds};
+use crate::world::{Answer, Visitor, World, visible_ids, worlds};
 use aho_corasick::AhoCorasick;
 use chrono::{DateTime, Duration, Utc};
 use ieum::casework::file::{self, Filing, Home};
@@ -125,7 +125,7 @@ fn all() -> Scope {
 
 fn found(world: &World, fits: impl Fn(&Case) -> bool) -> Case {
     world.read(|rx| {
-        for id in cases::visible_ids(rx, &all(), 5000)? {
+        for id in visible_ids(rx, &all(), 5000)? {
             let case = cases::find_id(rx, &all(), id)?;
             if !case.intake.legacy && fits(&case) {
                 return Ok(case);

@@ -3,7 +3,7 @@ mod places;
 
 use crate::provision::take;
 use crate::referrals::{body, near};
-use crate::world::{World, worlds};
+use crate::world::{World, visible_ids, worlds};
 use chrono::{Duration, NaiveDate};
 use ieum::casework::figures;
 use ieum::casework::programme::{self, Sheet};
@@ -162,7 +162,7 @@ fn a_programme_goes_from_its_call_to_its_settlement_and_cases_go_under_it_in_its
 /// The case that the demo's NGO mediates, its 단지 put into the programme that runs.
 fn mediated(world: &World) -> Case {
     let mediator = world.actor("mediator");
-    let ids = world.read(|rx| cases::visible_ids(rx, &mediator.scope(), 50));
+    let ids = world.read(|rx| visible_ids(rx, &mediator.scope(), 50));
     let all = Scope { all: true, ..Scope::default() };
     let open = |case: &Case| case.stage == Stage::Mediating && case.route == Route::Ngo;
     ids.into_iter().map(|id| world.read(|rx| cases::find_id(rx, &all, id))).find(open).unwrap()
@@ -346,7 +346,7 @@ fn kept_with_every_step(world: &World) {
     };
     let (asked, before) = answered();
     let all = Scope { all: true, ..Scope::default() };
-    let ids = world.read(|rx| cases::visible_ids(rx, &all, 2000));
+    let ids = world.read(|rx| visible_ids(rx, &all, 2000));
     let today = seoul::day(world.now());
     let silent = |case: &Case| {
         let told = case.surveyed();

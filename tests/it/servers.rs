@@ -2,7 +2,7 @@
 //! database that goes away for a while.
 use crate::databases::{Fresh, admin, fresh, fresh_postgres};
 use crate::mail::smtp_sink::Sink;
-use crate::world::{KEY, Visitor, World, copy, worlds, worlds_with};
+use crate::world::{KEY, Visitor, World, copy, visible_ids, worlds, worlds_with};
 use chrono::{DateTime, Duration, Utc};
 use diesel::connection::SimpleConnection;
 use ieum::app::demo;
@@ -251,8 +251,8 @@ fn reports_are_read_from_the_replica_and_nothing_else_is() {
     let all = Scope { all: true, ..Scope::default() };
     let (one, two) = (all.clone(), all);
     let seen = actix_web::rt::System::new().block_on(async move {
-        let here = db.read(move |rx| cases::visible_ids(rx, &one, 10)).await.unwrap();
-        let there = db.report(move |rx| cases::visible_ids(rx, &two, 10)).await.unwrap();
+        let here = db.read(move |rx| visible_ids(rx, &one, 10)).await.unwrap();
+        let there = db.report(move |rx| visible_ids(rx, &two, 10)).await.unwrap();
         (here.len(), there.len())
     });
     assert_eq!(seen, (10, 0), "the copy is empty");
@@ -275,8 +275,8 @@ fn a_replica_that_is_away_keeps_nobody_but_reports_waiting() {
     actix_web::rt::System::new().block_on(async {
         let scope = || Scope { all: true, ..Scope::default() };
         let (here, there) = (scope(), scope());
-        db.read(move |rx| cases::visible_ids(rx, &here, 10)).await.unwrap();
-        let answer = db.report(move |rx| cases::visible_ids(rx, &there, 10)).await;
+        db.read(move |rx| visible_ids(rx, &here, 10)).await.unwrap();
+        let answer = db.report(move |rx| visible_ids(rx, &there, 10)).await;
         assert!(matches!(answer, Err(StoreError::Busy(_))), "{answer:?}");
     });
 

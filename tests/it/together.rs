@@ -1,5 +1,5 @@
 //! Sixteen people take the same step at the same moment: one wins, fifteen are told.
-use crate::world::{Answer, Visitor, World, worlds};
+use crate::world::{Answer, Visitor, World, visible_ids, worlds};
 use ieum::casework::CaseworkError;
 use ieum::casework::step::{Taking, take_step};
 use ieum::domain::codes::{Outcome, Stage};
@@ -11,7 +11,7 @@ use std::sync::Barrier;
 fn open_case(world: &World) -> (String, i64) {
     let actor = world.actor("secretary");
     world.read(|rx| {
-        for id in cases::visible_ids(rx, &actor.scope(), 5000)? {
+        for id in visible_ids(rx, &actor.scope(), 5000)? {
             let case = cases::find_id(rx, &actor.scope(), id)?;
             // Not one that was stopped for safety: that could not be closed so.
             let free = case.admits(StepCode::Letter).is_ok();

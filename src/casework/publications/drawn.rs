@@ -91,11 +91,9 @@ pub(super) fn gather(
             table.rows.clear();
         }
     }
-    let names = bodies::all_dongs(rx)?
-        .into_iter()
-        .filter(|(code, _, of)| *of == ward.ward_code && report.rows.iter().any(|row| row.key == *code))
-        .map(|(code, name, _)| (code, name))
-        .collect();
+    let in_report = |code: &String| report.rows.iter().any(|row| row.key == *code);
+    let names =
+        bodies::dongs_of(rx, &ward.ward_code)?.into_iter().filter(|(code, _)| in_report(code)).collect();
     let said = said.clone();
     Ok(Gathered { ward, by, period, name, said, now, report, exact, coming, near, last, names, seen })
 }

@@ -160,6 +160,16 @@ impl Line {
         self.outcome().is_some_and(|outcome| outcome.effect().leaves)
     }
 
+    /// What the line changes in the number of open spans, and when.
+    pub(super) fn moves(&self) -> impl Iterator<Item = (DateTime<Utc>, i64)> + use<> {
+        let (at, undone) = match self.kind {
+            LineKind::Received => (Some((self.at, 1)), None),
+            LineKind::Closed => (Some((self.at, -1)), self.undone_at.map(|undone| (undone, 1))),
+            LineKind::FollowedUp => (None, None),
+        };
+        at.into_iter().chain(undone)
+    }
+
     fn is(&self, bit: i64) -> bool {
         self.flags & bit != 0
     }
@@ -376,12 +386,8 @@ impl Added {
 
     /// What the line changes in the number of open spans between `since` and `edge`.
     fn moved(&self, line: &Line, edge: DateTime<Utc>) -> i64 {
-        let within = |at: DateTime<Utc>| i64::from(self.since <= at && at < edge);
-        match line.kind {
-            LineKind::Received => within(line.at),
-            LineKind::Closed => line.undone_at.map_or(0, within) - within(line.at),
-            LineKind::FollowedUp => 0,
-        }
+        let within = line.moves().filter(|(at, _)| self.since <= *at && *at < edge);
+        within.map(|(_, by)| by).sum()
     }
 
     /// The finished report.

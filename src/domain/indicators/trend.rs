@@ -2,7 +2,7 @@
 //! is open at a month's begin is summed up over the months before.
 
 use super::figures::Figures;
-use super::lines::{Added, Line, LineKind};
+use super::lines::{Added, Line};
 use super::{Question, seoul};
 use crate::domain::codes::Basis;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -16,7 +16,7 @@ pub struct Trend {
     end: DateTime<Utc>,
     /// Open spans at `since`.
     stock: i64,
-    /// Their change before the first month, in each month, and behind the last.
+    /// Their change before the first month, and from the begin of each month to that of the next.
     moved: Vec<i64>,
 }
 
@@ -46,13 +46,16 @@ impl Trend {
 
     /// Adds a line of the scope.
     pub fn add(&mut self, line: &Line) {
-        let (began, undone) = match line.kind {
-            LineKind::Received => (1, None),
-            LineKind::Closed => (-1, line.undone_at),
-            LineKind::FollowedUp => (0, None),
-        };
-        let at = self.moves(line.at, began);
-        let undone = undone.and_then(|undone| self.moves(undone, 1));
+        for (at, by) in line.moves() {
+            let begun = self.begun(at);
+            if self.since <= at
+                && let Some(moved) = self.moved.get_mut(begun)
+            {
+                *moved += by;
+            }
+        }
+        let at = self.month(line.at);
+        let undone = line.undone_at.and_then(|undone| self.month(undone));
         for month in at.into_iter().chain(undone.filter(|undone| at != Some(*undone))) {
             if let Some((_, _, added)) = self.months.get_mut(month) {
                 added.add("", line);
@@ -60,18 +63,14 @@ impl Trend {
         }
     }
 
-    /// Notes a change of the open spans; the month that holds `at`, where one does.
-    fn moves(&mut self, at: DateTime<Utc>, by: i64) -> Option<usize> {
-        if at >= self.end {
-            return None;
-        }
-        let begun = self.months.partition_point(|(_, begin, _)| *begin <= at);
-        if self.since <= at
-            && let Some(moved) = self.moved.get_mut(begun)
-        {
-            *moved += by;
-        }
-        begun.checked_sub(1)
+    /// How many of the months have begun at `at`.
+    fn begun(&self, at: DateTime<Utc>) -> usize {
+        self.months.partition_point(|(_, begin, _)| *begin <= at)
+    }
+
+    /// The month that holds `at`, where one does.
+    fn month(&self, at: DateTime<Utc>) -> Option<usize> {
+        self.begun(at).checked_sub(1).filter(|_| at < self.end)
     }
 
     /// The first day and the figures of each month.
@@ -90,6 +89,7 @@ impl Trend {
 
 #[cfg(test)]
 mod tests {
+    use super::super::lines::LineKind;
     use super::*;
     use chrono::TimeDelta;
 

@@ -1,6 +1,6 @@
 //! The committee's own affairs by pages and by programs: rules, papers of the day, scans, handovers, pledges, stand-ins, tries.
 use super::Evening;
-use crate::world::{Answer, World, worlds};
+use crate::world::{Answer, World, visible_ids, worlds};
 use chrono::Duration;
 use ieum::casework::committee::{Nomination, nominate};
 use ieum::casework::recusal;
@@ -477,7 +477,7 @@ fn a_chair_sees_the_cases_that_the_table_gives_them_and_no_other() {
     for world in worlds() {
         let body = Evening::of(&world).body;
         let cases: Vec<Case> = world.read(|rx| {
-            let ids = cases::visible_ids(rx, &all, 5000)?;
+            let ids = visible_ids(rx, &all, 5000)?;
             ids.into_iter().map(|id| cases::find_id(rx, &all, id)).collect::<Result<_, _>>()
         });
         // The edges are the receipts of the committee's own cases, so that each has a case on it.
@@ -490,7 +490,7 @@ fn a_chair_sees_the_cases_that_the_table_gives_them_and_no_other() {
             for stages in [vec![Stage::Mediating], Stage::ALL.to_vec()] {
                 let given = Chaired { body, from, until, stages };
                 let scope = Scope { chaired: vec![given.clone()], ..Scope::default() };
-                let mut found = world.read(|rx| cases::visible_ids(rx, &scope, 5000));
+                let mut found = world.read(|rx| visible_ids(rx, &scope, 5000));
                 let mut wanted: Vec<_> = cases.iter().filter(|c| given.covers(c)).map(|c| c.id).collect();
                 found.sort_unstable();
                 wanted.sort_unstable();
@@ -499,7 +499,7 @@ fn a_chair_sees_the_cases_that_the_table_gives_them_and_no_other() {
                 // Whoever is recused sees it no more.
                 let Some(left) = wanted.pop() else { continue };
                 let scope = Scope { recused: vec![left], ..scope };
-                let mut found = world.read(|rx| cases::visible_ids(rx, &scope, 5000));
+                let mut found = world.read(|rx| visible_ids(rx, &scope, 5000));
                 found.sort_unstable();
                 assert_eq!(found, wanted, "{}", world.name);
             }

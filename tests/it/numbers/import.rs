@@ -2,6 +2,7 @@
 use super::differential::{LEDGERS, differences, generated, question};
 use super::ledger::{data, oracle, questions};
 use crate::databases::{Fresh, fresh};
+use crate::world::visible_ids;
 use chrono::{DateTime, Utc};
 use ieum::casework::figures;
 use ieum::casework::import::{self, ImportError, Ledger, Summary};
@@ -243,7 +244,7 @@ fn programmes_of(db: &Db) -> Vec<Option<ieum::domain::ids::ProgrammeId>> {
     use ieum::store::cases;
     let all = Scope { all: true, ..Scope::default() };
     let found = db.read_here(|rx| {
-        let mut ids = cases::visible_ids(rx, &all, 100)?;
+        let mut ids = visible_ids(rx, &all, 100)?;
         ids.sort_unstable();
         ids.into_iter().map(|id| Ok(cases::find_id(rx, &all, id)?.intake.programme)).collect()
     });

@@ -1,6 +1,7 @@
 //! To which programme a 단지 belongs, whoever writes first; what a ward's programme has before its stages; whose answers a summary
 //! of the survey counts. On both databases.
 use super::*;
+use crate::world::visible_ids;
 use ieum::domain::ids::{CaseId, ComplexId};
 use ieum::domain::permission::Grant;
 use ieum::store::bodies::{self, NewBody};
@@ -140,7 +141,7 @@ fn each_scope_of_the_survey_counts_its_own() {
     for world in worlds() {
         ieum::app::demo::last_year(&world.db, world.now()).unwrap();
         let all = Scope { all: true, ..Scope::default() };
-        let ids = world.read(|rx| cases::visible_ids(rx, &all, 2000));
+        let ids = world.read(|rx| visible_ids(rx, &all, 2000));
         let cases = ids.into_iter().map(|id| world.read(|rx| cases::find_id(rx, &all, id)));
         // The ten of last year, both sides of each.
         let asked: Vec<Case> = cases

@@ -1,5 +1,6 @@
 //! A running server over a database of its own with one 단지, its office and its committee, and browsers that visit it.
 use crate::databases::Fresh;
+use crate::world::visible_ids;
 use chrono::{DateTime, Duration, NaiveDate, TimeZone, Utc};
 use ieum::casework::step::{Taken, Taking, take_step};
 use ieum::config::Settings;
@@ -207,7 +208,7 @@ impl House {
         let all = Scope { all: true, ..Scope::default() };
         self.db
             .read_here(|rx| {
-                let ids = cases::visible_ids(rx, &all, 10)?;
+                let ids = visible_ids(rx, &all, 10)?;
                 assert_eq!(ids.len(), 1, "one case");
                 cases::find_id(rx, &all, ids[0])
             })

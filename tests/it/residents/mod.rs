@@ -3,6 +3,7 @@ pub(crate) mod house;
 mod offers;
 
 use crate::databases::fresh;
+use crate::world::visible_ids;
 use chrono::Duration;
 use house::{App, Browser, House};
 use ieum::casework::party;
@@ -748,7 +749,7 @@ fn residents_who_signed_on_paper_are_not_asked_for_a_signature_again() {
         let (half, receipts) = world
             .db
             .write_here(|tx| {
-                let ids = ieum::store::cases::visible_ids(tx, &all, 500)?;
+                let ids = visible_ids(tx, &all, 500)?;
                 let cases = ids.into_iter().map(|id| ieum::store::cases::find_id(tx, &all, id));
                 let cases = cases.collect::<Result<Vec<_>, _>>()?;
                 let signed =

@@ -12,12 +12,12 @@ use ieum::config::Settings;
 use ieum::domain::case::Case;
 use ieum::domain::case::CaseRules;
 use ieum::domain::codes::{DeskCheck, Role, Side, TokenScope};
-use ieum::domain::ids::UserId;
-use ieum::domain::permission::Actor;
+use ieum::domain::ids::{CaseId, UserId};
+use ieum::domain::permission::{Actor, Scope};
 use ieum::store::logins::{self, From};
 use ieum::store::shelf::Shelf;
 use ieum::store::vault::Vault;
-use ieum::store::{Db, Pools, StoreError, Target, migrate, tokens, users};
+use ieum::store::{Db, Pools, Rx, StoreError, Target, cases, migrate, tokens, users};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, Weak};
@@ -28,6 +28,12 @@ pub(crate) const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 /// When the tests' day begins: a Friday noon in Seoul.
 pub(crate) fn begun() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 20, 3, 0, 0).unwrap()
+}
+
+/// The newest cases that a scope sees, at most `limit`.
+pub(crate) fn visible_ids(rx: &mut Rx<'_>, scope: &Scope, limit: i64) -> Result<Vec<CaseId>, StoreError> {
+    let heads = cases::page(rx, scope, &cases::Filter::default(), limit)?;
+    Ok(heads.into_iter().map(|head| head.id).collect())
 }
 
 /// The demo's town, made once for each database; every test works on a copy.

@@ -78,12 +78,8 @@ fn ward(rx: &mut Rx<'_>, who: &Who) -> Result<Ward, WebError> {
     }
     let body = who.actor.bodies(Role::Ward).first().copied().ok_or_else(WebError::not_found)?;
     let body = bodies::find(rx, body)?;
-    let dongs = bodies::all_dongs(rx)?.into_iter().filter(|(_, _, ward)| *ward == body.ward_code);
-    Ok(Ward {
-        dongs: dongs.map(|(code, name, _)| (code, name)).collect(),
-        code: body.ward_code,
-        name: body.name,
-    })
+    let dongs = bodies::dongs_of(rx, &body.ward_code)?.into_iter().collect();
+    Ok(Ward { dongs, code: body.ward_code, name: body.name })
 }
 
 /// Reads the URL. What cannot be used is told at its field, and the period of this year stands in for it.
