@@ -165,7 +165,7 @@ impl Gate {
         }
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|e| other(&e))?;
         let pool = self.pool.clone();
-        let done = actix_web::rt::task::spawn_blocking(move || {
+        let done = tokio::task::spawn_blocking(move || {
             let _permit = permit;
             on_a_connection(&pool, job);
         });
@@ -231,8 +231,13 @@ mod tests {
         std::fs::remove_dir_all(&folder).unwrap();
     }
 
-    #[actix_web::test]
-    async fn a_work_that_panics_or_whose_asker_is_gone_leaves_the_next_alone() {
+    #[test]
+    fn a_work_that_panics_or_whose_asker_is_gone_leaves_the_next_alone() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(panics_and_goes());
+    }
+
+    async fn panics_and_goes() {
         let file = std::env::temp_dir().join(format!("ieum_gate_{}.db", std::process::id()));
         let target = Target::Sqlite(file.display().to_string());
         let gate = Gate::open(&target, 1, Duty::Write, &Pools::default()).unwrap();

@@ -211,9 +211,7 @@ fn outside_crates_live_in_their_homes() {
                 continue;
             }
             for (line, after) in words(&source.code, outside) {
-                // The one spawn_blocking of the store runs on the server's own threads.
-                let spawn = source.module == "store" && after.starts_with("::rt::task::spawn_blocking");
-                if after.starts_with("::") && !spawn || after.starts_with(';') {
+                if after.starts_with("::") || after.starts_with(';') {
                     wrong.push(format!("{}:{line} {outside} outside {}", source.path, homes.join(", ")));
                 }
             }
