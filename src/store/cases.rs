@@ -7,7 +7,7 @@ pub use self::twin::twin;
 pub(super) use self::scope::visible_by_clause;
 use self::scope::{Boxed, reachable, visible};
 use super::schema::{cases, disposals};
-use super::{Either, Rx, StoreError, Tx, committees, events, programmes};
+use super::{Either, Rx, StoreError, Tx, committees, events, kept, programmes};
 use crate::domain::case::{Bodies, Case, Intake};
 use crate::domain::codes::{
     Cause, Channel, CommitteeKind, DisposalKind, DutyKind, Outcome, Position, ProvisionBasis, Stage,
@@ -418,22 +418,47 @@ pub fn insert(
 /// # Errors
 /// `Conflict` when the row's version is no longer `case.version`.
 pub fn save_step(tx: &mut Tx<'_>, case: &Case) -> Result<(), StoreError> {
-    let next = case.duties().first().copied();
+    let conflict = || StoreError::Conflict("case version".into());
     let unchanged = cases::table.find(case.id).filter(cases::version.eq(case.version));
-    let changed = diesel::update(unchanged)
-        .set((
-            cases::stage.eq(case.stage),
-            cases::outcome.eq(case.outcome()),
-            cases::holder_id.eq(case.holder),
-            cases::span_started_at.eq(case.history.span_start().naive_utc()),
-            cases::closed_at.eq(case.history.closed_at().map(|t| t.naive_utc())),
-            cases::has_respondent_unit.eq(case.history.has_respondent_unit()),
-            cases::next_duty.eq(next.map(|d| d.kind)),
-            cases::next_due.eq(next.map(|d| d.due_at.naive_utc())),
-            cases::version.eq(case.version + 1),
-        ))
-        .execute(tx.conn())?;
-    if changed == 1 { Ok(()) } else { Err(StoreError::Conflict("case version".into())) }
+    let stands: Option<Shown> = unchanged.select(Shown::as_select()).first(tx.conn()).optional()?;
+    let (shown, version) = (Shown::of(case), cases::version.eq(case.version + 1));
+    // Every index of what is written is written along, whether it changes or not: most steps leave a case where it stands.
+    let changed = if stands.ok_or_else(conflict)? == shown {
+        diesel::update(unchanged).set(version).execute(tx.conn())?
+    } else {
+        diesel::update(unchanged).set((shown, version)).execute(tx.conn())?
+    };
+    if changed == 1 { Ok(()) } else { Err(conflict()) }
+}
+
+/// What lists show and search of where a case stands.
+#[derive(PartialEq, Queryable, Selectable, AsChangeset)]
+#[diesel(table_name = cases, treat_none_as_null = true)]
+struct Shown {
+    stage: Stage,
+    outcome: Option<Outcome>,
+    holder_id: Option<BodyId>,
+    span_started_at: NaiveDateTime,
+    closed_at: Option<NaiveDateTime>,
+    has_respondent_unit: bool,
+    next_duty: Option<DutyKind>,
+    next_due: Option<NaiveDateTime>,
+}
+
+impl Shown {
+    fn of(case: &Case) -> Self {
+        let next = case.duties().first().copied();
+        Self {
+            stage: case.stage,
+            outcome: case.outcome(),
+            holder_id: case.holder,
+            span_started_at: case.history.span_start().naive_utc(),
+            closed_at: case.history.closed_at().map(|t| t.naive_utc()),
+            has_respondent_unit: case.history.has_respondent_unit(),
+            next_duty: next.map(|d| d.kind),
+            next_due: next.map(|d| d.due_at.naive_utc()),
+        }
+    }
 }
 
 /// Gives a case whose 단지 was unknown its 단지 and what comes with it.
@@ -454,7 +479,7 @@ pub fn place(tx: &mut Tx<'_>, id: CaseId, intake: &Intake, bodies: Bodies) -> Re
             cases::ward_id.eq(bodies.ward),
         ))
         .execute(tx.conn())?;
-    Ok(())
+    kept::keep(tx, id)
 }
 
 /// Sets the keyed hash of the applicant's door.
@@ -463,7 +488,7 @@ pub fn place(tx: &mut Tx<'_>, id: CaseId, intake: &Intake, bodies: Bodies) -> Re
 /// Database errors.
 pub fn set_applicant_hash(tx: &mut Tx<'_>, id: CaseId, hash: Option<&str>) -> Result<(), StoreError> {
     diesel::update(cases::table.find(id)).set(cases::applicant_unit_hash.eq(hash)).execute(tx.conn())?;
-    Ok(())
+    kept::keep(tx, id)
 }
 
 /// Sets the keyed hash of the respondent's door, by which repeats are recognised.
@@ -472,7 +497,7 @@ pub fn set_applicant_hash(tx: &mut Tx<'_>, id: CaseId, hash: Option<&str>) -> Re
 /// Database errors.
 pub fn set_respondent_hash(tx: &mut Tx<'_>, id: CaseId, hash: Option<&str>) -> Result<(), StoreError> {
     diesel::update(cases::table.find(id)).set(cases::respondent_unit_hash.eq(hash)).execute(tx.conn())?;
-    Ok(())
+    kept::keep(tx, id)
 }
 
 /// An anonymous complaint has an applicant now: a fact of units that, once known, stays.
@@ -481,7 +506,7 @@ pub fn set_respondent_hash(tx: &mut Tx<'_>, id: CaseId, hash: Option<&str>) -> R
 /// Database errors.
 pub fn applicant_known(tx: &mut Tx<'_>, id: CaseId) -> Result<(), StoreError> {
     diesel::update(cases::table.find(id)).set(cases::anonymous.eq(false)).execute(tx.conn())?;
-    Ok(())
+    kept::keep(tx, id)
 }
 
 /// The id behind a number, whatever the scope: for links that were handed out by number.

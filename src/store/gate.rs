@@ -1,14 +1,13 @@
 //! The pools of connections, and the fair queue before each.
+use super::writer::{self, Queue};
 use super::{Conn, Pools, StoreError, Target};
 use diesel::Connection;
 use diesel::connection::{SimpleConnection, TransactionManager};
 use diesel::r2d2::{Builder, CustomizeConnection, ManageConnection, Pool};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::Sender;
 use tokio::sync::Semaphore;
 
-struct Manager {
+pub(super) struct Manager {
     target: Target,
 }
 
@@ -79,8 +78,9 @@ fn builder(target: &Target, size: u32, duty: Duty, pools: &Pools) -> Builder<Man
         .connection_customizer(Box::new(setup(duty, pools)))
 }
 
-/// Work for a connection, or what kept it from one.
-type Job = Box<dyn FnOnce(Result<&mut Conn, StoreError>) + Send>;
+/// Work for a connection, or what kept it from one. What it answers is handed over once it is known whether it is kept.
+pub(super) type Job = Box<dyn FnOnce(Result<&mut Conn, StoreError>) -> Answer + Send>;
+pub(super) type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
 /// A pool with a fair queue in front of it: waiting for a connection holds no thread.
 #[derive(Clone)]
@@ -89,9 +89,8 @@ pub(super) struct Gate {
     permits: Arc<Semaphore>,
     /// A file beside us answers a look-up sooner than another thread takes it over.
     beside: bool,
-    /// Where only one can work at a time: the queue before the thread that does everything, one after the other. Handing each work
-    /// to another thread leaves the file idle for as long as a thread takes to wake.
-    queue: Option<Sender<Job>>,
+    /// Where only one can write at a time: the queue before the thread that does.
+    queue: Option<Queue>,
 }
 
 impl Gate {
@@ -101,7 +100,7 @@ impl Gate {
             .map_err(|e| StoreError::Other(e.to_string()))?;
         let gate = Self::before(pool, target);
         let alone = matches!((target, duty), (Target::Sqlite(_), Duty::Write));
-        let queue = alone.then(|| one_after_the_other(gate.pool.clone())).transpose()?;
+        let queue = alone.then(|| writer::start(gate.pool.clone())).transpose()?;
         Ok(Self { queue, ..gate })
     }
 
@@ -146,11 +145,14 @@ impl Gate {
         E: From<StoreError> + Send + 'static,
     {
         let (answer, answered) = tokio::sync::oneshot::channel();
-        let job = Box::new(move |conn: Result<&mut Conn, StoreError>| {
+        let job: Job = Box::new(move |conn| {
             // Whoever is gone before their turn asks for nothing any more. Who goes later: what was done stays done.
-            if !answer.is_closed() {
-                drop(answer.send(conn.map_err(E::from).and_then(work)));
-            }
+            let done = (!answer.is_closed()).then(|| conn.map_err(E::from).and_then(work));
+            let told = move |kept: Result<(), StoreError>| {
+                let done = done.map(|done| done.and_then(|value| kept.map(|()| value).map_err(E::from)));
+                done.map(|done| answer.send(done));
+            };
+            Box::new(told)
         });
         self.on_a_thread(job).await?;
         answered.await.map_err(|e| StoreError::Other(e.to_string()))?
@@ -183,23 +185,11 @@ impl Gate {
 }
 
 fn on_a_connection(pool: &Pool<Manager>, job: Job) {
-    match pool.get() {
+    let answer = match pool.get() {
         Ok(mut conn) => job(Ok(&mut conn)),
         Err(e) => job(Err(StoreError::Busy(e.to_string()))),
-    }
-}
-
-/// A thread that takes one job after the other, until nobody can send any.
-fn one_after_the_other(pool: Pool<Manager>) -> Result<Sender<Job>, StoreError> {
-    let (queue, jobs) = std::sync::mpsc::channel();
-    let work = move || {
-        for job in jobs {
-            // Who asked for what panicked is told by the channel that nobody answers any more; the connection is not used again.
-            drop(catch_unwind(AssertUnwindSafe(|| on_a_connection(&pool, job))));
-        }
     };
-    let thread = std::thread::Builder::new().name("ieum-writer".to_owned()).spawn(work);
-    thread.map(|_| queue).map_err(|e| StoreError::Other(e.to_string()))
+    answer(Ok(()));
 }
 
 #[cfg(test)]
@@ -229,47 +219,5 @@ mod tests {
             assert_eq!(shown.synchronous, level, "{named}");
         }
         std::fs::remove_dir_all(&folder).unwrap();
-    }
-
-    #[test]
-    fn a_work_that_panics_or_whose_asker_is_gone_leaves_the_next_alone() {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        runtime.block_on(panics_and_goes());
-    }
-
-    async fn panics_and_goes() {
-        let file = std::env::temp_dir().join(format!("ieum_gate_{}.db", std::process::id()));
-        let target = Target::Sqlite(file.display().to_string());
-        let gate = Gate::open(&target, 1, Duty::Write, &Pools::default()).unwrap();
-        let fell: Result<(), StoreError> = gate.run(|_| panic!("as a fault would")).await;
-        assert!(fell.is_err());
-        let make = |conn: &mut Conn| Ok::<_, StoreError>(conn.batch_execute("CREATE TABLE t (n INTEGER)")?);
-        gate.run(make).await.unwrap();
-        // Somebody is at work; who asks meanwhile and goes away before their turn wants nothing any more.
-        let (first, begun) = tokio::sync::oneshot::channel();
-        let (release, held) = std::sync::mpsc::channel::<()>();
-        let slow = gate.run(move |_| {
-            first.send(()).unwrap();
-            held.recv().unwrap();
-            Ok::<_, StoreError>(())
-        });
-        let insert = |conn: &mut Conn| Ok::<_, StoreError>(conn.batch_execute("INSERT INTO t VALUES (1)")?);
-        let beside = async {
-            begun.await.unwrap();
-            let gone = tokio::time::timeout(std::time::Duration::from_millis(20), gate.run(insert)).await;
-            assert!(gone.is_err());
-            release.send(()).unwrap();
-        };
-        let (slow, ()) = tokio::join!(slow, beside);
-        slow.unwrap();
-        let count = |conn: &mut Conn| {
-            let Either::Sqlite(conn) = conn.either() else { panic!("a file") };
-            let count = diesel::dsl::sql::<diesel::sql_types::BigInt>("SELECT count(*) FROM t");
-            Ok::<i64, StoreError>(count.get_result(conn)?)
-        };
-        assert_eq!(gate.run(count).await.unwrap(), 0);
-        gate.run(insert).await.unwrap();
-        assert_eq!(gate.run(count).await.unwrap(), 1);
-        std::fs::remove_file(file).unwrap();
     }
 }

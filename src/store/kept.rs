@@ -8,6 +8,7 @@ pub use own::{of_own, own_lines_before};
 use super::bulk::fill;
 use super::schema::{case_figures, case_links, case_marks, cases, service_hours};
 use super::{Db, Either, Rx, StoreError, Tx, ledger, surveys};
+use crate::domain::case::Case;
 use crate::domain::codes::{LinkKind, ward_of};
 use crate::domain::ids::{CaseId, ComplexId, ProgrammeId};
 use crate::domain::indicators::{CaseFacts, Line, LineKind, RECURRENCE_DAYS, Scope, lines, stock_of};
@@ -143,6 +144,19 @@ pub fn keep(tx: &mut Tx<'_>, case: CaseId) -> Result<(), StoreError> {
     let facts = ledger::facts_behind(tx, CaseId(case.0 - 1), case)?;
     let rows: Vec<Row> = facts.iter().flat_map(|(id, facts)| rows(*id, facts)).collect();
     insert(tx, &rows)
+}
+
+/// Keeps the lines of a case after a step. Most steps change nothing of what happened to it, and the lines stand as they are. What
+/// else of its row is counted is kept by whoever changes it ([`keep`]).
+///
+/// # Errors
+/// Database errors.
+pub fn keep_after(tx: &mut Tx<'_>, before: &Case, after: &Case) -> Result<(), StoreError> {
+    let told = |case: &Case| case.history.has_respondent_unit();
+    if before.version > 0 && before.marks == after.marks && told(before) == told(after) {
+        return Ok(());
+    }
+    keep(tx, after.id)
 }
 
 /// Keeps anew the lines, and the survey's rows, of every case that differ from a recount: after a change of what is counted, and for data from before

@@ -56,11 +56,12 @@ pub mod users;
 pub mod vault;
 pub mod views;
 pub mod waits;
+mod writer;
 
 use crate::domain::case::CaseRules;
 pub use conn::{Target, migrate, newest_migration, pending};
 use diesel::Connection;
-use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::connection::{SimpleConnection, TransactionManager};
 pub use either::{Conn, Either};
 use gate::{Duty, Gate};
 use shelf::Shelf;
@@ -69,7 +70,7 @@ use std::sync::Arc;
 use vault::Vault;
 
 /// What can go wrong with the database.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum StoreError {
     /// No such row within the asker's scope.
     NotFound,
@@ -423,12 +424,7 @@ fn in_transaction<T, E: From<StoreError>>(
     work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
     type Manager = <Conn as Connection>::TransactionManager;
-    match conn.either() {
-        // A deferred transaction that reads first cannot wait for the write lock; an immediate one can.
-        Either::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE"),
-        Either::Postgres(_) => Manager::begin_transaction(conn),
-    }
-    .map_err(StoreError::from)?;
+    writer::begin(conn)?;
     match work(&mut Tx(Rx { conn, vault, rules })) {
         Ok(value) => {
             Manager::commit_transaction(conn).map_err(StoreError::from)?;

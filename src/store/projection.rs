@@ -2,12 +2,11 @@
 //! charge, referrals, holders. They are never read to decide anything about the case itself.
 use super::schema::{case_holders, case_offers, case_people, duties, referrals};
 use super::{Rx, StoreError, Tx};
-use crate::domain::case::{Case, Offer, Owner};
+use crate::domain::case::{Case, Duty, Offer, Owner};
 use crate::domain::codes::{DutyKind, ReferralState, Side};
 use crate::domain::ids::{BodyId, CaseId, UserId};
 use crate::domain::notice::Call;
 use crate::domain::step::Seq;
-use crate::each_backend;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
@@ -45,7 +44,7 @@ pub fn keep(
     extra: &[ExtraDuty],
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    super::kept::keep(tx, case.id)?;
+    super::kept::keep_after(tx, before, case)?;
     keep_duties(tx, case, extra, now)?;
     keep_people(tx, before, case, now)?;
     keep_referrals(tx, case, now)?;
@@ -65,47 +64,85 @@ fn keep_duties(
     extra: &[ExtraDuty],
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    // A call that nobody made yet, and a mail that nobody saw to, are still to be done after the next step.
-    let renewed = duties::table.filter(duties::case_id.eq(case.id)).filter(duties::kind.ne_all(LASTING));
-    diesel::delete(renewed).execute(tx.conn())?;
+    let there = duties_in(tx, case.id)?;
     let new = extra.iter().filter(|new| new.kind == DutyKind::Tell);
     let new: Vec<Call> = new.filter_map(|new| Call::parse(&new.detail)).collect();
-    for row in calls(tx, case.id)? {
+    for row in there.iter().filter(|row| row.kind == DutyKind::Tell) {
         let Some(call) = Call::parse(&row.detail) else { continue };
         // Of two calls about the same the later tells all.
         if new.iter().any(|new| new.replaces(&call)) || !call.is_still_to_make(case) {
             told(tx, case.id, row.id)?;
         }
     }
-    let now = now.naive_utc();
-    let mut rows = Vec::new();
-    for duty in case.duties() {
-        let (body, user) = match duty.owner {
+    let mut wanted: Vec<NewDuty> = case.duties().iter().map(|duty| NewDuty::of(case, duty, now)).collect();
+    wanted.extend(extra.iter().map(|duty| NewDuty::beside(case, duty, now)));
+    // A call that nobody made yet, and a mail that nobody saw to, are still to be done after the next step; of the others most
+    // stand as they are.
+    let mut over = Vec::new();
+    for row in there.iter().filter(|row| !LASTING.contains(&row.kind)) {
+        match wanted.iter().position(|new| new.is(row)) {
+            Some(n) => drop(wanted.swap_remove(n)),
+            None => over.push(row.id),
+        }
+    }
+    if !over.is_empty() {
+        diesel::delete(duties::table.filter(duties::id.eq_any(over))).execute(tx.conn())?;
+    }
+    for duty in wanted {
+        diesel::insert_into(duties::table).values(duty).execute(tx.conn())?;
+    }
+    Ok(())
+}
+
+/// A duty to be written down.
+#[derive(Insertable)]
+#[diesel(table_name = duties)]
+struct NewDuty {
+    case_id: CaseId,
+    kind: DutyKind,
+    due_at: NaiveDateTime,
+    body_id: Option<BodyId>,
+    user_id: Option<UserId>,
+    detail: String,
+    created_at: NaiveDateTime,
+}
+
+impl NewDuty {
+    fn of(case: &Case, duty: &Duty, now: DateTime<Utc>) -> Self {
+        let (body_id, user_id) = match duty.owner {
             Owner::Body(body) => (Some(body), None),
             Owner::User(user) => (None, Some(user)),
             Owner::Nobody => (case.bodies.ward, None),
         };
-        rows.push((duty.kind, duty.due_at.naive_utc(), body, user, String::new()));
+        let (due_at, created_at) = (duty.due_at.naive_utc(), now.naive_utc());
+        Self {
+            case_id: case.id,
+            kind: duty.kind,
+            due_at,
+            body_id,
+            user_id,
+            detail: String::new(),
+            created_at,
+        }
     }
-    rows.extend(extra.iter().map(|d| (d.kind, d.due_at.naive_utc(), Some(d.body), None, d.detail.clone())));
-    let rows: Vec<_> = rows
-        .into_iter()
-        .map(|(kind, due, body, user, detail)| {
-            (
-                duties::case_id.eq(case.id),
-                duties::kind.eq(kind),
-                duties::due_at.eq(due),
-                duties::body_id.eq(body),
-                duties::user_id.eq(user),
-                duties::detail.eq(detail),
-                duties::created_at.eq(now),
-            )
-        })
-        .collect();
-    if !rows.is_empty() {
-        each_backend!(tx.conn(), |c| diesel::insert_into(duties::table).values(&rows).execute(c))?;
+
+    fn beside(case: &Case, duty: &ExtraDuty, now: DateTime<Utc>) -> Self {
+        Self {
+            case_id: case.id,
+            kind: duty.kind,
+            due_at: duty.due_at.naive_utc(),
+            body_id: Some(duty.body),
+            user_id: None,
+            detail: duty.detail.clone(),
+            created_at: now.naive_utc(),
+        }
     }
-    Ok(())
+
+    fn is(&self, row: &DutyRow) -> bool {
+        (self.kind, self.due_at, self.body_id, self.user_id)
+            == (row.kind, row.due_at, row.body_id, row.user_id)
+            && self.detail == row.detail
+    }
 }
 
 fn keep_people(tx: &mut Tx<'_>, before: &Case, case: &Case, now: DateTime<Utc>) -> Result<(), StoreError> {
