@@ -81,7 +81,7 @@ fn keep_duties(
     let mut over = Vec::new();
     for row in there.iter().filter(|row| !LASTING.contains(&row.kind)) {
         match wanted.iter().position(|new| new.is(row)) {
-            Some(n) => drop(wanted.swap_remove(n)),
+            Some(n) => drop(wanted.remove(n)),
             None => over.push(row.id),
         }
     }

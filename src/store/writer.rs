@@ -1,4 +1,4 @@
-//! The one writer of a file: a thread that takes what is asked in turn. What is waiting when it begins is kept by one commit
+//! The one writer of a file: a thread that takes what is asked in turn. What waits while it works is kept by one commit
 //! together, as a disk takes as long for many as for one: each in a savepoint of its own, so that what one leaves undone undoes
 //! nothing else, and none is answered before all of it has reached the disk (`synchronous`).
 use super::gate::{Answer, Job, Manager};
@@ -8,13 +8,12 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::r2d2::Pool;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender};
-use std::time::{Duration, Instant};
 
 /// What waits for the writer. Handing each work to another thread would leave the file idle for as long as a thread takes to wake.
 pub(super) type Queue = Sender<Job>;
 
-/// For how long works are taken into one commit: the first of them waits as long for its answer.
-const TOGETHER: Duration = Duration::from_millis(10);
+/// The most works of one commit: the first of them waits for all before it is answered.
+const TOGETHER: usize = 16;
 
 type Transactions = <Conn as Connection>::TransactionManager;
 
@@ -60,10 +59,11 @@ fn together(pool: &Pool<Manager>, first: Job, waiting: &Receiver<Job>) {
     if let Err(e) = begin(&mut conn) {
         return first(Err(e))(Ok(()));
     }
-    let (begun, mut answers, mut next) = (Instant::now(), Vec::<Answer>::new(), Some(first));
-    while let Some(job) = next {
+    let mut answers: Vec<Answer> = vec![first(Ok(&mut conn))];
+    while answers.len() < TOGETHER
+        && let Ok(job) = waiting.try_recv()
+    {
         answers.push(job(Ok(&mut conn)));
-        next = if begun.elapsed() < TOGETHER { waiting.try_recv().ok() } else { None };
     }
     let kept = Transactions::commit_transaction(&mut conn).map_err(StoreError::from);
     for answer in answers {
@@ -129,8 +129,10 @@ mod tests {
         tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(test);
     }
 
-    /// Holds the writer until the sender is used, so that what is asked meanwhile waits for one commit.
-    async fn held(gate: &Gate) -> (std::sync::mpsc::Sender<()>, tokio::task::JoinHandle<()>) {
+    type Held = tokio::task::JoinHandle<Result<(), StoreError>>;
+
+    /// Holds the writer until the sender is used, so that what is asked meanwhile joins its commit.
+    async fn held(gate: &Gate) -> (std::sync::mpsc::Sender<()>, Held) {
         let (begun, has_begun) = tokio::sync::oneshot::channel();
         let (release, released) = channel::<()>();
         let gate = gate.clone();
@@ -138,10 +140,9 @@ mod tests {
             let work = move |_: &mut Conn| {
                 begun.send(()).unwrap();
                 released.recv().unwrap();
-                std::thread::sleep(TOGETHER);
                 Ok::<_, StoreError>(())
             };
-            gate.run(work).await.unwrap();
+            gate.run(work).await
         });
         has_begun.await.unwrap();
         (release, slow)
@@ -174,7 +175,7 @@ mod tests {
             first.unwrap();
             assert!(matches!(fails, Err(StoreError::NotFound)));
             last.unwrap();
-            slow.await.unwrap();
+            slow.await.unwrap().unwrap();
             assert_eq!(seen(&room), [1, 3]);
         });
     }
@@ -190,9 +191,8 @@ mod tests {
             let behind = room.gate.run(one(2, false));
             let go = async { release.send(()).unwrap() };
             let (first, falls, behind, ()) = tokio::join!(first, falls, behind, go);
-            assert!(first.is_err() && falls.is_err());
+            assert!(slow.await.unwrap().is_err() && first.is_err() && falls.is_err());
             behind.unwrap();
-            slow.await.unwrap();
             assert_eq!(seen(&room), [2]);
         });
     }
@@ -202,10 +202,12 @@ mod tests {
         run(async {
             let room = room("gone").await;
             let (release, slow) = held(&room.gate).await;
-            let gone = tokio::time::timeout(Duration::from_millis(20), room.gate.run(one(1, false))).await;
+            let gone =
+                tokio::time::timeout(std::time::Duration::from_millis(20), room.gate.run(one(1, false)))
+                    .await;
             assert!(gone.is_err());
             release.send(()).unwrap();
-            slow.await.unwrap();
+            slow.await.unwrap().unwrap();
             room.gate.run(one(2, false)).await.unwrap();
             assert_eq!(seen(&room), [2]);
         });
