@@ -1,5 +1,6 @@
 //! A connection to either database. diesel's pair of connections writes a query's SQL again at every use, twice, even where
 //! its statement is prepared already; here the text of each kind of query is written once a connection and then handed on.
+//! diesel prepares `IN (?, ?)` anew at each use; here SQLite keeps those of a few values prepared, too.
 use diesel::backend::Backend;
 use diesel::connection::{
     CacheSize, Instrumentation, LoadConnection, SimpleConnection, TransactionManager,
@@ -46,9 +47,10 @@ impl Conn {
         matches!(self.either, Either::Sqlite(_))
     }
 
-    /// The text of a query whose type says all of it; none of one that says more in its values (a list, a filter chosen at run time).
+    /// The text of a query, and whether its statement is kept prepared.
     fn text<T: QueryFragment<MultiBackend> + QueryId>(&mut self, query: &T) -> QueryResult<Option<Arc<str>>> {
-        let Some(id) = T::query_id() else { return Ok(None) };
+        // A type without an id says more in its values: a list, a filter chosen at run time.
+        let Some(id) = T::query_id() else { return written(query, self.is_sqlite()) };
         if let Some(known) = self.texts.get(&id) {
             return Ok(known.clone());
         }
@@ -58,6 +60,9 @@ impl Conn {
     }
 }
 
+/// The most values of a list (`IN (?, ?)`) whose statement is kept prepared: to SQLite, one of each length is another statement.
+const KEPT_MAX: usize = 16;
+
 /// A query's SQL; none where its statement must not be kept prepared.
 fn written(query: &impl QueryFragment<MultiBackend>, sqlite: bool) -> QueryResult<Option<Arc<str>>> {
     type Builder = <MultiBackend as Backend>::QueryBuilder;
@@ -66,11 +71,14 @@ fn written(query: &impl QueryFragment<MultiBackend>, sqlite: bool) -> QueryResul
     } else {
         (MultiBackend::Postgres(Default::default()), Builder::Postgres(Default::default()))
     };
-    if !query.is_safe_to_cache_prepared(&backend)? {
+    let safe = query.is_safe_to_cache_prepared(&backend)?;
+    if !safe && !sqlite {
         return Ok(None);
     }
     query.to_sql(&mut builder, &backend)?;
-    Ok(Some(builder.finish().into()))
+    let text = builder.finish();
+    let few = || (1..=KEPT_MAX).contains(&text.matches('?').count());
+    Ok((safe || few()).then(|| text.into()))
 }
 
 /// A query with its text.
