@@ -369,7 +369,8 @@ fn seated(rx: &mut Rx<'_>, actor: Actor, user: UserId, now: DateTime<Utc>) -> Re
     Ok(Actor {
         standing_in: pledges::desks_of(rx, user)?,
         pledges_due,
-        recused: committees::recused_cases(rx, user)?,
+        // It is a seat that is recused.
+        recused: if own.is_empty() { Vec::new() } else { committees::recused_cases(rx, user)? },
         agenda: meetings::shown_cases(rx, &[&chairs[..], &members].concat())?,
         councils: councils_of(rx, user)?,
         chairing,
