@@ -1,6 +1,6 @@
 //! A connection to either database. diesel's pair of connections writes a query's SQL again at every use, twice, even where
 //! its statement is prepared already; here the text of each kind of query is written once a connection and then handed on.
-//! diesel prepares `IN (?, ?)` anew at each use; here SQLite keeps those of a few values prepared, too.
+//! diesel prepares `IN (?, ?)` and every UPDATE anew at each use; here SQLite keeps those of a few values prepared, too.
 use diesel::backend::Backend;
 use diesel::connection::{
     CacheSize, Instrumentation, LoadConnection, SimpleConnection, TransactionManager,
@@ -47,24 +47,30 @@ impl Conn {
         matches!(self.either, Either::Sqlite(_))
     }
 
-    /// The text of a query, and whether its statement is kept prepared.
+    /// The text of a query whose statement is kept prepared.
     fn text<T: QueryFragment<MultiBackend> + QueryId>(&mut self, query: &T) -> QueryResult<Option<Arc<str>>> {
-        // A type without an id says more in its values: a list, a filter chosen at run time.
-        let Some(id) = T::query_id() else { return written(query, self.is_sqlite()) };
+        // A type without an id says more in its values, a list, a filter chosen at run time: its text is the key to its statement.
+        let Some(id) = T::query_id() else { return written(query, self.is_sqlite(), self.is_sqlite()) };
         if let Some(known) = self.texts.get(&id) {
             return Ok(known.clone());
         }
-        let text = written(query, self.is_sqlite())?;
+        let text = written(query, self.is_sqlite(), false)?;
         self.texts.insert(id, text.clone());
         Ok(text)
     }
 }
 
-/// The most values of a list (`IN (?, ?)`) whose statement is kept prepared: to SQLite, one of each length is another statement.
+/// The most values of a list (`IN (?, ?)`) or an UPDATE whose statement is kept prepared: to SQLite, a list of each length is another
+/// statement.
 const KEPT_MAX: usize = 16;
 
-/// A query's SQL; none where its statement must not be kept prepared.
-fn written(query: &impl QueryFragment<MultiBackend>, sqlite: bool) -> QueryResult<Option<Arc<str>>> {
+/// A query's SQL; none where its statement must not be kept prepared. With `lists`, that of a few values may be, whatever
+/// diesel says.
+fn written(
+    query: &impl QueryFragment<MultiBackend>,
+    sqlite: bool,
+    lists: bool,
+) -> QueryResult<Option<Arc<str>>> {
     type Builder = <MultiBackend as Backend>::QueryBuilder;
     let (backend, mut builder) = if sqlite {
         (MultiBackend::Sqlite(Default::default()), Builder::Sqlite(Default::default()))
@@ -72,7 +78,7 @@ fn written(query: &impl QueryFragment<MultiBackend>, sqlite: bool) -> QueryResul
         (MultiBackend::Postgres(Default::default()), Builder::Postgres(Default::default()))
     };
     let safe = query.is_safe_to_cache_prepared(&backend)?;
-    if !safe && !sqlite {
+    if !safe && !lists {
         return Ok(None);
     }
     query.to_sql(&mut builder, &backend)?;

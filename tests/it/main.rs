@@ -36,6 +36,7 @@ mod schema_parity;
 mod servers;
 mod sessions;
 mod staff;
+mod statements;
 mod together;
 mod ward;
 mod world;

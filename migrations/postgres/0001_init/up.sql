@@ -823,7 +823,7 @@ CREATE INDEX cases_office_id_open ON cases (office_id, received_at, id, stage, c
 
 CREATE INDEX cases_office_id_due ON cases (office_id, received_at, id, next_due, closed_at) WHERE next_due IS NOT NULL;
 
-CREATE INDEX cases_committee_id_received_at ON cases (committee_id, received_at, id, cause, stage, office_id, holder_id);
+CREATE INDEX cases_committee_id_received_at ON cases (committee_id, received_at, id, stage, office_id, holder_id);
 
 CREATE INDEX cases_committee_id_cause ON cases (committee_id, cause, received_at, id, stage, office_id, holder_id, closed_at);
 
@@ -833,7 +833,7 @@ CREATE INDEX cases_committee_id_due ON cases (committee_id, received_at, id, nex
 
 CREATE INDEX cases_ngo_id ON cases (ngo_id);
 
-CREATE INDEX cases_holder_id_received_at ON cases (holder_id, received_at, id, cause);
+CREATE INDEX cases_holder_id_received_at ON cases (holder_id, received_at, id);
 
 CREATE INDEX cases_holder_id_cause ON cases (holder_id, cause, received_at, id, closed_at);
 
